@@ -1,1 +1,1 @@
-"""Pages of administrators, and what they share."""
+"""The pages of administrators, and the parts that these pages share."""

@@ -1,4 +1,4 @@
-"""Review the appointments a change concerns before it is saved."""
+"""Review the appointments that a change affects before the change is saved."""
 
 from abc import abstractmethod
 from uuid import UUID
@@ -18,14 +18,14 @@ from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 
 Dispositions = dict[UUID, Disposition]
-"""What becomes of each appointment a change concerns; empty before it is reviewed."""
+"""The decision about each affected appointment; empty before the review."""
 
 
 class AffectedReviewState(SessionState, mixin=True):
-    """A change that is saved once the appointments it concerns were reviewed.
+    """A change that is saved after a review of the appointments that it affects.
 
     Attributes:
-        affected: Those appointments, while they are reviewed.
+        affected: The affected appointments during the review; otherwise empty.
     """
 
     affected: list[AffectedView] = []
@@ -33,7 +33,7 @@ class AffectedReviewState(SessionState, mixin=True):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def keep_affected(self) -> EventSpec | None:
-        """Save; the appointments under review stay as they are."""
+        """Save the change; the affected appointments stay with their agents."""
         return await self._save_reviewed(
             disposition_by_affected(self.affected, Disposition.KEEP)
         )
@@ -41,7 +41,7 @@ class AffectedReviewState(SessionState, mixin=True):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def hand_over_affected(self) -> EventSpec | None:
-        """Save; colleagues who can get the appointments under review."""
+        """Save the change; affected appointments go to other agents where possible."""
         return await self._save_reviewed(
             disposition_by_affected(self.affected, Disposition.REASSIGN)
         )
@@ -49,7 +49,7 @@ class AffectedReviewState(SessionState, mixin=True):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def close_affected(self) -> None:
-        """Go back to the form without saving."""
+        """Return to the form without saving."""
         self.affected = []
 
     async def _list_affected(self, error: AffectedAppointmentsError) -> None:
@@ -58,4 +58,4 @@ class AffectedReviewState(SessionState, mixin=True):
 
     @abstractmethod
     async def _save_reviewed(self, decided: Dispositions) -> EventSpec | None:
-        """Save with decisions about the appointments."""
+        """Save the change with the decisions about affected appointments."""

@@ -1,4 +1,4 @@
-"""Show appointments affected by a change before it is saved."""
+"""Show the appointments that a change affects before the change is saved."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ class AffectedView:
     """One affected appointment.
 
     Attributes:
-        instead: Result of giving it to another agent.
-        kept: Result of keeping it.
-        moves: Whether it goes to another agent; otherwise it stays.
+        instead: What happens if the appointment is reassigned.
+        kept: What happens if the appointment stays with its agent.
+        moves: Whether the appointment is reassigned; otherwise it stays.
     """
 
     id: str = ""
@@ -34,14 +34,14 @@ class AffectedView:
 def affected_views(
     affected: Iterable[AffectedAppointment], viewer: ViewerContext
 ) -> list[AffectedView]:
-    """Return the appointments by their time in the reader's words."""
+    """Return the affected appointments, sorted by time, in the reader's words."""
     return [_affected_view(one, viewer) for one in affected]
 
 
 def disposition_by_affected(
     affected: Iterable[AffectedView], disposition: Disposition
 ) -> dict[UUID, Disposition]:
-    """Return the same decision for all appointments shown."""
+    """Return the same decision for all of the affected appointments."""
     return {UUID(one.id): disposition for one in affected}
 
 

@@ -1,4 +1,4 @@
-"""A page with a list, and the form of one of its lines in the list's place."""
+"""A page that shows either a list or the form of one item."""
 
 from dataclasses import dataclass
 
@@ -21,14 +21,14 @@ from invo_booking.web.kit.unsaved import discard_attributes
 
 @dataclass(frozen=True, slots=True)
 class ListHeading:
-    """What the page says of its list.
+    """Texts around the list of a page.
 
     Attributes:
-        route: Of the page.
-        title: Its heading.
-        lead: A sentence below it.
-        whole: Words of the link back to the list.
-        new: Words of the link to an empty form; empty if there is none.
+        route: Route of the page.
+        title: Heading of the page.
+        lead: Sentence below the heading.
+        whole: Text of the link back to the list.
+        new: Text of the link to an empty form; empty if there is no such link.
     """
 
     route: str
@@ -47,15 +47,15 @@ def catalogue_page(
     heading: Text,
     back: Text | None = None,
 ) -> rx.Component:
-    """Such a page.
+    """Return a page that shows a list, or the form of one item.
 
     Args:
-        listing: What it says.
-        state: Of the form.
+        listing: Texts around the list.
+        state: State of the form.
         listed: The list.
-        form: The form, which says itself why it was not saved.
-        heading: Of the form.
-        back: Where the list is, if not at the route alone.
+        form: The form, which itself shows why it was not saved.
+        heading: Heading while the form is shown.
+        back: Address of the list, if it is not the route alone.
     """
     here = listing.route
     return admin_frame(

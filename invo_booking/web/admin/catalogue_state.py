@@ -1,4 +1,4 @@
-"""What the states of a list with the form of one item have in common."""
+"""The common part of states that have a list and the form of one item."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -11,7 +11,7 @@ from invo_booking.web.kit import forms
 
 
 class ItemForm(Protocol):
-    """First values of a form; ``id`` is empty for an item that is not stored yet."""
+    """Initial values of a form; ``id`` is empty for a new item."""
 
     id: str
     version: int
@@ -25,7 +25,7 @@ class CatalogueState(AdminFormState, mixin=True):
     """A list, and the form of the item that the address names."""
 
     async def _show_page(self, route: str) -> None:
-        """Show the list or the form, and keep it up to date."""
+        """Show the list or the form, and keep the page up to date."""
         await self._show_stored()
         self._show_saved_notice()
         live.watch_pages(self, route)
@@ -33,7 +33,7 @@ class CatalogueState(AdminFormState, mixin=True):
     def _form_of_address(
         self, form_of: Callable[[str], F | None], blank_form: Callable[[], F]
     ) -> F | None:
-        """Return the form the address asks for; ``None`` for the list."""
+        """Return the form that the address names; ``None`` for the list."""
         query = self.router.url.query_parameters
         form = form_of(query.get("edit", ""))
         return blank_form() if form is None and "new" in query else form
@@ -46,13 +46,14 @@ class CatalogueState(AdminFormState, mixin=True):
         change: Callable[..., T],
         create: Callable[..., T],
     ) -> T:
-        """Store what was typed as the item of the form, or as a new one.
+        """Save what was typed, either to the item of the form or as a new item.
 
         Args:
-            form: The one shown.
+            form: The form that is shown.
             draft: What was typed.
-            change: Replaces the item with the form's id.
-            create: Adds one; its ``key`` makes one of a press that arrives twice.
+            change: Replaces the item that has the form's id.
+            create: Adds an item; its ``key`` makes sure that a press that arrives twice
+                adds only one item.
         """
         actor = await guard.actor_of_page(self)
         if form.id:

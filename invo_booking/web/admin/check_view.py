@@ -1,11 +1,11 @@
-"""Define a box to tick, as forms of administrators show it."""
+"""A checkbox, as administrators' forms show it."""
 
 from dataclasses import dataclass
 
 
 @dataclass
 class CheckView:
-    """A box one may tick."""
+    """A checkbox."""
 
     name: str
     label: str

@@ -1,4 +1,4 @@
-"""What only the browser can do on pages of administrators."""
+"""Components of administrators' pages that run in the browser."""
 
 import reflex as rx
 
@@ -10,7 +10,7 @@ _LIBRARY = script(__name__, "admin.jsx")
 
 
 class KeepsAddress(rx.NoSSRComponent):
-    """Writes ``address`` over that of a list, so that a reload shows the same."""
+    """Replaces the page's address by ``address``, so that a reload shows the same."""
 
     library = _LIBRARY
     tag = "KeepsAddress"
@@ -19,7 +19,10 @@ class KeepsAddress(rx.NoSSRComponent):
 
 
 class Spotlight(rx.NoSSRComponent):
-    """Points out the setting in the address, or ``target`` whenever ``turn`` grows."""
+    """Highlights a setting.
+
+    It is the setting in the page's address, and ``target`` whenever ``turn`` grows.
+    """
 
     library = _LIBRARY
     tag = "Spotlight"
@@ -29,7 +32,7 @@ class Spotlight(rx.NoSSRComponent):
 
 
 class ColourField(rx.NoSSRComponent):
-    """A color, picked with the eye or written as ``#rrggbb``."""
+    """A field for a color, which is picked or typed as ``#rrggbb``."""
 
     library = _LIBRARY
     tag = "ColourField"
@@ -44,7 +47,7 @@ class ColourField(rx.NoSSRComponent):
 
 
 class TrialMail(rx.NoSSRComponent):
-    """Sends a test mail, to ``to`` unless another address is typed."""
+    """Sends a test mail to ``to``, or to another address that is typed."""
 
     library = _LIBRARY
     tag = "TrialMail"
@@ -60,7 +63,12 @@ colour_field = ColourField.create
 
 
 def trial_mail(*, to: Text, address: str) -> rx.Component:
-    """Return the form that sends a test mail through an address of ours."""
+    """Return the form that sends a test mail.
+
+    Args:
+        to: Suggested recipient.
+        address: Address of the API to which the form is posted.
+    """
     return TrialMail.create(
         to=to,
         address=address,

@@ -1,4 +1,4 @@
-"""The search over all settings."""
+"""The field that searches all settings."""
 
 import reflex as rx
 
@@ -12,10 +12,10 @@ from invo_booking.web.kit.unsaved import discard_attributes
 
 
 def settings_finder(name: str) -> rx.Component:
-    """A field that lists the settings holding what is typed; Enter opens the first.
+    """A field that lists the settings that contain a text; Enter opens the first.
 
     Args:
-        name: Tells two of them on one page apart.
+        name: Distinguishes two such fields on one page.
     """
     return rx.el.form(
         rx.el.div(

@@ -1,4 +1,4 @@
-"""Finding a setting by its words."""
+"""Search all settings by their texts."""
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -15,7 +15,7 @@ LONGEST = 60
 
 
 class FinderState(SessionState):
-    """What is looked for; nothing is listed while ``words`` is empty."""
+    """The search and its results; nothing is listed while ``words`` is empty."""
 
     words: str = ""
     summary: str = ""
@@ -24,7 +24,7 @@ class FinderState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def find_settings(self, words: str) -> None:
-        """List the settings that hold these words."""
+        """List the settings whose texts contain these words."""
         self.words = " ".join(str(words).split())[:LONGEST]
         entries = ()
         if self.words:
@@ -39,5 +39,5 @@ class FinderState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def open_first_setting(self) -> EventSpec | None:
-        """Go to the first setting found."""
+        """Open the first setting in the list of results."""
         return rx.redirect(self.hits[0].address) if self.hits else None

@@ -1,4 +1,4 @@
-"""What the search over all settings shows."""
+"""The results of the search over all settings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ MOST = 8
 
 @dataclass(frozen=True)
 class HitView:
-    """A setting that was found, and where it is."""
+    """A setting in the list of results, with its address."""
 
     label: str
     page: str
@@ -20,17 +20,17 @@ class HitView:
 
 
 def found_setting_views(rows: Sequence[SettingEntry]) -> list[HitView]:
-    """Return the first few settings found."""
+    """Return the first few results."""
     return [HitView(row.label, row.page, setting_address(row)) for row in rows[:MOST]]
 
 
 def setting_address(row: SettingEntry) -> str:
-    """Return where a setting is shown and pointed out."""
+    """Return the address that opens and highlights a setting."""
     return f"{routes.settings_route(row.page.slug)}#{row.key}"
 
 
 def found_settings_summary(rows: Sequence[SettingEntry], words: str) -> str:
-    """Return how many settings were found."""
+    """Return the number of results in words."""
     if not rows:
         return say("finder.none", words=words)
     if len(rows) > MOST:

@@ -1,4 +1,4 @@
-"""The frame of a form of administrators: a draft, a save call, a review before it."""
+"""The common part of administrators' forms: draft, saving, review of effects."""
 
 from abc import abstractmethod
 from datetime import UTC, datetime, timedelta
@@ -15,38 +15,38 @@ from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 
 A_WHILE = timedelta(seconds=30)
-"""How long a page says what was saved on the one before, even if it is reloaded."""
+"""How long a page shows what was saved on the previous page, even after a reload."""
 
 
 class AdminFormState(FormState, AffectedReviewState, mixin=True):
-    """A form that is saved whole, once it is known which appointments it concerns.
+    """A form that is saved as a whole, after a review of the appointments it affects.
 
     Attributes:
-        saves: Which part is saved; empty for the form itself.
-        is_editing: Whether the form is shown, and not the list it belongs to.
-        is_ready: Whether what is stored was read.
+        saves: Name of the part that is saved; empty for the form itself.
+        is_editing: Whether the form is shown instead of the list.
+        is_ready: Whether the stored data is loaded.
     """
 
     saves: str = ""
     is_editing: bool = False
     is_ready: bool = False
 
-    _typed: dict[str, Any] = {}  # the form, while its effects are reviewed
-    _said: str = ""  # on the page that is opened next
-    _said_on: str = ""  # which one
+    _typed: dict[str, Any] = {}  # submitted fields, kept during the review
+    _said: str = ""  # message for the page that opens next
+    _said_on: str = ""  # address of that page
     _until: datetime = datetime.min.replace(tzinfo=UTC)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def reload_form(self) -> None:
-        """Fill the form with what is stored now."""
+        """Fill in the form with the stored data again."""
         self._succeed()
         await self._show_stored()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def submit_form(self, form: dict[str, Any]) -> EventSpec | None:
-        """Save, unless appointments have to be reviewed first."""
+        """Save the form, unless affected appointments must be reviewed first."""
         self._typed, self.saves = form, ""
         return await self._save_reviewed({})
 
@@ -64,32 +64,32 @@ class AdminFormState(FormState, AffectedReviewState, mixin=True):
         self._succeed()
 
     async def _show_stored(self) -> None:
-        """Show what is stored, and nothing of what was typed or refused."""
+        """Show the stored data, without drafts and error messages."""
         self.problem, self.errors, self.affected = "", {}, []
         await self._load_catalogue(await guard.actor_of_page(self))
         await self._fill_form()
         self.is_ready = True
 
     async def _stay_on_page(self, sentence: str) -> None:
-        """Go on with what is stored now, and say what was saved."""
+        """Show the stored data on this page, with a message about what was saved."""
         await self._show_stored()
         self.done = sentence
 
     def _leave_page(self, sentence: str, to: str) -> EventSpec:
-        """Go to another page, which says what was saved."""
+        """Redirect to another page, which shows a message about what was saved."""
         self._said, self._said_on = sentence, to
         self._until = self._viewer("UTC").now + A_WHILE
         return rx.redirect(to)
 
     def _show_saved_notice(self) -> None:
-        """Say what was saved on the page before, if this is where it led."""
+        """Show the message of the previous page, if that page led to this one."""
         here = self.router.url
         is_here = self._said_on == f"{here.path}?{here.query}".rstrip("?")
         is_new = is_here and self._viewer("UTC").now < self._until
         self.done = self._said if is_new else ""
 
     def _new_form_key(self) -> str:
-        """Return another text each time, so that a form is drawn again."""
+        """Return a new key, so that the browser draws the form again."""
         return f"{self._viewer('UTC').now.timestamp()}"
 
     def _refuse(self, error: InvoError, sentence: str = "") -> None:
@@ -98,8 +98,8 @@ class AdminFormState(FormState, AffectedReviewState, mixin=True):
 
     @abstractmethod
     async def _fill_form(self) -> None:
-        """Read what is stored into the form."""
+        """Load the stored data into the form."""
 
     @abstractmethod
     async def _store_form(self, decided: Dispositions) -> EventSpec | None:
-        """Save what was typed; return where that leads, ``None`` to stay."""
+        """Save the form; return the redirect to the next page, or ``None`` to stay."""

@@ -1,4 +1,4 @@
-"""The frame around every page of administrators."""
+"""The frame around every administrators' page."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from invo_booking.web.kit.parts import page_link
 from invo_booking.web.kit.typed import Text
 
 Stop = tuple[str, str]
-"""Words of a link and where it leads."""
+"""Text and address of a link."""
 
 HOME = (say("menu.groups.product"), routes.settings_route(Page.GENERAL.slug))
 
@@ -27,15 +27,15 @@ def admin_frame(
     crumbs: Sequence[Stop] = (),
     actions: rx.Component | None = None,
 ) -> rx.Component:
-    """A page of administrators: sections at the left, the page at the right.
+    """An administrators' page: navigation at the left, contents at the right.
 
     Args:
-        *content: What the page is about, below its heading.
-        here: Route of the page, marked among the sections.
-        title: The page's only heading of the first level.
-        lead: A sentence below it.
-        crumbs: Links between *Invo Booking* and the title.
-        actions: What the head of the page offers at its right.
+        *content: Contents of the page, below its heading.
+        here: Route of the page, which is marked in the navigation.
+        title: Heading of the page, its only ``h1``.
+        lead: Sentence below the heading.
+        crumbs: Links between *Invo Booking* and the title in the breadcrumbs.
+        actions: Buttons at the right of the heading.
     """
     return layout.staff_frame(
         _sections(here),

@@ -10,11 +10,11 @@ from invo_booking.web.kit.unsaved import change_count_attributes
 
 
 def opening_hours_field(form: type[FormState], hint: str) -> rx.Component:
-    """The week, drawn or typed; saved with the form around it.
+    """The opening hours of a week, to draw or type; saved with the form around them.
 
     Args:
         form: State of that form.
-        hint: What the hours bound.
+        hint: Sentence that says what the hours limit.
     """
     return rx.el.fieldset(
         rx.el.legend(say("opening.heading")),

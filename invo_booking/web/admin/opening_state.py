@@ -1,4 +1,4 @@
-"""Opening hours, while an administrator draws them on one of the pages with a form."""
+"""The opening hours that an administrator edits in a form."""
 
 from collections.abc import Callable
 
@@ -14,9 +14,9 @@ from invo_booking.web.core.session import SessionState
 
 
 class OpeningState(WeekEditorState, SessionState):
-    """Opening hours as they would be saved with the form."""
+    """Unsaved opening hours of the form around them."""
 
-    _drawn: tuple[DrawnWeek, ...] = ()  # as it would be, and as it is stored
+    _drawn: tuple[DrawnWeek, ...] = ()  # the draft, and the stored hours
 
     def _weeks(self) -> tuple[DrawnWeek, DrawnWeek] | None:
         return (self._drawn[0], self._drawn[1]) if self._drawn else None
@@ -41,17 +41,18 @@ class OpeningState(WeekEditorState, SessionState):
 
 
 async def show_opening_hours(state: rx.State, opening: OpeningHours) -> None:
-    """Show opening hours on the page of ``state``, as they are stored."""
+    """Show stored opening hours on the page of ``state``."""
     editor, drawn = await state.get_state(OpeningState), drawn_week(opening)
     editor._drawn = drawn, drawn
     editor._show_week()
 
 
 async def opening_hours_draft(state: rx.State) -> DrawnWeek:
-    """Return the opening hours as they would be saved.
+    """Return the opening hours to save.
 
     Raises:
-        NotFoundError: If none are open, such as after a long time.
+        NotFoundError: If no opening hours are loaded, for example because the page's
+            state has expired.
     """
     drawn = (await state.get_state(OpeningState))._drawn
     if not drawn:
@@ -60,5 +61,5 @@ async def opening_hours_draft(state: rx.State) -> DrawnWeek:
 
 
 async def mark_opening_hours_saved(state: rx.State) -> None:
-    """Note that the hours are saved: they are not asked about on leaving."""
+    """Mark the hours as saved, so that leaving the page asks no question about them."""
     (await state.get_state(OpeningState)).is_changed = False

@@ -1,4 +1,4 @@
-"""Small parts of the pages of what is on offer."""
+"""Small components that administrators' forms share."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Flag, Text, has_item, length_of
 
 Ticks = Callable[[Any, rx.Var[bool]], Any]
-"""Event of a box: from its name, and whether it is ticked."""
+"""A function that makes a checkbox's event from its name and its checked state."""
 
 
 def admin_panel(
@@ -27,8 +27,8 @@ def admin_panel(
 
     Args:
         title: Heading.
-        lead: Sentence below it.
-        *content: What the card is about.
+        lead: Sentence below the heading.
+        *content: Contents of the card.
         key: Part of the heading's id.
     """
     return rx.el.section(
@@ -40,7 +40,7 @@ def admin_panel(
 
 
 def admin_switch_field(name: str, label: str, hint: str, is_on: Flag) -> rx.Component:
-    """Something that is on or off, with what that means."""
+    """A switch, with an explanation of what it does."""
     return rx.el.div(
         rx.el.label(
             rx.el.input(
@@ -66,15 +66,15 @@ def admin_tick_boxes(
     *,
     tick: Ticks | None = None,
 ) -> rx.Component:
-    """Boxes to tick, several at once.
+    """A group of checkboxes.
 
     Args:
-        name: Of the field in ``errors``.
-        legend: Words above the boxes.
+        name: Name of the field in ``errors``.
+        legend: Text above the boxes.
         checks: The boxes.
-        errors: Sentences by field.
-        hint: Sentence below the words.
-        tick: Event of a box that is ticked, or not any more.
+        errors: Error messages by field name.
+        hint: Sentence below the legend.
+        tick: Makes the event that is sent when a box is checked or unchecked.
     """
     return rx.el.fieldset(
         rx.el.legend(legend),
@@ -89,7 +89,7 @@ def admin_tick_boxes(
 
 
 def admin_tick_box(view: CheckView) -> rx.Component:
-    """One box."""
+    """One checkbox."""
     box = rx.el.input(type="checkbox", name=view.name, default_checked=view.is_on)
     return rx.el.label(box, rx.el.span(view.label), class_name="check")
 
@@ -108,7 +108,7 @@ def _tick_box_with(tick: Ticks) -> Callable[[CheckView], rx.Component]:
 
 
 def admin_group_error(name: str, errors: Errors) -> rx.Component:
-    """Why a group of boxes was refused."""
+    """The error message of a group of checkboxes."""
     return rx.cond(
         has_item(errors, name),
         rx.el.p(icon("warn", 14), errors[name], class_name="err", role="alert"),
@@ -118,12 +118,12 @@ def admin_group_error(name: str, errors: Errors) -> rx.Component:
 def admin_save_bar(
     label: str, *others: rx.Component, problem: Text = ""
 ) -> rx.Component:
-    """The end of a form.
+    """The buttons at the end of a form.
 
     Args:
-        label: On the button that saves.
-        *others: Beside that button.
-        problem: Why it was not saved; shown where one has just pressed.
+        label: Text of the button that saves.
+        *others: Components beside the button.
+        problem: Why the form was not saved; shown near the button just pressed.
     """
     return rx.el.footer(
         submit_button(label),
@@ -142,15 +142,15 @@ _BUTTONS: Mapping[str, tuple[str, str]] = {
     "save": ("admin.affected.hand_over_and_save", "admin.affected.keep_and_save"),
     "close": ("admin.affected.hand_over_and_close", "admin.affected.keep_and_close"),
 }
-"""Keys of the buttons by what a form does."""
+"""Keys of the texts of the buttons, by what a form does."""
 
 
 def affected_review(state: type[AffectedReviewState], verb: str) -> rx.Component:
-    """Appointments a change concerns, shown before it is saved.
+    """The appointments that a change affects, shown before the change is saved.
 
     Args:
-        state: Of the form.
-        verb: What saving does, such as ``save``.
+        state: State of the form.
+        verb: What the button of the form does, such as ``save``.
     """
     count = length_of(state.affected)
     hand_over, keep = _BUTTONS[verb]
@@ -180,7 +180,7 @@ def affected_review(state: type[AffectedReviewState], verb: str) -> rx.Component
 
 
 def affected_heading(count: rx.Var[int]) -> rx.Var[str]:
-    """How many appointments a change concerns, as a heading."""
+    """A heading with the number of appointments that a change affects."""
     return rx.cond(
         count == 1,
         say("admin.affected.single"),
@@ -201,5 +201,5 @@ def _affected_row(view: AffectedView) -> rx.Component:
 
 
 def admin_fact_row(label: str, words: Text) -> rx.Component:
-    """One fact about a row."""
+    """One labeled fact within a row of a list."""
     return rx.el.div(rx.el.dt(label), rx.el.dd(words))

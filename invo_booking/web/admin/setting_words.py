@@ -1,4 +1,4 @@
-"""How the settings pages are divided, and values of settings as people say them."""
+"""Group the settings on their pages, and write values of settings in words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +26,9 @@ class SettingGroup:
     """Settings that belong together on a page.
 
     Attributes:
-        keys: Which; a key that ends in a dot or underscore means all that begin
-            so. What no part names is shown in the last one.
+        keys: Keys of the settings. A key that ends in a dot or an underscore stands
+            for all keys with this prefix. Settings in no group are shown in the
+            page's last group.
     """
 
     title: str
@@ -179,13 +180,15 @@ BEFORE_SAVING: Mapping[str, str] = {
     calendars.PRIMARY_PROVIDER.key: say("settings.before_saving.provider"),
     general.PURGE_OUTDATED.key: say("settings.before_saving.purge"),
 }
-"""What must have been read before a setting is changed, unless a row says more."""
+"""What an administrator must read before changing a setting, if its row has no more
+specific text.
+"""
 
 
 def setting_rows_by_part(
     page: Page, rows: Sequence[SettingEntry]
 ) -> list[tuple[SettingGroup, list[SettingEntry]]]:
-    """Return the rows of a page, part by part; empty parts are left out."""
+    """Return the rows of a page by group, without empty groups."""
     rest = list(rows)
     parts: list[tuple[SettingGroup, list[SettingEntry]]] = []
     for part in PARTS[page]:
@@ -198,7 +201,7 @@ def setting_rows_by_part(
 
 
 def setting_value_text(row: SettingEntry, text: str) -> str:
-    """Return a value as people say it, such as ``45 minutes``."""
+    """Return a value in words, such as ``45 minutes``."""
     if row.kind is SettingKind.SECRET:
         return say("settings.secret.stored_value") if text else say("settings.nothing")
     if row.kind is SettingKind.MINUTES_LIST and not _numbers_of(text):
@@ -209,7 +212,7 @@ def setting_value_text(row: SettingEntry, text: str) -> str:
 
 
 def longer_setting_words(row: SettingEntry, text: str) -> str:
-    """Return a value in other words where that helps; empty where it does not.
+    """Return a second wording of a value where that helps; otherwise empty.
 
     Minutes are given in larger units, and the address of a room with an example.
     """
@@ -243,7 +246,7 @@ def setting_change_time_text(at: datetime, viewer: ViewerContext) -> str:
 
 
 def setting_values_of(text: str) -> list[str]:
-    """Return the values a form text names, with commas between."""
+    """Return the values in a form text, which are separated by commas."""
     return [part.strip() for part in text.split(",") if part.strip()]
 
 

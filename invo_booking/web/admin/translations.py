@@ -1,4 +1,4 @@
-"""Texts in other languages, in the forms of what is on offer."""
+"""Form fields for the translations of texts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -17,8 +17,8 @@ def translation_sections(fields_in: Fields, *, hint: str) -> rx.Component:
     """Return a section for each language, closed at first.
 
     Args:
-        fields_in: Returns the fields of a language, named like ``title-es``.
-        hint: What customers read where a text is missing.
+        fields_in: Returns the fields of a language, with names like ``title-es``.
+        hint: Says what customers read if a text is missing.
     """
     sections = [
         rx.el.details(
@@ -44,7 +44,7 @@ def label_in_language(label: str, code: str) -> str:
 def translations_as_form(
     translations: Translations, fields: Sequence[str]
 ) -> dict[str, str]:
-    """Return a value for every field in every language, by names like ``title-es``."""
+    """Return all translations as values of form fields, named like ``title-es``."""
     return {
         f"{name}-{code}": translations.get(code, {}).get(name, "")
         for code in other_languages()
@@ -55,7 +55,7 @@ def translations_as_form(
 def translations_of_form(
     form: Mapping[str, Any], fields: Sequence[str]
 ) -> dict[str, dict[str, str]]:
-    """Return what was typed, by language and field."""
+    """Return the typed texts by language and field."""
     return {
         code: {name: field_text(form, f"{name}-{code}") for name in fields}
         for code in other_languages()
@@ -63,7 +63,7 @@ def translations_of_form(
 
 
 def untranslated_languages(translations: Translations, field: str) -> list[str]:
-    """Return the languages without a text, each in its own words."""
+    """Return the languages that lack a text, each named in its own language."""
     return [
         own_language_name(code)
         for code in other_languages()

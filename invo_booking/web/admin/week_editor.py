@@ -1,4 +1,4 @@
-"""A week that is drawn or typed: of working or opening hours."""
+"""Edit a week of working or opening hours, by drawing or by typing."""
 
 from dataclasses import dataclass
 
@@ -22,13 +22,13 @@ Editor = type[WeekEditorState]
 def week_editor(
     week: Editor, form: type[FormState], *, locked: Flag = False, empty: str
 ) -> tuple[rx.Component, ...]:
-    """Bars to draw, what changed, and fields to type the same.
+    """Bars to draw hours, the list of changed days, and fields to type hours.
 
     Args:
         week: State of the week.
-        form: State of the form that saves it.
-        locked: Whether it may only be looked at.
-        empty: Said of a weekday without hours.
+        form: State of the form that saves the week.
+        locked: Whether the hours cannot be changed.
+        empty: Text of a weekday without hours.
     """
     return (
         week_grid(days=week.days, locked=locked, empty=empty, on_draw=week.draw_period),
@@ -42,7 +42,7 @@ def week_editor(
 
 
 def week_errors(field: str, week: Editor, form: type[FormState]) -> rx.Component:
-    """Why hours were refused, when they were drawn or when the form was saved."""
+    """Why hours were refused, while drawing or when the form was saved."""
     return rx.el.div(
         _error_line(week.errors, field),
         _error_line(form.errors, field),
@@ -143,7 +143,7 @@ def _typed_period(
 def _place_field(
     week: Editor, day: UsualDayView, period: PeriodView, index: rx.Var[int]
 ) -> rx.Component:
-    """The branch at which visits are served then."""
+    """The field for the branch at which visits are served during a period."""
     place, number = number_text(day.day), number_text(index)
     return rx.el.select(
         rx.foreach(week.places, lambda it: rx.el.option(it.label, value=it.value)),
@@ -156,7 +156,7 @@ def _place_field(
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """Begin or end of one period of a weekday."""
+    """The beginning or the end of one period of a weekday."""
 
     week: Editor
     day: UsualDayView

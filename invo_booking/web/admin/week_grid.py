@@ -1,4 +1,4 @@
-"""The week in which hours are drawn; see ``week_grid.jsx`` beside it."""
+"""The component in which the hours of a week are drawn; see ``week_grid.jsx``."""
 
 import reflex as rx
 
@@ -15,20 +15,20 @@ def _period_spec(
 
 
 class WeekGrid(rx.NoSSRComponent):
-    """Periods of each weekday as bars, in wall times."""
+    """The periods of each weekday as bars, in wall times."""
 
     library = script(__name__, "week_grid.jsx")
     tag = "WeekGrid"
 
     days: rx.Var[list[UsualDayView]]
     locked: rx.Var[bool]
-    """Whether it may only be looked at."""
+    """Whether the hours cannot be changed."""
 
     empty: rx.Var[str]
-    """Said of a weekday without periods."""
+    """Text of a weekday without periods."""
 
     on_draw: rx.EventHandler[_period_spec]
-    """Weekday, place among its periods, begin and end; both empty to remove it."""
+    """Weekday, index of the period, begin and end; empty times remove the period."""
 
 
 week_grid = WeekGrid.create

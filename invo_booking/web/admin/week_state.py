@@ -1,4 +1,4 @@
-"""A week of working or opening hours, while an administrator draws it."""
+"""The week of working or opening hours that an administrator edits."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -21,17 +21,17 @@ _LAST_START, _LATEST = 22, "24:00"
 
 
 class WeekEditorState(FormState, SessionState, mixin=True):
-    """A week as it would be saved."""
+    """The unsaved week."""
 
     days: list[UsualDayView] = []
     is_changed: bool = False
-    refused: int = 0  # rises when fields have to show again what is true
+    refused: int = 0  # rises when fields must show the draft again
     places: list[OptionView] = []  # branches that a period may name
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def draw_period(self, day: str, index: str, begins: str, ends: str) -> None:
-        """Change one period; without an end it is removed."""
+        """Change one period; empty times remove the period."""
         place, number = _whole_number(day, 7), _whole_number(index, 100)
         if place is not None and number is not None:
             words = str(begins), str(ends)
@@ -42,7 +42,7 @@ class WeekEditorState(FormState, SessionState, mixin=True):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def type_edge(self, day: str, index: str, edge: str, clock: str) -> None:
-        """Type when one period begins or ends; the other edge stays."""
+        """Set the begin or the end of one period to a typed time."""
         place, number = _whole_number(day, 7), _whole_number(index, 100)
         if place is not None and number is not None and clock:
             words = str(edge), str(clock)
@@ -53,7 +53,7 @@ class WeekEditorState(FormState, SessionState, mixin=True):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def place_period(self, day: str, index: str, branch: str) -> None:
-        """Serve visits at one branch only during a period, or at every one."""
+        """Serve visits during a period at one branch only, or at all branches."""
         place, number = _whole_number(day, 7), _whole_number(index, 100)
         if place is not None and number is not None:
             chosen = form_entry_id(str(branch))
@@ -64,7 +64,7 @@ class WeekEditorState(FormState, SessionState, mixin=True):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_period(self, day: str) -> None:
-        """Add a period behind the last one of a day."""
+        """Add a period after the last period of a day."""
         place, weeks = _whole_number(day, 7), self._weeks()
         if place is None or weeks is None:
             return
@@ -77,7 +77,7 @@ class WeekEditorState(FormState, SessionState, mixin=True):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def copy_day(self, day: str, to: str) -> None:
-        """Give other days the hours of one."""
+        """Copy the hours of one day to other days."""
         place, target = _whole_number(day, 7), _whole_number(to, 7)
         days = {WEEKDAYS: range(5), EVERY_DAY: range(7)}.get(str(to), ())
         chosen = [target] if target is not None else list(days)
@@ -91,7 +91,7 @@ class WeekEditorState(FormState, SessionState, mixin=True):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def restore_day(self, day: str) -> None:
-        """Give a day the hours that are stored."""
+        """Restore the stored hours of a day."""
         place, weeks = _whole_number(day, 7), self._weeks()
         if place is not None and weeks is not None:
             stored = week_view.periods_of_weekday(weeks[1], place)
@@ -99,11 +99,11 @@ class WeekEditorState(FormState, SessionState, mixin=True):
 
     @abstractmethod
     def _weeks(self) -> tuple[DrawnWeek, DrawnWeek] | None:
-        """Return the week as it would be, and as it is stored, if one is open."""
+        """Return the draft and the stored week; ``None`` if none is loaded."""
 
     @abstractmethod
     def _change_week(self, change: Callable[[DrawnWeek], DrawnWeek]) -> None:
-        """Draw the week again, or say why that is refused."""
+        """Change the draft, or show why the change is refused."""
 
 
 def _whole_number(typed: object, past: int) -> int | None:
@@ -112,7 +112,7 @@ def _whole_number(typed: object, past: int) -> int | None:
 
 
 def _next_period(ends: Any) -> tuple[str, str]:
-    """Return an hour later to two hours after that, or the end of the day."""
+    """Return a period of two hours that begins an hour later, or ends with the day."""
     begins = min(ends.hour + 1 if ends.hour else 23, 23)
     return (
         f"{begins:02d}:00",

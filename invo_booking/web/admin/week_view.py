@@ -1,4 +1,4 @@
-"""A week of working or opening hours as administrators draw it."""
+"""Convert a week of working or opening hours for the editor, and change it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,8 +21,8 @@ class PeriodView:
     """One period of a weekday; ``ends`` is ``24:00`` for the end of the day.
 
     Attributes:
-        until: The end as a field takes it: ``00:00`` for the end of the day.
-        place: Id of the branch it names; empty if it names none.
+        until: The end for a time field: ``00:00`` for the end of the day.
+        place: Id of the branch of the period; empty if it is for all branches.
         where: Name of that branch.
     """
 
@@ -39,7 +39,7 @@ class UsualDayView:
     """One weekday of the usual week.
 
     Attributes:
-        was: What is stored, where that is something else.
+        was: The stored hours if they differ from the draft; otherwise empty.
     """
 
     day: int = 0
@@ -52,12 +52,12 @@ class UsualDayView:
 def weekday_views(
     now: DrawnWeek, stored: DrawnWeek, places: Mapping[UUID, str] = _NO_PLACES
 ) -> list[UsualDayView]:
-    """Return a week, Monday first, with what was where it changed.
+    """Return the draft of a week, Monday first, with the stored hours of changed days.
 
     Args:
-        now: As it would be.
-        stored: As it is.
-        places: Names of branches that periods may name.
+        now: The draft.
+        stored: The stored week.
+        places: Names of the branches that periods may name, by id.
     """
     drawn, was = week.normalize_week(now), week.normalize_week(stored)
     return [
@@ -80,17 +80,18 @@ def weekday_views(
 def week_with_period(
     drawn: DrawnWeek, day: int, index: int, begins: str, ends: str
 ) -> DrawnWeek:
-    """Return a week with one period of a weekday drawn again.
+    """Return a week with one period of a weekday changed, added or removed.
 
     Args:
-        drawn: As it is.
+        drawn: The week.
         day: 0 for Monday.
-        index: Which of the day's periods; beyond the last one for a new one.
-        begins: As ``09:00``.
-        ends: As ``17:00`` or ``24:00``; before the begin for a night.
+        index: Index of the period in the day; an index after the last period adds one.
+        begins: Wall time such as ``09:00``; if empty, the period is removed.
+        ends: Wall time such as ``17:00`` or ``24:00``; before the begin if the period
+            crosses midnight. If empty, the period is removed.
 
     Raises:
-        InvalidInputError: With a sentence for ``hours``.
+        InvalidInputError: With a message for the field ``hours``.
     """
     periods = periods_of_weekday(drawn, day)
     if begins and ends:
@@ -105,10 +106,17 @@ def week_with_period(
 def week_with_edge(
     drawn: DrawnWeek, day: int, index: int, edge: str, typed: str
 ) -> DrawnWeek:
-    """Return a week in which a period begins, or else ends, at another time.
+    """Return a week in which one period has another begin or end.
+
+    Args:
+        drawn: The week.
+        day: 0 for Monday.
+        index: Index of the period in the day.
+        edge: ``"begins"`` changes the begin, everything else the end.
+        typed: Wall time such as ``09:00``.
 
     Raises:
-        InvalidInputError: With a sentence for ``hours``.
+        InvalidInputError: With a message for the field ``hours``.
     """
     periods = periods_of_weekday(drawn, day)
     if index >= len(periods):
@@ -123,10 +131,10 @@ def week_with_edge(
 def week_with_place(
     drawn: DrawnWeek, day: int, index: int, place: UUID | None
 ) -> DrawnWeek:
-    """Return a week in which a period names another branch, or none.
+    """Return a week in which one period is for another branch, or for all branches.
 
     Raises:
-        InvalidInputError: With a sentence for ``hours``.
+        InvalidInputError: With a message for the field ``hours``.
     """
     periods = periods_of_weekday(drawn, day)
     if index >= len(periods):
@@ -141,7 +149,7 @@ def week_with_day(
     """Return a week in which some weekdays have other hours.
 
     Raises:
-        InvalidInputError: With a sentence for ``hours``.
+        InvalidInputError: With a message for the field ``hours``.
     """
     changed, hours = set(days), list(periods)
     others = [it for it in drawn if it[0] not in changed]
@@ -167,7 +175,7 @@ def parse_hours_clock(typed: str) -> time:
     """Return a wall time such as ``09:00``; ``24:00`` is midnight.
 
     Raises:
-        InvalidInputError: If it is none.
+        InvalidInputError: If the text is not a wall time.
     """
     try:
         return _MIDNIGHT if typed == "24:00" else time.fromisoformat(typed[:5])

@@ -1,1 +1,1 @@
-"""The staff calendars: Me, Team and Queues."""
+"""The staff calendars of Booking Management: Me, Team and Queues."""

@@ -1,4 +1,4 @@
-"""The calendar itself: a grid on wide screens, a list on phones and by choice."""
+"""The calendar: a grid on wide screens; a list on phones, or if chosen."""
 
 import reflex as rx
 
@@ -24,7 +24,7 @@ GRID = BookingsState.grid
 
 
 def bookings_calendar() -> rx.Component:
-    """Filters, problems, the grid or the list, and what can be undone."""
+    """Filters, problems, the grid or the list, and the offer to undo."""
     return rx.el.div(
         calendar_filter_bar(),
         problem_alert(DragState.problem, DragState.dismiss_notices),
@@ -100,7 +100,7 @@ def _event_grid() -> rx.Component:
 
 
 def _legend() -> rx.Component:
-    """What the colors of the queues' lanes say."""
+    """The meaning of the colors on the lanes of queues."""
     return rx.el.ul(
         rx.el.li(
             rx.el.span(say("bookings.key.example_free"), class_name="slot open"),

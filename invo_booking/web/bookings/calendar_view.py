@@ -1,4 +1,4 @@
-"""What the calendar shows of a place, and what is around it."""
+"""Convert what was read for a place to the rows and vars of the page."""
 
 from invo_booking.domain.moments import (
     earliest_moment,
@@ -15,7 +15,7 @@ from invo_booking.web.kit.text.moments import MomentView, moment_view
 
 
 def calendar_rows(seen: CalendarReading) -> CalendarRows:
-    """Return everything that is shown in rows."""
+    """Return all that the page shows in rows."""
     viewer = seen.viewer
     events = words.event_views(seen.board.events, viewer)
     waiting = words.event_views(seen.waiting, viewer)
@@ -39,7 +39,7 @@ def calendar_rows(seen: CalendarReading) -> CalendarRows:
 
 
 def calendar_vars(seen: CalendarReading, rows: CalendarRows) -> dict[str, object]:
-    """Return the other vars of the page by their names."""
+    """Return the values of all other vars of the page, by name."""
     where, board, viewer = seen.where, seen.board, seen.viewer
     catalogue = seen.greeting.catalogue
     heading = place.calendar_title(where, viewer.locale)
@@ -69,10 +69,10 @@ def calendar_vars(seen: CalendarReading, rows: CalendarRows) -> dict[str, object
 
 
 def next_calendar_moment(seen: CalendarReading) -> MomentView:
-    """Return when the content changes with time."""
+    """Return the next instant at which time alone changes the page."""
     viewer = seen.viewer
     parts = (*seen.board.events, *seen.waiting, *seen.closed)
     midnight = next_midnight(viewer.now, viewer.zone)
-    clock = next_clock_change(viewer.now, viewer.zone)  # moves the line of the present
+    clock = next_clock_change(viewer.now, viewer.zone)  # moves the line of "now"
     instants = [midnight, clock, *(one.changes_at for one in parts)]
     return moment_view(earliest_moment(instants), viewer.now)

@@ -1,4 +1,4 @@
-"""What only a browser can do: hear keys."""
+"""Keyboard shortcuts, which only the browser can notice."""
 
 import reflex as rx
 
@@ -6,7 +6,7 @@ from invo_booking.web.scripts import script
 
 
 class Shortcuts(rx.NoSSRComponent):
-    """Keys that work anywhere on the page, except while a person is typing."""
+    """Keyboard shortcuts of the whole page, except while a person is typing."""
 
     library = script(__name__, "shortcuts.jsx")
     tag = "Shortcuts"

@@ -1,4 +1,4 @@
-"""Appointments by day, drawn from the rows of the calendar; see ``day_list.jsx``."""
+"""Lists of appointments by day, drawn from the calendar's rows by ``day_list.jsx``."""
 
 import reflex as rx
 
@@ -9,7 +9,7 @@ LIBRARY = script(__name__, "day_list.jsx")
 
 
 class DayList(rx.NoSSRComponent):
-    """Every appointment of the place."""
+    """The list of all appointments of the place."""
 
     library = LIBRARY
     tag = "DayList"
@@ -18,14 +18,14 @@ class DayList(rx.NoSSRComponent):
     changes: rx.Var[RowsChange]
 
     join: rx.Var[dict[str, str]]
-    """``label`` of the link into a room, and the beginning of its ``href``."""
+    """``label`` of the link into a room, and the prefix of its ``href``."""
 
     on_gap: rx.EventHandler[rx.event.no_args_event_spec]
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 class WaitingList(rx.NoSSRComponent):
-    """Appointments without an agent."""
+    """The list of appointments without an agent."""
 
     library = LIBRARY
     tag = "WaitingList"
@@ -34,7 +34,7 @@ class WaitingList(rx.NoSSRComponent):
     changes: rx.Var[RowsChange]
 
     kind: rx.Var[str]
-    """First letter of their days' rows, of ``packing``."""
+    """First letter of the names of the rows to list; see ``packing``."""
 
     current: rx.Var[str]
     """Id of the appointment in the drawer."""

@@ -1,4 +1,4 @@
-"""Move, resize and assign by dragging, with ten seconds to undo."""
+"""Move, resize and assign by dragging; each drop can be undone for ten seconds."""
 
 import reflex as rx
 
@@ -19,13 +19,13 @@ from invo_booking.web.kit.text.words import EventView, ViewerContext
 
 
 class DragState(FormState, SessionState):
-    """Possible drops, the last refusal, and the last change to undo."""
+    """Possible targets of a drag, the last refusal, and the last drop to undo."""
 
     openings: dict[str, list[list[str]]] = {}
-    revision: int = 0  # rises after every drop: the grid draws what is true
+    revision: int = 0  # rises after every drop, so that the grid is redrawn
 
     _undo: drag_view.Undo | None = None
-    _undo_version: int = 0  # what the change made; nothing later is overwritten
+    _undo_version: int = 0  # version after the drop; newer ones stay
 
     @rx.event
     @allow(EventPolicy.STAFF)
@@ -41,7 +41,7 @@ class DragState(FormState, SessionState):
             actor = await guard.actor_of_page(self)
             openings = await ask(calendar.drop_openings, actor, wanted, shown)
         except InvoError:
-            return  # the drop itself will be refused, with its reason
+            return  # the drop itself will show the reason
         self.openings = words.opening_views(openings, viewer)
 
     @rx.event
@@ -51,11 +51,12 @@ class DragState(FormState, SessionState):
     ) -> None:
         """Move, resize or assign by dragging; an empty lane keeps the agent.
 
-        The version on the screen when it was grabbed is sent, whatever came since.
+        ``version`` is the version on the screen when the drag began, so that newer
+        changes by others are noticed.
         """
         viewer = self._viewer(await board.calendar_board_zone(self))
         gone = EventView(id=appointment_id, start=start, end=end)
-        # What is gone is refused below, with the reason.
+        # For an appointment that is gone, the use case below shows the reason.
         old = await board.shown_calendar_event(self, appointment_id) or gone
         drop = drag_view.DropPlace(start, end, lane)
         try:
@@ -86,7 +87,7 @@ class DragState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def end_undo(self) -> None:
-        """End the time for undo."""
+        """Remove the offer to undo when its time is over."""
         self.done, self._undo = "", None
 
     async def _change_for_drop(
@@ -119,7 +120,7 @@ class DragState(FormState, SessionState):
         )
 
     async def _refresh(self) -> None:
-        """Remove the offer to undo when something else has happened."""
+        """Remove the offer to undo when a newer change has been made."""
         if not self._undo:
             return
         actor, appointment_id = (

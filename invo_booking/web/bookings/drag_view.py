@@ -1,4 +1,4 @@
-"""Convert a drop on the calendar to a change."""
+"""Convert a drop on the calendar to a change of the appointment."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ POOL = "unassigned"
 
 @dataclass(frozen=True, slots=True)
 class DropPlace:
-    """The target of a drop: wall times, and a lane if it changed."""
+    """Where an appointment was dropped: wall times, and the lane if it changed."""
 
     start: str
     end: str
@@ -27,11 +27,11 @@ class DropPlace:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """The values needed to undo a drop.
+    """The values that undo a drop.
 
     Attributes:
-        period: When it took place, in UTC: what was drawn may mean two instants.
-        lane: Where it was drawn, if it was dropped on another lane; else empty.
+        period: Previous period in UTC; wall times could be ambiguous.
+        lane: Previous lane, if the drop changed the lane; else empty.
     """
 
     appointment_id: UUID
@@ -42,16 +42,16 @@ class Undo:
 def drag_change_of(
     old: EventView, period: Interval | None, drop: DropPlace, viewer: ViewerContext
 ) -> AppointmentChange:
-    """Return the change a drop asks for; what stays is left alone.
+    """Return the change that a drop makes; unchanged values are left out.
 
     A moved appointment keeps its length, even across a clock change.
 
     Args:
-        old: As it was drawn.
-        period: Its period, in UTC; ``None`` if it is gone. An ambiguous time is read
-            with the same offset as before.
-        drop: The target.
-        viewer: Who reads.
+        old: The appointment as it was drawn.
+        period: Previous period in UTC; ``None`` if the appointment is gone. An
+            ambiguous wall time is read with the same offset as before.
+        drop: Where it was dropped.
+        viewer: The reader of the page.
 
     Raises:
         InvalidInputError: If the drop is not possible.
@@ -73,13 +73,13 @@ def drag_change_of(
 def drag_undo_of(
     old: EventView, period: Interval | None, drop: DropPlace, after: Appointment
 ) -> Undo:
-    """Return what has to be remembered to put an appointment back."""
+    """Return the values that undo a drop."""
     lane = old.lane if drop.lane else ""
     return Undo(after.id, period or after.period, lane)
 
 
 def drag_change_back(undo: Undo) -> AppointmentChange:
-    """Return the change that puts an appointment back."""
+    """Return the change that undoes a drop."""
     return AppointmentChange(
         starts_at=undo.period.start, ends_at=undo.period.end, agent=_agent_of(undo.lane)
     )
@@ -88,7 +88,7 @@ def drag_change_back(undo: Undo) -> AppointmentChange:
 def drag_drop_notice(
     old: EventView, after: Appointment, drop: DropPlace, viewer: ViewerContext
 ) -> str:
-    """Return what a drop did, in words."""
+    """Return a sentence about what a drop did."""
     if drop.lane == POOL:
         return say("bookings.drop.unassigned", title=old.title)
     key = "bookings.drop.given" if drop.lane else "bookings.drop.moved"

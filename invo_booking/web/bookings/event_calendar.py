@@ -1,4 +1,4 @@
-"""The calendar grid as a Reflex component; see ``event_calendar.jsx`` beside it."""
+"""The calendar grid as a Reflex component; see ``event_calendar.jsx``."""
 
 import reflex as rx
 
@@ -26,9 +26,9 @@ def _selection_spec(start: Word, end: Word, lane: Word) -> tuple[Word, Word, Wor
 
 
 class EventCalendar(rx.NoSSRComponent):
-    """Appointments on a month, week or day, with lanes where there are several.
+    """The appointments of a month, week or day, with lanes if there are several.
 
-    Every time is the institution's wall time, as ``"2026-11-24T11:15"``.
+    All times are wall times in the institution's zone, as ``"2026-11-24T11:15"``.
     """
 
     library = script(__name__, "event_calendar.jsx")
@@ -36,7 +36,7 @@ class EventCalendar(rx.NoSSRComponent):
     lib_dependencies: list[str] = [CORE]  # noqa: RUF012 - Reflex's own declaration
 
     view: rx.Var[str]
-    """Name of the library's view, such as ``"timeGridWeek"``."""
+    """Name of the calendar library's view, such as ``"timeGridWeek"``."""
 
     day: rx.Var[str]
     """A date inside the period shown."""
@@ -45,34 +45,34 @@ class EventCalendar(rx.NoSSRComponent):
     changes: rx.Var[RowsChange]
     lanes: rx.Var[list[LaneView]]
     subjects: rx.Var[dict[str, str]]
-    """Per lane, who or what the reasons of its bands are about."""
+    """For each lane, the person or queue that the reasons of its bands are about."""
 
     holidays: rx.Var[dict[str, str]]
-    """Names of closed dates, by ISO date."""
+    """Names of closed days, by ISO date."""
 
     openings: rx.Var[dict[str, list[list[str]]]]
-    """Per lane, where the appointment being dragged may go; empty if unknown."""
+    """Per lane, where the dragged appointment can be dropped; empty if unknown."""
 
     texts: rx.Var[dict[str, str]]
-    """Texts of the scripts, whose blanks they fill in."""
+    """Texts of the scripts, with placeholders that the scripts fill in."""
 
     hidden_days: rx.Var[list[int]]
-    """Weekdays left out, with Sunday as 0."""
+    """Weekdays that are not shown; 0 is Sunday."""
 
     first: rx.Var[str]
     last: rx.Var[str]
     opens: rx.Var[str]
-    """Hour a place is scrolled to when it is opened."""
+    """Time of day to which the grid scrolls when it is opened."""
 
     step: rx.Var[str]
     offset: rx.Var[str]
-    """The institution's present distance from UTC, such as ``"-06:00"``."""
+    """The current offset of the institution's zone from UTC, such as ``"-06:00"``."""
 
     locale: rx.Var[str]
     first_day: rx.Var[int]
     selectable: rx.Var[bool]
     revision: rx.Var[int]
-    """Rises when everything has to be drawn again, as after a refused drop."""
+    """Rises when the grid must be redrawn, for example after a refused drop."""
 
     on_gap: rx.EventHandler[rx.event.no_args_event_spec]
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]

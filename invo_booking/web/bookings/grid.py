@@ -1,4 +1,4 @@
-"""How the calendar grid is set up for a place."""
+"""The options of the calendar grid for a place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,11 +18,12 @@ from invo_booking.web.kit.text.words import ViewerContext
 
 @dataclass
 class GridView:
-    """Options of the calendar grid; an empty ``view`` means the list is shown.
+    """Options of the calendar grid; with an empty ``view``, the list is shown.
 
     Attributes:
-        first: Full hour the day begins with, and ``last`` the one it ends with.
-        opens: Hour that is at the top, or at the left, when the grid is opened.
+        first: Full hour at which the grid begins; ``last`` is the hour at which it
+            ends.
+        opens: Hour to which the grid scrolls when it is opened.
     """
 
     view: str = ""
@@ -40,7 +41,7 @@ class GridView:
 def calendar_grid_view(
     where: Place, board: Board, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> GridView:
-    """Return the set-up of the grid; days nobody works are left out when empty."""
+    """Return the options of the grid; closed weekdays without contents are hidden."""
     window = place.calendar_window_of(where, viewer.zone, viewer.locale)
     worked = [span for lane in board.lanes for span in lane.duty]
     booked = [Interval(event.starts_at, event.ends_at) for event in board.events]
@@ -68,9 +69,10 @@ def _opening_hour(
     window: Interval,
     viewer: ViewerContext,
 ) -> int:
-    """Return the hour a grid is opened at: before all appointments and begun shifts.
+    """Return the hour to which the grid scrolls when it is opened.
 
-    The rest of a night shift alone is no reason to begin the day at midnight.
+    This is the earliest hour of an appointment or of a shift that begins in the window.
+    A night shift that ends in the window does not count, unless there is nothing else.
     """
     begun = [span for span in worked if window.start < span.start < window.end]
     return calendar_grid_hours([*begun, *booked] or worked, window, viewer.zone)[0]
@@ -93,5 +95,5 @@ def _hidden_weekdays(
 
 
 def _sunday_first(weekday: int) -> int:
-    """Return a weekday counted from Sunday as 0, as the calendar counts."""
+    """Return a weekday counted from Sunday as 0, as in the calendar library."""
     return (weekday + 1) % 7

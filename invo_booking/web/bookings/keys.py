@@ -1,4 +1,4 @@
-"""What keys do on Booking Management."""
+"""The effect of keyboard shortcuts on Booking Management."""
 
 import reflex as rx
 from reflex.event import EventType
@@ -10,12 +10,12 @@ from invo_booking.web.core.session import SessionState
 
 
 class KeyState(SessionState):
-    """Keys anywhere on the page; it remembers nothing."""
+    """Handles keyboard shortcuts; stores nothing."""
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def handle_key(self, key: str) -> EventType[()] | None:
-        """Close what is open on Escape; begin an appointment on n."""
+        """Close what is open on Escape; open the form for a new appointment on N."""
         if key == "Escape":
             return [DrawerState.close_drawer(), DraftState.close_draft()]
         if key == "n" and self.may_create:

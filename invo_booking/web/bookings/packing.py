@@ -1,15 +1,17 @@
 """Appointments, days and bands of the calendar as rows; ``unpacking.js`` reads them.
 
-The first letter of a row's name says what it is. Words are places in the texts.
+The first letter of a row's name is the kind of the row. Rows contain repeated texts as
+indexes into the list of texts.
 
 ====== ============== ==============================================================
-``o``  origin         date from which minutes are counted, on the wall clock
-``a``  appointment    id, start, length, rights, version, title, topic, agent's name,
-                      lane, agent's id, looks, day, what differs from the usual
+``o``  origin         date from which minutes are counted, in wall time
+``a``  appointment    id, start, length, flags, version, title, topic, agent's name,
+                      lane, agent's id, class and icon and word of the state, day,
+                      values that cannot be computed from these
 ``l``  day of a list  date, title, numbers of appointments
-``p``  day of those   likewise, of the unassigned
-``s``  day of those   likewise, of those nobody can take
-``b``  band           lane, start, end, kind, label, sentences
+``p``  same           as ``l``, of unassigned appointments
+``s``  same           as ``l``, of appointments that no agent can take
+``b``  band           lane, start, end, kind, label, reasons
 ====== ============== ==============================================================
 """
 
@@ -36,7 +38,7 @@ script(__name__, "unpacking.js")  # imported as "../packing/unpacking.js"
 ORIGIN, APPOINTMENT, BAND = "o", "a", "b"
 LISTED, UNASSIGNED, STUCK = "l", "p", "s"
 EDITABLE, ASSIGNABLE, ON_GRID, JOINABLE = 1, 2, 4, 8
-"""Bits of an appointment's rights, and whether the grid shows it."""
+"""Bits of a row's flags: the reader's rights, and whether the grid shows the row."""
 
 MINUTE = timedelta(minutes=1)
 
@@ -46,11 +48,12 @@ class CalendarRows:
     """All that the calendar shows in rows.
 
     Attributes:
-        origin: A date near what is shown.
-        events: On the grid.
-        elsewhere: Further appointments that lists show.
-        lists: Days by what they list: ``LISTED``, ``UNASSIGNED`` or ``STUCK``.
-        bands: On the grid as well.
+        origin: Date from which the rows count minutes; near the days shown.
+        events: Appointments on the grid.
+        elsewhere: Further appointments, which only lists show.
+        lists: Days by the list that shows them: ``LISTED``, ``UNASSIGNED`` or
+            ``STUCK``.
+        bands: Bands on the grid.
     """
 
     origin: str
@@ -66,9 +69,10 @@ def calendar_rows_of(
     """Return the rows of a calendar.
 
     Args:
-        calendar: What it shows.
-        before: What it showed; what is still shown keeps its name.
-        texts: Those of ``before``; new ones are added.
+        calendar: What the calendar shows now.
+        before: What the page has; appointments that are still shown keep the name of
+            their row.
+        texts: The texts of ``before``; new texts are appended.
     """
     pack = _RowBuilder(calendar.origin, before, texts)
     rows: dict[str, Row] = {ORIGIN: [calendar.origin]}
@@ -80,7 +84,7 @@ def calendar_rows_of(
 
 
 def short_uuid(identity: str) -> str:
-    """Return a UUID in 22 characters, as base64 for addresses."""
+    """Return a UUID in 22 characters of URL-safe base64."""
     return urlsafe_b64encode(UUID(identity).bytes).decode()[:-2]
 
 
@@ -102,7 +106,7 @@ class _RowBuilder:
         return {self._name(event): self._appointment(event, place) for event in events}
 
     def day(self, day: ListDayView) -> Row:
-        """Return a day of a list: its appointments by number, with times of its own."""
+        """Return a day of a list: appointments by number, with times that differ."""
         return [day.day, day.title, *(self._entry(event) for event in day.events)]
 
     def bands(self, bands: Iterable[BandView]) -> dict[str, Row]:
@@ -153,7 +157,7 @@ class _RowBuilder:
 
 
 def _unusual(event: EventView) -> list[dict[str, str]]:
-    """Return what cannot be told from the times between which it is drawn."""
+    """Return the values that cannot be computed from the wall times of the row."""
     start, end = parse_wall_time(event.start), parse_wall_time(event.end)
     usual = {
         "at": clock_text(start),

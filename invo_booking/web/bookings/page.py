@@ -1,4 +1,4 @@
-"""Booking Management."""
+"""The page Booking Management."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""Read everything a calendar shows within one transaction."""
+"""Read all that the calendar shows within one transaction."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ from invo_booking.web.kit.text.words import ViewerContext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarReading:
-    """The contents of a place.
+    """All data of a place on the calendar.
 
     Attributes:
-        reader: Who reads it.
-        offered: Providers of which agents may show their own calendars.
-        shown: The days of it.
-        closed: What is closed, where days have columns to show it on.
+        reader: The person who reads the calendar.
+        offered: Providers at which agents can sign in to show their own calendars.
+        shown: The span of the days shown.
+        closed: Closed times; only for views that have columns or rows for them.
         host_busy: Other people's events in the host calendar, if lanes are shown.
         waiting: Unassigned appointments.
     """
@@ -50,12 +50,12 @@ def read_calendar_board(
     query: Mapping[str, str],
     viewer_in: Callable[[str], ViewerContext],
 ) -> CalendarReading:
-    """Read a place, all of it within one transaction.
+    """Read all data of a place within one transaction.
 
     Args:
         actor: The reader.
-        query: Names the place.
-        viewer_in: Returns how somebody reads in the institution's zone.
+        query: Query of the page's address, which names the place.
+        viewer_in: Returns the reader's context in the institution's zone, by its name.
     """
     return answer_together(
         deps, lambda within: _read_place(within, actor, query, viewer_in)

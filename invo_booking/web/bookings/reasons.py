@@ -1,4 +1,4 @@
-"""Describe for staff what is closed on the calendar, and why."""
+"""Describe for staff which times of the calendar are closed, and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,17 +22,17 @@ from invo_booking.web.kit.text.words import ViewerContext
 
 PAST = "Past"
 UNTOLD = frozenset({PAST, "Buffer"})
-"""Texts too large for their band, shown on demand."""
+"""Labels that are too long for their band, and therefore shown on demand only."""
 
 
 @dataclass
 class BandView:
-    """A part of a lane in another ground than free time; there may be a thousand.
+    """A colored part of a lane; a page can have a thousand of them.
 
     Attributes:
-        kind: Class of its looks.
-        label: Words drawn inside; may be empty.
-        why: Sentences, one a line; empty for a ground that asks no question.
+        kind: Class name.
+        label: Text inside the band; may be empty.
+        why: Reasons, one on each line; empty if none need to be given.
     """
 
     lane: str
@@ -45,13 +45,13 @@ class BandView:
 
 @dataclass
 class TopicsView:
-    """For which topics the queues' lanes show what is closed to customers.
+    """The topics by which the lanes of queues show the times closed to customers.
 
     Attributes:
-        matter: Whether there are lanes of queues.
-        chosen: Their names; empty for each queue's first one.
-        usual: Address of the same place without a choice.
-        links: One for every topic of a queue that has several.
+        matter: Whether lanes of queues are shown.
+        chosen: Titles of the chosen topics; empty if each queue uses its first topic.
+        usual: Address of the same place without chosen topics.
+        links: A link for each topic of a queue with several topics.
     """
 
     matter: bool = False
@@ -66,7 +66,7 @@ def calendar_band_views(
     window: Interval,
     viewer: ViewerContext,
 ) -> list[BandView]:
-    """Return what is closed on every lane, and on queues' lanes what is open too."""
+    """Return the closed times of every lane, and the open times of queues' lanes."""
     lanes = {lane.id: lane for lane in board.lanes}
     return [
         band
@@ -95,7 +95,7 @@ def calendar_conflict_bands(
 def calendar_topics_view(
     where: Place, board: Board, catalogue: StaffCatalogue
 ) -> TopicsView:
-    """Return the topics by which queues are judged, and the alternatives."""
+    """Return the topics by which queues show closed times, and the alternatives."""
     if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
         return TopicsView()
     queues = {lane.id.partition(":")[0] for lane in board.lanes}
@@ -136,7 +136,7 @@ def _topic_link(
 def subject_by_calendar_lane(
     board: Board, reasons: Iterable[LaneReasons]
 ) -> dict[str, str]:
-    """Return, by lane, who or what its sentences are about."""
+    """Return, by lane, the person or queue that the lane's reasons are about."""
     lanes = {lane.id: lane for lane in board.lanes}
     return {
         one.lane_id: _subject_of(lanes[one.lane_id], one)

@@ -1,4 +1,4 @@
-"""Beside the calendar: the small month, the unassigned, the gear."""
+"""The panel beside the calendar: small month, unassigned appointments, calendars."""
 
 import reflex as rx
 from reflex_components_core.react_router import ReactRouterLink
@@ -24,7 +24,7 @@ MINI = BookingsState.mini
 
 
 def calendar_side_panel() -> rx.Component:
-    """Month, unassigned, and personal calendars."""
+    """The small month, unassigned appointments, and personal calendars."""
     return rx.el.aside(
         rx.el.div(
             _mini_month(),
@@ -136,7 +136,7 @@ def personal_calendar_gear() -> rx.Component:
 
 
 def personal_calendars() -> rx.Component:
-    """The panel of personal calendars, or nothing."""
+    """The panel of personal calendars; nothing while it is closed."""
     return personal_panel(
         icon("x"),
         stored=calendar_storage_rows(),

@@ -1,4 +1,4 @@
-"""The parts around the calendar: navigation, the small month, the unassigned."""
+"""Toolbar, filters and small month around the calendar."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ WEEK = timedelta(days=7)
 
 @dataclass
 class SideLinkView:
-    """A link of a group in which one is where one already is."""
+    """A link in a group; ``is_here`` marks the link to the current place."""
 
     label: str
     href: str
@@ -35,7 +35,7 @@ class NavView:
     title: str = ""
     zone: str = ""
     holiday: str = ""
-    """Why the one day shown is closed; empty for more days than one."""
+    """Why the day shown is closed; empty if several days are shown."""
 
     scopes: list[SideLinkView] = field(default_factory=list[SideLinkView])
     periods: list[SideLinkView] = field(default_factory=list[SideLinkView])
@@ -77,7 +77,7 @@ class MiniMonthView:
 
 @dataclass
 class ChipView:
-    """A filter in force; ``href`` leads to the same place without it."""
+    """An active filter; ``href`` leads to the same place without the filter."""
 
     label: str
     value: str
@@ -154,7 +154,7 @@ def mini_calendar_month(
 def calendar_week_strip(
     where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> list[MiniDayView]:
-    """Return the seven days a phone offers."""
+    """Return the seven days that are offered on phones."""
     shift = (where.day.weekday() - viewer.locale.first_week_day) % 7
     first = where.day - timedelta(days=shift)
     daily = where.with_changes(period=Period.DAY)
@@ -164,7 +164,7 @@ def calendar_week_strip(
 
 
 def calendar_filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:
-    """Return the filters in force."""
+    """Return the active filters."""
     chips: list[ChipView] = []
     if where.queues:
         names = [queue.name for queue in catalogue.queues if queue.id in where.queues]
@@ -186,7 +186,7 @@ def calendar_filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipV
 def calendar_filter_offers(
     where: Place, catalogue: StaffCatalogue
 ) -> list[SideLinkView]:
-    """Return the filters that may be added."""
+    """Return the filters that can be added."""
     queues = [
         SideLinkView(
             queue.name, replace(where, queues=where.queues | {queue.id}).address
@@ -206,7 +206,7 @@ def calendar_filter_offers(
 
 
 def _branch_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]:
-    """Return the branches that may be added, where there are several."""
+    """Return the branches that can be added as filters, if there are several."""
     if len(catalogue.branches) == 1:
         return []
     return [
@@ -236,7 +236,7 @@ _NEIGHBORS: Mapping[tuple[bool, bool], str] = {
     (False, True): "bookings.nav.previous_month",
     (False, False): "bookings.nav.previous_week",
 }
-"""Keys by whether a neighbor is ahead, and whether it is a month."""
+"""Keys of labels, by whether the link leads forward and whether by a month."""
 
 
 def _month_link(where: Place, steps: int, viewer: ViewerContext) -> SideLinkView:

@@ -1,4 +1,4 @@
-"""Booking Management: what the address names, kept up to date."""
+"""The state of Booking Management: the place that the address names, kept current."""
 
 import reflex as rx
 
@@ -32,7 +32,7 @@ from invo_booking.web.kit.text.words import EventView, LaneView, ViewerContext
 
 
 class BookingsState(SessionState):
-    """One person's view of the calendar; the place itself is in the address."""
+    """The calendar as one person sees it; the place itself is in the page's address."""
 
     nav: NavView = NavView()
     mini: MiniMonthView = MiniMonthView()
@@ -57,7 +57,7 @@ class BookingsState(SessionState):
     is_ready: bool = False
 
     _query: dict[str, str] = {}
-    _sent: dict[str, str] = {}  # names the place whose rows the page has
+    _sent: dict[str, str] = {}  # key of the place whose rows the page has
     _periods: dict[str, Interval] = {}
     _drawn: dict[str, EventView] = {}
     _zone: str = "UTC"
@@ -65,7 +65,7 @@ class BookingsState(SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
-        """Show the place the address names, and keep it up to date."""
+        """Show the place that the address names, and keep it up to date."""
         self._query = dict(self.router.url.query_parameters)
         await self._refresh()
         live.watch_pages(self, routes.BOOKINGS)
@@ -73,12 +73,12 @@ class BookingsState(SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def send_all(self) -> None:
-        """Send all rows, to a page that has missed a change."""
+        """Send all rows to a page that has missed a change."""
         self.rows = RowsView(number=self.rows.number)
         await self._refresh()
 
     async def _refresh(self) -> None:
-        """Read the place again; unchanged rows are not sent."""
+        """Reload the place; unchanged rows are not sent."""
         actor = await guard.actor_of_page(self)
         query = dict(self._query)
         seen = await ask(read_calendar_board, actor, query, self._viewer)
@@ -99,14 +99,14 @@ class BookingsState(SessionState):
 
 
 async def refresh_calendar_board(state: rx.State) -> None:
-    """Read the calendar on the page of ``state`` again."""
+    """Reload the calendar on the page of ``state``."""
     await (await state.get_state(BookingsState))._refresh()
 
 
 async def period_of_calendar_event(
     state: rx.State, appointment_id: str
 ) -> Interval | None:
-    """Return when an appointment on the page takes place; ``None`` if it is gone."""
+    """Return the period of an appointment on the page; ``None`` if it is gone."""
     board = await state.get_state(BookingsState)
     return board._periods.get(appointment_id)
 
@@ -114,18 +114,18 @@ async def period_of_calendar_event(
 async def shown_calendar_event(
     state: rx.State, appointment_id: str
 ) -> EventView | None:
-    """Return how an appointment is drawn on the page; ``None`` if it is gone."""
+    """Return an appointment as the page shows it; ``None`` if it is gone."""
     board = await state.get_state(BookingsState)
     return board.get_value("_drawn").get(appointment_id)
 
 
 async def calendar_board_zone(state: rx.State) -> str:
-    """Return the zone in which that calendar is read."""
+    """Return the name of the zone of the calendar on the page of ``state``."""
     return (await state.get_state(BookingsState))._zone
 
 
 async def calendar_board_window(state: rx.State, viewer: ViewerContext) -> Interval:
-    """Return what that calendar shows."""
+    """Return the span that the calendar on the page of ``state`` shows."""
     query = (await state.get_state(BookingsState))._query
     return place.calendar_window_of(
         place.calendar_place_of(query, viewer.today), viewer.zone, viewer.locale

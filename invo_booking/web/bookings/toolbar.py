@@ -1,4 +1,4 @@
-"""The bar above the calendar: when, whose, how much."""
+"""The bar above the calendar: navigation, scope and period."""
 
 import reflex as rx
 
@@ -20,7 +20,7 @@ TOPICS = BookingsState.topics
 
 
 def calendar_toolbar() -> rx.Component:
-    """Today, back and on, the heading, whose appointments, which period."""
+    """Today, back, forward, the heading, and the choices of scope and period."""
     return rx.el.div(
         page_link(say("calendar.today"), to=NAV.today, name="btn today-btn"),
         rx.el.div(
@@ -43,7 +43,7 @@ def calendar_toolbar() -> rx.Component:
 
 
 def calendar_filter_bar() -> rx.Component:
-    """Filters in force, those one may add, and how many appointments are left."""
+    """Active filters, filters to add, and the number of matching appointments."""
     return rx.el.div(
         rx.foreach(BookingsState.chips, _filter_chip),
         rx.el.details(
@@ -72,7 +72,7 @@ def calendar_filter_bar() -> rx.Component:
 
 
 def _topic_menu() -> rx.Component:
-    """For which topics the lanes of queues with several show what is closed."""
+    """The choice of the topics by which the lanes of queues show closed times."""
     return rx.el.details(
         rx.el.summary(
             say("bookings.topics.heading"),
@@ -93,7 +93,7 @@ def _topic_menu() -> rx.Component:
             class_name="menu at-start topics",
         ),
         class_name="drop",
-        key=TOPICS.chosen,  # a choice draws it again, closed
+        key=TOPICS.chosen,  # redrawn, and so closed, by a choice
     )
 
 

@@ -1,1 +1,1 @@
-"""The page behind a customer's link."""
+"""The status page behind a customer's link."""

@@ -17,7 +17,10 @@ VIEW = StatusState.visit
 CALENDAR_FILE = rx.Var(
     "`/api/v1/appointments/${globalThis.location?.pathname.split('/')[2]}/calendar.ics`"
 ).to(str)
-"""The browser makes this link, because its secret is not stored in the page's state."""
+"""Address of the calendar file, built in the browser.
+
+The secret in the address is not stored in the page's state.
+"""
 
 
 def visit_actions() -> rx.Component:

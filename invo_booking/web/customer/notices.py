@@ -1,7 +1,8 @@
-"""Say what an action has done, in the words of pages with and without scripts.
+"""Say what an action of a customer has done, on pages with and without scripts.
 
-The name of an action travels in the page's address. Its sentence is said only while the
-appointment agrees with it, so that an old or made-up address says nothing false.
+The page's address contains the name of the action. The message is shown only while the
+appointment agrees with the action, so that an old or invented address shows nothing
+false.
 """
 
 from enum import StrEnum
@@ -14,7 +15,7 @@ from invo_booking.web.customer.view import VisitView
 
 
 class Done(StrEnum):
-    """What a customer has just done."""
+    """An action that a customer has just done."""
 
     CONFIRMED = "confirmed"
     MOVED = "moved"
@@ -26,11 +27,11 @@ class Done(StrEnum):
 
 
 DONE: Final = "done"
-"""In the address of the status page: what was done before it was opened."""
+"""Query parameter of the status page: the action done before the page was opened."""
 
 
 def visit_done_notice(done: str, visit: Visit, view: VisitView) -> str:
-    """Return the sentence about an action; empty if it does not hold or is unknown."""
+    """Return the message about an action; empty if unknown or no longer true."""
     if done not in set(Done) or not _agrees(Done(done), visit):
         return ""
     sentences = {
@@ -70,7 +71,7 @@ def _agrees(done: Done, visit: Visit) -> bool:
 
 
 def is_offered_for_visit(action: str, view: VisitView) -> bool:
-    """Whether the page shows a button for an action, beside which it can be refused."""
+    """Whether the page shows the button of an action, beside which to refuse it."""
     is_waiting = view.phase == Phase.REQUESTED
     return {
         Done.CONFIRMED: is_waiting,

@@ -19,7 +19,10 @@ from invo_booking.web.kit.typed import part_by
 VIEW = StatusState.visit
 
 ROOM_DOOR = rx.Var("`/a/${globalThis.location?.pathname.split('/')[2]}/room`").to(str)
-"""The browser makes this link, because its secret is not stored in the page's state."""
+"""Address of the room, built in the browser.
+
+The secret in the address is not stored in the page's state.
+"""
 
 
 def visit_phase_part() -> rx.Component:
@@ -43,9 +46,9 @@ def visit_phase_part() -> rx.Component:
 
 
 def _limit_notice() -> rx.Component:
-    """Return the notice that only the mailed link can cancel another appointment.
+    """Return the notice that another appointment must be cancelled by the mailed link.
 
-    Only the owner of the mailbox may see the other appointments.
+    Only the owner of the mailbox is allowed to see the other appointments.
     """
     return rx.el.div(
         rx.el.h2(say("customer.limit.heading")),

@@ -45,13 +45,13 @@ class StatusState(LinkMixin, rx.State):
     """One appointment as its customer sees it, and the open panel."""
 
     visit: VisitView = VisitView()
-    panel: str = ""  # address, cancel, late or move while one is open
-    notice: str = ""  # what the last action has done
-    notice_count: int = 0  # rises with each of them
-    refused: str = ""  # the action that `problem` is about, if its button is shown
+    panel: str = ""  # open panel: address, cancel, late or move
+    notice: str = ""  # message about the last action
+    notice_count: int = 0  # rises with each message
+    refused: str = ""  # refused action, if its button is shown
     address_problem: str = ""
 
-    _doubted: str = ""  # address the customer was asked about
+    _doubted: str = ""  # address about which the customer was asked
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -65,7 +65,7 @@ class StatusState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def confirm_appointment(self) -> None:
-        """Confirm the request; only a press does this, not opening the page."""
+        """Confirm the request; opening the page alone does not confirm."""
         await self._run_action(Done.CONFIRMED, manage.confirm_by_link)
 
     @rx.event
@@ -77,9 +77,9 @@ class StatusState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def change_address(self, form: dict[str, str]) -> None:
-        """Change the address and send the mail there.
+        """Change the e-mail address and send the mail to the new address.
 
-        An address that is probably mistyped is asked about once.
+        If the address is probably mistyped, the customer is asked once.
         """
         address = str(form.get("email") or "")[:400]
         likely, is_new = likely_typed_address(address), address != self._doubted
@@ -104,13 +104,13 @@ class StatusState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def tell_late(self) -> None:
-        """Notify staff that the customer is on the way."""
+        """Notify staff that the customer will be late."""
         await self._run_action(Done.LATE, lateness.report_late)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def withdraw_late_report(self) -> None:
-        """Notify staff that the customer comes in time after all."""
+        """Notify staff that the customer will be in time after all."""
         await self._run_action(Done.IN_TIME, lateness.withdraw_late_report)
 
     @rx.event
@@ -151,12 +151,12 @@ class StatusState(LinkMixin, rx.State):
         self.problem = self.refused = self.notice = self.address_problem = ""
 
     def _tell(self, done: str, visit: Visit) -> None:
-        """Say what was done, where a reader cannot miss it."""
+        """Show a message about an action, and move the focus to the message."""
         self.notice = visit_done_notice(done, visit, self.visit)
         self.notice_count += 1
 
     def _refuse(self, action: Done, sentence: str) -> None:
-        """Say beside the pressed button, if it is still there, why nothing was done."""
+        """Show why an action was refused, beside its button if this is still shown."""
         self.problem = sentence
         self.refused = action if is_offered_for_visit(action, self.visit) else ""
         if not self.refused:

@@ -1,4 +1,4 @@
-"""Show the progress of an appointment as points in a row."""
+"""Show the progress of an appointment as a row of points."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from invo_booking.web.kit.text import times
 
 @dataclass
 class PointView:
-    """A point of the timeline; ``kind`` is past, now, later or gone."""
+    """A point of the timeline; ``kind`` is ``past``, ``now``, ``later`` or ``gone``."""
 
     name: str
     when: str
@@ -24,7 +24,10 @@ class PointView:
 
 
 def visit_timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
-    """Return requested, confirmed, join and done; or the end of the appointment."""
+    """Return the points requested, confirmed, join and done.
+
+    After a cancellation or an expiry, that is the last point.
+    """
     appointment, seen = visit.appointment, visit.seen_at
 
     def in_words(at: datetime | None) -> str:
@@ -60,7 +63,7 @@ def visit_timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointVi
             "now",
         )
     )
-    starts = appointment.starts_at  # the page shows its day above
+    starts = appointment.starts_at  # the page shows the day of the appointment above
     opens = times.moment_text(visit.joinable_from, starts, zone, locale)
     ends = times.moment_text(appointment.ends_at, starts, zone, locale)
     return [*points, *_points_ahead(visit, opens, ends)]

@@ -58,8 +58,9 @@ class VisitView:
     iso: str = ""
     zone: str = ""
     second_zone: str = ""
-    """The wall time on the other clock, if it differs: the institution's, or for a
-    visit the reader's own."""
+    """The wall time in another zone, if it differs: the institution's zone, or the reader's
+    own zone for a visit.
+    """
 
     is_off: bool = False
     is_live: bool = False
@@ -80,35 +81,35 @@ class VisitView:
     moment: MomentView = field(default_factory=MomentView)
     joinable_from: str = ""
     mailed_to: str = ""
-    """The masked address; empty if there is none."""
+    """The masked e-mail address; empty if there is none."""
 
     mistyped: str = ""
-    """Sentence about an address that is probably mistyped, with the domains alone."""
+    """Question about a probably mistyped address; names the mail domains only."""
 
     confirm_by: str = ""
     confirm_until: str = ""
-    """Deadline as an ISO 8601 instant; empty unless the request awaits confirmation."""
+    """Deadline as an ISO 8601 instant; empty unless a request awaits confirmation."""
 
     again: str = ""
-    """Address of the scheduler with the same choice."""
+    """Address of the scheduler with the same choices, to book again."""
 
     note: str = ""
     can_confirm: bool = False
     is_waiting: bool = False
-    """Whether only the mailed link confirms the request."""
+    """Whether only the mailed link can confirm the request."""
 
     can_keep_link: bool = False
-    """Whether the link is not mailed, so the customer must keep the page's address."""
+    """Whether the link is not mailed, so that the customer must keep the address."""
 
     over_limit: bool = False
-    """Whether an earlier appointment must be cancelled before the confirmation."""
+    """Whether an earlier appointment must be cancelled before this one is confirmed."""
 
     can_join: bool = False
     late_lead: str = ""
     can_cancel: bool = False
     can_move: bool = False
     can_act: bool = False
-    """Whether there is anything in the list of actions."""
+    """Whether the list of actions has any action."""
 
     can_add: bool = False
     can_note_late: bool = False
@@ -118,7 +119,7 @@ class VisitView:
 def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
     """Return the status page in the reader's zone and the formats of a locale.
 
-    A visit is shown in the zone of the branch first.
+    The time of a visit is first shown in the zone of its branch.
     """
     appointment, now_is = visit.appointment, visit.phase
     own = _zone_of_place(visit)
@@ -227,7 +228,7 @@ def _title_of(visit: Visit) -> str:
 
 
 def _note_of(visit: Visit) -> str:
-    """Return one or two sentences about this phase."""
+    """Return one or two sentences about the current phase."""
     appointment = visit.appointment
     if visit.phase in {Phase.UPCOMING, *OPEN} and not visit.has_room:
         return _meeting_note(visit)
@@ -255,7 +256,7 @@ _WITHOUT_AGENT = {
     Phase.LATE: "customer.note.late_without_agent",
     Phase.IN_CALL: "customer.note.in_call_without_agent",
 }
-"""Sentence for a video call that can be joined before an agent is assigned."""
+"""Sentence about a video call that can be joined although it has no agent yet."""
 
 
 def _branch_note(place: Branch | None) -> str:
@@ -265,7 +266,7 @@ def _branch_note(place: Branch | None) -> str:
 
 
 def _meeting_note(visit: Visit) -> str:
-    """Return what happens at the start of an appointment that is not joined here."""
+    """Return what happens at the start of an appointment without a room to join."""
     appointment, ours = visit.appointment, visit.institution_phone
     if appointment.channel is Channel.BRANCH:
         return _branch_note(visit.branch)
@@ -322,11 +323,11 @@ def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) 
 
 
 def _zone_of_place(visit: Visit) -> ZoneInfo:
-    """Return the zone of the branch for a visit, else the institution's."""
+    """Return the zone of the branch for a visit, otherwise the institution's zone."""
     zone = visit.branch.zone.key if visit.branch else visit.institution_zone
     return times.browser_zone_of(zone)
 
 
 def _changes_at(visit: Visit, zone: ZoneInfo) -> datetime | None:
-    """Return the instant at which only time changes the page, such as midnight."""
+    """Return the next instant at which time alone changes the page; may be midnight."""
     return earliest_moment([visit.changes_at, next_midnight(visit.seen_at, zone)])

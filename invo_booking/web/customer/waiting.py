@@ -1,4 +1,4 @@
-"""Show the status page of a request that waits for its mail, or has none."""
+"""Show the status page of a request that waits for the mailed link or has no mail."""
 
 import reflex as rx
 
@@ -16,11 +16,14 @@ VIEW = StatusState.visit
 
 LINK_FIELD = "page-link"
 PAGE_LINK = rx.Var("`${globalThis.location?.origin}${globalThis.location?.pathname}`")
-"""The browser makes this link, because its secret is not stored in the page's state."""
+"""Address of the page, built in the browser.
+
+The secret in the address is not stored in the page's state.
+"""
 
 
 def visit_mail_instructions() -> rx.Component:
-    """Return the mail's address, the time limit, and the help without a mail."""
+    """Return the address of the mail, the time limit, and help if no mail arrives."""
     return rx.el.div(
         rx.el.h2(say("customer.waiting.heading")),
         rx.el.p(
@@ -39,7 +42,7 @@ def visit_mail_instructions() -> rx.Component:
 
 
 def visit_refusal(action: Done) -> rx.Component:
-    """Return why an action was refused, beside its button."""
+    """Return why an action was refused, for use beside its button."""
     is_here = StatusState.refused == action.value
     return rx.el.div(
         rx.cond(
@@ -51,7 +54,7 @@ def visit_refusal(action: Done) -> rx.Component:
 
 
 def visit_hold_notice() -> rx.Component:
-    """Return the end of the hold and a countdown to it."""
+    """Return the time until which the slot is held, with a countdown."""
     return rx.cond(
         VIEW.confirm_by,
         rx.fragment(

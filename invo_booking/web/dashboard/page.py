@@ -28,7 +28,7 @@ from invo_booking.web.kit.tables import each
     on_load=[DashboardState.open_page, ConflictsState.open_page],
 )
 def dashboard_page() -> rx.Component:
-    """What is late, what is next, what is today, what nobody has yet."""
+    """Late customers, the next appointment, today's, and unassigned appointments."""
     return layout.staff_frame(
         rx.cond(DashboardState.is_ready, _day_part(), skeleton()),
         refresh_timer(DashboardState.moment, on_due=DashboardState.refresh_page),

@@ -28,7 +28,7 @@ NEXT = DashboardState.next_up
 
 
 def dashboard_calendar_bar() -> rx.Component:
-    """Why one's own calendar cannot be read."""
+    """The reason why the agent's own calendar cannot be read."""
     return rx.el.section(
         icon("warn", 20),
         rx.el.p(DashboardState.calendar_problem),
@@ -38,7 +38,7 @@ def dashboard_calendar_bar() -> rx.Component:
 
 
 def dashboard_late_bar(late: LateView) -> rx.Component:
-    """A customer who has not come, and what to do about it."""
+    """A customer who has not come, with buttons to wait or to cancel."""
     return rx.el.section(
         icon("warn", 20),
         rx.el.div(
@@ -78,7 +78,7 @@ def _late_actions(late: LateView) -> rx.Component:
 
 
 def dashboard_next_card() -> rx.Component:
-    """The next appointment with what is left until it starts."""
+    """The next appointment, with the time until it starts."""
     return rx.el.section(
         rx.cond(NEXT.id != "", _next_appointment(), _no_appointment()),
         class_name="card next",
@@ -129,7 +129,7 @@ def _no_appointment() -> rx.Component:
 
 
 def dashboard_today_card() -> rx.Component:
-    """Today's appointments in order."""
+    """Today's appointments, earliest first."""
     return rx.el.section(
         rx.el.header(
             rx.el.h2(say("calendar.today"), id="today-title"),
@@ -174,7 +174,7 @@ def _today_row(row: AppointmentRowView) -> rx.Component:
 
 
 def dashboard_waiting_card() -> rx.Component:
-    """What nobody has yet, to take with one press."""
+    """Unassigned appointments, each with a button to take it."""
     return rx.el.section(
         rx.el.header(
             rx.el.h2(say("unassigned.heading"), id="waiting-title"),
@@ -209,7 +209,7 @@ def dashboard_waiting_card() -> rx.Component:
 
 
 def dashboard_unplaced_card() -> rx.Component:
-    """What no agent can take as things are; overseers place, move or cancel it."""
+    """Appointments that no agent can take; overseers assign, move or cancel them."""
     return rx.cond(
         DashboardState.unplaced_count > 0,
         rx.el.section(

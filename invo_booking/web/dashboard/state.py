@@ -1,4 +1,4 @@
-"""The dashboard: next, today's and unassigned appointments."""
+"""The state of the dashboard: the next, today's and unassigned appointments."""
 
 import reflex as rx
 
@@ -30,11 +30,11 @@ from invo_booking.web.kit.text.moments import MomentView, moment_view
 
 
 class DashboardState(FormState, SessionState):
-    """One person's day."""
+    """The day of one agent."""
 
     greeting: str = ""
     today_line: str = ""
-    calendar_problem: str = ""  # why one's own calendar cannot be read
+    calendar_problem: str = ""  # why the agent's own calendar cannot be read
     next_up: NextView = NextView()
     today: list[AppointmentRowView] = []
     late: list[LateView] = []
@@ -52,7 +52,7 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
-        """Show the day, and keep it up to date."""
+        """Show the day, and keep the page up to date."""
         self._succeed()
         if routes.REFUSED in self.router.url.query_parameters:
             self.problem = str(NotAllowedError())
@@ -62,13 +62,13 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def refresh_page(self) -> None:
-        """Reload the page, because its content changed with time."""
+        """Reload the page when time alone has changed its content."""
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def take_appointment(self, appointment_id: str, version: int) -> None:
-        """Take an unassigned appointment as the page shows it."""
+        """Assign an unassigned appointment, as displayed, to oneself."""
         with self._catch_refusal():
             actor = await guard.actor_of_page(self)
             appointment, shown = (
@@ -87,7 +87,7 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def undo_take(self) -> None:
-        """Give back the appointment that was just assigned to oneself."""
+        """Return the appointment that was just taken to the unassigned ones."""
         taken_id, self._taken_id, self.done = self._taken_id, "", ""
         with self._catch_refusal():
             if not taken_id:
@@ -103,13 +103,13 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def end_undo(self) -> None:
-        """End the time for undo."""
+        """Remove the offer to undo when its time is over."""
         self.done, self._taken_id = "", ""
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def keep_waiting(self, appointment_id: str, version: int) -> None:
-        """Go on waiting for a customer who is late."""
+        """Keep the appointment and continue waiting for a late customer."""
         with self._catch_refusal():
             actor = await guard.actor_of_page(self)
             appointment, shown = (
@@ -128,7 +128,7 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def cancel_as_late(self, appointment_id: str, version: int) -> None:
-        """Cancel because the customer did not come."""
+        """Cancel the appointment because the customer did not come."""
         with self._catch_refusal():
             actor = await guard.actor_of_page(self)
             appointment, shown = (

@@ -1,4 +1,4 @@
-"""One person's day, in words."""
+"""The day of one agent, in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass
 class NextView:
-    """The next appointment; empty ``id`` if there is none."""
+    """The next appointment; ``id`` is empty if there is none."""
 
     id: str = ""
     name: str = ""
@@ -46,12 +46,12 @@ class NextView:
     stamp: str = ""
     href: str = ""
     join: str = ""
-    """Where its agent enters the room; empty unless that is possible now."""
+    """Address at which the agent enters the room; empty if not possible now."""
 
 
 @dataclass
 class AppointmentRowView:
-    """One appointment of today."""
+    """One of today's appointments."""
 
     id: str
     at: str
@@ -75,12 +75,12 @@ class LateView:
     how_late: str
     line: str
     version: int
-    waits: str = ""  # who goes on waiting until when; empty if nobody said so
+    waits: str = ""  # who waits until when; empty if nobody waits
 
 
 @dataclass
 class WaitView:
-    """One unassigned appointment; ``heading`` is set on the first of a day."""
+    """One unassigned appointment; only the first of a day has a ``heading``."""
 
     id: str
     heading: str
@@ -92,11 +92,11 @@ class WaitView:
     takeable: bool
     href: str = ""
     times: dict[str, str] = field(default_factory=dict[str, str])
-    """Day, start and end on the institution's clock, as forms have them."""
+    """Day, start and end in the institution's zone, in the format of form fields."""
 
 
 def dashboard_calendar_problem(own: UnreadAgent | None, viewer: ViewerContext) -> str:
-    """Return why one's own calendar cannot be read; empty if it can."""
+    """Return why the agent's own calendar cannot be read; empty if it can."""
     if own is None:
         return ""
     return say("dashboard.unread", time=viewer.moment(own.since), problem=own.sentence)
@@ -114,7 +114,7 @@ def dashboard_greeting(person: str, viewer: ViewerContext) -> str:
 
 
 def dashboard_today_summary(dashboard: Dashboard, viewer: ViewerContext) -> str:
-    """Return the date, whose time it is and how many appointments there are."""
+    """Return the date, the city of the time zone, and the number of appointments."""
     done = sum(1 for event in dashboard.today if event.phase in OVER)
     day = times.long_day_text(viewer.today, viewer.locale)
     city = times.zone_city(viewer.zone.key)
@@ -124,9 +124,9 @@ def dashboard_today_summary(dashboard: Dashboard, viewer: ViewerContext) -> str:
 
 
 def dashboard_changes_at(dashboard: Dashboard, viewer: ViewerContext) -> datetime:
-    """Return when the dashboard changes with time.
+    """Return the next instant at which time alone changes the dashboard.
 
-    It shows by how many minutes a customer is late.
+    For a late customer, this is the next full minute of the delay.
     """
     events = (*dashboard.today, *dashboard.unassigned, *dashboard.unplaced)
     moments = [
@@ -142,12 +142,12 @@ def dashboard_changes_at(dashboard: Dashboard, viewer: ViewerContext) -> datetim
 
 
 def dashboard_next_minute(since: datetime, now: datetime) -> datetime:
-    """Return when another whole minute since an instant has passed."""
+    """Return the next instant that is a whole number of minutes after ``since``."""
     return since + ((now - since) // MINUTE + 1) * MINUTE
 
 
 def dashboard_next_greetings(viewer: ViewerContext) -> list[datetime]:
-    """Return when the greeting changes later today."""
+    """Return the instants, in UTC, at which the greeting still changes today."""
     local = [datetime.combine(viewer.today, time(it), viewer.zone) for it in GREETINGS]
     return [at.astimezone(UTC) for at in local if at > viewer.now]
 
@@ -155,7 +155,7 @@ def dashboard_next_greetings(viewer: ViewerContext) -> list[datetime]:
 def dashboard_next_view(
     event: BoardEvent | None, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> NextView:
-    """Return the next appointment with what is left until it starts."""
+    """Return the next appointment with the time until it starts."""
     if event is None:
         return NextView()
     view = event_view(event, viewer)
@@ -181,7 +181,7 @@ def dashboard_next_view(
 def dashboard_today_rows(
     dashboard: Dashboard, viewer: ViewerContext
 ) -> list[AppointmentRowView]:
-    """Return today's appointments in order."""
+    """Return today's appointments, earliest first."""
     upcoming = dashboard.next.id if dashboard.next else None
     ordered = sorted(dashboard.today, key=lambda event: event.starts_at)
     return [_row_view(event, event.id == upcoming, viewer) for event in ordered]
@@ -190,7 +190,7 @@ def dashboard_today_rows(
 def dashboard_late_views(
     events: Sequence[BoardEvent], viewer: ViewerContext
 ) -> list[LateView]:
-    """Return the missing customers."""
+    """Return the customers who have not come yet."""
     return [
         LateView(
             id=view.id,
@@ -214,7 +214,7 @@ def _due_line(event: BoardEvent, view: EventView) -> str:
 def dashboard_wait_views(
     events: Sequence[BoardEvent], viewer: ViewerContext
 ) -> list[WaitView]:
-    """Return the unassigned in order, each day under its own heading."""
+    """Return the unassigned appointments in order, with a heading for each day."""
     views: list[WaitView] = []
     last = None
     for event in sorted(events, key=lambda one: one.starts_at):

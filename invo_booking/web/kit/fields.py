@@ -22,7 +22,9 @@ _LIBRARY = script(__name__, "counted.jsx")
 
 
 class CharactersLeft(rx.Component):
-    """A line that counts the remaining characters, and is announced once if none are left.
+    """A line that counts the remaining characters of a field.
+
+    A text that becomes too long is announced once.
 
     Attributes:
         field_id: Id of the field whose characters are counted.

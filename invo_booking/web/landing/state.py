@@ -1,4 +1,4 @@
-"""Let a visitor book, or have the links of appointments mailed."""
+"""The state of the landing page, which also mails the links of appointments."""
 
 import reflex as rx
 
@@ -26,19 +26,22 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Show the institution, and whether booking is switched on from now on."""
+        """Show the institution, and keep up to date whether booking is switched on."""
         site = await self._load_site()
         self.topics = landing_topics(site) if site.scheduling_on else []
         live.watch_settings(self, routes.LANDING)
 
     async def _refresh(self) -> None:
-        """Show what an administrator changed."""
+        """Reload what an administrator may have changed."""
         await self._load_site()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def send_links(self, form: dict[str, str]) -> None:
-        """Mail the links of live appointments; the answer is the same without any."""
+        """Mail the links of a customer's live appointments.
+
+        The page shows the same message whether or not there are any.
+        """
         self.sent_to = self.problem = ""
         self._check_trap(form)
         try:

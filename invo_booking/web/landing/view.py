@@ -1,4 +1,4 @@
-"""The topics of the landing page, each a link into the scheduler."""
+"""The topics on the landing page, each with a link into the scheduler."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from invo_booking.web.core import routes
 
 @dataclass
 class TopicLinkView:
-    """A topic and the address at which it is chosen already."""
+    """A topic, with the address of the scheduler at which it is already chosen."""
 
     key: str
     title: str
@@ -16,7 +16,8 @@ class TopicLinkView:
 
 
 def landing_topics(site: PublicSite) -> list[TopicLinkView]:
-    """Return a link for each topic that can be booked; none for a single one."""
+    """Return a link for each topic that can be booked; empty if there is only one topic.
+    """
     if len(site.answers) == 1:
         return []
     return [

@@ -1,4 +1,4 @@
-"""Show the choice of a customer who has as many appointments as allowed."""
+"""Show the choice of a customer who already has the maximum of appointments."""
 
 import reflex as rx
 

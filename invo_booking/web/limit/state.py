@@ -1,4 +1,4 @@
-"""Let a customer at the limit cancel an appointment, by a mailed link."""
+"""Let a customer at the limit cancel an appointment; the page needs a mailed link."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ Doing = Callable[..., LimitPrompt]
 
 
 class LimitState(LinkMixin, rx.State):
-    """The choice of a customer who has as many appointments as allowed."""
+    """The choice of a customer who already has the maximum of appointments."""
 
     view: LimitView = LimitView()
 

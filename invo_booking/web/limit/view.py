@@ -16,7 +16,7 @@ from invo_booking.web.kit.text.names import CHANNELS
 
 @dataclass
 class EarlierView:
-    """An appointment that can be cancelled."""
+    """An earlier appointment, which the customer can cancel."""
 
     key: str = ""
     topic: str = ""
@@ -53,7 +53,7 @@ def limit_view(
 ) -> LimitView:
     """Return the page in the reader's zone, with one appointment picked.
 
-    A visit is shown in the zone of the branch, which is named if it differs.
+    The time of a visit is in the zone of its branch, which is named if it differs.
     """
     held = prompt.held
     zone = _own_zone(prompt, held, zone)
@@ -92,7 +92,14 @@ def _own_zone(prompt: LimitPrompt, item: Appointment, zone: ZoneInfo) -> ZoneInf
 def _earlier_view(
     item: Appointment, picked: str, zones: tuple[ZoneInfo, ZoneInfo], locale: Locale
 ) -> EarlierView:
-    """Return an appointment in its own zone, which is named if it is not the page's."""
+    """Return an appointment in its own zone, which is named if it differs.
+
+    Args:
+        item: The appointment.
+        picked: Id of the picked appointment.
+        zones: The zone of the appointment, and the zone of the page.
+        locale: Formats of dates and times.
+    """
     zone, of_page = zones
     start, end = item.starts_at.astimezone(zone), item.ends_at.astimezone(zone)
     return EarlierView(
@@ -109,7 +116,7 @@ def _earlier_view(
 
 
 def _zone_name(start: datetime, of_page: ZoneInfo) -> str:
-    """Return the name of a zone; empty if it is the page's."""
+    """Return a zone's abbreviation; empty if its offset is the same as the page's."""
     if start.utcoffset() == start.astimezone(of_page).utcoffset():
         return ""
     return f" {times.zone_abbreviation(start)}"

@@ -20,7 +20,7 @@ VIEW = ProfileState.view
 
 
 def profile_card() -> rx.Component:
-    """Return the data that administrators set, and the choice of colors."""
+    """Return the data that administrators set, and the choice of light or dark mode."""
     return _profile_card(
         say("profile.person.heading"),
         rx.el.dl(
@@ -52,7 +52,8 @@ def profile_browsers_card() -> rx.Component:
 
 
 def profile_password_card() -> rx.Component:
-    """Return the form for a new password, which is not sent by the websocket."""
+    """Return the form for a new password, which the browser posts without the websocket.
+    """
     return _profile_card(
         say("kit.password"),
         browser_form(

@@ -1,4 +1,4 @@
-"""Let a person manage their account; passwords and tokens use plain forms."""
+"""The state of a person's account page; passwords and tokens use plain forms."""
 
 import reflex as rx
 
@@ -28,7 +28,7 @@ class ProfileState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
-        """Show the account and the result of the last form."""
+        """Show the account, and the result of a form that was just posted."""
         self.submit_key = new_idempotency_key()
         query = self.router.url.query_parameters
         self.done = reason_text(DONE, query.get("done", ""))
@@ -49,7 +49,7 @@ class ProfileState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def sign_out_others(self) -> None:
-        """End the person's sessions, except this one."""
+        """End all of the person's sessions except the current one."""
         actor = await guard.actor_of_page(self)
         await ask(profile.sign_out_others, actor, self._session_key())
         self._succeed(say("profile.browsers.others_signed_out"))

@@ -38,7 +38,7 @@ PROBLEMS = {
 
 @dataclass
 class BrowserView:
-    """A session of the person."""
+    """A session of the person in some browser."""
 
     key: str = ""
     name: str = ""

@@ -1,4 +1,4 @@
-"""Keep the choice of a visitor in the address of the scheduler."""
+"""Store the visitor's choices in the address of the scheduler."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Final
 from invo_booking.web.core import routes
 
 LONGEST: Final = 64
-"""Characters of a value in the address that are read."""
+"""Maximum number of characters of a value in the address."""
 
 _FORMAT: Final = "%Y-%m-%dT%H:%MZ"
 _START: Final = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\dZ", re.ASCII)
@@ -17,14 +17,14 @@ _START: Final = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\dZ", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleChoice:
-    """The choice in an address; what is not chosen is empty.
+    """The choices in an address; empty if not chosen.
 
-    The names are those of the address.
+    Attributes have the names of the address's parameters.
 
     Attributes:
         answer: Id of the topic.
-        language: Code of the language.
-        channel: Way to meet.
+        language: ISO 639-1 code of the language.
+        channel: Video call, phone call or visit, as in ``Channel``.
         branch: Id of the branch of a visit, or ``any``.
         agent: Id of the chosen agent.
         time: Start in UTC, as in ``2026-12-01T15:00Z``.
@@ -39,7 +39,7 @@ class ScheduleChoice:
 
 
 def read_schedule_choice(query: Mapping[str, object]) -> ScheduleChoice:
-    """Return the choice in the query of an address, whatever it holds."""
+    """Return the choices in the query of an address; the query is not trusted."""
     names = [field.name for field in fields(ScheduleChoice)]
     return ScheduleChoice(
         **{name: str(query.get(name) or "")[:LONGEST] for name in names}
@@ -47,17 +47,17 @@ def read_schedule_choice(query: Mapping[str, object]) -> ScheduleChoice:
 
 
 def schedule_address(choice: ScheduleChoice) -> str:
-    """Return the address of the step that comes after a choice."""
+    """Return the address at which the scheduler continues after these choices."""
     return routes.schedule_route(asdict(choice))
 
 
 def schedule_time(minutes: int) -> str:
-    """Return a start, given in minutes since 1970, as text of the address."""
+    """Return a start, given in minutes since 1970, in the format of the address."""
     return datetime.fromtimestamp(minutes * 60, UTC).strftime(_FORMAT)
 
 
 def schedule_minutes(time: str) -> int:
-    """Return a start from the address in minutes since 1970; 0 if it is none."""
+    """Return a start from the address in minutes since 1970; 0 if unreadable."""
     if not _START.fullmatch(time):
         return 0
     try:

@@ -1,4 +1,4 @@
-"""Show the topics, and the chips for language and channel."""
+"""Show the topics, and the choices of language and channel."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ Chip = Callable[[ChoiceView], rx.Component]
 
 
 def scheduler_topic_step() -> rx.Component:
-    """Return all topics as cards to press."""
+    """Return all topics as cards, each of which is a link."""
     return rx.fragment(
         headline(say("scheduler.topic.heading")),
         scheduler_step_problem(),
@@ -27,7 +27,8 @@ def scheduler_topic_step() -> rx.Component:
 
 
 def scheduler_how_chips() -> rx.Component:
-    """Return chips for channel and language, each only if there is a choice."""
+    """Return the choices of channel and language; each only if it has several options.
+    """
     return rx.el.div(
         _chips(say("scheduler.how.channel"), ScheduleState.channels, _channel_chip),
         _chips(say("public.language"), ScheduleState.languages, _language_chip),
@@ -36,7 +37,7 @@ def scheduler_how_chips() -> rx.Component:
 
 
 def scheduler_step_problem() -> rx.Component:
-    """Return the problem that prevents the next step, if any."""
+    """Return the message about what prevents the next step, if anything does."""
     return rx.cond(ScheduleState.problem, alert(rx.el.p(ScheduleState.problem)))
 
 

@@ -18,19 +18,19 @@ FIELDS = ("name", "email", "phone", "notes")
 """Names of the fields, in the order of the form."""
 
 TYPED = "contact"
-"""Name of what was typed, in the storage of the browser's tab."""
+"""Key under which the browser's tab stores the typed contact."""
 
 LONGEST = 4000
 
 
 def scheduler_contact_view(form: Mapping[str, object]) -> ContactView:
-    """Return the form's values as sent, each shortened to its limit."""
+    """Return the submitted contact, with each value cut to its maximum length."""
     typed = {field: str(form.get(field) or "")[:LONGEST] for field in FIELDS}
     return ContactView(**typed)
 
 
 def scheduler_errors_view(problems: Mapping[str, str]) -> ContactView:
-    """Return a sentence for each field with an error, empty for the others."""
+    """Return the error messages by field; empty for fields without an error."""
     return ContactView(**{field: problems.get(field, "") for field in FIELDS})
 
 
@@ -39,7 +39,7 @@ def check_scheduler_contact(
 ) -> dict[str, str]:
     """Return the errors of a contact under the institution's rules, by field.
 
-    A phone call needs a number, even if the institution does not ask for one.
+    A phone call requires a phone number, even if the institution does not ask for one.
     """
     problems = contact_problems(
         Requirement(site.requirement),

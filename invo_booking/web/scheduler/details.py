@@ -1,4 +1,4 @@
-"""Show the contact form, from which the appointment is requested."""
+"""Show the contact form, whose button requests the appointment."""
 
 import reflex as rx
 
@@ -25,7 +25,7 @@ FORM = "contact"
 
 
 def scheduler_details_step() -> rx.Component:
-    """Return the step for the customer's name and contact."""
+    """Return the step for the customer's name and contact data."""
     return rx.fragment(
         headline(say("scheduler.contact.heading")),
         _refusal_notice(),
@@ -97,7 +97,8 @@ def _email_field() -> rx.Component:
 
 
 def _suggestion_hint() -> rx.Component:
-    """Return a question about an address that is probably mistyped, if it is."""
+    """Return the question about an address that is probably mistyped, if there is one.
+    """
     hint = rx.el.p(
         *weave(
             "scheduler.contact.suggestion", address=rx.el.b(RequestState.suggestion)
@@ -158,7 +159,7 @@ def _notes_field() -> rx.Component:
 
 
 def _refusal_notice() -> rx.Component:
-    """Return the reason of a refusal; nothing before there is one."""
+    """Return the reason of a refusal; nothing if nothing was refused."""
     return rx.fragment(
         rx.cond(RequestState.was_lost, _lost_notice()),
         rx.cond(
@@ -169,7 +170,7 @@ def _refusal_notice() -> rx.Component:
 
 
 def _lost_notice() -> rx.Component:
-    """Return the nearest times after another customer booked the picked one."""
+    """Return the nearest free times if the picked time is no longer available."""
     return alert(
         rx.el.p(rx.el.b(RequestState.problem)),
         rx.cond(

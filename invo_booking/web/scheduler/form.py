@@ -29,7 +29,7 @@ from invo_booking.web.scheduler.where import scheduler_where_step
 
 
 def scheduler_content() -> rx.Component:
-    """Return the scheduler, or a sentence while the public cannot book."""
+    """Return the scheduler, or a message while the public cannot book."""
     return rx.cond(
         ScheduleState.is_ready & ~ScheduleState.site.is_open,
         _closed_notice(),
@@ -38,7 +38,7 @@ def scheduler_content() -> rx.Component:
 
 
 def scheduler_bar() -> rx.Component:
-    """Return the bar that holds the last step's button on phones."""
+    """Return the bar that has the button of the last step on phones."""
     return rx.cond(
         ScheduleState.site.is_open & IS_DETAILS,
         scheduler_summary_bar(_request_button()),

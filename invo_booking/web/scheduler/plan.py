@@ -1,4 +1,4 @@
-"""Find the step of the scheduler that an address leads to."""
+"""Decide which step of the scheduler is shown for an address."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -13,14 +13,14 @@ from invo_booking.web.scheduler.where_view import is_scheduler_branch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchedulePlan:
-    """The step to show, and why it is not the one of the address.
+    """The step to show, and why another step than the address's is shown.
 
     Attributes:
-        choice: The choice of the address, with language and channel preselected and
-            without what cannot be chosen.
+        choice: The choices in the address, with language and channel preselected, and
+            without choices that are not possible.
         answer: The chosen topic, if any.
         step: ``topic``, ``where``, ``when`` or ``details``.
-        problem: A sentence if something in the address cannot be chosen; else empty.
+        problem: Message about a choice in the address that is not possible; else empty.
     """
 
     choice: ScheduleChoice
@@ -32,11 +32,11 @@ class SchedulePlan:
 def plan_schedule(
     site: PublicSite, wish: ScheduleChoice, accept_language: str
 ) -> SchedulePlan:
-    """Return the step that an address leads to.
+    """Return the step to show for an address.
 
     Args:
-        site: What the public may choose.
-        wish: The choice in the address.
+        site: What the public can choose.
+        wish: The choices in the address.
         accept_language: The browser's header, for the language to preselect.
     """
     answer = schedule_answer(site.answers, wish.answer)
@@ -54,7 +54,8 @@ def plan_schedule(
 
 
 def schedule_answer(answers: tuple[AnswerOption, ...], key: str) -> AnswerOption | None:
-    """Return the topic of a key; without a key, the only topic there is."""
+    """Return the topic with this id; if the id is empty and there is one topic, this one.
+    """
     if not key and len(answers) == 1:
         return answers[0]
     return next((answer for answer in answers if str(answer.id) == key), None)
@@ -66,7 +67,7 @@ def schedule_asks_where(site: PublicSite, choice: ScheduleChoice) -> bool:
 
 
 def schedule_branch(site: PublicSite, choice: ScheduleChoice) -> BranchChoice:
-    """Return where the visit may be held; ``None`` for other channels."""
+    """Return the branches at which a visit may be held; ``None`` for other channels."""
     if choice.channel != Channel.BRANCH or not site.branches:
         return None
     if not schedule_asks_where(site, choice):
@@ -75,7 +76,8 @@ def schedule_branch(site: PublicSite, choice: ScheduleChoice) -> BranchChoice:
 
 
 def preferred_schedule_channel(offered: tuple[Channel, ...]) -> str:
-    """Return the channel to preselect: video, else the first one."""
+    """Return the channel to preselect: video if offered, otherwise the first channel.
+    """
     if Channel.VIDEO in offered:
         return Channel.VIDEO.value
     return offered[0].value if offered else ""
@@ -104,7 +106,7 @@ def _possible_choice(
 
 
 def _problem(wish: ScheduleChoice, choice: ScheduleChoice) -> str:
-    """Return the sentence about the first part of an address that is not possible."""
+    """Return a message about the first choice in an address that is not possible."""
     if wish.language not in ("", choice.language):
         return say("scheduler.how.language_gone")
     if wish.channel not in ("", choice.channel):

@@ -1,4 +1,4 @@
-"""Let a visitor enter a contact and request the picked time."""
+"""Let a visitor enter contact data and request the picked time."""
 
 from dataclasses import replace
 from typing import Final
@@ -50,28 +50,28 @@ STEP_OF: Final = {
     "starts_at": "when",
     "agent": "when",
 }
-"""Step on which a field outside the contact form is corrected."""
+"""The step on which an error in a field outside the contact form can be corrected."""
 
 
 _Events = EventSpec | list[EventSpec] | None
 
 
 def _lead_to(page: str) -> list[EventSpec]:
-    """Go to the page of a request; what was typed is not kept any longer."""
+    """Open the page of a request, and delete the typed contact in the browser's tab."""
     return [rx.remove_session_storage(TYPED), rx.redirect(page)]
 
 
 class RequestState(EffortMixin, rx.State):
-    """The contact of one visitor, its errors, and the result of the request."""
+    """The contact data of one visitor, its errors, and the result of the request."""
 
     contact: ContactView = ContactView()
     errors: ContactView = ContactView()
     problem: str = ""
     was_lost: bool = False
-    suggestion: str = ""  # address that was probably meant
+    suggestion: str = ""  # suggested e-mail address
 
     _key: str = ""
-    _doubted: str = ""  # address the visitor was asked about
+    _doubted: str = ""  # address about which the visitor was asked
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -86,7 +86,7 @@ class RequestState(EffortMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def take_suggestion(self) -> EventSpec | None:
-        """Replace the e-mail address by the one that was probably meant."""
+        """Replace the e-mail address by the suggested address."""
         if not self.suggestion:
             return None
         self.contact = replace(self.contact, email=self.suggestion)
@@ -96,9 +96,10 @@ class RequestState(EffortMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_form(self) -> _Events:
-        """Begin a submission of its own whenever the page or its step opens.
+        """Begin a new submission whenever the page or its step opens.
 
-        If the answer to the last request was lost on the way, lead to its page.
+        If the visitor never saw the response to the last request, open the page of that
+        request instead.
         """
         if page := await last_request_page(self):
             return _lead_to(page)
@@ -111,7 +112,8 @@ class RequestState(EffortMixin, rx.State):
     async def submit_request(self, form: dict[str, str]) -> _Events:
         """Request the picked slot; open its status page, or show why it is refused.
 
-        The key stays the same until the step opens again, so pressing twice books once.
+        The idempotency key stays the same until the step opens again, so that pressing
+        twice books once.
         """
         if page := await last_request_page(self):
             return rx.redirect(page)
@@ -130,7 +132,7 @@ class RequestState(EffortMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def take_nearest(self, key: str) -> EventSpec | None:
-        """Take one of the times offered in place of the lost one, on the same step."""
+        """Pick one of the times offered instead of the lost time, on the same step."""
         choice = await way.scheduler_choice_of_start(self, str(key))
         return rx.redirect(schedule_address(choice), replace=True) if choice else None
 
@@ -169,7 +171,7 @@ class RequestState(EffortMixin, rx.State):
         return _lead_to(page)
 
     def _is_doubtful(self) -> bool:
-        """Return whether to ask about the address; each address is asked about once."""
+        """Return whether to ask about the e-mail address; each is asked about once."""
         self.suggestion = likely_typed_address(self.contact.email)
         is_new = self._doubted != self.contact.email
         self._doubted = self.contact.email
@@ -180,7 +182,7 @@ class RequestState(EffortMixin, rx.State):
         return check_scheduler_contact(self.contact, chosen.site, chosen.channel)
 
     async def _forget_request(self, page: str) -> None:
-        """Clear contact and choice; a second press only leads to the same page."""
+        """Clear contact and choices; a second press then only opens ``page`` again."""
         await picker_state.reset_picker(self)
         self.reset()
         await set_last_request_page(self, page)

@@ -1,4 +1,4 @@
-"""Lead a visitor through the scheduler; the address of the page holds the choice."""
+"""The state of the scheduler's steps; the page's address holds the choices."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -39,28 +39,28 @@ from invo_booking.web.scheduler.where_view import (
 
 
 class ScheduleState(SiteMixin, rx.State):
-    """The step and the choice in the address of one visitor's page."""
+    """The step and the choices in the address of one visitor's page."""
 
     step: str = "topic"
     steps: list[SchedulerStepView] = []
     step_name: str = ""
     step_number: int = 1
-    previous: str = ""  # address of the previous step; empty on the first one
-    topic_page: str = ""  # address of each past step; empty for the others
+    previous: str = ""  # address of the previous step; empty on the first step
+    topic_page: str = ""  # addresses of past steps; empty for other steps
     where_page: str = ""
     when_page: str = ""
     answers: list[AnswerView] = []
     topic: AnswerView = AnswerView()
     languages: list[ChoiceView] = []
     channels: list[ChoiceView] = []
-    language: str = ""  # text for people; empty until a topic is chosen
+    language: str = ""  # name of the language; empty until a topic is chosen
     channel: str = ""
     channel_icon: str = "video"
     phone_help: str = ""
     needs_phone: bool = False
-    how: str = ""  # length, channel and language as part of a sentence
+    how: str = ""  # length, channel and language, within a sentence
     branches: list[BranchChoiceView] = []
-    branches_found: str = ""  # how many there are, in words
+    branches_found: str = ""  # number of listed branches, in words
     problem: str = ""
 
     _choice: ScheduleChoice = ScheduleChoice()
@@ -68,7 +68,7 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Show the step of the address, or the last possible one before it."""
+        """Show the step that the address names, or the last possible step before it."""
         await self._show_address()
 
     @rx.event
@@ -80,19 +80,19 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_channel(self, key: str) -> EventSpec | None:
-        """Choose the way to meet."""
+        """Choose the channel of the appointment."""
         return await self._change("channel", str(key))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def search_branches(self, typed: str) -> None:
-        """List the branches that match what was typed."""
+        """List the branches that match the typed text."""
         self._list_branches(await self._load_site(), str(typed))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_branch(self, key: str) -> EventSpec | None:
-        """Choose where the visit is held, and go on."""
+        """Choose the branch of a visit, and open the next step."""
         site = await self._load_current_site()
         if not self._choice.answer or not is_scheduler_branch(site.branches, str(key)):
             return None
@@ -101,9 +101,9 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def take_start(self, key: str) -> EventSpec | None:
-        """Take a start that is on offer, and go on.
+        """Pick an open start, and open the next step.
 
-        The next step is shown with the answer to the press; its address follows.
+        The response to the press shows the next step at once; the address changes after it.
         """
         site = await self._load_current_site()
         choice = await scheduler_choice_of_start(self, str(key))
@@ -115,7 +115,8 @@ class ScheduleState(SiteMixin, rx.State):
     async def _change(
         self, name: Literal["language", "channel"], value: str
     ) -> EventSpec | None:
-        """Replace a part of the choice; only another step is a new page in Back."""
+        """Change one choice; the browser's history gets an entry only for a new step.
+        """
         site = await self._load_current_site()
         choices = self.languages if name == "language" else self.channels
         if value not in {one.key for one in choices}:
@@ -126,7 +127,8 @@ class ScheduleState(SiteMixin, rx.State):
         return rx.redirect(schedule_address(choice), replace=stays)
 
     async def _load_current_site(self) -> PublicSite:
-        """Load the site; a page whose state was lost shows its address again."""
+        """Load the institution; if the page's state was lost, restore it from the address.
+        """
         return await (self._load_site() if self.is_ready else self._show_address())
 
     async def _show_address(self) -> PublicSite:
@@ -146,13 +148,17 @@ class ScheduleState(SiteMixin, rx.State):
         self._show_plan(site, replace(plan, problem=problem))
 
     def _languages_of_visitor(self) -> str:
-        """Return the language of a translated page, then those of the browser."""
+        """Return the visitor's languages as an Accept-Language value.
+
+        If the page is translated, its language comes first, then those of the browser.
+        """
         own = page_language()
         preferred = self.router.headers.accept_language
         return preferred if own == page_languages()[0] else f"{own},{preferred}"
 
     async def _load_offer(self, site: PublicSite, plan: SchedulePlan) -> SchedulePlan:
-        """Load the times of a choice; return the step that is possible with them."""
+        """Load the times for the choices; return the step that is possible with them.
+        """
         choice = plan.choice
         offer = PickerOffer(
             answer=choice.answer,
@@ -206,7 +212,7 @@ class ScheduleState(SiteMixin, rx.State):
         self.when_page = past.get("when", "")
 
     def _show_choice(self, answer: AnswerOption | None) -> None:
-        """Show the choice in the summary and as chips."""
+        """Show the choices in the summary and as options."""
         choice = self._choice
         if answer is None:
             self.topic, self.how, self.language, self.channel = AnswerView(), "", "", ""
@@ -234,12 +240,12 @@ class ScheduleState(SiteMixin, rx.State):
 
 @dataclass(frozen=True, slots=True)
 class VisitorChoice:
-    """The choice of a visitor.
+    """The current choices of a visitor.
 
     Attributes:
-        answer_id: The topic; ``None`` before one is chosen.
-        language: Its code.
-        channel: Empty before one is chosen.
+        answer_id: Id of the topic; ``None`` until a topic is chosen.
+        language: ISO 639-1 code of the language.
+        channel: Empty until a channel is chosen.
     """
 
     step: str
@@ -250,7 +256,7 @@ class VisitorChoice:
 
 
 async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
-    """Return the choice on the page of ``state``."""
+    """Return the choices on the page of ``state``."""
     schedule = await state.get_state(ScheduleState)
     if not schedule.is_ready:
         await schedule._show_address()
@@ -265,9 +271,9 @@ async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
 
 
 async def scheduler_choice_of_start(state: rx.State, key: str) -> ScheduleChoice | None:
-    """Pick a start; return the choice with it, ``None`` if it is not on offer.
+    """Pick a start, and return the choices with it; ``None`` if it is not open.
 
-    The branch is the one of the start, so that *any branch* stays the same one.
+    The result names the branch of the start, so that *any branch* becomes this branch.
     """
     await picker_state.pick_start_in_picker(state, key)
     picked = await picker_state.picked_start_in_picker(state)
@@ -283,6 +289,6 @@ async def scheduler_choice_of_start(state: rx.State, key: str) -> ScheduleChoice
 
 
 async def show_scheduler_problem(state: rx.State, step: str, problem: str) -> None:
-    """Show an earlier step with a problem to correct there."""
+    """Show an earlier step, with a problem that can be corrected there."""
     schedule = await state.get_state(ScheduleState)
     await schedule._show_problem(step, problem)

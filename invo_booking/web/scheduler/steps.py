@@ -1,4 +1,4 @@
-"""Show the steps at the top of the scheduler."""
+"""Show the list of steps at the top of the scheduler."""
 
 import reflex as rx
 
@@ -11,7 +11,7 @@ from invo_booking.web.scheduler.view import SchedulerStepView
 
 
 def scheduler_step_list() -> rx.Component:
-    """Return all steps; past ones are links, and phones show bars."""
+    """Return all steps; past steps are links, and phones show bars instead of names."""
     return rx.el.nav(
         rx.cond(ScheduleState.steps, _step_parts()),
         class_name="steps",

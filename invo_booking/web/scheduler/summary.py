@@ -1,4 +1,4 @@
-"""Show the choice so far: a card at the side, or a line and a bar on phones."""
+"""Show the current choices: a card at the side, or a line and a bar on phones."""
 
 import reflex as rx
 
@@ -16,7 +16,7 @@ IS_DETAILS = ScheduleState.step == "details"
 
 
 def scheduler_summary_card() -> rx.Component:
-    """Return the card at the side; only what is chosen is in it."""
+    """Return the card at the side, which lists the current choices."""
     return rx.el.aside(
         rx.el.h2(say("public.your_appointment"), id="sum"),
         _facts_list(),
@@ -27,7 +27,7 @@ def scheduler_summary_card() -> rx.Component:
 
 
 def scheduler_summary_line() -> rx.Component:
-    """Return the topic in one line, where there is no room for the card."""
+    """Return the topic in one line, for windows that are too narrow for the card."""
     return rx.el.p(
         rx.el.b(TOPIC.title),
         ", ",
@@ -41,7 +41,7 @@ def scheduler_summary_line() -> rx.Component:
 
 
 def scheduler_summary_sentence() -> rx.Component:
-    """Return the appointment in one sentence, where there is no room for the card."""
+    """Return the appointment in one sentence, for windows too narrow for the card."""
     return rx.el.p(
         *weave(
             "scheduler.details.sentence",
@@ -142,7 +142,7 @@ def _fact_row(
 
 
 def _change_link(page: Text, what: str, name: str = "edit") -> rx.Component:
-    """Return a link that leads back to a past step; nothing if the step is not past."""
+    """Return a link to a past step; nothing if the step is not past."""
     link = page_link(
         rx.el.span(say("scheduler.change"), aria_hidden="true"),
         hidden_text(what),

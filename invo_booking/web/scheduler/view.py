@@ -37,10 +37,10 @@ class AnswerView:
     lasts: str = ""
     documents: list[str] = field(default_factory=list[str])
     need: str = ""
-    """The documents to bring, in one sentence; empty for none."""
+    """The documents to bring, in one sentence; empty if there are none."""
 
     page: str = ""
-    """Address of the step after this topic is chosen."""
+    """Address at which the scheduler continues if this topic is chosen."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ class SchedulerStepView:
     number: str
     name: str
     page: str = ""
-    """Address of the step, if it is past."""
+    """Address of the step; empty unless the step is past."""
 
     is_past: bool = False
     is_now: bool = False
@@ -59,7 +59,7 @@ class SchedulerStepView:
 
 @dataclass
 class ContactView:
-    """The typed contact, or its errors, by field."""
+    """The typed contact data, or their errors, by field."""
 
     name: str = ""
     email: str = ""
@@ -68,7 +68,7 @@ class ContactView:
 
 
 def scheduler_answer_view(answer: AnswerOption, choice: ScheduleChoice) -> AnswerView:
-    """Return a topic's card, which keeps the language and channel of a choice."""
+    """Return the card of a topic; its link keeps the chosen language and channel."""
     card_choice = ScheduleChoice(
         answer=str(answer.id),
         language=choice.language if choice.language in answer.languages else "",
@@ -86,7 +86,7 @@ def scheduler_answer_view(answer: AnswerOption, choice: ScheduleChoice) -> Answe
 
 
 def scheduler_language_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
-    """Return a chip per language, each named in that language."""
+    """Return an option for each language, named in its own language."""
     return [
         ChoiceView(
             key=code,
@@ -100,7 +100,7 @@ def scheduler_language_choices(answer: AnswerOption, picked: str) -> list[Choice
 
 
 def scheduler_channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
-    """Return a chip per channel."""
+    """Return an option for each channel."""
     return [
         ChoiceView(
             key=channel.value,
@@ -113,7 +113,7 @@ def scheduler_channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceV
 
 
 def scheduler_id(text: str) -> UUID | None:
-    """Return an id of an address; ``None`` if it is none."""
+    """Return an id in an address; ``None`` if the text is not an id."""
     try:
         return UUID(text)
     except ValueError:
@@ -123,7 +123,7 @@ def scheduler_id(text: str) -> UUID | None:
 def scheduler_step_views(
     current: str, choice: ScheduleChoice, *, asks_topic: bool, asks_where: bool
 ) -> list[SchedulerStepView]:
-    """Return the steps from topic to details; some only if there is a choice."""
+    """Return the steps from topic to details; *topic* and *where* only if asked."""
     has_choice = {"topic": asks_topic or current == "topic", "where": asks_where}
     steps = [step for step in STEPS if has_choice.get(step[0], True)]
     at = [key for key, _ in steps].index(current)
@@ -141,7 +141,7 @@ def scheduler_step_views(
 
 
 def _step_page(step: str, choice: ScheduleChoice) -> str:
-    """Return the address of a past step, without what is chosen there and later."""
+    """Return the address of a past step, without the choices made there and later."""
     earlier = replace(choice, time="")
     if step == "where":
         earlier = replace(earlier, branch="", agent="")
@@ -151,7 +151,8 @@ def _step_page(step: str, choice: ScheduleChoice) -> str:
 
 
 def scheduler_how_sentence(answer: AnswerOption, language: str, channel: str) -> str:
-    """Return the facts of a talk, as in ``30 minutes, by video, in Spanish``."""
+    """Return length, channel and language, as in ``30 minutes, by video, in Spanish``.
+    """
     parts = [minutes_text(answer.duration_minutes)]
     if channel:
         parts.append(say(BY_CHANNEL[Channel(channel)]))
@@ -161,15 +162,15 @@ def scheduler_how_sentence(answer: AnswerOption, language: str, channel: str) ->
 
 
 def scheduler_channel_name(channel: str) -> str:
-    """Return the name of a channel; empty for none."""
+    """Return the name of a channel; empty if none is chosen."""
     return say(CHANNELS[Channel(channel)]) if channel else ""
 
 
 def scheduler_phone_help(channel: str, number_to_call: str = "") -> str:
-    """Return the purpose of the phone number.
+    """Return why the phone number is asked for.
 
     Args:
-        channel: The chosen channel; empty for none.
+        channel: The chosen channel; empty if none is chosen.
         number_to_call: The institution's number if customers call it; else empty.
     """
     if channel == Channel.PHONE and number_to_call:
@@ -182,5 +183,5 @@ def scheduler_phone_help(channel: str, number_to_call: str = "") -> str:
 
 
 def scheduler_channel_icon(channel: str) -> str:
-    """Return the icon of a channel."""
+    """Return the name of a channel's icon."""
     return channel or "video"

@@ -18,7 +18,7 @@ _FIELD = "find-branch"
 
 
 def scheduler_where_step() -> rx.Component:
-    """Return any branch, a search, and the branches by name."""
+    """Return the option *any branch*, a search field, and the branches by name."""
     return rx.fragment(
         headline(say("scheduler.where.heading")),
         scheduler_step_problem(),

@@ -1,4 +1,4 @@
-"""The branches one may visit, as the scheduler shows them."""
+"""The branches that can be visited, as the scheduler shows them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +15,12 @@ _LONGEST = 60
 
 @dataclass
 class BranchChoiceView:
-    """A branch to press.
+    """A branch to choose.
 
     Attributes:
         hours: Opening hours in one sentence; empty if there are none.
-        zone: Whose clock its times are told on; empty where all branches agree.
+        zone: Name of the zone in which its times are shown; empty if all branches are
+            in the same zone.
     """
 
     key: str = ""
@@ -36,9 +37,9 @@ def scheduler_branch_choices(
     """Return the branches whose name, address, town or postal code has all words.
 
     Args:
-        branches: Those open for visits.
-        typed: What the visitor searches for; empty for all.
-        picked: Key of the chosen one.
+        branches: The branches open for visits.
+        typed: The search words of the visitor; empty for all branches.
+        picked: Id of the chosen branch.
     """
     words = text_to_compare(typed[:_LONGEST]).split()
     has_zones = len({it.zone.key for it in branches}) > 1
@@ -61,6 +62,6 @@ def scheduler_branch_choices(
 
 
 def is_scheduler_branch(branches: Sequence[Branch], key: str) -> bool:
-    """Whether a key names an open branch, or any of several."""
+    """Whether a key is the id of an open branch, or ``any`` if there are several."""
     is_several = len(branches) > 1
     return (key == ANY_BRANCH and is_several) or key in {str(it.id) for it in branches}

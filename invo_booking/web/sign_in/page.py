@@ -1,4 +1,4 @@
-"""Where staff sign in: a plain form, so that the answer can set the cookie."""
+"""The page where staff sign in: a plain form, so that the response sets the cookie."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from invo_booking.web.sign_in.state import SignInState
     on_load=SignInState.open_page,
 )
 def sign_in_page() -> rx.Component:
-    """The form, what was wrong the last time, and a picture."""
+    """The sign-in form, the error of the last attempt, and a picture."""
     return rx.el.div(
         StaffSheets.create(),
         rx.el.div(

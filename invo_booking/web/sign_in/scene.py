@@ -1,4 +1,4 @@
-"""The picture beside the sign-in form: a calendar with no words in it."""
+"""The picture beside the sign-in form: a calendar without words."""
 
 import reflex as rx
 
@@ -21,7 +21,7 @@ GRID = (
 
 
 def sign_in_scene() -> rx.Component:
-    """A calendar in the colors of the states."""
+    """A calendar in the colors of the appointments' states."""
     return rx.el.svg(
         rx.el.svg.rect(
             width="560",

@@ -1,4 +1,4 @@
-"""What the sign-in page says; the form itself is posted past Reflex."""
+"""The messages of the sign-in page; the browser posts the form without Reflex."""
 
 import reflex as rx
 
@@ -19,7 +19,7 @@ DONE = {"password": "sign_in.done.password"}
 
 
 class SignInState(rx.State):
-    """Why a person has to sign in again, and where they go afterwards."""
+    """Why a person must sign in, and which page is opened afterwards."""
 
     institution: str = ""
     sentence: str = ""
@@ -29,7 +29,7 @@ class SignInState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Read the reason and the way back from the address."""
+        """Read the reason and the next page from the address."""
         query = self.router.url.query_parameters
         self.sentence = reason_text(SENTENCES, query.get("error", ""))
         self.done = reason_text(DONE, query.get("done", ""))

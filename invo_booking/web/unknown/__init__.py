@@ -1,1 +1,1 @@
-"""The page of an address that has none."""
+"""The page that is shown at unknown addresses."""

@@ -1,4 +1,4 @@
-"""The page at an address without one: what happened, and where to go."""
+"""The page at unknown addresses: what happened, and where to go next."""
 
 import reflex as rx
 
@@ -16,7 +16,7 @@ from invo_booking.web.unknown.state import UnknownState
     route=routes.UNKNOWN, title_key="unknown.page", on_load=UnknownState.open_page
 )
 def unknown_page() -> rx.Component:
-    """The same in the frame of staff and of the public."""
+    """The message in the frame of staff pages or of public pages."""
     return rx.fragment(
         rx.cond(UnknownState.is_staff, _staff_page(), _public_page()),
         rx.cond(UnknownState.is_ready, take_over()),

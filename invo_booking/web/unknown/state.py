@@ -1,4 +1,4 @@
-"""Who opened an address without a page."""
+"""The state of the page at unknown addresses."""
 
 import reflex as rx
 
@@ -8,13 +8,13 @@ from invo_booking.web.core.site import SiteMixin
 
 
 class UnknownState(SiteMixin, rx.State):
-    """Which frame is drawn around what happened."""
+    """Decides between the frame of staff pages and of public pages."""
 
     is_staff: bool = False
 
     @rx.event
     @allow(EventPolicy.PUBLIC, is_activity=False)
     async def open_page(self) -> None:
-        """Show the institution, in the frame of staff or of customers."""
+        """Show the institution, in the frame of staff pages or of public pages."""
         self.is_staff = await guard.visitor_of(self) is not None
         await self._load_site()

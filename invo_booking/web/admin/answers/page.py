@@ -1,4 +1,4 @@
-"""What can be booked."""
+"""The page of Answers: what customers can book."""
 
 import reflex as rx
 
@@ -21,7 +21,7 @@ LISTING = ListHeading(
     route=routes.ANSWERS, title=say("menu.answers"), on_load=AnswersState.open_page
 )
 def answers_page() -> rx.Component:
-    """The Answers, or the form of one."""
+    """The list of Answers, or the form of one Answer."""
     return catalogue_page(
         LISTING,
         AnswersState,

@@ -25,7 +25,7 @@ ERRORS = AnswersState.errors
 
 
 def answer_list() -> rx.Component:
-    """The Answers in the order customers read them, and those that are archived."""
+    """The Answers in the order that customers see, then the archived Answers."""
     return rx.fragment(
         item_list(
             AnswersState.rows,
@@ -124,7 +124,7 @@ def _archived_row(row: AnswerRowView) -> rx.Component:
 
 
 def answer_form() -> rx.Component:
-    """One Answer, field by field."""
+    """The form of one Answer."""
     return rx.fragment(
         affected_review(AnswersState, "save"),
         staff_form(

@@ -1,4 +1,4 @@
-"""The page of Answers: the list, and the form of one."""
+"""The state of the page of Answers: the list, and the form of one Answer."""
 
 from functools import partial
 from uuid import UUID
@@ -21,7 +21,7 @@ from invo_booking.web.kit.text import words
 
 
 class AnswersState(CatalogueState, SessionState):
-    """What can be booked, and the Answer being edited."""
+    """The Answers, and the Answer that is being edited."""
 
     rows: list[AnswerRowView] = []
     archived: list[AnswerRowView] = []
@@ -31,19 +31,19 @@ class AnswersState(CatalogueState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list, or the form of the Answer the address names."""
+        """Show the list, or the form of the Answer that the address names."""
         await self._show_page(routes.ANSWERS)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def ask_to_archive(self) -> None:
-        """Say what archiving means before it is done."""
+        """Show the consequences of archiving, and ask for a confirmation."""
         self.asks_to_archive = True
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_archive(self) -> None:
-        """Do not archive after all."""
+        """Cancel the archiving."""
         self.asks_to_archive = False
 
     @rx.event
@@ -63,7 +63,7 @@ class AnswersState(CatalogueState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def restore_answer(self, answer_id: str, version: int) -> None:
-        """Put an archived Answer back on the list."""
+        """Return an archived Answer to the list."""
         with self._catch_refusal():
             actor, answer = await guard.actor_of_page(self), words.parse_id(answer_id)
             shown = words.version_of_form(version)
@@ -74,13 +74,13 @@ class AnswersState(CatalogueState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def move_answer_up(self, answer_id: str) -> None:
-        """Put an Answer one place further up."""
+        """Move an Answer up by one place."""
         await self._move_answer(answer_id, -1)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def move_answer_down(self, answer_id: str) -> None:
-        """Put an Answer one place further down."""
+        """Move an Answer down by one place."""
         await self._move_answer(answer_id, 1)
 
     async def _move_answer(self, answer_id: str, step: int) -> None:

@@ -1,4 +1,4 @@
-"""Answers as administrators read and type them."""
+"""Convert Answers for the page, and read the form of an Answer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from invo_booking.web.kit.forms import field_text, ticked_form_values
 from invo_booking.web.kit.text.names import CHANNELS, OptionView, room_example_text
 
 NONE = UUID(int=0)
-"""No queue has this id: it means that nothing was chosen."""
+"""Stands for a queue that was not chosen; no queue has this id."""
 
 _LANGUAGE, _CHANNEL = "language-", "channel-"
 _MOST_DIGITS = 6
@@ -36,12 +36,12 @@ _MOST_DIGITS = 6
 
 @dataclass
 class AnswerRowView:
-    """One line of the list.
+    """One row of the list of Answers.
 
     Attributes:
-        warning: Sentence about what keeps customers from booking it; maybe empty.
-        untranslated: Sentence about languages without its title; maybe empty.
-        place: Its number in the list, from 1; empty if archived.
+        warning: Why customers cannot book the Answer; empty if they can.
+        untranslated: Which languages lack the title; empty if none does.
+        place: Position in the list, from 1; empty if archived.
     """
 
     id: str = ""
@@ -61,7 +61,7 @@ class AnswerRowView:
 
 @dataclass
 class AnswerForm:
-    """First values of the form. ``key`` changes whenever the form is filled again."""
+    """Initial values of the form; a new ``key`` makes the browser fill it in again."""
 
     key: str = ""
     id: str = ""
@@ -86,7 +86,7 @@ class AnswerForm:
 
 
 def answer_rows(overview: AnswersOverview, *, archived: bool) -> list[AnswerRowView]:
-    """Return the lines of those on offer, or of those that are archived."""
+    """Return the rows of the list: either the bookable or the archived Answers."""
     chosen = [one for one in overview.answers if one.answer.archived is archived]
     return [
         _answer_row(answer, place, len(chosen), overview.default_minutes)
@@ -97,7 +97,13 @@ def answer_rows(overview: AnswersOverview, *, archived: bool) -> list[AnswerRowV
 def answer_order_after(
     shown_rows: Sequence[AnswerRowView], answer_id: str, step: int
 ) -> list[str]:
-    """Return the ids in the order after one was moved by a step up or down."""
+    """Return the ids in the new order after an Answer was moved.
+
+    Args:
+        shown_rows: The rows in their current order.
+        answer_id: The Answer to move.
+        step: -1 moves the Answer up, 1 moves it down.
+    """
     order = [row.id for row in shown_rows]
     if answer_id in order:
         place = order.index(answer_id)
@@ -106,7 +112,7 @@ def answer_order_after(
 
 
 def blank_answer_form(overview: AnswersOverview, stamp: str) -> AnswerForm:
-    """Return the form for a new Answer; all languages and channels are ticked."""
+    """Return the form for a new Answer, with all languages and channels selected."""
     return AnswerForm(
         key=f"new {stamp}",
         heading=say("answers.new"),
@@ -121,7 +127,7 @@ def blank_answer_form(overview: AnswersOverview, stamp: str) -> AnswerForm:
 def answer_form_of(
     overview: AnswersOverview, answer_id: str, stamp: str
 ) -> AnswerForm | None:
-    """Return the form of an Answer; ``None`` if there is no such one."""
+    """Return the form of an Answer; ``None`` if the Answer does not exist."""
     known = {str(one.answer.id): one for one in overview.answers}
     managed = known.get(answer_id)
     if managed is None:
@@ -152,10 +158,11 @@ def answer_form_of(
 
 
 def answer_draft_of_form(form: Mapping[str, Any]) -> AnswerDraft:
-    """Return the Answer a filled-in form asks for.
+    """Return the Answer that a submitted form describes.
 
     Raises:
-        InvalidInputError: For numbers that are none; the rest is the use case's to say.
+        InvalidInputError: If a number cannot be read; all other checks are the use
+            case's.
     """
     numbers = {
         name: _whole_number(form, name)

@@ -1,4 +1,4 @@
-"""Who did what, and when."""
+"""The page of the audit log: who did what, and when."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ from invo_booking.web.kit.parts import skeleton
 
 @rx.page(route=routes.AUDIT, title=say("menu.audit"), on_load=AuditState.open_page)
 def audit_page() -> rx.Component:
-    """Filters, entries, and whether the chain is whole."""
+    """Filters, entries, and the result of verifying the chain of entries."""
     return admin_frame(
         audit_seals_card(),
         rx.cond(

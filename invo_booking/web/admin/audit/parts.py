@@ -23,7 +23,7 @@ ERRORS = AuditState.errors
 
 
 def audit_seals_card() -> rx.Component:
-    """The card that shows whether an entry was changed."""
+    """The card that says whether any entry was changed or removed."""
     return rx.el.div(
         icon("lock"),
         rx.el.p(say("audit.seals.lead")),
@@ -42,7 +42,7 @@ def _seal_result() -> rx.Component:
 
 
 def audit_filters_form() -> rx.Component:
-    """Filters: who, which kind and action, from which date to which."""
+    """The filters: actor, kind of object, action, first and last date."""
     return rx.el.form(
         fields.text_field("who", say("audit.who"), ERRORS, FILTERS.who, "search"),
         fields.select_field(
@@ -94,7 +94,7 @@ def audit_filters_form() -> rx.Component:
 
 
 def audit_export_form() -> rx.Component:
-    """The same entries as a file; a plain form, so that the browser saves it."""
+    """The button that exports the filtered entries as a file; a plain form."""
     return plain_form(
         submit_button(say("audit.download"), look=""),
         action=AuditState.export,

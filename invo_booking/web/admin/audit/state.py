@@ -1,4 +1,4 @@
-"""The page of the audit log; its filters are in the address."""
+"""The state of the page of the audit log; the filters are in the address."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ from invo_booking.web.kit.text.names import OptionView
 
 
 class AuditState(SessionState):
-    """Who did what, newest first.
+    """The audit log, newest entries first.
 
     Attributes:
-        older: Where earlier entries are; empty at the end.
-        newest: Where the list begins again; empty at its beginning.
-        export: Where the same entries are sent as a file.
+        older: Address of the page with earlier entries; empty on the last page.
+        newest: Address of the first page of the list; empty on that page.
+        export: Address from which the filtered entries are downloaded.
     """
 
     entries: list[EntryView] = []
@@ -40,7 +40,7 @@ class AuditState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the entries the address asks for."""
+        """Show the entries that match the filters in the address."""
         actor = await guard.actor_of_page(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         query = dict(self.router.url.query_parameters)
@@ -68,7 +68,7 @@ class AuditState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def filter_entries(self, form: dict[str, Any]) -> EventSpec:
-        """Go to the entries the form asks for."""
+        """Go to the address with the filters of the form."""
         filters = {name: field_text(form, name) for name in presenter.FILTERS}
         return rx.redirect(
             presenter.audit_page_address(presenter.audit_filters_of_address(filters))
@@ -77,7 +77,7 @@ class AuditState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def check_seals(self) -> None:
-        """Follow the chain and say whether it is whole."""
+        """Verify the chain of entries and show the result."""
         actor = await guard.actor_of_page(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         check = await ask(audit_seals.check_audit_chain_as, actor)

@@ -1,4 +1,4 @@
-"""The audit log as administrators read it."""
+"""Convert audit entries for the page, and read the filters."""
 
 import json
 import re
@@ -25,7 +25,7 @@ from invo_booking.web.kit.text.words import ViewerContext
 EXPORT = "/api/v1/admin/audit/export"
 MOST_MISFITS = 3
 LONGEST = 160
-"""Characters of a value shown in a line; the export has it whole."""
+"""Maximum number of characters of a value in the list; the export has all of them."""
 
 FILTERS = ("who", "person", "action", "kind", "object", "from", "to", "all")
 _DAY = timedelta(days=1)
@@ -36,10 +36,10 @@ _INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)")
 
 @dataclass
 class AuditChangeView:
-    """One fact of an entry.
+    """One value in an entry, before and after the action.
 
     Attributes:
-        before: What it was; empty if that is unknown.
+        before: Previous value; empty if unknown.
     """
 
     name: str = ""
@@ -57,7 +57,7 @@ class EntryView:
     what: str = ""
     who: str = ""
     theirs: str = ""
-    """Where everything that person did is listed; empty for other parties."""
+    """Address of the list of all entries of this person; empty for other actors."""
 
     origin: str = ""
     ids: str = ""
@@ -69,7 +69,7 @@ class EntryView:
 
 @dataclass
 class FilterView:
-    """What the list is narrowed to, as the address says."""
+    """The filters of the list, as in the address."""
 
     key: str = ""
     who: str = ""
@@ -85,7 +85,7 @@ class FilterView:
 
 @dataclass
 class SealView:
-    """The result of verifying the chain."""
+    """The result of verifying the chain of entries."""
 
     is_known: bool = False
     is_whole: bool = False
@@ -93,7 +93,7 @@ class SealView:
 
 
 def audit_filters_of_address(query: Mapping[str, str]) -> dict[str, str]:
-    """Return the filters of an address; unknown and empty ones are left out."""
+    """Return the filters in an address, without unknown and empty ones."""
     return {name: query[name][:LONGEST] for name in FILTERS if query.get(name)}
 
 
@@ -114,9 +114,9 @@ def audit_filter_view(query: Mapping[str, str]) -> FilterView:
 
 
 def audit_query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
-    """Return the filters as the use case takes them; both dates are included.
+    """Return the filters as the use case expects them; both dates are inclusive.
 
-    A date that is none does not narrow.
+    Dates that cannot be read are ignored.
     """
     first, last = _parse_day(query.get("from", "")), _parse_day(query.get("to", ""))
     return AuditQuery(
@@ -132,7 +132,7 @@ def audit_query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
 
 
 def audit_date_problems(query: Mapping[str, str]) -> dict[str, str]:
-    """Return a sentence for each date that is none and so does not narrow."""
+    """Return an error message for each date that cannot be read."""
     return {
         name: say("admin.day_needed")
         for name in ("from", "to")
@@ -141,19 +141,19 @@ def audit_date_problems(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def audit_entry_number(typed: str) -> int | None:
-    """Return the number of an entry; ``None`` if it is none."""
+    """Return the number of an entry; ``None`` if the text is not such a number."""
     return whole_number(typed)
 
 
 def audit_page_address(query: Mapping[str, str], before: int | None = None) -> str:
-    """Return where a narrowed list is found, from an entry on if one is given."""
+    """Return the address of the filtered list, with ``before`` only older entries."""
     more = {"before": str(before)} if before else {}
     parameters = urlencode({**query, **more})
     return f"{routes.AUDIT}?{parameters}" if parameters else routes.AUDIT
 
 
 def audit_export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
-    """Return where the same entries are sent as a file."""
+    """Return the address from which the filtered entries are downloaded."""
     audit_query = audit_query_of(query, zone)
     bounds = {"from": audit_query.since, "to": audit_query.until}
     texts = {name: at.isoformat() for name, at in bounds.items() if at}
@@ -164,7 +164,7 @@ def audit_export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
 
 
 def _is_brief(query: Mapping[str, str]) -> bool:
-    """Whether sign-ins and reading are left out: unless they are asked for."""
+    """Whether sign-ins and reads are left out, because no filter asks for them."""
     return not any(query.get(name) for name in ("all", "action", "object"))
 
 
@@ -174,17 +174,17 @@ def audit_entry_views(page: AuditPage, viewer: ViewerContext) -> list[EntryView]
 
 
 def audit_kind_options(page: AuditPage) -> list[OptionView]:
-    """Return the kinds of things one may ask for."""
+    """Return the kinds of objects by which entries can be filtered."""
     return _options_of({kind for kind, _ in page.kinds})
 
 
 def audit_action_options(page: AuditPage, kind: str) -> list[OptionView]:
-    """Return the actions one may ask for; those of a kind if one is chosen."""
+    """Return the actions by which entries can be filtered, of one kind if chosen."""
     return _options_of({action for each, action in page.kinds if kind in {"", each}})
 
 
 def audit_seal_view(state: SealState, viewer: ViewerContext) -> SealView:
-    """Return what was found about the chain just now, in sentences."""
+    """Return the result of the last verification in words."""
     time = viewer.clock(viewer.now)
     if not state.is_whole:
         sentence = state.problem or " ".join(
@@ -248,7 +248,7 @@ def _origin_text(entry: LoggedEntry) -> str:
 
 
 def _ids_text(entry: LoggedEntry) -> str:
-    """Return the ids to search a log for, shown on demand."""
+    """Return the ids with which to search the logs; shown on demand."""
     named = {
         "audit.ids.entry": entry.number,
         "audit.ids.person": entry.actor_id,
@@ -278,7 +278,7 @@ def _change_views(
 def _before_and_after(
     detail: Mapping[str, Any],
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the previous and the new facts of an entry, in any of its forms."""
+    """Return the values before and after an action, from any form of entry."""
     before, after = detail.get("before"), detail.get("after")
     if isinstance(before, str) and isinstance(after, str):
         return {"value": before}, {"value": after}
@@ -298,7 +298,7 @@ def _label_of(name: str) -> str:
 
 
 def _value_text(value: object, viewer: ViewerContext) -> str:
-    """A value as people write it; nothing for what is not there."""
+    """Return a value in words; empty if there is no value."""
     if value is None or value in ("", []):
         return ""
     if isinstance(value, bool):
@@ -311,7 +311,7 @@ def _value_text(value: object, viewer: ViewerContext) -> str:
 
 
 def _moment_text(text: str, viewer: ViewerContext) -> str:
-    """An instant on the institution's clock; any other text as it is."""
+    """Return an instant in the institution's zone; leave other texts unchanged."""
     if not _INSTANT.fullmatch(text):
         return text
     at = datetime.fromisoformat(text)

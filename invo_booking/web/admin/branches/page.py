@@ -1,4 +1,4 @@
-"""Branches: where visits are held."""
+"""The page of branches, where visits are held."""
 
 import reflex as rx
 
@@ -24,7 +24,7 @@ LISTING = ListHeading(
     on_load=[BranchesState.open_page, ClosuresState.open_branch],
 )
 def branches_page() -> rx.Component:
-    """The list of branches, or the form of one."""
+    """The list of branches, or the form of one branch."""
     return catalogue_page(
         LISTING,
         BranchesState,

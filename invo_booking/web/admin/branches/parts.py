@@ -27,7 +27,7 @@ ERRORS = BranchesState.errors
 
 
 def branch_list() -> rx.Component:
-    """The branches by name."""
+    """The branches, sorted by name."""
     return item_list(
         BranchesState.rows,
         _branch_row,
@@ -83,7 +83,7 @@ def _branch_row(row: BranchRowView) -> rx.Component:
 
 
 def branch_form() -> rx.Component:
-    """One branch: its name, where it is, and its clock."""
+    """The form of one branch: name, address, time zone and opening hours."""
     return rx.fragment(
         affected_review(BranchesState, "save"),
         staff_form(

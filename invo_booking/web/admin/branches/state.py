@@ -1,4 +1,4 @@
-"""The page of branches: the list, and the form of one."""
+"""The state of the page of branches: the list, and the form of one branch."""
 
 from functools import partial
 
@@ -19,7 +19,7 @@ from invo_booking.web.core.session import SessionState
 
 
 class BranchesState(CatalogueState, SessionState):
-    """The branches, and the one being edited."""
+    """The branches, and the branch that is being edited."""
 
     rows: list[BranchRowView] = []
     form: BranchForm = BranchForm()
@@ -27,7 +27,7 @@ class BranchesState(CatalogueState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list, or the form of the branch the address names."""
+        """Show the list, or the form of the branch that the address names."""
         await self._show_page(routes.BRANCHES)
 
     async def _store_form(self, decided: Dispositions) -> EventSpec:

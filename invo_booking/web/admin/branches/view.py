@@ -1,4 +1,4 @@
-"""Branches as administrators read and type them."""
+"""Convert branches for the page, and read the form of a branch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ _LONGEST_NUMBER = 24
 
 @dataclass
 class BranchRowView:
-    """One line of the list of branches."""
+    """One row of the list of branches."""
 
     id: str = ""
     name: str = ""
@@ -51,7 +51,7 @@ class BranchRowView:
 
 @dataclass
 class BranchForm:
-    """First values of the form. ``key`` changes whenever the form is filled again."""
+    """Initial values of the form; a new ``key`` makes the browser fill it in again."""
 
     key: str = ""
     id: str = ""
@@ -73,14 +73,14 @@ class BranchForm:
 
 
 def branch_rows(overview: BranchesOverview) -> list[BranchRowView]:
-    """Return the lines of the list of branches."""
+    """Return the rows of the list of branches."""
     return [_branch_row(managed) for managed in overview.branches]
 
 
 def branch_form_of(
     overview: BranchesOverview, branch_id: str, stamp: str
 ) -> BranchForm | None:
-    """Return the form of a branch; ``None`` if there is no such one."""
+    """Return the form of a branch; ``None`` if the branch does not exist."""
     known = {str(one.branch.id): one.branch for one in overview.branches}
     branch = known.get(branch_id)
     if branch is None:
@@ -118,10 +118,10 @@ def blank_branch_form(overview: BranchesOverview, stamp: str) -> BranchForm:
 
 
 def branch_draft_of_form(form: Mapping[str, Any], opening: DrawnWeek) -> BranchDraft:
-    """Return the branch a filled-in form asks for.
+    """Return the branch that a submitted form describes.
 
     Raises:
-        InvalidInputError: If degrees cannot be read.
+        InvalidInputError: If latitude or longitude cannot be read.
     """
     return BranchDraft(
         name=field_text(form, "name"),
@@ -142,7 +142,7 @@ def branch_draft_of_form(form: Mapping[str, Any], opening: DrawnWeek) -> BranchD
 
 
 def branch_country_options() -> list[OptionView]:
-    """Return every country by name."""
+    """Return all countries, sorted by name."""
     return [OptionView(code, name) for code, name in code_lists.countries().items()]
 
 
@@ -165,7 +165,7 @@ def _branch_row(managed: ManagedBranch) -> BranchRowView:
 
 
 def _untranslated_text(branch: Branch) -> str:
-    """Return which languages lack directions; a name may be the same in all."""
+    """Return which languages lack directions; names need no translation."""
     if not branch.directions:
         return ""
     missing = untranslated_languages(branch.translations, "directions")

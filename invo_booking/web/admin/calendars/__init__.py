@@ -1,1 +1,1 @@
-"""The older page of settings of one provider."""
+"""The former settings page *Calendar API* of Google Calendar."""

@@ -1,4 +1,4 @@
-"""The older page Calendar API; its fields live on the page Calendars."""
+"""The former page *Calendar API*; its fields are now on the page *Calendars*."""
 
 import reflex as rx
 
@@ -21,7 +21,7 @@ CALENDARS = routes.settings_route(Page.CALENDARS.slug)
     on_load=CalendarApiState.open_page,
 )
 def calendar_api_page() -> rx.Component:
-    """What is set, and links to where it is set."""
+    """The stored values, each with a link to its field on the page *Calendars*."""
     return admin_frame(
         rx.cond(CalendarApiState.is_ready, _fact_list(), skeleton()),
         here=routes.CALENDAR_API,

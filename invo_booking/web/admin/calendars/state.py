@@ -1,4 +1,4 @@
-"""The older page Calendar API: what it always showed, and the way to change it."""
+"""The state of the former page *Calendar API*."""
 
 import reflex as rx
 
@@ -13,7 +13,7 @@ from invo_booking.web.core.session import SessionState
 
 
 class CalendarApiState(SessionState):
-    """Google's three fields."""
+    """The three settings for Google Calendar."""
 
     facts: list[CalendarFactView] = []
     is_ready: bool = False
@@ -21,7 +21,7 @@ class CalendarApiState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show them as they are stored."""
+        """Show the stored values."""
         await self._load_catalogue(await guard.actor_of_page(self))
         await self._refresh()
         live.watch_pages(self, routes.CALENDAR_API)

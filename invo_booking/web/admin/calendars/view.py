@@ -1,4 +1,4 @@
-"""What the older page Calendar API shows."""
+"""The values on the former page *Calendar API*."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SHOWN = (providers.GOOGLE, providers.GOOGLE_CLIENT_ID, providers.GOOGLE_API_KEY)
 
 @dataclass(frozen=True)
 class CalendarFactView:
-    """One field, and where it is changed."""
+    """One setting, with the address of its field."""
 
     label: str
     value: str
@@ -23,7 +23,7 @@ class CalendarFactView:
 
 
 def calendar_fact_views(rows: Sequence[SettingEntry]) -> list[CalendarFactView]:
-    """Return the fields of the older page, in its order."""
+    """Return the settings that the page *Calendar API* had, in the same order."""
     by_key = {row.key: row for row in rows}
     entries = [by_key[entry.key] for entry in SHOWN if entry.key in by_key]
     return [

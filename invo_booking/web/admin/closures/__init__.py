@@ -1,1 +1,1 @@
-"""Closed days, of the institution and of its branches."""
+"""Closed days of the institution and of its branches."""

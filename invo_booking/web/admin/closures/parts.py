@@ -1,4 +1,4 @@
-"""The closed days, on the institution's page."""
+"""Draw the closed days, on the page of the institution or of a branch."""
 
 import reflex as rx
 
@@ -24,10 +24,10 @@ FORM = ClosuresState.form
 
 
 def closed_days_panel(lead: str) -> rx.Component:
-    """What is closed, and a form to close more.
+    """The list of closed days, and a form to add more.
 
     Args:
-        lead: What is closed on these days.
+        lead: Sentence that says what is closed on these days.
     """
     return admin_panel(
         say("closures.heading"),
@@ -118,7 +118,7 @@ def _translated_name(code: str) -> list[rx.Component]:
 
 
 def public_holidays_panel() -> rx.Component:
-    """Public holidays of a country to choose from."""
+    """A list of a country's public holidays, to choose closed days from."""
     return admin_panel(
         say("closures.holidays.heading"),
         say("closures.holidays.lead"),

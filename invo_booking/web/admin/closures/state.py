@@ -1,4 +1,4 @@
-"""The closed days of the institution or a branch, on its page."""
+"""The closed days of the institution or of a branch, on its page."""
 
 from uuid import UUID
 
@@ -27,13 +27,13 @@ from invo_booking.web.kit.text.names import OptionView
 
 
 class ClosuresState(AdminFormState, SessionState):
-    """Closed days, and the public holidays one may choose from.
+    """Closed days, and public holidays that can become closed days.
 
     Attributes:
-        days: Those within a year.
-        may_close: Whether a public holiday found is not closed yet.
-        form: First values of the form that closes a day.
-        key: Another text whenever the form is filled again.
+        days: Closed days within a year.
+        may_close: Whether any public holiday in the list is not a closed day yet.
+        form: Initial values of the form that adds a closed day.
+        key: A new value whenever the form is filled in again.
     """
 
     days: list[ClosedDayView] = []
@@ -48,12 +48,12 @@ class ClosuresState(AdminFormState, SessionState):
     form: ClosedDayForm = presenter.closed_day_form(None, "")
     key: str = ""
 
-    _branch: UUID | None = None  # whose days they are; else the institution's
+    _branch: UUID | None = None  # id of the branch; empty for the institution
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the closed days, and this year's public holidays of the country."""
+        """Show the institution's closed days, and this year's public holidays."""
         self._branch = None
         overview = await ask(
             closures.closed_days_overview, await guard.actor_of_page(self)
@@ -69,7 +69,7 @@ class ClosuresState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_branch(self) -> None:
-        """Show the closed days of the branch the address names, if it names one."""
+        """Show the closed days of the branch in the address, if there is one."""
         query = self.router.url.query_parameters
         if "edit" in query:
             with self._catch_refusal():
@@ -80,28 +80,28 @@ class ClosuresState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def choose_country(self, country: str) -> None:
-        """List the public holidays of another country."""
+        """List the public holidays of the chosen country."""
         self.country, self.part = str(country), ""
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def choose_part(self, part: str) -> None:
-        """List the public holidays of a part of the country."""
+        """List the public holidays of the chosen part of the country."""
         self.part = str(part)
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def choose_year(self, year: str) -> None:
-        """List the public holidays of another year."""
+        """List the public holidays of the chosen year."""
         self.year = str(year)
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def edit_day(self, day: str) -> None:
-        """Fill the form with the names of a closed day."""
+        """Fill in the form with the names of a closed day."""
         actor = await guard.actor_of_page(self)
         overview = await ask(closures.closed_days_overview, actor, self._branch)
         self.form = presenter.closed_day_form(overview, str(day))

@@ -1,4 +1,4 @@
-"""Closed days and public holidays as administrators read and type them."""
+"""Convert closed days and public holidays for the page, and read its forms."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class ClosedDayView:
     """A closed day.
 
     Attributes:
-        untranslated: Sentence about languages without its name; maybe empty.
+        untranslated: Which languages lack the name of the day; empty if none does.
     """
 
     day: str = ""
@@ -46,7 +46,7 @@ class ClosedDayView:
 
 @dataclass
 class ClosedDayForm:
-    """First values of the form that closes a day."""
+    """Initial values of the form that adds a closed day."""
 
     day: str = ""
     name: str = ""
@@ -55,7 +55,7 @@ class ClosedDayForm:
 
 @dataclass
 class HolidayView:
-    """A public holiday to choose, or one that is closed already."""
+    """A public holiday, which is a closed day already or can become one."""
 
     field: str = ""
     when: str = ""
@@ -64,21 +64,21 @@ class HolidayView:
 
 
 def holiday_country_options() -> list[OptionView]:
-    """Return the countries whose public holidays are known, by name."""
+    """Return the countries whose public holidays are known, sorted by name."""
     known = closures.holiday_countries()
     names = code_lists.countries()
     return [OptionView(code, name) for code, name in names.items() if code in known]
 
 
 def holiday_region_options(country: str) -> list[OptionView]:
-    """Return the parts of a country with holidays of their own, by name."""
+    """Return the parts of a country that have their own holidays, sorted by name."""
     parts = closures.country_parts(country)
     options = [OptionView(code, name) for code, name in parts.items()]
     return sorted(options, key=lambda option: option.label)
 
 
 def holiday_year_options(today: date) -> list[OptionView]:
-    """Return the years one may close days of."""
+    """Return the years in which days can be closed."""
     years = range(today.year, today.year + closures.YEARS_AHEAD + 1)
     return [OptionView(str(year), str(year)) for year in years]
 
@@ -86,7 +86,7 @@ def holiday_year_options(today: date) -> list[OptionView]:
 def closed_day_views(
     overview: ClosedDaysOverview, locale: Locale
 ) -> tuple[list[ClosedDayView], list[ClosedDayView]]:
-    """Return the closed days within a year, and those later, earliest first."""
+    """Return the closed days within a year, and the later ones, both earliest first."""
     in_a_year = overview.today + timedelta(days=365)
     views = [(one.day <= in_a_year, _day_view(one, locale)) for one in overview.days]
     return [it for soon, it in views if soon], [it for soon, it in views if not soon]
@@ -109,7 +109,7 @@ def _untranslated_text(closed: ClosedDay) -> str:
 
 
 def closed_day_form(overview: ClosedDaysOverview | None, day: str) -> ClosedDayForm:
-    """Return the form of a closed day, empty for another date."""
+    """Return the form of a closed day; an empty form if the date is not closed."""
     days = overview.days if overview else ()
     known = next((it for it in days if it.day.isoformat() == day), None)
     names = {"name": "day_name"}
@@ -127,7 +127,7 @@ def closed_day_form(overview: ClosedDaysOverview | None, day: str) -> ClosedDayF
 def holiday_views(
     holidays: Iterable[PublicHoliday], locale: Locale
 ) -> list[HolidayView]:
-    """Return public holidays to choose from, in the reader's words."""
+    """Return the public holidays in the reader's words."""
     return [
         HolidayView(
             field=f"{HOLIDAY}{one.day.isoformat()}",
@@ -142,10 +142,10 @@ def holiday_views(
 def closures_of_form(
     form: Mapping[str, Any], offered: Iterable[HolidayView]
 ) -> dict[date, DayName]:
-    """Return the days a form closes with their names: one typed, or those ticked.
+    """Return the days to close with their names: one typed day, or ticked holidays.
 
     Raises:
-        InvalidInputError: If the day cannot be read, or none is ticked.
+        InvalidInputError: If the day cannot be read, or no holiday is ticked.
     """
     if "day" in form:
         texts = translations_of_form(form, ("day_name",))
@@ -165,7 +165,7 @@ def closures_of_form(
 
 
 def closure_errors_by_field(errors: Mapping[str, str]) -> dict[str, str]:
-    """Return the sentences by the names the page has for the fields at fault."""
+    """Return the error messages by the field names of the page."""
     names = {"name": "day_name", "country": "calendar"}
     names |= {f"name-{code}": f"day_name-{code}" for code in other_languages()}
     return {names.get(name, name): sentence for name, sentence in errors.items()}
@@ -175,7 +175,7 @@ def closed_day_of_key(typed: str) -> date:
     """Return a date written as ``2026-11-26``.
 
     Raises:
-        InvalidInputError: If it is none.
+        InvalidInputError: If the text is not such a date.
     """
     try:
         return parse_day(typed)

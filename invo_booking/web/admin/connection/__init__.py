@@ -1,1 +1,1 @@
-"""The connection to a provider of calendars, on the pages of its settings."""
+"""The connection to a calendar provider, on the settings page *Calendars*."""

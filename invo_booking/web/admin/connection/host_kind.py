@@ -21,7 +21,7 @@ VIEW = AddonState.view
 
 
 def host_kind_step() -> rx.Component:
-    """The kinds to choose from, with what each means."""
+    """The kinds of host calendar, with an explanation of each."""
     return connection_step(
         say("connection.host_kind.heading"),
         VIEW.host_kind,
@@ -34,7 +34,7 @@ def host_kind_step() -> rx.Component:
 
 
 def host_switch_dialog() -> rx.Component:
-    """The consequences of switching the host calendar, and the word that confirms."""
+    """The dialog with the consequences of a switch and the field to confirm it."""
     return dialog(
         rx.el.h2(say("connection.host_kind.switch")),
         rx.el.form(

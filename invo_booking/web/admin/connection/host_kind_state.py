@@ -17,18 +17,21 @@ from invo_booking.web.kit import forms
 
 
 class HostKindState(FormState, SessionState):
-    """The dialog; switching requires the new kind's name while one is connected."""
+    """The dialog that switches the kind of host calendar.
+
+    If a host calendar is connected, the name of the new kind must be typed.
+    """
 
     is_open: bool = False
     to: str = ""
-    word: str = ""  # what has to be typed
-    sentences: list[str] = []  # what it means
-    has_events: bool = False  # whether appointments stand in the host calendar
+    word: str = ""  # the word that must be typed
+    sentences: list[str] = []  # the consequences
+    has_events: bool = False  # whether the host calendar has appointments
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def choose_kind(self, to: str) -> None:
-        """Show the consequences of a kind; choose it where it has none."""
+        """Show the consequences of a kind; without any, choose the kind at once."""
         actor = await guard.actor_of_page(self)
         try:
             consequences = await ask(host_switching.host_consequences, actor, str(to))
@@ -47,13 +50,13 @@ class HostKindState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_switch(self) -> None:
-        """Keep the current kind."""
+        """Close the dialog and keep the current kind."""
         self.is_open, self.problem = False, ""
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def switch_host(self, form: dict[str, Any]) -> None:
-        """Switch, if the name of the new kind was typed."""
+        """Switch to the new kind if its name was typed."""
         removes = forms.field_text(form, "events") == "remove"
         await self._switch(forms.field_text(form, "typed"), removes=removes)
 

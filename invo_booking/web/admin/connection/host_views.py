@@ -1,4 +1,4 @@
-"""The host calendars and their kinds, as an administrator chooses among them."""
+"""The host calendars and their kinds, for an administrator to choose from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from invo_booking.web.admin.connection.provider_words import HOST_KINDS
 
 @dataclass
 class HostView:
-    """What can be the host calendar."""
+    """A group or calendar that can become the host calendar."""
 
     id: str
     label: str
@@ -18,7 +18,7 @@ class HostView:
 
 @dataclass
 class HostKindView:
-    """A kind of host calendar to choose."""
+    """A kind of host calendar."""
 
     value: str
     label: str
@@ -27,7 +27,7 @@ class HostKindView:
 
 
 def host_kind_views(provider: str, chosen: str) -> list[HostKindView]:
-    """Return the kinds of host calendar; none if there is one kind only."""
+    """Return the kinds of host calendar; empty if the provider has only one kind."""
     if not chosen:
         return []
     return [

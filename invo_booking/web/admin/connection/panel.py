@@ -1,4 +1,4 @@
-"""The panel of the page Calendars for a provider one signs in to."""
+"""The panel of the connection to a provider, on the settings page *Calendars*."""
 
 import reflex as rx
 
@@ -23,7 +23,7 @@ LIGHTS = text_by(VIEW.light, ("ok", "check"), ("bad", "stop"), default="clock")
 
 
 def calendar_connection_panel() -> rx.Component:
-    """The panel while a provider with a sign-in is in use, else nothing."""
+    """The panel; nothing unless the provider in use has one."""
     return rx.cond(
         VIEW.is_shown,
         rx.el.section(
@@ -41,7 +41,7 @@ def calendar_connection_panel() -> rx.Component:
 
 
 def calendar_connection_link() -> rx.Component:
-    """Where the panel is far below, the way to it; else nothing."""
+    """A link to the panel further down the page; nothing if there is no panel."""
     return rx.cond(
         VIEW.is_shown,
         rx.el.p(

@@ -1,4 +1,4 @@
-"""What the panel of a connection calls things, for each provider."""
+"""The texts of the connection panel for each provider."""
 
 from dataclasses import dataclass, replace
 
@@ -17,16 +17,16 @@ from invo_booking.usecases.calendars.registration import provider_label
 
 @dataclass
 class ProviderWords:
-    """Words on the panel that differ between providers.
+    """Texts of the panel that differ between providers.
 
     Attributes:
-        provider: Name in the settings; empty if there is nothing to say.
+        provider: The provider's value in the settings; empty if there is no panel.
         label: The provider's display name.
-        vendor: Who is signed in to.
+        vendor: Name of the company or server at which one signs in.
         first_field: Address of the first setting of the registration.
-        host_heading: What hosts appointments, as a heading.
-        redirect: What is said with the redirect address, or instead of it.
-        is_server: Whether the settings name the account, so nobody signs in.
+        host_heading: Heading that names what hosts appointments.
+        redirect: Text beside the redirect address, or in place of it.
+        is_server: Whether the settings name the account, so that nobody signs in.
         is_host_given: Whether the host calendar follows from the account.
     """
 
@@ -114,7 +114,7 @@ WORDS = {
         is_host_given=True,
     ),
 }
-"""Words of each provider that can be connected, by its name in the settings."""
+"""Texts for each provider that can be connected, by the provider's settings value."""
 
 _OWN_HOST_WORDS = {
     calendars.OUTLOOK: replace(
@@ -129,7 +129,7 @@ _OWN_HOST_WORDS = {
 
 
 def provider_words(provider: str, host_kind: str) -> ProviderWords | None:
-    """Return the words of a provider's panel; ``None`` if it has none."""
+    """Return the texts of a provider's panel; ``None`` if there is no panel."""
     words = _OWN_HOST_WORDS if host_kind == ACCOUNT_HOST else WORDS
     return words.get(provider)
 
@@ -151,7 +151,7 @@ PROVIDER_GROUPS = (
         ("calendars.exchange_",),
     ),
 )
-"""Heading, lead and keys of each provider's settings, in the order of the page."""
+"""Heading, lead and setting keys of each provider, in the order of the page."""
 
 PERSONAL_CALENDARS = ("calendars.google_personal", "calendars.outlook_personal")
 PROVIDER_NOTES = {
@@ -160,7 +160,7 @@ PROVIDER_NOTES = {
     calendars.EXCHANGE: say("settings.provider.exchange"),
     calendars.GOOGLE: say("settings.provider.google"),
 }
-"""What each provider can do."""
+"""What each provider can do, by the provider's settings value."""
 
 HOSTED = {
     calendars.OUTLOOK: "outlook.host.host",
@@ -174,7 +174,7 @@ HOST_KINDS = {
         (ACCOUNT_HOST, OUTLOOK_HOSTS[ACCOUNT_HOST], "outlook.host_kind.account"),
     )
 }
-"""Value, label and note of each kind of host calendar, where there are several."""
+"""Value, label and note of each kind of host calendar, for providers with several."""
 
 NOT_OWNER = {
     calendars.OUTLOOK: "outlook.host.not_owner_lead",

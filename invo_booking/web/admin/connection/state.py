@@ -1,4 +1,4 @@
-"""The panel of a connection: signing in, choosing a host calendar, and its upkeep."""
+"""The state of the connection panel: sign-in, host calendar, tests and upkeep."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -31,13 +31,13 @@ CALENDARS = routes.settings_route(Page.CALENDARS.slug)
 
 
 class AddonState(FormState, SessionState):
-    """The connection to a provider, which is asked in the background."""
+    """The connection to a provider; calls to the provider run in the background."""
 
     view: AddonView = AddonView()
-    doing: str = ""  # what the provider is being asked for; empty if nothing
+    doing: str = ""  # the running call to the provider; empty if none
     findings: list[FindingView] = []
-    tested: str = ""  # a test in a sentence; empty before one
-    failed: bool = False  # whether something in it did
+    tested: str = ""  # result of the last test; empty before a test
+    failed: bool = False  # whether any check of the test failed
     hosts: list[HostView] = []
     is_choosing: bool = False
     is_leaving: bool = False
@@ -45,7 +45,7 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the connection, and keep it up to date."""
+        """Show the connection, and keep the panel up to date."""
         self.doing = self.tested = ""
         self._succeed()
         self.findings, self.is_choosing, self.is_leaving = [], False, False
@@ -55,7 +55,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def begin_sign_in(self) -> EventSpec | None:
-        """Send the browser to the provider to sign in there."""
+        """Redirect the browser to the provider's sign-in page."""
         session = guard.session_key_of_page(self)
         address = await self._ask_provider(
             "sign in", connections.begin_connection_sign_in, session
@@ -75,7 +75,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def look_for_hosts(self) -> None:
-        """List what can host appointments."""
+        """List the groups or calendars that can host appointments."""
         hosts = await self._ask_provider(
             "look for hosts", connections.host_calendar_choices
         )
@@ -98,7 +98,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def create_host(self, form: dict[str, Any]) -> None:
-        """Create a host calendar and choose it."""
+        """Create a host calendar at the provider and choose it."""
         name, key = forms.field_text(form, "name"), forms.submit_key(form)
         done = await self._ask_provider(
             "create", connections.create_host_calendar, name, key=key
@@ -110,7 +110,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def test_connection(self, form: dict[str, Any]) -> None:
-        """Check everything the connection needs, and a mailbox if one is named."""
+        """Check all that the connection needs, and the mailbox that the form names."""
         probe = forms.field_text(form, "probe")
         result = await self._ask_provider("test", checks.test_connection, probe)
         if result is not None:
@@ -119,7 +119,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def send_test_appointment(self) -> None:
-        """Write a test appointment to the host calendar and remove it."""
+        """Write a test appointment to the host calendar, then remove it."""
         result = await self._ask_provider("write", checks.send_test_appointment)
         if result is not None:
             await self._show_findings([result])
@@ -127,7 +127,7 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def refresh_busy_times(self) -> None:
-        """Read busy times now."""
+        """Read the busy times of all agents now."""
         with self._catch_refusal():
             await ask(connections.make_poll_due, await guard.actor_of_page(self))
             self._succeed(say("connection.done.refresh"))
@@ -136,13 +136,13 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def ask_to_disconnect(self) -> None:
-        """Ask whether to disconnect."""
+        """Ask for a confirmation before disconnecting."""
         self.is_leaving = self.view.is_connected
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_choice(self) -> None:
-        """Close the question without a change."""
+        """Close the question without any change."""
         self.is_leaving = self.is_choosing = False
 
     @rx.event
@@ -168,7 +168,7 @@ class AddonState(FormState, SessionState):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T | None:
-        """Ask the provider for one thing at a time, while the page says so."""
+        """Call the provider while the page shows the progress; one call at a time."""
         async with self:
             if self.doing:
                 return None
@@ -199,7 +199,7 @@ class AddonState(FormState, SessionState):
             self.submit_key = new_idempotency_key()
 
     async def _refresh(self) -> None:
-        """Read the connection again."""
+        """Read the state of the connection again."""
         actor = await guard.actor_of_page(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         self.view = connection_view.connection_panel_view(
@@ -208,14 +208,14 @@ class AddonState(FormState, SessionState):
 
 
 async def show_connection_notice(state: rx.State, sentence: str) -> None:
-    """Show on the panel what was done, and read it again."""
+    """Show a message about what was done on the panel, and reload the panel."""
     panel = await state.get_state(AddonState)
     panel._succeed(sentence)
     await panel._refresh()
 
 
 async def show_connection_problem(state: rx.State, error: InvoError) -> None:
-    """Show on the panel why something was refused, and read it again."""
+    """Show on the panel why an action was refused, and reload the panel."""
     panel = await state.get_state(AddonState)
     panel._refuse(error, str(error))
     await panel._refresh()

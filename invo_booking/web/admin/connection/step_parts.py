@@ -1,4 +1,4 @@
-"""What each step of a connection looks like."""
+"""Draw one step of connecting a provider."""
 
 import reflex as rx
 
@@ -8,7 +8,7 @@ from invo_booking.web.kit.typed import Text, text_by
 
 
 def connection_step_light(kind: Text) -> rx.Component:
-    """A light; the word beside it says the same."""
+    """A light; the word beside the light has the same meaning."""
     return rx.el.span(
         icon(text_by(kind, ("ok", "tick"), ("bad", "bang"), default="dash"), 14),
         class_name=f"light {kind}",
@@ -19,7 +19,7 @@ def connection_step_light(kind: Text) -> rx.Component:
 def connection_step(
     name: Text, view: ConnectionStepView, *more: rx.Component
 ) -> rx.Component:
-    """A step: its light, its name, where it stands, and what it takes."""
+    """A step: its light, its name, its state, and the controls it needs."""
     return rx.el.li(
         connection_step_light(view.light),
         rx.el.div(

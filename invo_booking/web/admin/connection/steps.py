@@ -1,4 +1,4 @@
-"""What has to be right at the provider, in order, each step with what it takes."""
+"""The steps that connect a provider, in order, each with its controls."""
 
 import reflex as rx
 
@@ -26,7 +26,7 @@ WORDS = VIEW.words
 
 
 def connection_steps() -> rx.Component:
-    """The guided list."""
+    """The list of all steps."""
     return rx.el.ol(
         connection_step(
             WORDS.registered_heading,
@@ -72,7 +72,7 @@ def connection_steps() -> rx.Component:
 
 
 def connection_button_words(words: Text, name: str) -> rx.Component:
-    """Words of a button, or that it is at work."""
+    """The text of a button, or a text that its call is running."""
     return rx.cond(
         AddonState.doing == name,
         rx.fragment(say("connection.one_moment")),
@@ -83,7 +83,7 @@ def connection_button_words(words: Text, name: str) -> rx.Component:
 def ask_provider_button(
     words: Text, name: str, press: rx.event.EventType[()], look: Text = ""
 ) -> rx.Component:
-    """A button that asks the provider; it waits while anything is asked."""
+    """A button that calls the provider; disabled while any call is running."""
     return rx.el.button(
         connection_button_words(words, name),
         type="button",
@@ -130,7 +130,7 @@ def _redirect_address() -> rx.Component:
 
 
 def _connect_button() -> rx.Component:
-    """The button that connects the account of the settings, with what it found."""
+    """The button that checks and connects the account in the settings."""
     return rx.cond(
         VIEW.is_ready,
         rx.el.div(

@@ -16,7 +16,7 @@ WORDS = AddonState.view.words
 
 
 def provider_switch_dialog() -> rx.Component:
-    """The consequences of switching, and the word that confirms it."""
+    """The dialog with the consequences of a switch and the field to confirm it."""
     return dialog(
         rx.el.h2(say("connection.switch.heading")),
         rx.el.form(
@@ -63,12 +63,12 @@ def _provider_field() -> rx.Component:
 
 
 def _provider_option(value: str, label: str) -> rx.Component:
-    """A provider to switch to; the one in use is none."""
+    """A provider to switch to; the current provider is left out."""
     return rx.cond(WORDS.provider != value, rx.el.option(label, value=value))
 
 
 def connection_consequences(sentences: list[str]) -> rx.Component:
-    """What ends with a switch."""
+    """The features that stop working after a switch."""
     return rx.el.ul(
         each(sentences, _consequence_row),
         class_name="will",
@@ -77,7 +77,7 @@ def connection_consequences(sentences: list[str]) -> rx.Component:
 
 
 def connection_problem(problem: Text) -> rx.Component:
-    """Why nothing was switched."""
+    """The reason why a switch failed."""
     return rx.el.div(
         rx.cond(
             problem != "",
@@ -88,7 +88,7 @@ def connection_problem(problem: Text) -> rx.Component:
 
 
 def host_event_choices() -> rx.Component:
-    """What becomes of the appointments in the old host calendar."""
+    """The choice of what happens to appointments in the old host calendar."""
     return rx.el.fieldset(
         rx.el.legend(say("connection.switch.events")),
         _event_choice("keep", say("connection.switch.leave"), chosen=True),

@@ -19,18 +19,18 @@ from invo_booking.web.kit import forms
 
 
 class SwitchingState(FormState, SessionState):
-    """The dialog; switching requires the new provider's name."""
+    """The dialog that switches the provider; the new provider's name must be typed."""
 
     is_open: bool = False
     to: str = ""
-    word: str = ""  # what has to be typed
-    sentences: list[str] = []  # what it means
-    has_events: bool = False  # whether appointments stand in the host calendar
+    word: str = ""  # the word that must be typed
+    sentences: list[str] = []  # the consequences
+    has_events: bool = False  # whether the host calendar has appointments
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def ask_for_provider(self) -> None:
-        """Ask for the new provider."""
+        """Open the dialog, in which the new provider is chosen."""
         await self._load_consequences(calendars.NO_PROVIDER)
         self.is_open = bool(self.word)
 
@@ -43,13 +43,13 @@ class SwitchingState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_switch(self) -> None:
-        """Keep the current provider."""
+        """Close the dialog and keep the current provider."""
         self.is_open, self.problem = False, ""
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def switch_provider(self, form: dict[str, Any]) -> None:
-        """Switch, if its name was typed."""
+        """Switch to the new provider if its name was typed."""
         removes = forms.field_text(form, "events") == "remove"
         typed = forms.field_text(form, "typed")
         try:

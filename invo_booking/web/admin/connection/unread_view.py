@@ -1,4 +1,4 @@
-"""The agents whose calendar cannot be read, as an administrator reads them."""
+"""The agents whose calendar cannot be read, in words for an administrator."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ class UnreadAgentView:
 
     Attributes:
         id: The agent's id.
-        since: When the first failure was, on the reader's clock.
-        code: The provider's own name of the failure; empty if it gave none.
+        since: Time of the first failure, in the reader's zone.
+        code: The provider's error code; empty if there is none.
     """
 
     id: str
@@ -29,7 +29,7 @@ class UnreadAgentView:
 def unread_calendar_views(
     agents: Sequence[UnreadAgent], viewer: ViewerContext
 ) -> list[UnreadAgentView]:
-    """Return the agents whose calendar cannot be read, the longest unread first."""
+    """Return the agents whose calendar cannot be read, earliest failure first."""
     return [
         UnreadAgentView(
             id=str(one.agent_id),

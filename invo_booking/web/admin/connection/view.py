@@ -1,4 +1,4 @@
-"""The connection to a calendar provider, step by step, as an administrator reads it."""
+"""The steps and the state of a provider's connection, in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ from invo_booking.web.kit.text.words import ViewerContext
 OK, BAD, WAIT = "ok", "bad", "wait"
 MINUTE = timedelta(minutes=1)
 SOON = timedelta(days=60)
-"""From here on the end of the client secret is a warning."""
+"""Time before the client secret expires from which the panel shows a warning."""
 
 STATES = {
     ConnectionState.CONNECTED: (OK, "connection.state.connected"),
@@ -47,11 +47,11 @@ STATES = {
 
 @dataclass
 class ConnectionStepView:
-    """One requirement of the connection.
+    """One step of connecting a provider.
 
     Attributes:
         light: ``"ok"``, ``"bad"`` or ``"wait"``.
-        word: The same in a word.
+        word: The meaning of the light in a word.
     """
 
     light: str = WAIT
@@ -71,7 +71,7 @@ class PermissionView:
 
 @dataclass
 class ConnectionFactView:
-    """A fact with its name."""
+    """A named fact about the connection."""
 
     name: str
     said: str
@@ -89,14 +89,14 @@ class FindingView:
 
 @dataclass
 class AddonView:
-    """All of the panel; nothing of it is drawn unless ``is_shown``.
+    """The contents of the panel, which is drawn only if ``is_shown``.
 
     Attributes:
-        trouble: Why the connection does not work; empty if it does.
-        consent: Where an administrator of the provider consents; empty if nothing is
-            missing, or everybody consents when signing in.
-        warning: That the client secret ends soon.
-        host_kinds: Kinds of host calendar; none if the provider has one kind only.
+        trouble: Why the connection does not work; empty if it works.
+        consent: Address at which the provider's administrator gives consent; empty if
+            no permission is missing, or if people give consent when they sign in.
+        warning: Warning that the client secret expires soon; may be empty.
+        host_kinds: Kinds of host calendar; empty if the provider has only one kind.
     """
 
     is_shown: bool = False
@@ -127,7 +127,7 @@ class AddonView:
 def connection_panel_view(
     panel: ConnectionPanel, actor: Actor, viewer: ViewerContext
 ) -> AddonView:
-    """Return the panel; it is shown while a provider with a sign-in is in use."""
+    """Return the panel; it is hidden unless the provider in use has a panel."""
     link = panel.connection
     words = provider_words(link.provider if link else panel.provider, panel.host_kind)
     if words is None:
@@ -168,7 +168,7 @@ def connection_panel_view(
 def connection_finding_views(
     findings: Sequence[ConnectionFinding],
 ) -> list[FindingView]:
-    """Return what a test found, each with its light."""
+    """Return the results of a test, each with its light."""
     return [
         FindingView(
             one.name,
@@ -181,7 +181,7 @@ def connection_finding_views(
 
 
 def connection_findings_summary(findings: Sequence[ConnectionFinding]) -> str:
-    """Return a test in a sentence."""
+    """Return a one-sentence summary of a test."""
     failed = sum(not one.ok for one in findings)
     if len(findings) == 1:
         return say("connection.test.failed") if failed else say("connection.test.works")
@@ -191,7 +191,7 @@ def connection_findings_summary(findings: Sequence[ConnectionFinding]) -> str:
 
 
 def _state_light(link: Connection | None, words: ProviderWords) -> tuple[str, str]:
-    """Return the light of a connection, and the same in a word."""
+    """Return the light of a connection, and its meaning in a word."""
     if link is None:
         return WAIT, say("connection.state.not_connected")
     if words.is_server and link.state is ConnectionState.RECONNECT:
@@ -321,7 +321,7 @@ def _fact_views(
 
 
 def time_until_poll(at: datetime | None, viewer: ViewerContext) -> str:
-    """Return how far off something is, as in ``in 3 minutes``."""
+    """Return the time until an instant, as in ``in 3 minutes``."""
     if at is None:
         return say("connection.ahead.never")
     minutes = -(-(at - viewer.now) // MINUTE)

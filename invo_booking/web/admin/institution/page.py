@@ -1,4 +1,4 @@
-"""The institution: its details, its clock, and the days on which it is closed."""
+"""The page of the institution: its details, its opening hours and its closed days."""
 
 import reflex as rx
 
@@ -21,7 +21,7 @@ from invo_booking.web.kit.parts import skeleton
     on_load=[InstitutionState.open_page, ClosuresState.open_page],
 )
 def institution_page() -> rx.Component:
-    """Details and closed days."""
+    """The details and the closed days of the institution."""
     return admin_frame(
         rx.cond(
             InstitutionState.is_ready & ClosuresState.is_ready,

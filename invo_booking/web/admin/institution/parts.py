@@ -1,4 +1,4 @@
-"""Who the institution is, on its page."""
+"""The form with the details of the institution."""
 
 import reflex as rx
 

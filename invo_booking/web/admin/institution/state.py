@@ -1,4 +1,4 @@
-"""Who the institution is, on its page."""
+"""The state of the form with the details of the institution."""
 
 import reflex as rx
 
@@ -16,14 +16,14 @@ from invo_booking.web.core.session import SessionState
 
 
 class InstitutionState(AdminFormState, SessionState):
-    """What the institution says of itself."""
+    """The details of the institution."""
 
     form: InstitutionForm = InstitutionForm()
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Fill the form with what is stored."""
+        """Fill in the form with the stored details."""
         await self._stay_on_page("")
 
     async def _store_form(self, decided: Dispositions) -> None:

@@ -1,4 +1,4 @@
-"""The institution as administrators read and type them."""
+"""Convert the institution's details for the page, and read the form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from invo_booking.web.kit.text.names import OptionView
 
 @dataclass
 class InstitutionForm:
-    """First values of the form. ``key`` changes whenever the form is filled again."""
+    """Initial values of the form; a new ``key`` makes the browser fill it in again."""
 
     key: str = ""
     version: str = ""
@@ -48,7 +48,7 @@ def institution_form_of(managed: ManagedInstitution, stamp: str) -> InstitutionF
 def institution_draft_of_form(
     form: Mapping[str, Any], opening: DrawnWeek
 ) -> InstitutionDraft:
-    """Return what a filled-in form asks for."""
+    """Return the details that a submitted form describes."""
     return InstitutionDraft(
         name=field_text(form, "name"),
         tagline=field_text(form, "tagline"),
@@ -61,5 +61,5 @@ def institution_draft_of_form(
 
 
 def institution_country_options() -> list[OptionView]:
-    """Return every country by name."""
+    """Return all countries, sorted by name."""
     return [OptionView(code, name) for code, name in code_lists.countries().items()]

@@ -1,1 +1,1 @@
-"""The page of people and their hours."""
+"""The page of people and their working hours."""

@@ -1,4 +1,4 @@
-"""Appointments a change concerns: for each, whether it stays or moves."""
+"""Decide for each affected appointment whether it stays or moves."""
 
 import reflex as rx
 
@@ -14,7 +14,7 @@ ROUNDS = PersonState.rounds
 
 
 def affected_decisions_form() -> rx.Component:
-    """What a change means for live appointments, before it is saved."""
+    """The live appointments that a change affects, each with a choice."""
     count = length_of(PersonState.affected)
     return rx.el.div(
         rx.cond(

@@ -1,4 +1,4 @@
-"""One person: who they are, what they serve, and their account."""
+"""The form of one person: details, services, working hours and account."""
 
 import reflex as rx
 
@@ -27,7 +27,7 @@ ID = "person"
 
 
 def person_form() -> rx.Component:
-    """Everything about one person, saved at once."""
+    """The form of one person, which is saved as a whole."""
     return rx.fragment(
         rx.cond(LOCKED, rx.el.p(icon("lock"), FORM.bars, class_name="bars")),
         affected_decisions_form(),
@@ -144,7 +144,7 @@ def _account_panel() -> rx.Component:
 
 
 def _link_button() -> rx.Component:
-    """A link to set a password: mailed, or shown where no mail can go out."""
+    """The button that mails a link to set a password, or shows it without mail."""
     return rx.cond(
         FORM.can_mail,
         button(say("people.account.send_link"), press=PersonState.send_link),

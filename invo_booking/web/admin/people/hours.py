@@ -1,4 +1,4 @@
-"""When a person works: the usual week, dates that differ, and time off."""
+"""A person's working hours: the usual week, dates that differ, and time off."""
 
 import reflex as rx
 
@@ -22,7 +22,7 @@ KINDS = [OptionView("off", say("hours.day_off")), OptionView("own", say("hours.o
 
 
 def usual_week_panel() -> rx.Component:
-    """The usual week, drawn or typed."""
+    """The usual week, to draw or type."""
     return admin_panel(
         say("hours.heading"),
         say("hours.lead", zone=FORM.clock),

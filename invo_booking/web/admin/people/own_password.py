@@ -11,7 +11,7 @@ PROBLEM = PersonState.password_problem
 
 
 def own_password_dialog() -> rx.Component:
-    """The dialog; nothing is done before the password is right."""
+    """The dialog; the action waits until the correct password is typed."""
     return dialog(
         rx.el.h2(say("people.own_password.heading")),
         rx.el.p(

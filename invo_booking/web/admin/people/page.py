@@ -1,4 +1,4 @@
-"""Who works here, what they serve, and when."""
+"""The page of people: who works here, what they serve, and when."""
 
 import reflex as rx
 
@@ -26,7 +26,7 @@ LISTING = ListHeading(
     on_load=[PersonState.open_page, PeopleState.open_page],
 )
 def people_page() -> rx.Component:
-    """The people, or the form of one."""
+    """The list of people, or the form of one person."""
     name = PersonState.form.name
     return catalogue_page(
         LISTING,

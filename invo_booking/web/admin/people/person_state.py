@@ -1,4 +1,4 @@
-"""One person, while an administrator changes them."""
+"""The state of the form of one person."""
 
 from typing import Any
 from uuid import UUID
@@ -28,27 +28,27 @@ ACCOUNT = "account"
 
 
 class PersonState(AdminFormState, SessionState):
-    """The form of one person, and what saving it means for appointments."""
+    """The form of one person, and the effects of saving it on appointments."""
 
     form: PersonForm = PersonForm()
-    rounds: int = 0  # how often all appointments were decided at once
-    is_asking: bool = False  # for the own password, before something is done
+    rounds: int = 0  # number of decisions for all appointments at once
+    is_asking: bool = False  # whether the administrator's password is required
     password_problem: str = ""
 
-    _decided: Dispositions = {}  # what is saved once the password was given
-    _links: bool = False  # whether a link waits for it, and not the form
+    _decided: Dispositions = {}  # decisions to save after the password is given
+    _links: bool = False  # whether a link, not the form, waits for the password
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the form of the person the address names, if it names one."""
+        """Show the form of the person in the address, if there is one."""
         self._show_saved_notice()
         await self._show_stored()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def toggle_account(self) -> EventSpec | None:
-        """Disable or enable the person; saves nothing else."""
+        """Disable or enable the account of the person; saves nothing else."""
         self.saves = ACCOUNT
         return await self._save_reviewed({})
 
@@ -64,7 +64,7 @@ class PersonState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def save_decisions(self) -> EventSpec | None:
-        """Save, and do with the appointments as was decided."""
+        """Save the form with the decisions about appointments."""
         decided = {
             UUID(one.id): Disposition.REASSIGN if one.moves else Disposition.KEEP
             for one in self.affected
@@ -81,7 +81,7 @@ class PersonState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def submit_own_password(self, form: dict[str, Any]) -> EventSpec | None:
-        """Do what required the own password, which is not stored."""
+        """Continue the action that waits for the own password, which is not stored."""
         if not self.is_asking:
             return None
         typed, self.password_problem = forms.password_of_form(form), ""
@@ -100,7 +100,7 @@ class PersonState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_own_password(self) -> None:
-        """Cancel the action that required the own password."""
+        """Cancel the action that waits for the own password."""
         self.is_asking, self.password_problem = False, ""
 
     async def _send_link(self) -> None:

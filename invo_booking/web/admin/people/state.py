@@ -1,4 +1,4 @@
-"""The list of people; what it is narrowed to is in the address."""
+"""The state of the list of people; its filters are in the address."""
 
 import reflex as rx
 
@@ -12,11 +12,11 @@ from invo_booking.web.core.session import SessionState
 
 
 class PeopleState(SessionState):
-    """Who works here, as far as the filters let through.
+    """The people who match the filters.
 
     Attributes:
-        address: Where the list is found as it is now.
-        cleared: Rises when the field of the name has to show something else.
+        address: Address of the list with the current filters.
+        cleared: A new value makes the browser draw the name filter again.
     """
 
     rows: list[PersonRowView] = []
@@ -36,7 +36,7 @@ class PeopleState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list the address asks for; a form leaves it as it was."""
+        """Show the list that the address names; a form keeps the previous list."""
         query = self.router.url.query_parameters
         if not view.is_person_form_address(query):
             self._apply_filters(view.people_filters_of_address(query))
@@ -48,14 +48,14 @@ class PeopleState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def find_people(self, name: str) -> None:
-        """Show those whose name or address has these letters."""
+        """Show the people whose name or e-mail address contains a text."""
         self.name = str(name)[: view.LONGEST]
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def choose_filter(self, filter_name: str, value: str) -> None:
-        """Show those who fit one more filter; an empty value lifts it."""
+        """Set one filter; an empty value removes it."""
         if filter_name in view.FILTERS:
             setattr(self, filter_name, str(value)[: view.LONGEST])
             await self._refresh()

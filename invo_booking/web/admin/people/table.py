@@ -17,7 +17,7 @@ OFFERS = PeopleState.offers
 
 
 def people_filters() -> rx.Component:
-    """Name, role, queue, language and account."""
+    """The filters: name, role, queue, language and account."""
     return rx.el.div(
         rx.el.div(
             rx.el.label(say("people.find"), html_for="p-name"),
@@ -107,7 +107,7 @@ def _filter_field(
 
 
 def people_table() -> rx.Component:
-    """The people who fit, by name."""
+    """The people who match the filters, sorted by name."""
     return rx.fragment(
         rx.el.div(
             rx.el.span(PeopleState.summary, role="status"),

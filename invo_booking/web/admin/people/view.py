@@ -1,4 +1,4 @@
-"""People as administrators read and type them."""
+"""Convert people for the page, and read the form of a person."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -42,17 +42,17 @@ READINGS = {
 }
 ROLE, QUEUE, LANGUAGE, BRANCH = "role-", "queue-", "language-", "branch-"
 BRANCHES = "branches"
-"""Field that a form has only where there are branches to choose among."""
+"""Name of the form field for branches, which is left out if there is only one."""
 
 ACTIVE, DISABLED, ANY = "active", "disabled", "any"
 FILTERS = ("name", "role", "queue", "language", "account")
 LONGEST = 120
-"""Characters of a filter; no name is longer."""
+"""Maximum number of characters of a filter; no name is longer."""
 
 
 @dataclass
 class PersonRowView:
-    """One line of the list of people."""
+    """One row of the list of people."""
 
     id: str = ""
     name: str = ""
@@ -70,7 +70,7 @@ class PersonRowView:
 
 @dataclass
 class OffersView:
-    """What the filters of the list offer."""
+    """The options of the filters."""
 
     roles: list[OptionView] = field(default_factory=list[OptionView])
     queues: list[OptionView] = field(default_factory=list[OptionView])
@@ -79,15 +79,15 @@ class OffersView:
 
 @dataclass
 class PersonForm:
-    """First values of the form. ``key`` changes whenever the form is filled again.
+    """Initial values of the form; a new ``key`` makes the browser fill it in again.
 
     Attributes:
         id: Empty for a new person.
         clock: The person's time zone, in words.
         access: Whether the person can sign in yet, in words.
-        can_mail: Whether a link to set a password is mailed; else it is shown.
-        bars: Why nothing can be changed; empty if it can.
-        branches: Empty where there is only one.
+        can_mail: Whether a link to set a password is mailed; otherwise it is shown.
+        bars: Why the administrator cannot change anything; empty if allowed.
+        branches: Empty if there is only one branch.
     """
 
     key: str = ""
@@ -113,7 +113,7 @@ class PersonForm:
 
 
 def people_filters_of_address(query: Mapping[str, str]) -> dict[str, str]:
-    """Return the filters of an address; without a word on it, accounts in use."""
+    """Return the filters in an address; by default, only active accounts are shown."""
     filters = {name: query.get(name, "")[:LONGEST] for name in FILTERS}
     return filters | {"account": filters["account"] or ACTIVE}
 
@@ -124,7 +124,7 @@ def is_person_form_address(query: Mapping[str, str]) -> bool:
 
 
 def people_list_address(filters: Mapping[str, str]) -> str:
-    """Return where the list is found as the filters narrow it."""
+    """Return the address of the list with these filters."""
     plain = {"", ACTIVE}
     parameters = {name: value for name, value in filters.items() if value not in plain}
     return (
@@ -137,7 +137,7 @@ def people_list_address(filters: Mapping[str, str]) -> str:
 def people_filter_of(
     name: str, role: str, queue: str, language: str, account: str
 ) -> PeopleFilter:
-    """Return the filter; unknown values are ignored."""
+    """Return the filter for the use case; unknown values are ignored."""
     roles = {one.value: one for one in Role}
     active = {ACTIVE: True, DISABLED: False}.get(account)
     return PeopleFilter(
@@ -152,7 +152,7 @@ def people_filter_of(
 def person_rows(
     overview: PeopleOverview, people_filter: PeopleFilter, viewer: ViewerContext
 ) -> list[PersonRowView]:
-    """Return the lines of the people who fit."""
+    """Return the rows of the people who match the filter."""
     return [
         _person_row(overview, person, viewer)
         for person in people_filter.among(overview.people)
@@ -160,7 +160,7 @@ def person_rows(
 
 
 def people_filter_options(overview: PeopleOverview) -> OffersView:
-    """Return what the filters offer."""
+    """Return the options of the filters."""
     return OffersView(
         roles=[OptionView(role.value, say(key)) for role, key in ROLES.items()],
         queues=[OptionView(str(key), name) for key, name in overview.queues.items()],
@@ -169,7 +169,7 @@ def people_filter_options(overview: PeopleOverview) -> OffersView:
 
 
 def people_summary(shown: int, overview: PeopleOverview) -> str:
-    """Return how many are shown, in words."""
+    """Return how many people are shown, in words."""
     return say("people.shown", shown=shown, count=len(overview.people))
 
 
@@ -206,7 +206,7 @@ def person_form_of(
 
 
 def person_created_notice(name: str, *, is_invited: bool) -> str:
-    """Return what is said when a person was added."""
+    """Return the message after a person was added."""
     if is_invited:
         return say("people.done.invited", name=name)
     return say("people.done.added", name=name)
@@ -227,18 +227,18 @@ def blank_person_form(overview: PeopleOverview, viewer: ViewerContext) -> Person
 
 
 def blank_hours_draft(overview: PeopleOverview, week: DrawnWeek) -> PersonDraft:
-    """Return a new person with the week they start with."""
+    """Return a new person with an initial usual week."""
     zone = overview.institution.zone.key
     return PersonDraft(name="", email="", time_zone=zone, week=week)
 
 
 def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
-    """Return the person a filled-in form asks for.
+    """Return the person that a submitted form describes.
 
     Args:
-        form: As sent.
-        before: Hours, exceptions, time off, whether the account is active, and the
-            branches if the form has none.
+        form: Fields as submitted.
+        before: Supplies what the form does not have: hours, exceptions, time off,
+            whether the account is active, and branches if they are not in the form.
     """
     return PersonDraft(
         name=field_text(form, "name"),
@@ -303,7 +303,7 @@ def _person_row(
 
 
 def _calendar_text(standing: CalendarStanding | None, viewer: ViewerContext) -> str:
-    """Return how a person's own calendar is known; empty if it does not count."""
+    """Return the state of a person's calendar in words; empty if it is not used."""
     if standing is None:
         return ""
     if standing.since is not None:
@@ -314,7 +314,7 @@ def _calendar_text(standing: CalendarStanding | None, viewer: ViewerContext) -> 
 def _today_mark(
     person: Person, viewer: ViewerContext, overview: PeopleOverview
 ) -> tuple[str, str, str]:
-    """Return mark, icon and word of what a person does today."""
+    """Return class, icon and text for a person's working hours today."""
     if not person.active:
         return "done", "lock", say("people.filter.disabled")
     if person.id in overview.invited:

@@ -1,4 +1,4 @@
-"""When a person works, while an administrator draws it."""
+"""The working hours that an administrator edits for a person."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,29 +30,29 @@ from invo_booking.web.kit.text.names import OptionView
 
 
 class WeekState(WeekEditorState, SessionState):
-    """Hours, exceptions and time off as they would be saved."""
+    """Unsaved working hours, exceptions and time off."""
 
     offs: list[OffView] = []
     marks: list[MarkView] = []
     months: list[str] = []
 
-    _drafts: tuple[PersonDraft, ...] = ()  # as it would be, and as it is stored
-    _branches: frozenset[UUID] = frozenset()  # ticked on the form of a new person
+    _drafts: tuple[PersonDraft, ...] = ()  # the draft, and the stored hours
+    _branches: frozenset[UUID] = frozenset()  # ticked in the form of a new person
     _is_new: bool = False
-    _names: dict[UUID, str] = {}  # of the open branches, where there are several
+    _names: dict[UUID, str] = {}  # of open branches, if there are several
     _holidays: tuple[date, ...] = ()
-    _zone: str = "UTC"  # the institution's
+    _zone: str = "UTC"  # the institution's time zone
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_exception(self, form: dict[str, Any]) -> None:
-        """Give a date hours of its own, or none."""
+        """Add an exception: other hours on one date, or none."""
         self._change_draft(lambda it: week_view.hours_with_exception(it, form))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_time_off(self, form: dict[str, Any]) -> None:
-        """Add time off of some days."""
+        """Add time off from one date to another."""
         self._change_draft(
             lambda it: week_view.hours_with_time_off(it, form, ZoneInfo(it.time_zone))
         )
@@ -60,15 +60,15 @@ class WeekState(WeekEditorState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def remove_exception(self, key: str) -> None:
-        """Take an exception or time off away."""
+        """Remove an exception or time off."""
         self._change_draft(lambda it: week_view.hours_without_exception(it, str(key)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def tick_branch(self, name: str, on: bool) -> None:  # noqa: FBT001
-        """Show the hours a new person of the ticked branches starts with.
+        """Show the initial hours for a new person of the selected branches.
 
-        Hours that were drawn already stay.
+        Hours that the administrator has already changed stay.
         """
         branch = form_entry_id(str(name).removeprefix(BRANCH))
         if not self._is_new or not self._drafts or branch is None:
@@ -115,7 +115,7 @@ class WeekState(WeekEditorState, SessionState):
 async def show_person_week(
     state: rx.State, stored: PersonDraft, overview: PeopleOverview
 ) -> None:
-    """Show the hours of a person on the page of ``state``, as they are stored."""
+    """Show the stored hours of a person on the page of ``state``."""
     week = await state.get_state(WeekState)
     week._drafts, week._zone = (stored, stored), overview.institution.zone.key
     week._branches, week._is_new = frozenset(), not stored.email
@@ -129,10 +129,11 @@ async def show_person_week(
 
 
 async def person_hours_draft(state: rx.State) -> PersonDraft:
-    """Return the hours as they would be saved.
+    """Return the hours to save.
 
     Raises:
-        NotFoundError: If no person's hours are open, such as after a long time.
+        NotFoundError: If no person's hours are loaded, for example because the page's
+            state has expired.
     """
     drafts = (await state.get_state(WeekState))._drafts
     if not drafts:
@@ -141,5 +142,5 @@ async def person_hours_draft(state: rx.State) -> PersonDraft:
 
 
 async def mark_person_hours_saved(state: rx.State) -> None:
-    """Note that the hours are saved: they are not asked about on leaving."""
+    """Mark the hours as saved, so that leaving the page asks no question about them."""
     (await state.get_state(WeekState)).is_changed = False

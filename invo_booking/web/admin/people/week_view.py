@@ -1,4 +1,4 @@
-"""Exceptions and time off as administrators type and read them."""
+"""Convert exceptions and time off for the page, and read their forms."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ _MIDNIGHT = time(0)
 
 @dataclass
 class OffView:
-    """A date or a span that differs from the usual week; ``key`` removes it."""
+    """A date or a span that differs from the usual week; removed by its ``key``."""
 
     key: str = ""
     kind: str = ""
@@ -37,7 +37,7 @@ class OffView:
 
 @dataclass
 class MarkView:
-    """A mark on the strip of the coming year, in percent of its width."""
+    """A mark on the time line of the coming year; values in percent of its width."""
 
     kind: str = ""
     left: str = ""
@@ -50,7 +50,7 @@ def hours_exception_views(
     viewer: ViewerContext,
     places: Mapping[UUID, str],
 ) -> list[OffView]:
-    """Return exceptions and time off that are not over, earliest first."""
+    """Return the current and future exceptions and time off, earliest first."""
     today = viewer.now.astimezone(zone).date()
     views = [
         (
@@ -78,7 +78,7 @@ def hours_exception_views(
 
 
 def hours_without_exception(draft: PersonDraft, key: str) -> PersonDraft:
-    """Return a draft without one exception or time off."""
+    """Return a draft without the exception or time off that has this key."""
     return replace(
         draft,
         exceptions=tuple(it for it in draft.exceptions if f"day {it[0]}" != key),
@@ -89,10 +89,10 @@ def hours_without_exception(draft: PersonDraft, key: str) -> PersonDraft:
 
 
 def hours_with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
-    """Return a draft with one more date of its own; hours of a date add up.
+    """Return a draft with one more exception; several exceptions of a date add up.
 
     Raises:
-        InvalidInputError: With sentences for ``day`` and ``own``.
+        InvalidInputError: With messages for the fields ``day`` and ``own``.
     """
     day = _form_day(form, "day")
     hours: PlacedPeriods = ()
@@ -117,10 +117,10 @@ def hours_with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonD
 def hours_with_time_off(
     draft: PersonDraft, form: Mapping[str, Any], zone: ZoneInfo
 ) -> PersonDraft:
-    """Return a draft with one more absence, of whole days of the person.
+    """Return a draft with one more time off, of whole days in the person's zone.
 
     Raises:
-        InvalidInputError: With sentences for ``first`` and ``last``.
+        InvalidInputError: With messages for the fields ``first`` and ``last``.
     """
     first = _form_day(form, "first")
     last = _form_day(form, "last") if field_text(form, "last") else first
@@ -137,7 +137,7 @@ def hours_with_time_off(
 def hours_year_marks(
     draft: PersonDraft, zone: ZoneInfo, viewer: ViewerContext, holidays: Iterable[date]
 ) -> list[MarkView]:
-    """Return the marks on the strip of the coming year."""
+    """Return the marks on the time line of the coming year."""
     first = viewer.today.replace(day=1)
     marks = [("hol", day, 1) for day in holidays]
     marks += [(_exception_kind(periods), day, 1) for day, periods in draft.exceptions]
@@ -153,7 +153,7 @@ def hours_year_marks(
 
 
 def hours_month_names(viewer: ViewerContext) -> list[str]:
-    """Return the names of the months below the strip."""
+    """Return the names of the months below the time line."""
     first = viewer.today.replace(day=1)
     return [
         times.month_text(

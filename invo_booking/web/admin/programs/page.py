@@ -1,4 +1,4 @@
-"""Show the programs that book for customers, and the tokens of people."""
+"""The page of programs that book for customers, and of people's API tokens."""
 
 import reflex as rx
 
@@ -20,7 +20,7 @@ from invo_booking.web.kit.parts import page_link, skeleton
     route=routes.PROGRAMS, title=say("menu.programs"), on_load=ProgramsState.open_page
 )
 def programs_page() -> rx.Component:
-    """The lists, or one of the forms."""
+    """The lists of programs and tokens, or a form."""
     return admin_frame(
         form_outcome(ProgramsState),
         rx.cond(

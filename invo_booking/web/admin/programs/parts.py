@@ -31,7 +31,7 @@ ERRORS = ProgramsState.errors
 
 
 def program_list() -> rx.Component:
-    """The programs, those in use first."""
+    """The programs, active programs first."""
     return rx.el.section(
         rx.el.h2(say("programs.heading"), id="p-programs", class_name="part"),
         item_list(
@@ -45,7 +45,7 @@ def program_list() -> rx.Component:
 
 
 def program_token_list() -> rx.Component:
-    """The tokens that act for people."""
+    """The tokens with which programs act for people."""
     return admin_panel(
         say("programs.tokens.heading"),
         say("programs.tokens.lead"),
@@ -60,7 +60,10 @@ def program_token_list() -> rx.Component:
 
 
 def program_form() -> rx.Component:
-    """A new program, or a new token for one; the form goes past the websocket."""
+    """The form for a new program or a new token.
+
+    The browser posts the form, so that the token does not pass through the websocket.
+    """
     return browser_form(
         rx.cond(FORM.is_new, _program_fields(), _overlap_field()),
         fields.select_field(

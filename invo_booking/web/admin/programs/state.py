@@ -1,4 +1,4 @@
-"""Show programs and all tokens. New tokens use plain forms instead."""
+"""Show programs and all tokens. New tokens are requested by plain forms instead."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ class ProgramsState(FormState, SessionState):
     """Programs, all tokens, and a form.
 
     Attributes:
-        asking: Id of the program about to be revoked, while that is asked again.
+        asking: Id of the program whose revocation awaits a confirmation.
     """
 
     rows: list[ProgramRowView] = []
@@ -33,7 +33,7 @@ class ProgramsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list, or the form the address asks for."""
+        """Show the list, or the form that the address names."""
         query = dict(self.router.url.query_parameters)
         overview = await self._refresh()
         form = presenter.program_form_of(overview, query)
@@ -49,20 +49,20 @@ class ProgramsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def ask_to_revoke(self, program: str) -> None:
-        """Ask again before a program is revoked for good."""
+        """Ask for a confirmation before a program is revoked for good."""
         self.asking = str(program)
         self._succeed()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_revoke(self) -> None:
-        """Revoke nothing."""
+        """Cancel the revocation."""
         self.asking = ""
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def revoke_program(self) -> None:
-        """Revoke the program in question, with its tokens."""
+        """Revoke the program whose revocation was confirmed, with its tokens."""
         asking, self.asking = self.asking, ""
         if asking not in {row.id for row in self.rows}:
             self.problem = presenter.GONE

@@ -42,10 +42,10 @@ ERRORS = {
 
 @dataclass
 class ProgramRowView:
-    """One line of the list of programs.
+    """One row of the list of programs.
 
     Attributes:
-        renewing: Where its token is renewed; empty if it is out of use.
+        renewing: Address of the form that renews the token; empty if revoked.
     """
 
     id: str = ""
@@ -62,11 +62,11 @@ class ProgramRowView:
 
 @dataclass
 class ProgramForm:
-    """First values of the form for a new program, or of that for a new token.
+    """Initial values of the form for a new program or a new token.
 
     Attributes:
-        action: Where the form is posted.
-        is_new: Whether it is for a new program.
+        action: Address to which the form is posted.
+        is_new: Whether the form is for a new program.
     """
 
     heading: str = ""
@@ -101,7 +101,7 @@ OVERLAP_OPTIONS = [
 def program_rows(
     overview: ProgramsOverview, viewer: ViewerContext
 ) -> list[ProgramRowView]:
-    """Return the lines of the list, those in use first."""
+    """Return the rows of the list, active programs first."""
     return [
         _program_row(program, overview.queues, viewer) for program in overview.programs
     ]
@@ -110,14 +110,14 @@ def program_rows(
 def program_token_rows(
     tokens: Iterable[OwnedToken], viewer: ViewerContext
 ) -> list[TokenView]:
-    """Return all tokens, the newest first."""
+    """Return all tokens, newest first."""
     return [token_view(it.token, viewer, it.owner) for it in tokens]
 
 
 def program_form_of(
     overview: ProgramsOverview, query: Mapping[str, str]
 ) -> ProgramForm | None:
-    """Return the form an address asks for; ``None`` for the list."""
+    """Return the form that an address names; ``None`` for the list."""
     if "new" in query:
         return _new_form(overview, query)
     in_use = {
@@ -136,12 +136,12 @@ def program_form_of(
 
 
 def program_form_problem(query: Mapping[str, str]) -> str:
-    """Return why a form was refused that is not about one of its fields."""
+    """Return why a form was refused, if the reason concerns no single field."""
     return {"gone": GONE, "slow": SLOW}.get(query.get("error", ""), "")
 
 
 def program_form_errors(query: Mapping[str, str]) -> dict[str, str]:
-    """Return the sentence to show below the refused field."""
+    """Return the error message for the refused field."""
     name = query.get("error", "")
     return {name: ERRORS[name]} if name in ERRORS else {}
 

@@ -1,4 +1,4 @@
-"""The languages on offer, on the page of queues."""
+"""The panel of languages on the page of queues."""
 
 import reflex as rx
 
@@ -16,7 +16,7 @@ ERRORS = LanguagesState.errors
 
 
 def languages_panel() -> rx.Component:
-    """The languages, each with what uses it, and a form to add one."""
+    """The languages, each with what uses it, and a form to add a language."""
     return admin_panel(
         say("languages.heading"),
         say("languages.lead"),

@@ -1,4 +1,4 @@
-"""The languages on offer, on the page of queues."""
+"""The state of the panel of languages on the page of queues."""
 
 from typing import Any
 
@@ -19,11 +19,11 @@ from invo_booking.web.kit.text.names import OptionView
 
 
 class LanguagesState(FormState, SessionState):
-    """In which languages appointments are held.
+    """The languages in which appointments are held.
 
     Attributes:
-        renaming: Code of the language whose name is being changed; empty if none.
-        key: Another text after every success, so that the form is empty again.
+        renaming: Code of the language that is being renamed; empty if none.
+        key: A new value after every success empties the form.
     """
 
     rows: list[LanguageRowView] = []
@@ -57,7 +57,7 @@ class LanguagesState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def open_rename(self, code: str) -> None:
-        """Open the field for another name."""
+        """Open the field for the new name of a language."""
         self.seen = next((row.name for row in self.rows if row.code == code), "")
         self.renaming = code if self.seen else ""
         self._succeed()
@@ -65,7 +65,7 @@ class LanguagesState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def rename_language(self, form: dict[str, Any]) -> None:
-        """Call a language something else."""
+        """Change the name of a language."""
         actor, name = await guard.actor_of_page(self), field_text(form, "new_name")
         with self._catch_refusal():
             await ask(
@@ -80,13 +80,13 @@ class LanguagesState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def close_rename(self) -> None:
-        """Close the field for another name."""
+        """Close the field for the new name."""
         self.renaming = ""
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def remove_language(self, code: str) -> None:
-        """Offer a language no longer, or say what uses it."""
+        """Remove a language, or show what still uses it."""
         try:
             await ask(
                 languages.remove_language, await guard.actor_of_page(self), str(code)

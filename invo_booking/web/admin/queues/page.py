@@ -1,4 +1,4 @@
-"""Lines of business, and the languages they are served in."""
+"""The page of queues, and of the languages in which they are served."""
 
 import reflex as rx
 

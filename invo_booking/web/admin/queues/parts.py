@@ -28,7 +28,7 @@ IS_OF_PEOPLE = QueuesState.saves == PEOPLE
 
 
 def queue_list() -> rx.Component:
-    """The queues by name."""
+    """The queues, sorted by name."""
     return item_list(
         QueuesState.rows,
         _queue_row,
@@ -74,7 +74,7 @@ def _queue_row(row: QueueRowView) -> rx.Component:
 
 
 def queue_form() -> rx.Component:
-    """One queue: what it is, and who serves it."""
+    """The forms of one queue: its details, and the people who serve it."""
     return rx.fragment(
         rx.cond(IS_OF_PEOPLE, rx.fragment(), affected_review(QueuesState, "save")),
         staff_form(

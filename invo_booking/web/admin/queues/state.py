@@ -1,4 +1,4 @@
-"""The page of queues: the list, and the forms of one."""
+"""The state of the page of queues: the list, and the forms of one queue."""
 
 from functools import partial
 from typing import Any
@@ -25,7 +25,7 @@ PEOPLE = "people"
 
 
 class QueuesState(CatalogueState, SessionState):
-    """Lines of business, and the one being edited."""
+    """The queues, and the queue that is being edited."""
 
     rows: list[QueueRowView] = []
     form: QueueForm = QueueForm()
@@ -33,13 +33,13 @@ class QueuesState(CatalogueState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list, or the form of the queue the address names."""
+        """Show the list, or the forms of the queue that the address names."""
         await self._show_page(routes.QUEUES)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def submit_people(self, form: dict[str, Any]) -> EventSpec | None:
-        """Save who serves the queue, unless appointments have to be reviewed first."""
+        """Save who serves the queue, unless affected appointments need a review."""
         self._typed, self.saves = form, PEOPLE
         return await self._save_reviewed({})
 

@@ -1,4 +1,4 @@
-"""Queues and languages as administrators read and type them."""
+"""Convert queues and languages for the page, and read the forms of a queue."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ TRANSLATED = ("name",)
 
 @dataclass
 class QueueRowView:
-    """One line of the list of queues."""
+    """One row of the list of queues."""
 
     id: str = ""
     name: str = ""
@@ -63,11 +63,11 @@ class QueueRowView:
 
 @dataclass
 class QueueForm:
-    """First values of the form. ``key`` changes whenever the form is filled again.
+    """Initial values of the form; a new ``key`` makes the browser fill it in again.
 
     Attributes:
-        people: All people who may serve it; empty for an inactive queue.
-        seen: Ids of those who served it when the form was opened.
+        people: All people who can serve the queue; empty for an inactive queue.
+        seen: Ids of the people who served the queue when the form was opened.
     """
 
     key: str = ""
@@ -84,7 +84,7 @@ class QueueForm:
 
 @dataclass
 class LanguageRowView:
-    """One line of the list of languages."""
+    """One row of the list of languages."""
 
     code: str = ""
     name: str = ""
@@ -93,7 +93,7 @@ class LanguageRowView:
 
 
 def queue_rows(overview: QueuesOverview) -> list[QueueRowView]:
-    """Return the lines of the list of queues."""
+    """Return the rows of the list of queues."""
     return [_queue_row(queue) for queue in overview.queues]
 
 
@@ -109,7 +109,7 @@ def blank_queue_form(stamp: str) -> QueueForm:
 def queue_form_of(
     overview: QueuesOverview, queue_id: str, stamp: str
 ) -> QueueForm | None:
-    """Return the form of a queue; ``None`` if there is no such one."""
+    """Return the form of a queue; ``None`` if the queue does not exist."""
     known = {str(one.queue.id): one for one in overview.queues}
     managed = known.get(queue_id)
     if managed is None:
@@ -131,7 +131,7 @@ def queue_form_of(
 
 
 def queue_draft_of_form(form: Mapping[str, Any], opening: DrawnWeek) -> QueueDraft:
-    """Return the queue a filled-in form asks for."""
+    """Return the queue that a submitted form describes."""
     modes = {mode.value: mode for mode in Mode}
     return QueueDraft(
         name=field_text(form, "name"),
@@ -143,7 +143,7 @@ def queue_draft_of_form(form: Mapping[str, Any], opening: DrawnWeek) -> QueueDra
 
 
 def ticked_queue_people(form: Mapping[str, Any]) -> list[UUID]:
-    """Return the ticked people; invalid ids are ignored."""
+    """Return the ids of the selected people; invalid ids are ignored."""
     people: list[UUID] = []
     for name in form:
         if name.startswith(PERSON):
@@ -155,12 +155,12 @@ def ticked_queue_people(form: Mapping[str, Any]) -> list[UUID]:
 
 
 def language_rows(languages: Iterable[ManagedLanguage]) -> list[LanguageRowView]:
-    """Return the lines of the list of languages."""
+    """Return the rows of the list of languages."""
     return [_language_row(language) for language in languages]
 
 
 def languages_to_add(languages: Iterable[ManagedLanguage]) -> list[OptionView]:
-    """Return the languages that are not offered yet, by name."""
+    """Return the languages that are not offered yet, sorted by name."""
     offered = {language.code for language in languages}
     return [
         OptionView(code, name)

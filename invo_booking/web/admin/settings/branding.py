@@ -1,4 +1,4 @@
-"""The institution's own pictures, and replacing them."""
+"""The institution's own pictures, and the forms that replace them."""
 
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
@@ -13,7 +13,7 @@ from invo_booking.web.kit.unsaved import unsaved_attributes
 
 
 class FileForm(BaseHTML):
-    """A form with a file, which the browser itself sends."""
+    """A form with a file, which the browser itself posts."""
 
     tag = "form"
 
@@ -26,7 +26,7 @@ file_form = FileForm.create
 
 
 def branding_panel() -> rx.Component:
-    """Every picture there may be one's own of."""
+    """All pictures that the institution can replace."""
     return rx.el.section(
         rx.el.div(
             rx.el.h2(say("branding.heading")),

@@ -1,4 +1,4 @@
-"""The Branding page's pictures; they are sent past Reflex, by plain forms."""
+"""The pictures on the page *Branding*; plain forms upload them, not Reflex."""
 
 import reflex as rx
 
@@ -12,14 +12,14 @@ from invo_booking.web.core.session import SessionState
 
 
 class BrandingState(SessionState):
-    """Which pictures there are."""
+    """The pictures of the institution."""
 
     pictures: list[PictureView] = []
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the pictures, and what became of the one that was just sent."""
+        """Show the pictures, and the result of an upload."""
         actor = await guard.actor_of_page(self)
         branding = await ask(images.branding, actor)
         query = self.router.url.query_parameters

@@ -1,4 +1,4 @@
-"""The institution's pictures, as the Branding page shows them."""
+"""The institution's pictures, as the page *Branding* shows them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ GOOD = frozenset({"saved", "removed"})
 
 @dataclass(frozen=True)
 class PictureView:
-    """One picture, and what became of the last try to replace it."""
+    """One picture, and the result of the last attempt to replace it."""
 
     name: str
     label: str
@@ -53,9 +53,9 @@ def branding_picture_views(
     """Return all pictures.
 
     Args:
-        branding: Which of them are the institution's own.
+        branding: Says which pictures the institution has replaced.
         tried: Name of the picture that was just uploaded.
-        result: Result of the upload; unknown results are not shown.
+        result: Result code of the upload; unknown codes are ignored.
     """
     own = {ImageName.LOGO: branding.logo, ImageName.JOIN: branding.join}
     return [

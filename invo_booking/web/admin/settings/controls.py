@@ -1,4 +1,4 @@
-"""The control of a setting, by the kind of its value."""
+"""The control of a setting, by the type of its value."""
 
 import reflex as rx
 
@@ -12,7 +12,7 @@ from invo_booking.web.kit.typed import checkbox_trigger, part_by
 
 
 def setting_control(row: SettingRowView) -> rx.Component:
-    """What is typed into, switched or chosen from."""
+    """The field, switch or choice of a setting."""
     return part_by(
         row.control,
         ("switch", _switch_control(row)),
@@ -28,7 +28,7 @@ def setting_control(row: SettingRowView) -> rx.Component:
 
 
 def read_only_setting(row: SettingRowView) -> rx.Component:
-    """The value, for those who may not change it."""
+    """The value of a setting, for people who are not allowed to change it."""
     return rx.el.div(
         rx.el.p(row.said, class_name="fixed"),
         rx.el.p(icon("lock", 14), say("settings.super_admin_only"), class_name="msg"),

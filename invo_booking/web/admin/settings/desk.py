@@ -1,6 +1,6 @@
 """The unsaved changes of an administrator on a settings page.
 
-Immutable values: every change returns a new one.
+All values are immutable: every change returns a new form.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,11 @@ LONGEST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class SettingDraft:
-    """A value that is typed or chosen.
+    """A value that is typed or chosen but not saved.
 
     Attributes:
-        text: Form text; ``None`` puts the default back.
-        was: Which stored value the administrator had seen then.
+        text: Text of the field; ``None`` restores the default.
+        was: Fingerprint of the stored value that the administrator saw then.
     """
 
     text: str | None
@@ -29,10 +29,11 @@ class SettingDraft:
 
 @dataclass(frozen=True, slots=True)
 class SettingsForm:
-    """A page's rows as stored, and what is different about them.
+    """The stored rows of a page, and the unsaved changes.
 
     Attributes:
-        rounds: Number of times the page filled a field, which is then redrawn.
+        rounds: By key, how often the page itself has filled in the field; a new
+            number redraws the field.
     """
 
     rows: Mapping[str, SettingEntry] = field(default_factory=dict[str, SettingEntry])
@@ -41,7 +42,7 @@ class SettingsForm:
     rounds: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def with_rows(self, rows: Sequence[SettingEntry]) -> "SettingsForm":
-        """Return the desk with what is stored now; what is typed stays."""
+        """Return the form with newly loaded rows; unsaved changes stay."""
         fresh = {row.key: row for row in rows}
         old = {
             key
@@ -51,7 +52,7 @@ class SettingsForm:
         return replace(self.with_redraw(old), rows=fresh)
 
     def with_value(self, key: str, text: str) -> "SettingsForm":
-        """Return the desk with a value typed or chosen; one as before is no change."""
+        """Return the form with a typed or chosen value, unless it is the stored one."""
         row = self.rows.get(key)
         if row is None or not row.editable:
             return self
@@ -65,7 +66,7 @@ class SettingsForm:
         )
 
     def with_option(self, key: str, value: str, *, on: bool) -> "SettingsForm":
-        """Return the desk with one of several values added or removed."""
+        """Return the form with one option of a multiple choice added or removed."""
         row = self.rows.get(key)
         if row is None:
             return self
@@ -76,7 +77,7 @@ class SettingsForm:
         return self.with_value(key, ", ".join(listed))
 
     def with_default(self, key: str) -> "SettingsForm":
-        """Return the desk with a setting put back to its default."""
+        """Return the form with a setting changed to its default."""
         row = self.rows.get(key)
         if row is None or not row.editable:
             return self
@@ -84,23 +85,23 @@ class SettingsForm:
         return replace(self.without_drafts({key}).with_redraw({key}), drafts=drafts)
 
     def without_changes(self, *keys: str) -> "SettingsForm":
-        """Return the desk without some changes; without any if none is named."""
+        """Return the form without the changes of ``keys``; by default, without any."""
         gone = set(keys or self.drafts)
         return self.without_drafts(gone).with_redraw(gone)
 
     def with_own_value(self, key: str) -> "SettingsForm":
-        """Return the desk with one's own value, now that theirs has been seen."""
+        """Return the form with the own value kept, although another was saved."""
         if key not in self.drafts or key not in self.rows:
             return self
         draft = replace(self.drafts[key], was=self.rows[key].was)
         return replace(self, drafts={**self.drafts, key: draft})
 
     def with_errors(self, errors: Mapping[str, str]) -> "SettingsForm":
-        """Return the desk with sentences beside what cannot be used."""
+        """Return the form with error messages beside the fields at fault."""
         return replace(self, errors=errors)
 
     def field_text(self, key: str) -> str:
-        """Return what the field of a setting shows."""
+        """Return the text that the field of a setting shows."""
         row, draft = self.rows[key], self.drafts.get(key)
         if draft is None:
             return row.text
@@ -109,11 +110,11 @@ class SettingsForm:
         return draft.text
 
     def is_changed_elsewhere(self, key: str) -> bool:
-        """Whether another person changed a setting since its field was changed."""
+        """Whether another person saved a setting after it was changed here."""
         return key in self.drafts and self.drafts[key].was != self.rows[key].was
 
     def changes(self) -> dict[str, SettingEdit]:
-        """Return what saving asks for."""
+        """Return the changes to save, by key."""
         return {
             key: SettingEdit(text=self._value_to_save(key, draft), was=draft.was)
             for key, draft in self.drafts.items()
@@ -126,7 +127,7 @@ class SettingsForm:
         return key in self.rows and fresh[key].text != self.rows[key].text
 
     def without_drafts(self, keys: set[str]) -> "SettingsForm":
-        """Return the desk without the changes of some settings."""
+        """Return the form without the changes of some settings."""
         drafts = {key: draft for key, draft in self.drafts.items() if key not in keys}
         errors = {
             key: sentence for key, sentence in self.errors.items() if key not in keys
@@ -134,6 +135,6 @@ class SettingsForm:
         return replace(self, drafts=drafts, errors=errors)
 
     def with_redraw(self, keys: set[str]) -> "SettingsForm":
-        """Return the desk with some fields to be drawn again."""
+        """Return the form with some fields marked to be redrawn."""
         rounds = {key: self.rounds.get(key, 0) + 1 for key in keys}
         return replace(self, rounds={**self.rounds, **rounds})

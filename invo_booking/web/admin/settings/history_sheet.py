@@ -1,4 +1,4 @@
-"""The history of a setting, laid over its page."""
+"""The history of a setting, in a side sheet."""
 
 import reflex as rx
 
@@ -12,7 +12,7 @@ from invo_booking.web.kit.tables import empty_line, item_list
 
 
 def setting_history_panel() -> rx.Component:
-    """Every change of one setting, and the way back."""
+    """All changes of one setting, each with a button that undoes it."""
     return dialog(
         rx.el.header(
             rx.el.div(

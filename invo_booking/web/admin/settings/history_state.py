@@ -1,4 +1,4 @@
-"""The history of one setting, and going back in it."""
+"""The history of one setting, and returning to an earlier value."""
 
 import reflex as rx
 
@@ -37,13 +37,17 @@ class SettingHistoryState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def close_history(self) -> None:
-        """Close it."""
+        """Close the history."""
         self.is_open = False
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def restore_value(self, number: int) -> None:
-        """Put the setting back to what it was before one change."""
+        """Restore the value that the setting had before a change.
+
+        Args:
+            number: Number of the change in the audit log.
+        """
         row, change = (
             await state.find_shown_setting(self, self._key),
             whole_number(number),
@@ -67,7 +71,7 @@ class SettingHistoryState(FormState, SessionState):
     async def _review_undo(
         self, error: AffectedAppointmentsError, number: int, was: str | None
     ) -> None:
-        """Let the page show the appointments, and save the earlier value after it."""
+        """Show the affected appointments on the page; restore the value after that."""
         history = await ask(
             settings.setting_history, await guard.actor_of_page(self), self._key
         )

@@ -1,4 +1,4 @@
-"""The history of one setting in sentences."""
+"""The history of one setting, in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class SettingChangeView:
 def setting_change_views(
     row: SettingEntry, changes: Sequence[SettingHistoryEntry], viewer: ViewerContext
 ) -> list[SettingChangeView]:
-    """Return the changes of a setting, latest first."""
+    """Return the changes of a setting, newest first."""
     return [_change_view(row, change, viewer) for change in changes]
 
 

@@ -1,4 +1,4 @@
-"""Trying whether mail can be sent."""
+"""The test whether mail can be sent."""
 
 import reflex as rx
 
@@ -9,7 +9,7 @@ from invo_booking.web.core import routes
 
 
 def mail_trial_panel() -> rx.Component:
-    """A test mail to any address, with the settings as they are saved."""
+    """The form that sends a test mail with the saved settings, to any address."""
     return rx.el.section(
         rx.el.div(
             rx.el.h2(say("settings.mail_trial.heading")),

@@ -32,13 +32,13 @@ MORE: Mapping[Page, Callable[[], rx.Component]] = {
     Page.MAILER: mail_trial_panel,
     Page.BRANDING: branding_panel,
 }
-"""What a page shows below its rows."""
+"""Component that a page shows below its settings."""
 
 LOADED: Mapping[Page, list[EventCallback[()]]] = {
     Page.BRANDING: [BrandingState.open_page],
     Page.CALENDARS: [AddonState.open_page],
 }
-"""What a page loads beside its rows."""
+"""Events that load data of a page other than its settings."""
 
 
 def settings_page(page: Page) -> rx.Component:

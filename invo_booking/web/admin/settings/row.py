@@ -1,4 +1,4 @@
-"""One setting: label, help, what it was, and its control."""
+"""One setting: label, help, previous value, and control."""
 
 import reflex as rx
 from reflex.event import EventCallback
@@ -13,11 +13,11 @@ from invo_booking.web.kit.parts import hidden_text, status_tag
 from invo_booking.web.kit.typed import Text, part_by
 
 GROUPED = ("cards", "roles")
-"""Controls that are named by an element rather than by a label of theirs."""
+"""Controls that are named by another element instead of a label of their own."""
 
 
 def settings_part(view: SettingGroupView) -> rx.Component:
-    """Settings that belong together."""
+    """A group of settings."""
     return rx.el.section(
         rx.el.div(rx.el.h2(view.title), rx.el.p(view.lead), class_name="group-head"),
         rx.el.div(rx.foreach(view.rows, setting_row), class_name="card"),

@@ -1,4 +1,4 @@
-"""What is changed and not yet saved, at the bottom of a settings page."""
+"""The bar with unsaved changes at the bottom of a settings page."""
 
 import reflex as rx
 
@@ -19,7 +19,7 @@ from invo_booking.web.kit.typed import Text, has_items
 
 
 def settings_save_bar() -> rx.Component:
-    """Changes to be saved, or what became of them."""
+    """The bar: the number of unsaved changes, or the result of saving."""
     return rx.el.div(
         rx.cond(
             SettingsState.count > 0,
@@ -34,7 +34,7 @@ def settings_save_bar() -> rx.Component:
 
 
 def settings_review() -> rx.Component:
-    """Every change before it is saved."""
+    """The list of all changes, to be reviewed before they are saved."""
     return dialog(
         rx.el.h2(*weave("settings.review.heading", changes=SettingsState.counted)),
         rx.el.ul(each(SettingsState.review, _difference_row), class_name="diffs"),

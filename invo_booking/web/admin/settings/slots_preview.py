@@ -1,4 +1,4 @@
-"""Slots in the colors that are chosen, before they are saved."""
+"""A preview of slots in the chosen colors, before the colors are saved."""
 
 import reflex as rx
 
@@ -13,7 +13,7 @@ PICKED = "1:00"
 
 
 def settings_slots_preview() -> rx.Component:
-    """What customers see, and how clearly."""
+    """Slots as customers will see them, with the contrast of their text."""
     return rx.el.section(
         rx.el.div(
             rx.el.h2(say("settings.preview.heading")),

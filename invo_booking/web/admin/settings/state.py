@@ -1,4 +1,4 @@
-"""A settings page: what is stored, what is changed, and saving all of it or nothing."""
+"""The state of a settings page; its changes are saved together or not at all."""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -34,32 +34,32 @@ PAGES = {routes.settings_route(page.slug): page for page in Page}
 
 
 class SettingsState(FormState, AffectedReviewState, SessionState):
-    """One page at a time; ``slug`` says which one is shown."""
+    """The settings page that is shown, which ``slug`` names."""
 
     slug: str = ""
     parts: list[SettingGroupView] = []
     slots: SlotsView = SlotsView()
-    count: int = 0  # changes that are not saved
+    count: int = 0  # number of unsaved changes
     counted: str = ""
     wrong: list[SettingLinkView] = []
     review: list[SettingDifferenceView] = []
     is_reviewing: bool = False
-    word: str = ""  # to be typed before saving; empty if none is
+    word: str = ""  # the word to type before saving; empty if none
     word_problem: str = ""
-    cautions: list[str] = []  # what is unwise about it
+    cautions: list[str] = []  # warnings about what was saved
     undoable: bool = False
-    target: str = ""  # setting to be pointed out
-    mail_in_force: str = ""  # whom mail comes from, on the page Mailer
-    turn: int = 0  # differs each time ``target`` is to be pointed out
+    target: str = ""  # key of the setting to highlight
+    mail_in_force: str = ""  # sender of mail, on the page Mailer
+    turn: int = 0  # grows each time ``target`` is to be highlighted
 
     _form: SettingsForm = SettingsForm()
     _undo: dict[str, str | None] = {}
-    _pending: dict[str, SettingEdit] = {}  # while appointments are reviewed
+    _pending: dict[str, SettingEdit] = {}  # changes whose appointments are reviewed
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the page that the address names, as it is stored."""
+        """Show the stored settings of the page that the address names."""
         page = PAGES.get(self.router.url.path.rstrip("/"))
         if page is None:
             return
@@ -72,62 +72,62 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def edit_setting(self, key: str, text: str) -> None:
-        """Take what is typed or chosen."""
+        """Set a setting to a typed or chosen value, without saving."""
         await self._set_form(self._form.with_value(str(key), str(text)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def switch_setting(self, key: str, on: bool) -> None:  # noqa: FBT001  sent by position
-        """Take a switch's position."""
+        """Turn a setting on or off, without saving."""
         await self._set_form(self._form.with_value(str(key), "on" if on else "off"))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def tick_option(self, key: str, value: str, on: bool) -> None:  # noqa: FBT001
-        """Take one of several values, or leave it."""
+        """Select or deselect one option of a setting, without saving."""
         await self._set_form(self._form.with_option(str(key), str(value), on=bool(on)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def discard_change(self, key: str) -> None:
-        """Show a setting as it is stored."""
+        """Discard the unsaved change of a setting."""
         await self._set_form(self._form.without_changes(str(key)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def use_default(self, key: str) -> None:
-        """Put a setting's default in its field."""
+        """Fill in a setting's default, without saving."""
         await self._set_form(self._form.with_default(str(key)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def keep_own_value(self, key: str) -> None:
-        """Keep one's own value instead of another administrator's."""
+        """Keep the own value instead of the value that another administrator saved."""
         await self._set_form(self._form.with_own_value(str(key)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def discard_changes(self) -> None:
-        """Show everything as it is stored."""
+        """Discard all unsaved changes."""
         self.is_reviewing = False
         await self._set_form(self._form.without_changes())
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def open_review(self) -> None:
-        """List what saving would change."""
+        """List all unsaved changes."""
         self.is_reviewing, self.word_problem = self.count > 0, ""
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def close_review(self) -> None:
-        """Keep editing."""
+        """Close the list of changes and continue editing."""
         self.is_reviewing = False
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def save_changes(self) -> None:
-        """Save every change or none; what needs a second look gets it first."""
+        """Save all changes or none; changes with consequences require a review."""
         changes = self._form.changes()
         if BEFORE_SAVING.keys() & changes and not self.is_reviewing:
             self.is_reviewing, self.word_problem = True, ""
@@ -139,7 +139,7 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def confirm_changes(self, form: dict[str, Any]) -> None:
-        """Save the reviewed changes, if the required word was typed."""
+        """Save the reviewed changes if the required word was typed."""
         typed = str(form.get("word", ""))[:LONGEST_WORD].strip()
         if self.word and typed != self.word:
             self.word_problem = say("settings.confirm_needed", word=self.word)
@@ -152,7 +152,7 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def undo_save(self) -> None:
-        """Undo what was just saved, unless it was changed since."""
+        """Undo the last save, except for settings that others have changed since."""
         rows = self._form.rows
         changes = {
             key: SettingEdit(text=text, was=rows[key].was)
@@ -209,12 +209,12 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
     async def _review_changes(
         self, error: AffectedAppointmentsError, changes: dict[str, SettingEdit]
     ) -> None:
-        """Show the appointments that these changes concern, to be saved after it."""
+        """Show the appointments that these changes affect, before they are saved."""
         self._pending = changes
         await self._list_affected(error)
 
     async def _show_errors(self, error: InvoError) -> None:
-        """Show why saving failed, beside the fields concerned."""
+        """Show why saving failed, beside the fields at fault."""
         self.problem = str(error)
         if isinstance(error, InvalidInputError):
             self._form = self._form.with_errors(error.fields)
@@ -224,7 +224,7 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
             self.target, self.turn = self.wrong[0].key, self.turn + 1
 
     async def _refresh(self) -> None:
-        """Read again what is stored; what is typed stays."""
+        """Reload the stored settings; unsaved changes stay."""
         if page := PAGES.get(routes.settings_route(self.slug)):
             await self._load_page(page)
 
@@ -257,7 +257,7 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
         self.slots = present.settings_slots_view(self._form)
 
     def _stored_values(self, changes: dict[str, SettingEdit]) -> dict[str, str | None]:
-        """Return what changing these replaces, as far as it is known."""
+        """Return the stored values that changes replace, without secrets."""
         rows = [self._form.rows[key] for key in changes]
         return {
             row.key: row.text if row.is_set else None
@@ -273,19 +273,19 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
 
 
 async def find_shown_setting(state: rx.State, key: str) -> SettingEntry | None:
-    """Return a setting of the page of ``state``; ``None`` if it has none such."""
+    """Return a setting on the page of ``state``; ``None`` if it is not there."""
     return (await state.get_state(SettingsState))._form.rows.get(key)
 
 
 async def review_setting_change(
     state: rx.State, error: AffectedAppointmentsError, key: str, edit: SettingEdit
 ) -> None:
-    """Show the appointments that a change on the page of ``state`` concerns."""
+    """Show the appointments that a change on the page of ``state`` affects."""
     page = await state.get_state(SettingsState)
     page._forget_saved()
     await page._review_changes(error, {key: edit})
 
 
 async def refresh_settings_page(state: rx.State) -> None:
-    """Show the settings as they are stored by now; what is typed stays."""
+    """Reload the stored settings on the page of ``state``; unsaved changes stay."""
     await (await state.get_state(SettingsState))._refresh()

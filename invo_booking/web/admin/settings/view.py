@@ -1,4 +1,4 @@
-"""What a settings page shows of its rows."""
+"""Convert the rows of a settings page for display."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ CARDS = frozenset({calendars.PRIMARY_PROVIDER.key})
 
 @dataclass(frozen=True)
 class SettingOptionView:
-    """One of the values to choose from."""
+    """One of the options of a setting."""
 
     value: str = ""
     label: str = ""
@@ -42,14 +42,14 @@ class SettingRowView:
     """One setting: its texts, its control, and its state.
 
     Attributes:
-        control: Which one is drawn.
+        control: Name of the control to draw.
         said: The current value in words.
-        drawn: Differs when the field must be drawn again.
-        bounds: Which numbers are allowed; empty where any are.
-        history: Whether it was ever changed.
-        was: What is in force instead of what is shown; empty if nothing else is.
-        clash: Another person's value, saved meanwhile; may be empty.
-        resettable: Whether there is a default to go back to.
+        drawn: A new value makes the browser redraw the field.
+        bounds: Which numbers are allowed; empty if all are.
+        history: Whether the setting was ever changed.
+        was: The value in force, if the field shows another one; otherwise empty.
+        clash: A value that another person has saved meanwhile; may be empty.
+        resettable: Whether the default can be restored.
     """
 
     key: str = ""
@@ -81,7 +81,7 @@ class SettingRowView:
 
 @dataclass(frozen=True)
 class SettingGroupView:
-    """Settings that belong together."""
+    """A group of settings."""
 
     title: str
     lead: str
@@ -90,19 +90,19 @@ class SettingGroupView:
 
 @dataclass(frozen=True)
 class SettingDifferenceView:
-    """One change, before it is saved."""
+    """One unsaved change."""
 
     key: str
     label: str
     before: str
     after: str
     warning: str
-    word: str = ""  # to be typed
+    word: str = ""  # the word to type before saving
 
 
 @dataclass(frozen=True)
 class SettingLinkView:
-    """A field one is sent to."""
+    """A link to a field with an invalid value."""
 
     key: str
     label: str
@@ -110,7 +110,7 @@ class SettingLinkView:
 
 @dataclass(frozen=True)
 class RatioView:
-    """How readable the time is on one background."""
+    """The contrast of the time on one background."""
 
     name: str
     ratio: str
@@ -120,7 +120,7 @@ class RatioView:
 
 @dataclass(frozen=True)
 class SlotsView:
-    """The colors of slots as they would be."""
+    """The unsaved colors of slots, for the preview."""
 
     text: str = ""
     available: str = ""
@@ -131,7 +131,7 @@ class SlotsView:
 def settings_part_views(
     page: Page, form: SettingsForm, viewer: ViewerContext
 ) -> list[SettingGroupView]:
-    """Return a page's rows, part by part."""
+    """Return the rows of a page by group."""
     return [
         SettingGroupView(
             part.title, part.lead, [setting_row_view(row, form, viewer) for row in rows]
@@ -177,7 +177,7 @@ def setting_row_view(
 
 
 def setting_difference_views(form: SettingsForm) -> list[SettingDifferenceView]:
-    """Return what saving would change."""
+    """Return the unsaved changes."""
     return [
         SettingDifferenceView(
             key=key,
@@ -193,12 +193,12 @@ def setting_difference_views(form: SettingsForm) -> list[SettingDifferenceView]:
 
 
 def settings_confirmation_word(form: SettingsForm) -> str:
-    """Return the word that confirms the changes; empty if they need none."""
+    """Return the word that confirms the changes; empty if none is needed."""
     return next((it.word for it in setting_difference_views(form) if it.word), "")
 
 
 def settings_saved_notice(form: SettingsForm, keys: Sequence[str]) -> str:
-    """Return the note after saving about what can still be undone; may be empty."""
+    """Return how to undo the purge if it was just switched on; otherwise empty."""
     rows = [form.rows[key] for key in keys if key in form.rows]
     if any(row.word and row.text == "on" for row in rows):
         return say("settings.purge_note")
@@ -206,7 +206,7 @@ def settings_saved_notice(form: SettingsForm, keys: Sequence[str]) -> str:
 
 
 def can_undo_settings(form: SettingsForm, keys: Iterable[str]) -> bool:
-    """Whether restoring these settings undoes all their effects."""
+    """Whether restoring the previous values undoes all effects of these settings."""
     return not any(form.rows[key].word for key in keys if key in form.rows)
 
 
@@ -221,7 +221,7 @@ def _warning_text(form: SettingsForm, row: SettingEntry) -> str:
 
 
 def setting_error_links(form: SettingsForm) -> list[SettingLinkView]:
-    """Return the fields whose values cannot be used."""
+    """Return links to the fields with invalid values."""
     return [
         SettingLinkView(k, row.label)
         for k, row in form.rows.items()
@@ -230,7 +230,7 @@ def setting_error_links(form: SettingsForm) -> list[SettingLinkView]:
 
 
 def settings_slots_view(form: SettingsForm) -> SlotsView:
-    """Return the slots in the colors that are chosen, where these are colors."""
+    """Return slots in the unsaved colors, with stored colors for invalid ones."""
     text, available, selected = (
         _color_of(form, entry.key)
         for entry in (ux.SLOT_TEXT, ux.SLOT_AVAILABLE, ux.SLOT_SELECTED)
@@ -254,7 +254,7 @@ def _color_of(form: SettingsForm, key: str) -> str:
 
 def _ratio_view(name: str, text: str, ground: str) -> RatioView:
     ratio = contrast.contrast_ratio(text, ground)
-    shown = int(ratio * 10) / 10  # never rounded up to what would be enough
+    shown = int(ratio * 10) / 10  # rounded down, so that it never looks sufficient
     return RatioView(
         say("settings.preview.text_on", ground=name),
         say("settings.preview.ratio", ratio=shown),

@@ -1,1 +1,1 @@
-"""The drawer and the forms of one appointment."""
+"""The drawer that shows one appointment, and the forms of an appointment."""

@@ -1,4 +1,4 @@
-"""What differs in the host calendar, in the drawer of the appointment."""
+"""The conflict of an appointment with the host calendar, shown in the drawer."""
 
 import reflex as rx
 
@@ -13,7 +13,7 @@ SEEN = DrawerState.seen
 
 
 def conflict_notice() -> rx.Component:
-    """What there is to decide about the appointment in the drawer."""
+    """The conflict of the open appointment, with the buttons that resolve it."""
     return rx.fragment(
         rx.cond(
             ConflictsState.problem != "",

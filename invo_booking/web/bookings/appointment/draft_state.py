@@ -1,4 +1,4 @@
-"""The form for a new appointment."""
+"""The state of the form for a new appointment."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ from invo_booking.web.kit.text.names import OptionView, channel_options
 
 
 class DraftState(FormState, SessionState):
-    """What may be chosen for a new appointment, and what was refused."""
+    """The options of the form for a new appointment, and its error messages."""
 
     is_open: bool = False
     is_customer_busy: bool = False
@@ -45,13 +45,13 @@ class DraftState(FormState, SessionState):
     queues: list[OptionView] = []
     languages: list[OptionView] = []
     channels: list[OptionView] = []
-    branches: list[OptionView] = []  # empty where there is only one
+    branches: list[OptionView] = []  # empty if there is only one
     agents: list[OptionView] = []
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
-        """Open the empty form if the address asks for it."""
+        """Open the empty form if the page's address has ``new``."""
         if not self.is_open:
             self._succeed()
         if self.router.url.query_parameters.get("new"):
@@ -60,7 +60,13 @@ class DraftState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def open_draft(self, start: str, end: str, lane: str) -> None:
-        """Open the form; for a span of the calendar if one was drawn."""
+        """Open the form for a span drawn in the calendar; empty texts if there is none.
+
+        Args:
+            start: Wall time.
+            end: Wall time.
+            lane: Id of the lane on which the span was drawn.
+        """
         await self._open_draft(start, end, lane)
 
     async def _open_draft(self, start: str, end: str, lane: str) -> None:
@@ -91,7 +97,7 @@ class DraftState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def choose_answer(self, answer_id: str) -> None:
-        """Offer what goes with a topic: its languages, its channels, its length."""
+        """Choose a topic, and offer its languages, channels and length."""
         actor = await guard.actor_of_page(self)
         catalogue = appointment_catalogue_for(await self._load_catalogue(actor), actor)
         self._show_options(catalogue, answer_id)
@@ -119,7 +125,7 @@ class DraftState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def submit_draft(self, form: dict[str, Any]) -> None:
-        """Make the appointment, or say why not."""
+        """Create the appointment, or show why it is refused."""
         catalogue = await self._load_catalogue(await guard.actor_of_page(self))
         viewer = self._viewer(catalogue.time_zone)
         try:

@@ -1,4 +1,4 @@
-"""What the form for a new appointment begins with."""
+"""The initial values of the form for a new appointment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from invo_booking.web.kit.text.words import ViewerContext, instant_of
 
 @dataclass
 class FirstValuesView:
-    """First values of the form. ``key`` changes whenever the form is filled again."""
+    """Initial values of the form; a new ``key`` makes the browser fill it in again."""
 
     key: str = ""
     day: str = ""
@@ -33,13 +33,13 @@ class FirstValuesView:
 def appointment_start_view(
     start: str, end: str, lane: str, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> FirstValuesView:
-    """Return first values for a drawn span, or for the next full step from now.
+    """Return initial values for a drawn span, or for the next full step from now.
 
     Args:
         start: Wall time; empty if nothing was drawn.
         end: Wall time; empty if nothing was drawn.
-        lane: Lane the span was drawn on; empty if none.
-        catalogue: What may be chosen.
+        lane: Id of the lane on which the span was drawn; empty if there is none.
+        catalogue: Topics, agents and other options of the form.
     """
     begins = start if _is_wall_time(start) else _next_start(catalogue, viewer)
     minutes = _length_of(start, end, viewer) or catalogue.default_minutes
@@ -65,7 +65,7 @@ def appointment_draft_fields(
 ) -> dict[str, str]:
     """Return the initial values of the form's fields.
 
-    A choice without an initial value shows its first option.
+    A choice without an initial value selects its first option.
     """
     return {
         "answer": start.answer,

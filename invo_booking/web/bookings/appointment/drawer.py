@@ -1,4 +1,4 @@
-"""One appointment at the right: read, assign, edit in place, cancel."""
+"""The drawer at the right: one appointment, to read, assign, edit and cancel."""
 
 import reflex as rx
 
@@ -31,7 +31,7 @@ SEEN = DrawerState.seen
 
 
 def appointment_drawer() -> rx.Component:
-    """The open appointment, or nothing."""
+    """The open appointment; nothing while the drawer is closed."""
     return rx.cond(
         DrawerState.mode != "",
         rx.el.aside(

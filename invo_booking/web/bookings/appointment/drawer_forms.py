@@ -1,4 +1,4 @@
-"""The forms of the open appointment: edit and cancel."""
+"""The forms that edit and cancel the open appointment."""
 
 import reflex as rx
 
@@ -22,7 +22,7 @@ BASE = DrawerState.base
 
 
 def appointment_edit_form() -> rx.Component:
-    """The form to edit the open appointment in place."""
+    """The form that edits the open appointment, in its place."""
     errors = DrawerState.errors
     return staff_form(
         _version_field(),
@@ -105,12 +105,12 @@ def _save_button() -> rx.Component:
 
 
 def _version_field() -> rx.Component:
-    """Send the version that is on the screen; it decides whether the form is saved."""
+    """A hidden field with the version on the screen, to find conflicts on saving."""
     return rx.el.input(type="hidden", name="version", value=number_text(SEEN.version))
 
 
 def _meanwhile_notice() -> rx.Component:
-    """What others did while the form was open."""
+    """A notice about other people's changes since the form was opened."""
     return rx.el.div(
         rx.cond(
             DrawerState.meanwhile != "",
@@ -156,7 +156,7 @@ def _clock_field(name: str, label: str, value: Text) -> rx.Component:
 
 
 def appointment_cancel_form() -> rx.Component:
-    """The form to cancel the open appointment with a reason."""
+    """The form that cancels the open appointment with a reason."""
     return staff_form(
         _version_field(),
         _meanwhile_notice(),

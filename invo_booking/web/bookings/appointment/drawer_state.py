@@ -1,4 +1,4 @@
-"""One appointment in the drawer: read, assign, edit, cancel."""
+"""The state of the drawer: one appointment to read, assign, edit and cancel."""
 
 import secrets
 from collections.abc import Callable
@@ -32,21 +32,21 @@ _FORMS = frozenset({"edit", "cancel"})
 
 
 class DrawerState(FormState, SessionState):
-    """The open appointment. ``mode`` is what the drawer is doing with it."""
+    """The open appointment; ``mode`` says what the drawer shows."""
 
-    mode: str = ""  # "", "view", "edit" or "cancel"; empty while closed
+    mode: str = ""  # "" if closed; else "view", "edit" or "cancel"
     seen: DetailView = DetailView()
-    base: DetailView = DetailView()  # what the open form was filled with
-    meanwhile: str = ""  # what others did since it was opened
+    base: DetailView = DetailView()  # the appointment when the form was opened
+    meanwhile: str = ""  # changes by others since then, in words
     differences: list[FieldDifferenceView] = []
-    branches: list[OptionView] = []  # empty where there is only one
-    press_key: str = ""  # the same for a press that arrives twice
+    branches: list[OptionView] = []  # empty if there is only one
+    press_key: str = ""  # idempotency key of the next press
     moment: MomentView = MomentView()
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
-        """Open the appointment the address names, if it names one."""
+        """Open the appointment that the address names, if there is one."""
         appointment_id = self.router.url.query_parameters.get("a", "")
         if appointment_id:
             await self._open_appointment(appointment_id)
@@ -54,7 +54,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def refresh_page(self) -> None:
-        """Read the whole page again, because its content changed with time."""
+        """Reload the whole page when time alone has changed its content."""
         await board.refresh_calendar_board(self)
         await self._refresh()
 
@@ -73,7 +73,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def switch_mode(self, mode: str) -> None:
-        """Begin or stop editing or cancelling."""
+        """Switch the drawer to ``"view"``, ``"edit"`` or ``"cancel"``."""
         if not self.mode or mode not in {"view", "edit", "cancel"}:
             return
         self.mode = mode
@@ -89,7 +89,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def assign_agent(self, agent_id: str, version: int) -> None:
-        """Assign the appointment to a colleague; unassign it if empty."""
+        """Assign the appointment to an agent; an empty id removes the agent."""
         with self._catch_refusal():
             agent = words.parse_id(agent_id) if agent_id else None
             await self._change_appointment(
@@ -101,7 +101,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def take_appointment(self, version: int) -> None:
-        """Take the unassigned appointment."""
+        """Assign the unassigned appointment to oneself."""
         await self._change_appointment(
             appointments.take_appointment, version=words.version_of_form(version)
         )
@@ -109,10 +109,10 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def save_appointment(self, form: dict[str, Any]) -> None:
-        """Save the edited fields only.
+        """Save only the fields that were edited.
 
-        Other people's changes are kept, unless the same field was edited here; the form
-        sends the version whose changes it has shown.
+        Other people's changes to other fields are kept. The form sends the version that
+        it displayed, so that a conflict in the same field is refused.
         """
         viewer = await self._board_viewer()
         with self._catch_refusal():
@@ -133,7 +133,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def cancel_as_late(self, version: int) -> None:
-        """Cancel because the customer did not come."""
+        """Cancel the appointment because the customer did not come."""
         version = words.version_of_form(version)
         await self._change_appointment(
             appointments.cancel_appointment, "", late=True, version=version
@@ -142,7 +142,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def keep_waiting(self, version: int) -> None:
-        """Go on waiting for a customer who is late."""
+        """Keep the appointment and continue waiting for a late customer."""
         await self._change_appointment(
             appointments.keep_waiting_for_customer,
             version=words.version_of_form(version),
@@ -151,7 +151,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def send_confirmation(self, key: str) -> None:
-        """Send the customer the confirmation once more."""
+        """Send the confirmation to the customer again."""
         await self._change_appointment(sending_again.send_confirmation, key=str(key))
         if not self.problem and self.seen.id:
             self.done = say("drawer.sent_again", address=self.seen.email)
@@ -201,7 +201,7 @@ class DrawerState(FormState, SessionState):
         )
 
     async def _refresh(self) -> None:
-        """Read the open appointment again; what is typed into its form stays there."""
+        """Reload the open appointment; typed contents of its form stay."""
         if not self.seen.id:
             return
         try:
@@ -218,7 +218,7 @@ class DrawerState(FormState, SessionState):
             )
 
     def _close_missing(self, error: NotFoundError) -> None:
-        """Close an appointment that no longer exists; an open form stays."""
+        """Close the drawer of a missing appointment; an open form stays open."""
         if self.mode not in _FORMS:
             self._close_drawer()
             return
@@ -245,7 +245,7 @@ async def close_appointment_drawer(state: rx.State) -> None:
 async def open_created_appointment(
     state: rx.State, appointment: Appointment, viewer: ViewerContext
 ) -> None:
-    """Open the new appointment, or say that it may not be opened."""
+    """Open the new appointment, or show that the actor is not allowed to open it."""
     drawer = await state.get_state(DrawerState)
     await drawer._open_appointment(str(appointment.id))
     if not drawer.seen.id:

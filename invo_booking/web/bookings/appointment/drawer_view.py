@@ -1,4 +1,4 @@
-"""One appointment in full, and the form for one."""
+"""One appointment in full, and the initial values of its edit form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -38,12 +38,12 @@ UNITS = (
     (60, "drawer.until.hours"),
     (1, "drawer.until.minutes"),
 )
-"""Minutes of what ``time_until_appointment`` counts in."""
+"""Units in which ``time_until_appointment`` counts, each with its minutes."""
 
 
 @dataclass
 class CandidateView:
-    """A colleague who could take it, or the reason why not."""
+    """An agent to whom the appointment can be assigned, or the reason why not."""
 
     id: str
     name: str
@@ -56,7 +56,7 @@ class CandidateView:
 
 @dataclass
 class HistoryView:
-    """One entry of the history."""
+    """One entry of the history of an appointment."""
 
     at: str
     sentence: str
@@ -64,7 +64,7 @@ class HistoryView:
 
 @dataclass
 class DetailView:
-    """One appointment as the drawer shows it; empty ``id`` means none is open."""
+    """One appointment as the drawer shows it; ``id`` is empty if none is open."""
 
     id: str = ""
     version: int = 0
@@ -95,10 +95,10 @@ class DetailView:
     word: str = ""
     reason: str = ""
     trouble: str = ""
-    unchecked: str = ""  # that the agent's own calendar gave no answer
+    unchecked: str = ""  # notice that the agent's calendar did not answer
     day: str = ""
     starts: str = ""
-    second: str = ""  # whether the start is the later of two that clocks show alike
+    second: str = ""  # whether the start is the second of two equal wall times
     ends: str = ""
     may_assign: bool = False
     may_take: bool = False
@@ -108,7 +108,7 @@ class DetailView:
     is_late: bool = False
     may_wait: bool = False
     may_end_late: bool = False
-    waits: str = ""  # who goes on waiting for a late customer until when
+    waits: str = ""  # who waits for a late customer until when
     is_assigned: bool = False
     candidates: list[CandidateView] = field(default_factory=list[CandidateView])
     history: list[HistoryView] = field(default_factory=list[HistoryView])
@@ -182,7 +182,7 @@ def appointment_detail_view(
 
 
 def appointment_created_notice(appointment: Appointment, viewer: ViewerContext) -> str:
-    """Say that an appointment was created which the actor may not open."""
+    """Return the message after creating an appointment that the actor cannot open."""
     day = times.long_day_text(viewer.day(appointment.starts_at), viewer.locale)
     when = f"{day}, {viewer.clock(appointment.starts_at)}"
     if appointment.customer.email:
@@ -191,7 +191,7 @@ def appointment_created_notice(appointment: Appointment, viewer: ViewerContext) 
 
 
 def _may_send(detail: Detail) -> bool:
-    """Whether the confirmation may be sent again, and there is an address."""
+    """Whether the actor is allowed to send the confirmation again, and can."""
     has_address = bool(detail.appointment.customer.email)
     is_theirs = detail.is_own or Action.EDIT in detail.allowed
     return has_address and is_theirs and detail.phase in LIVE_PHASES
@@ -200,7 +200,7 @@ def _may_send(detail: Detail) -> bool:
 def appointment_edit_fields(
     seen: DetailView, branches: Sequence[OptionView]
 ) -> dict[str, str]:
-    """Return the initial values of the fields on which the starts depend."""
+    """Return the initial values of the fields on which the open starts depend."""
     return {
         "appointment": seen.id,
         "day": seen.day,
@@ -215,7 +215,7 @@ def appointment_edit_fields(
 def agent_candidate_views(
     candidates: Sequence[Candidate], seen: Appointment
 ) -> list[CandidateView]:
-    """Return the candidates for an appointment, without its current agent."""
+    """Return the agents for an appointment, without its current agent."""
     views = [
         CandidateView(
             id=str(one.agent_id),
@@ -235,7 +235,7 @@ def agent_candidate_views(
 
 
 def time_until_appointment(seen: Appointment, phase: Phase, now: datetime) -> str:
-    """Return how far off an appointment is, as in ``in 35 minutes``."""
+    """Return the time until an appointment, as in ``in 35 minutes``."""
     if phase not in LIVE_PHASES:
         return ""
     if now >= seen.starts_at:
@@ -246,9 +246,9 @@ def time_until_appointment(seen: Appointment, phase: Phase, now: datetime) -> st
 
 
 def drawer_changes_at(detail: Detail, now: datetime) -> datetime | None:
-    """Return when the drawer's content changes with time, but for the date.
+    """Return when time alone changes the drawer's content, apart from midnight.
 
-    The calendar it lies over is read again at midnight, and the drawer with it.
+    At midnight, the calendar behind the drawer reloads both.
     """
     return earliest_moment([detail.changes_at, _next_count_at(detail, now)])
 
@@ -264,7 +264,7 @@ def _next_count_at(detail: Detail, now: datetime) -> datetime | None:
 
 
 def drawer_answer_options(catalogue: StaffCatalogue) -> list[OptionView]:
-    """Return the topics one can choose."""
+    """Return the topics as options."""
     return [
         OptionView(
             str(answer.id),
@@ -279,7 +279,7 @@ def drawer_answer_options(catalogue: StaffCatalogue) -> list[OptionView]:
 
 
 def drawer_agent_options(catalogue: StaffCatalogue) -> list[OptionView]:
-    """Return the colleagues one can choose; the first choice is nobody."""
+    """Return the agents as options; the first option is *no agent*."""
     nobody = OptionView("", say("calendar.leave_unassigned"))
     return [
         nobody,
@@ -288,14 +288,14 @@ def drawer_agent_options(catalogue: StaffCatalogue) -> list[OptionView]:
 
 
 def drawer_branch_options(catalogue: StaffCatalogue) -> list[OptionView]:
-    """Return the branches one can choose; none where there is only one."""
+    """Return the branches as options; empty if there is only one branch."""
     if len(catalogue.branches) == 1:
         return []
     return [OptionView(str(one.id), one.name) for one in catalogue.branches]
 
 
 def drawer_language_options(codes: Sequence[str]) -> list[OptionView]:
-    """Return languages one can choose."""
+    """Return languages as options."""
     return [OptionView(code, language_name(code)) for code in codes]
 
 
@@ -313,7 +313,7 @@ def _unchecked_warning(seen: Appointment) -> str:
 
 
 def _call_note(detail: Detail, viewer: ViewerContext) -> str:
-    """Return what is known of the customer, else how the two meet."""
+    """Return a note on the customer's attendance, or else on how to meet."""
     return _attendance_note(detail, viewer) or _way_note(detail, viewer)
 
 
@@ -352,7 +352,7 @@ def _attendance_note(detail: Detail, viewer: ViewerContext) -> str:
 
 
 def history_event_time(at: datetime, viewer: ViewerContext) -> str:
-    """Return when something happened: the time today, else the day."""
+    """Return when something happened: the time for today, else the day."""
     day = viewer.day(at)
     if day == viewer.today:
         return viewer.clock(at)

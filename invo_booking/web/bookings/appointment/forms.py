@@ -1,4 +1,4 @@
-"""What was typed into the forms of an appointment, as values for use cases."""
+"""Read the forms of an appointment, as arguments of use cases."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ LONGEST_NIGHT = timedelta(minutes=week.LONGEST_NIGHT)
 def appointment_change_of_form(
     form: Mapping[str, Any], seen: DetailView, viewer: ViewerContext
 ) -> AppointmentChange:
-    """Return the change an edited appointment asks for; what stays is left alone.
+    """Return the change that an edit form describes; unchanged values are left out.
 
     Raises:
         InvalidInputError: If day or time cannot be read.
@@ -56,13 +56,14 @@ def appointment_change_of_form(
 def appointment_period_of_form(
     form: Mapping[str, Any], viewer: ViewerContext
 ) -> tuple[datetime, datetime]:
-    """Return begin and end, in UTC, of the day and the two wall times of a form.
+    """Return start and end, in UTC, of the day and the two wall times of a form.
 
-    An end that is not after the start is in the hour that clocks repeat, if it can be,
-    or past midnight, if that makes a night of it.
+    An end that is not after the start is read as its second occurrence if clocks go
+    back. If this is not after the start either, the end is on the next day.
 
     Raises:
-        InvalidInputError: If day or time cannot be read, or the end makes no sense.
+        InvalidInputError: If day or time cannot be read, or the appointment would be
+            too long for one that crosses midnight.
     """
     starts_at = _start_of(form, viewer)
     today, ends = field_text(form, "day"), field_text(form, "ends")
@@ -82,10 +83,10 @@ def appointment_period_of_form(
 def appointment_draft_of_form(
     form: Mapping[str, Any], catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> AppointmentDraft:
-    """Return the appointment a filled-in form asks for.
+    """Return the appointment that a submitted form describes.
 
     Raises:
-        InvalidInputError: If something cannot be read.
+        InvalidInputError: If a field cannot be read.
     """
     answer = answer_of_appointment_form(catalogue, field_text(form, "answer"))
     starts_at = _start_of(form, viewer)
@@ -112,17 +113,17 @@ def appointment_draft_of_form(
 def answer_of_appointment_form(
     catalogue: StaffCatalogue, answer_id: str
 ) -> AnswerOption | None:
-    """Return the topic with this id; ``None`` if there is none."""
+    """Return the topic with this id; ``None`` if it does not exist."""
     return next((one for one in catalogue.answers if str(one.id) == answer_id), None)
 
 
 def branch_of_appointment_form(
     form: Mapping[str, Any], before: str = ""
 ) -> UUID | None:
-    """Return the branch chosen; ``None`` if it is ``before``, or there is no choice.
+    """Return the id of the chosen branch; ``None`` if unchanged or not in the form.
 
     Raises:
-        InvalidInputError: If it cannot be read.
+        InvalidInputError: If the id cannot be read.
     """
     typed = field_text(form, "branch")
     return None if typed in {"", before} else words.parse_id(typed)
@@ -138,7 +139,7 @@ def _queue_id(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
 
 
 def is_second_appointment_time(form: Mapping[str, Any]) -> bool:
-    """Whether the start of a form is the later one of two that clocks show alike."""
+    """Whether the start of a form is the second of two equal wall times."""
     return field_text(form, "second") == SECOND
 
 
@@ -150,10 +151,10 @@ def _start_of(form: Mapping[str, Any], viewer: ViewerContext) -> datetime:
 
 
 def appointment_minutes_of_form(form: Mapping[str, Any]) -> int:
-    """Return the length typed.
+    """Return the typed length in minutes.
 
     Raises:
-        InvalidInputError: If it is no number of minutes, or too many.
+        InvalidInputError: If the text is not a number, or the number is too large.
     """
     typed = plain_text(field_text(form, "minutes"))
     if not typed.isdecimal() or not 0 < int(typed) <= LONGEST:

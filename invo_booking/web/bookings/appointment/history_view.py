@@ -41,13 +41,13 @@ PARTIES = {
     CUSTOMER: say("history.customer"),
     HOST_CALENDAR: say("history.host_calendar"),
 }
-"""Authors who are not people of the institution."""
+"""Names of actors in the history who are not people of the institution."""
 
 
 def appointment_history_sentence(
     line: DetailHistoryEntry, viewer: ViewerContext
 ) -> str:
-    """Return one fact of an appointment's life in words."""
+    """Return a sentence about one entry of an appointment's history."""
     who = PARTIES.get(line.actor, line.actor)
     if "to" in line.detail:
         when = _when_text(line.detail["to"], viewer)
@@ -73,7 +73,7 @@ def _assignment_text(who: str, line: DetailHistoryEntry) -> str:
 
 
 def _first_assignment_text(line: DetailHistoryEntry) -> str:
-    """Return a sentence about the agent of a request, and the rule."""
+    """Return a sentence about the first agent of a request and the rule that chose."""
     agent = line.detail.get("agent") if line.action in REQUESTS else ""
     return (
         say("history.given_by_rule", agent=agent, rule=line.detail["because"])

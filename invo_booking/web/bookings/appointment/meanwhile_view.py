@@ -1,4 +1,4 @@
-"""Describe changes of an appointment while a form about it was open."""
+"""Describe the changes of an appointment since a form about it was opened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ FIELDS: Mapping[str, str] = {
     "agent": "calendar.agent",
     "word": "drawer.field.state",
 }
-"""Attributes of the view that are compared, with the keys of their names."""
+"""The compared attributes of the view, with the keys of their names."""
 
 
 @dataclass
 class FieldDifferenceView:
-    """One field that is different now, with *nothing* for an empty one."""
+    """One field that has changed, before and after; empty values read *nothing*."""
 
     field: str
     before: str
@@ -46,7 +46,7 @@ def appointment_field_differences(
 
 
 def appointment_events_since(before: DetailView, now: DetailView) -> str:
-    """Return who changed it since the form was opened; empty if nobody did."""
+    """Return who has changed it since the form was opened; empty if nobody has."""
     if before.version == now.version or not now.history:
         return ""
     last = now.history[-1]

@@ -1,4 +1,4 @@
-"""The start times of a day, in the forms of staff; see ``starts.jsx`` beside it."""
+"""The list of a day's starts in staff forms; see ``starts.jsx``."""
 
 import reflex as rx
 
@@ -10,7 +10,7 @@ from invo_booking.web.scripts import script
 
 
 class StartPicker(rx.NoSSRComponent):
-    """Starts to choose from; closed ones can be reached and say why."""
+    """A list of starts; closed starts can be focused and show the reason."""
 
     library = script(__name__, "starts.jsx")
     tag = "StartPicker"
@@ -22,7 +22,7 @@ class StartPicker(rx.NoSSRComponent):
 
 
 def appointment_start_picker() -> rx.Component:
-    """The starts of the chosen day, and why the time that was typed is closed."""
+    """The starts of the chosen day, and the reason why a typed time is closed."""
     return rx.el.div(
         rx.el.input(type="hidden", name="second", value=TimesState.second),
         rx.cond(

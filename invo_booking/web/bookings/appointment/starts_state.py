@@ -1,4 +1,4 @@
-"""The starts offered beside the time of a form, new appointment or edited one."""
+"""The starts offered in the form of a new or an edited appointment."""
 
 from collections.abc import Sequence
 
@@ -24,16 +24,16 @@ FIELDS = frozenset(
 )
 NAMES_START = frozenset({"day", "starts"})
 LONGEST = 60
-"""Characters of a field that are kept; ids are the longest."""
+"""Maximum number of characters stored of a field; ids are the longest values."""
 
 
 class TimesState(SessionState):
-    """The fields of time in the open form, and the resulting starts."""
+    """The time fields of the open form, and the starts that match its other fields."""
 
     clock: str = ""
     until: str = ""
-    second: str = ""  # whether the start is the later of two that clocks show alike
-    stamp: int = 0  # rises when the fields of time have to show something else
+    second: str = ""  # whether the start is the second of two equal wall times
+    stamp: int = 0  # rises when the time fields must be drawn again
     starts: list[StartView] = []
     typed_why: str = ""
     note: str = ""
@@ -52,7 +52,7 @@ class TimesState(SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def pick_start(self, key: str) -> None:
-        """Take a start of the list; the length stays."""
+        """Set the time fields to a start in the list; the length stays."""
         if not any(one.key == key and not one.why for one in self.starts):
             return
         catalogue, viewer = await self._catalogue_and_viewer()
@@ -87,7 +87,7 @@ class TimesState(SessionState):
             plan = views.appointment_plan_of(self._fields, catalogue, viewer)
             day = await ask(starts.staff_starts, actor, plan)
         except InvoError:
-            return  # the form itself will be refused, with its reason
+            return  # submitting the form will show the reason
         picked = views.appointment_start_key(
             self._fields.get("starts", ""), self.second
         )
@@ -96,13 +96,13 @@ class TimesState(SessionState):
         self.note = views.no_appointment_starts_notice(day)
 
     async def _catalogue_and_viewer(self) -> tuple[StaffCatalogue, ViewerContext]:
-        """Return what may be chosen, and who reads it."""
+        """Return the options of the form, and the reader of the page."""
         catalogue = await self._load_catalogue(await guard.actor_of_page(self))
         return catalogue, self._viewer(catalogue.time_zone)
 
 
 async def begin_appointment_form(state: rx.State, fields: dict[str, str]) -> None:
-    """Begin with the first values of the form on the page of ``state``."""
+    """Set the time fields to the initial values of the form on ``state``'s page."""
     times = await state.get_state(TimesState)
     times._fields = dict(fields)
     times.clock, times.until = fields.get("starts", ""), fields.get("ends", "")
@@ -114,7 +114,14 @@ async def begin_appointment_form(state: rx.State, fields: dict[str, str]) -> Non
 async def change_appointment_topic(
     state: rx.State, changed: dict[str, str], languages: Sequence[str]
 ) -> None:
-    """Take another topic over; its first language where it lacks the one chosen."""
+    """Show the starts of another topic.
+
+    Args:
+        state: A state of the page.
+        changed: New values of fields.
+        languages: The languages of the topic; the first is chosen if the current
+            language is not among them.
+    """
     times = await state.get_state(TimesState)
     is_spoken = times._fields.get("language", "") in languages
     first = {} if is_spoken else {"language": languages[0]}

@@ -1,4 +1,4 @@
-"""The start times of a day, in the forms of staff."""
+"""Convert the starts of a day for staff forms, and read the time fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ AGAIN = " again"
 
 @dataclass
 class StartView:
-    """One start. ``key`` names it within its day; ``why`` is empty if it is open."""
+    """One start; ``key`` is unique within the day, ``why`` is empty if it is open."""
 
     key: str
     label: str
@@ -37,13 +37,13 @@ class StartView:
 def appointment_plan_of(
     fields: Mapping[str, str], catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> StartsQuestion:
-    """Return what the fields of a form are about.
+    """Return the question to the slot engine that the fields of a form describe.
 
     Args:
-        fields: ``day``, ``starts`` and ``minutes``, perhaps ``channel`` and
-            ``branch``; of an appointment that is being edited its id as
-            ``appointment``, else ``answer``, ``queue``, ``language`` and ``agent``.
-        catalogue: What may be chosen.
+        fields: ``day``, ``starts`` and ``minutes``, optionally ``channel`` and
+            ``branch``; also ``appointment`` with the id of an edited appointment, or
+            ``answer``, ``queue``, ``language`` and ``agent`` of a new one.
+        catalogue: Options of the form.
 
     Raises:
         InvalidInputError: If a field cannot be read.
@@ -76,12 +76,12 @@ def appointment_plan_of(
 
 
 def appointment_start_key(clock: str, second: str) -> str:
-    """Return a value that is unique within the day, also in a repeated hour."""
+    """Return a key that is unique within the day, also in a repeated hour."""
     return f"{clock}{AGAIN if second else ''}"
 
 
 def appointment_start_fields(key: str) -> dict[str, str]:
-    """Return what the fields of a form hold if a start is picked."""
+    """Return the values of the time fields for the start with this key."""
     clock = key.removesuffix(AGAIN)
     return {"starts": clock, "second": SECOND if clock != key else ""}
 
@@ -89,7 +89,7 @@ def appointment_start_fields(key: str) -> dict[str, str]:
 def appointment_start_views(
     starts: FoundStarts, picked: str, viewer: ViewerContext
 ) -> list[StartView]:
-    """Return the starts from the first to the last at which an agent works."""
+    """Return all starts from the first to the last at which an agent works."""
     worked = [index for index, start in enumerate(starts.day) if start.worked]
     if not worked:
         return []
@@ -98,9 +98,9 @@ def appointment_start_views(
 
 
 def no_appointment_starts_notice(starts: FoundStarts) -> str:
-    """Return why a day has no starts to choose from; empty if it has some.
+    """Return why no start of a day can be chosen; empty if there are such starts.
 
-    The present start of an appointment is listed too, but cannot be chosen.
+    The current start of an appointment is in the list too, but cannot be chosen.
     """
     idle = [start for start in starts.day if not start.worked]
     if not idle or len(starts.day) - len(idle) > 1:
@@ -109,18 +109,18 @@ def no_appointment_starts_notice(starts: FoundStarts) -> str:
 
 
 def closed_appointment_start_reason(starts: FoundStarts) -> str:
-    """Return why the start that was typed is closed; empty if it is open."""
+    """Return why a typed start is closed; empty if the start is open."""
     return " ".join(starts.typed.sentences) if starts.typed else ""
 
 
 def appointment_end_clock(
     fields: Mapping[str, str], minutes: int, viewer: ViewerContext
 ) -> str:
-    """Return the wall time so many minutes after a start; empty if it is unknown.
+    """Return the wall time ``minutes`` after a start; empty if the start is unreadable.
 
     Args:
         fields: ``day`` and ``starts``.
-        minutes: That pass in between.
+        minutes: Elapsed time, not a difference of wall times.
     """
     start = _typed_start(fields, viewer)
     return (
@@ -131,10 +131,10 @@ def appointment_end_clock(
 
 
 def minutes_of_appointment(fields: Mapping[str, str], viewer: ViewerContext) -> str:
-    """Return the minutes that pass between two wall times; empty if there are none.
+    """Return the elapsed minutes between two wall times; empty if they are unreadable.
 
     Args:
-        fields: ``day``, ``starts`` and ``ends``, which may be past midnight.
+        fields: ``day``, ``starts`` and ``ends``; the end can be on the next day.
     """
     try:
         start, end = forms.appointment_period_of_form(fields, viewer)

@@ -71,8 +71,7 @@ class Search:
         return ZoneInfo(self.zone_name_of(start))
 
     def local_time_of(self, minutes: int) -> datetime:
-        """Return the local time of an instant, in the zone of the starts at that time.
-        """
+        """Return the local time of an instant, in the zone of starts at that time."""
         return picker_instant(minutes).astimezone(self.zone_of(minutes))
 
     def zones(self) -> set[str]:
