@@ -58,8 +58,9 @@ class VisitView:
     iso: str = ""
     zone: str = ""
     second_zone: str = ""
-    """The wall time in another zone, if it differs: the institution's zone, or the reader's
-    own zone for a visit.
+    """The wall time in another zone, if it differs: the institution's zone.
+
+    For a visit, the zone is the reader's own.
     """
 
     is_off: bool = False

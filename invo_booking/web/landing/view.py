@@ -16,8 +16,7 @@ class TopicLinkView:
 
 
 def landing_topics(site: PublicSite) -> list[TopicLinkView]:
-    """Return a link for each topic that can be booked; empty if there is only one topic.
-    """
+    """Return a link for each topic that can be booked; none for a single topic."""
     if len(site.answers) == 1:
         return []
     return [

@@ -97,8 +97,7 @@ def _email_field() -> rx.Component:
 
 
 def _suggestion_hint() -> rx.Component:
-    """Return the question about an address that is probably mistyped, if there is one.
-    """
+    """Return the question about an e-mail address that is probably mistyped."""
     hint = rx.el.p(
         *weave(
             "scheduler.contact.suggestion", address=rx.el.b(RequestState.suggestion)

@@ -54,8 +54,7 @@ def plan_schedule(
 
 
 def schedule_answer(answers: tuple[AnswerOption, ...], key: str) -> AnswerOption | None:
-    """Return the topic with this id; if the id is empty and there is one topic, this one.
-    """
+    """Return the topic with this id; without an id, the only topic there is."""
     if not key and len(answers) == 1:
         return answers[0]
     return next((answer for answer in answers if str(answer.id) == key), None)
@@ -76,8 +75,7 @@ def schedule_branch(site: PublicSite, choice: ScheduleChoice) -> BranchChoice:
 
 
 def preferred_schedule_channel(offered: tuple[Channel, ...]) -> str:
-    """Return the channel to preselect: video if offered, otherwise the first channel.
-    """
+    """Return the channel to preselect: video if offered, else the first channel."""
     if Channel.VIDEO in offered:
         return Channel.VIDEO.value
     return offered[0].value if offered else ""

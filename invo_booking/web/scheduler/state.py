@@ -103,7 +103,7 @@ class ScheduleState(SiteMixin, rx.State):
     async def take_start(self, key: str) -> EventSpec | None:
         """Pick an open start, and open the next step.
 
-        The response to the press shows the next step at once; the address changes after it.
+        The response to the press already shows the next step; the address changes later.
         """
         site = await self._load_current_site()
         choice = await scheduler_choice_of_start(self, str(key))
@@ -115,8 +115,7 @@ class ScheduleState(SiteMixin, rx.State):
     async def _change(
         self, name: Literal["language", "channel"], value: str
     ) -> EventSpec | None:
-        """Change one choice; the browser's history gets an entry only for a new step.
-        """
+        """Change one choice; only a new step adds an entry to the browser's history."""
         site = await self._load_current_site()
         choices = self.languages if name == "language" else self.channels
         if value not in {one.key for one in choices}:
@@ -127,8 +126,7 @@ class ScheduleState(SiteMixin, rx.State):
         return rx.redirect(schedule_address(choice), replace=stays)
 
     async def _load_current_site(self) -> PublicSite:
-        """Load the institution; if the page's state was lost, restore it from the address.
-        """
+        """Load the institution; if the page's state was lost, restore it first."""
         return await (self._load_site() if self.is_ready else self._show_address())
 
     async def _show_address(self) -> PublicSite:
@@ -157,8 +155,7 @@ class ScheduleState(SiteMixin, rx.State):
         return preferred if own == page_languages()[0] else f"{own},{preferred}"
 
     async def _load_offer(self, site: PublicSite, plan: SchedulePlan) -> SchedulePlan:
-        """Load the times for the choices; return the step that is possible with them.
-        """
+        """Load the times for the choices; return the step that these times allow."""
         choice = plan.choice
         offer = PickerOffer(
             answer=choice.answer,

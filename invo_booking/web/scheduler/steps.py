@@ -11,7 +11,7 @@ from invo_booking.web.scheduler.view import SchedulerStepView
 
 
 def scheduler_step_list() -> rx.Component:
-    """Return all steps; past steps are links, and phones show bars instead of names."""
+    """Return all steps; past steps are links, and phones show bars."""
     return rx.el.nav(
         rx.cond(ScheduleState.steps, _step_parts()),
         class_name="steps",
