@@ -19,10 +19,7 @@ class KeepsAddress(rx.NoSSRComponent):
 
 
 class Spotlight(rx.NoSSRComponent):
-    """Highlights a setting.
-
-    It is the setting in the page's address, and ``target`` whenever ``turn`` grows.
-    """
+    """Highlights the setting in the address, or ``target`` when ``turn`` grows."""
 
     library = _LIBRARY
     tag = "Spotlight"

@@ -85,7 +85,7 @@ def week_with_period(
     Args:
         drawn: The week.
         day: 0 for Monday.
-        index: Index of the period in the day; an index after the last period adds one.
+        index: Index of the period in the day; beyond the last period, one is added.
         begins: Wall time such as ``09:00``; if empty, the period is removed.
         ends: Wall time such as ``17:00`` or ``24:00``; before the begin if the period
             crosses midnight. If empty, the period is removed.

@@ -25,7 +25,7 @@ class DragState(FormState, SessionState):
     revision: int = 0  # rises after every drop, so that the grid is redrawn
 
     _undo: drag_view.Undo | None = None
-    _undo_version: int = 0  # version after the drop; newer ones stay
+    _undo_version: int = 0  # version after the drop, which the undo expects
 
     @rx.event
     @allow(EventPolicy.STAFF)

@@ -110,7 +110,7 @@ async def actor_of_page(state: rx.State) -> Actor:
 
 
 def replace_actor_of_page(actor: Actor) -> None:
-    """Mark the sender of this event as having given the password."""
+    """Use ``actor``, who has just given the password, as sender for this event."""
     _actor.set(actor)
 
 
@@ -132,7 +132,7 @@ def caller_of_page(state: rx.State) -> Caller:
 
 
 def speak_language_of_page(state: rx.State) -> None:
-    """Set the language for this event to the one in the address of the page."""
+    """Set the language for this event to the language in the page's address."""
     language, _ = split_language(state.router.url.path)
     speak(language)
 

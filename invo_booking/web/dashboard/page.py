@@ -1,4 +1,4 @@
-"""The dashboard of an agent."""
+"""The dashboard of one agent."""
 
 import reflex as rx
 

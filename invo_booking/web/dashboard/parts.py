@@ -1,4 +1,4 @@
-"""Parts of the dashboard."""
+"""Draw the cards of the dashboard."""
 
 import reflex as rx
 

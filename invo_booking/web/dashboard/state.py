@@ -87,7 +87,7 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def undo_take(self) -> None:
-        """Return the appointment that was just taken to the unassigned ones."""
+        """Unassign the appointment that was just taken."""
         taken_id, self._taken_id, self.done = self._taken_id, "", ""
         with self._catch_refusal():
             if not taken_id:

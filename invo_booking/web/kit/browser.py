@@ -85,9 +85,9 @@ class KeptFields(rx.Component):
 
 
 class TakeOver(rx.Component):
-    """Shows nothing; removes the server's HTML of the page once this is drawn.
+    """Shows nothing; once drawn, removes the HTML that the server wrote into the page.
 
-    While the visitor uses that HTML, it stays.
+    The HTML stays as long as the visitor uses it.
     """
 
     library = _LIBRARY

@@ -33,7 +33,7 @@ class LimitState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def swap_appointments(self) -> EventSpec | None:
-        """Cancel the marked appointment and confirm the held one."""
+        """Cancel the marked appointment and confirm the held appointment."""
         key = self.view.picked.key
         return await self._run_action(
             limit_resolution.swap_for_held, words.parse_id(key) if key else None

@@ -84,7 +84,7 @@ def profile_password_card() -> rx.Component:
 
 
 def profile_tokens_card() -> rx.Component:
-    """Return the person's API tokens, and the form for a new one."""
+    """Return the person's API tokens, and the form for a new token."""
     return _profile_card(
         say("profile.tokens.heading"),
         rx.el.p(

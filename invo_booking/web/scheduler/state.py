@@ -103,7 +103,7 @@ class ScheduleState(SiteMixin, rx.State):
     async def take_start(self, key: str) -> EventSpec | None:
         """Pick an open start, and open the next step.
 
-        The response to the press already shows the next step; the address changes later.
+        The response to the press already shows the next step; the address follows.
         """
         site = await self._load_current_site()
         choice = await scheduler_choice_of_start(self, str(key))

@@ -151,8 +151,7 @@ def _step_page(step: str, choice: ScheduleChoice) -> str:
 
 
 def scheduler_how_sentence(answer: AnswerOption, language: str, channel: str) -> str:
-    """Return the facts of an appointment, as in ``30 minutes, by video, in Spanish``.
-    """
+    """Return a summary, as in ``30 minutes, by video, in Spanish``."""
     parts = [minutes_text(answer.duration_minutes)]
     if channel:
         parts.append(say(BY_CHANNEL[Channel(channel)]))

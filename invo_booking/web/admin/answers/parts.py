@@ -1,4 +1,4 @@
-"""Parts of the page of Answers."""
+"""Draw the list of Answers and the form of one Answer."""
 
 import reflex as rx
 

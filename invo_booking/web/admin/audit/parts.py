@@ -1,4 +1,4 @@
-"""Parts of the page of the audit log."""
+"""Draw the filters, the entries and the verification of the audit log."""
 
 import reflex as rx
 

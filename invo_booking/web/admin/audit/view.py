@@ -49,7 +49,7 @@ class AuditChangeView:
 
 @dataclass
 class EntryView:
-    """One entry."""
+    """One entry of the audit log."""
 
     number: str = ""
     day: str = ""

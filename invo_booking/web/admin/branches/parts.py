@@ -1,4 +1,4 @@
-"""Parts of the page of branches."""
+"""Draw the list of branches and the form of one branch."""
 
 import reflex as rx
 

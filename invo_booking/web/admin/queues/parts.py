@@ -1,4 +1,4 @@
-"""Parts of the page of queues and languages."""
+"""Draw the list of queues and the forms of one queue."""
 
 import reflex as rx
 

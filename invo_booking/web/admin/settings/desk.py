@@ -52,7 +52,8 @@ class SettingsForm:
         return replace(self.with_redraw(old), rows=fresh)
 
     def with_value(self, key: str, text: str) -> "SettingsForm":
-        """Return the form with a typed or chosen value, unless it is the stored one."""
+        """Return the form with a typed or chosen value; the stored value is no change.
+        """
         row = self.rows.get(key)
         if row is None or not row.editable:
             return self
@@ -90,7 +91,8 @@ class SettingsForm:
         return self.without_drafts(gone).with_redraw(gone)
 
     def with_own_value(self, key: str) -> "SettingsForm":
-        """Return the form with the own value kept, although another was saved."""
+        """Return the form with the own value, which replaces another person's on saving.
+        """
         if key not in self.drafts or key not in self.rows:
             return self
         draft = replace(self.drafts[key], was=self.rows[key].was)

@@ -143,7 +143,7 @@ def settings_part_views(
 def setting_row_view(
     row: SettingEntry, form: SettingsForm, viewer: ViewerContext
 ) -> SettingRowView:
-    """Return one row."""
+    """Return the view of one setting."""
     text, error = form.field_text(row.key), form.errors.get(row.key, "")
     differs = row.key in form.drafts
     notice = row.broken or ("" if differs else row.warning)

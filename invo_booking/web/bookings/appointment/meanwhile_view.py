@@ -46,7 +46,7 @@ def appointment_field_differences(
 
 
 def appointment_events_since(before: DetailView, now: DetailView) -> str:
-    """Return who has changed it since the form was opened; empty if nobody has."""
+    """Return the last change since the form was opened; empty if there is none."""
     if before.version == now.version or not now.history:
         return ""
     last = now.history[-1]

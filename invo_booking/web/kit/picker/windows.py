@@ -18,7 +18,7 @@ from invo_booking.web.kit.picker.search import (
 )
 
 AHEAD = timedelta(days=92)
-"""Length of one window; the slot engine accepts no longer span in one question."""
+"""Length of one window: the longest span that the slot engine accepts at once."""
 
 
 @dataclass(frozen=True, slots=True)

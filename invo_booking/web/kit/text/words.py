@@ -145,12 +145,17 @@ def instant_of(
 ) -> datetime:
     """Return the instant, in UTC, of a wall time such as ``2026-11-24T11:15``.
 
-    A wall time that happens twice is read with the offset of ``near``, else as the
-    first of the two unless it is said to be the second; one that never happens moves
-    forward by the gap.
+    A wall time that the clock skips moves forward by the length of the gap.
+
+    Args:
+        text: The wall time.
+        zone: Time zone of the wall time.
+        near: Decides a wall time that occurs twice: its offset at ``near`` is used.
+        is_second: Without ``near``, decides a wall time that occurs twice: the second
+            occurrence if true, otherwise the first.
 
     Raises:
-        InvalidInputError: If the text is no wall time.
+        InvalidInputError: If the text is not a wall time.
     """
     local = parse_wall_time(text).replace(tzinfo=zone)
     second = local.replace(fold=1)
@@ -162,10 +167,11 @@ def instant_of(
 
 
 def parse_wall_time(text: str) -> datetime:
-    """Return a wall time such as ``2026-11-24T11:15``, of no zone.
+    """Return a wall time such as ``2026-11-24T11:15``, without a zone.
 
     Raises:
-        InvalidInputError: If the text is none, or so far off that it has no instant.
+        InvalidInputError: If the text is not a wall time, or is at the limits of the
+            calendar, where it may have no instant.
     """
     try:
         moment = datetime.strptime(str(text)[:16], WALL)  # noqa: DTZ007  a wall time
