@@ -88,7 +88,7 @@ class EffortMixin(rx.State, mixin=True):
         return self.is_working
 
     def _wait_for(self, required: ProofOfWorkRequiredError) -> None:
-        """Give the device a new challenge, and show the visitor that it works."""
+        """Give the device a new challenge, and show the visitor that the work runs."""
         self._proof, self.challenge = "", required.challenge.text
         self.is_working = True
 

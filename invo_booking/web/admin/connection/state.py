@@ -127,7 +127,7 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def refresh_busy_times(self) -> None:
-        """Read the busy times of all agents now."""
+        """Make the poll of busy times due, so that the worker reads them now."""
         with self._catch_refusal():
             await ask(connections.make_poll_due, await guard.actor_of_page(self))
             self._succeed(say("connection.done.refresh"))

@@ -52,8 +52,7 @@ class SettingsForm:
         return replace(self.with_redraw(old), rows=fresh)
 
     def with_value(self, key: str, text: str) -> "SettingsForm":
-        """Return the form with a typed or chosen value; the stored value is no change.
-        """
+        """Return the form with a typed or chosen value; the stored one is no change."""
         row = self.rows.get(key)
         if row is None or not row.editable:
             return self
@@ -91,8 +90,7 @@ class SettingsForm:
         return self.without_drafts(gone).with_redraw(gone)
 
     def with_own_value(self, key: str) -> "SettingsForm":
-        """Return the form with the own value, which replaces another person's on saving.
-        """
+        """Return the form with the own value kept instead of another person's."""
         if key not in self.drafts or key not in self.rows:
             return self
         draft = replace(self.drafts[key], was=self.rows[key].was)
