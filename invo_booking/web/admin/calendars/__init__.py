@@ -1,1 +1,1 @@
-"""The former settings page *Calendar API* of Google Calendar."""
+"""The former settings page *Calendar API* of one provider."""
