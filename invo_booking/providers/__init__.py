@@ -1,1 +1,1 @@
-"""Adapters to providers of calendars; they translate and decide nothing."""
+"""Adapters to calendar providers; they translate calls and data, and hold no rules."""

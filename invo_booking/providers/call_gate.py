@@ -1,8 +1,9 @@
-"""Limit the calls that run at the same time for one mailbox, over all processes.
+"""Limit how many calls run at the same time for one mailbox, across all processes.
 
-A vendor counts the calls of an application and mailbox, whichever of our processes
-makes them. They are counted in Redis. While Redis cannot be reached, each process keeps
-to the limit for itself; what goes beyond it then is refused by the vendor and repeated.
+A vendor limits the concurrent calls per application and mailbox, no matter which of our
+processes makes them, so the running calls are counted in Redis. While Redis cannot be
+reached, each process applies the limit on its own; the vendor refuses the calls that
+exceed the limit then, and they are repeated.
 """
 
 import hashlib
@@ -17,12 +18,15 @@ import redis
 
 PREFIX = "invo:calls:"
 REST_SECONDS = 5.0
-"""How long Redis is not asked after it failed."""
+"""How long no call is counted in Redis after Redis failed."""
 
 _CONNECT_SECONDS, _ANSWER_SECONDS = 0.2, 0.5
 _PAUSE_SECONDS = 0.05
 _LOST_SECONDS = 30.0
-"""How much longer than a call may take its place is kept if its process has died."""
+"""Seconds after the time limit of a call at which its place is freed in any case.
+
+Frees the places of processes that died during a call.
+"""
 
 _TAKE = """
 local time = redis.call('TIME')
@@ -40,7 +44,7 @@ class CallGate(Protocol):
     """Lets a limited number of calls through at a time."""
 
     def acquire(self, *, timeout: float) -> bool:
-        """Wait for a place; return whether there was one in time, in seconds."""
+        """Wait up to ``timeout`` seconds for a place; return whether one was free."""
         ...
 
     def release(self) -> None:
@@ -57,7 +61,7 @@ def _client(redis_url: str) -> Any:
 
 
 class CallCounts:
-    """Where places are counted for all processes; nowhere without an address."""
+    """Counts the places of all processes in Redis; counts nothing without a URL."""
 
     def __init__(self, redis_url: str = "") -> None:
         """Create the object without a call."""
@@ -65,20 +69,26 @@ class CallCounts:
         self._rests_until = 0.0
 
     def take(self, key: str, ticket: str, limit: int, seconds: float) -> bool:
-        """Take a place for at most some seconds; return whether there was one.
+        """Take a place; return whether one was free.
 
-        Always ``True`` while Redis is not reached.
+        Always ``True`` while Redis cannot be reached.
+
+        Args:
+            key: Redis key of the gate.
+            ticket: Identifies the place, for ``leave``.
+            limit: Number of places.
+            seconds: Time after which the place is freed without ``leave``.
         """
         values = (limit, ticket, int(seconds * 1000))
         answer = self._ask("eval", _TAKE, 1, key, *values)
         return answer is None or bool(answer)
 
     def leave(self, key: str, ticket: str) -> None:
-        """Free a place; one that is not freed ends by itself."""
+        """Free the place taken with this ticket."""
         self._ask("zrem", key, ticket)
 
     def _ask(self, command: str, *values: object) -> Any:
-        """Return Redis's answer; ``None`` if it is not reached."""
+        """Return Redis's answer; ``None`` if Redis cannot be reached."""
         if self._redis is None or time.monotonic() < self._rests_until:
             return None
         try:
@@ -90,7 +100,7 @@ class CallCounts:
 
 
 class SharedGate:
-    """The places of one mailbox at one vendor."""
+    """Limits the concurrent calls for one mailbox at one vendor."""
 
     def __init__(
         self, counts: CallCounts, name: str, limit: int, call_seconds: float
@@ -98,10 +108,10 @@ class SharedGate:
         """Create the object without a call.
 
         Args:
-            counts: Where all processes count.
-            name: Vendor and mailbox; only a digest of it is stored.
+            counts: Where the calls of all processes are counted.
+            name: Vendor and mailbox; only a digest of the name is stored.
             limit: Most calls at the same time.
-            call_seconds: How long a call may take.
+            call_seconds: Time limit of a call.
         """
         digest = hashlib.sha256(name.encode()).hexdigest()
         self._counts, self._key, self._limit = counts, f"{PREFIX}{digest[:32]}", limit
@@ -111,7 +121,7 @@ class SharedGate:
         self._guard = threading.Lock()
 
     def acquire(self, *, timeout: float) -> bool:
-        """Wait for a place in this process and then among all; see ``CallGate``."""
+        """Wait for a place, first in this process, then among all processes."""
         ends = time.monotonic() + timeout
         if not self._local.acquire(timeout=timeout):
             return False
@@ -126,7 +136,10 @@ class SharedGate:
         return True
 
     def release(self) -> None:
-        """Free a place, of whichever call of this process."""
+        """Free the place that this process has held longest.
+
+        It need not belong to the call that ends: only the number of places matters.
+        """
         with self._guard:
             ticket = self._tickets.pop(0)
         self._counts.leave(self._key, ticket)

@@ -1,4 +1,4 @@
-"""Describe a call of a provider's interface, before it is sent."""
+"""Describe a call of a provider's API before it is sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call of a provider's interface.
+    """A call of a provider's API.
 
     Attributes:
         path: Path after the version, with ``{names}`` for the values of ``at``.
-        at: Ids in the path.
+        at: Values for the ``{names}`` in the path.
         needs: Names of the required permissions.
-        purpose: Purpose, as the end of "may not ...".
-        is_question: Whether it changes nothing, although it is sent with a body.
+        purpose: What the call is for, to end a sentence that begins "may not ...".
+        is_question: Whether the call changes nothing although it is not a GET request.
     """
 
     method: str
@@ -37,5 +37,5 @@ class Call:
 
     @property
     def is_change(self) -> bool:
-        """Whether it may have its effect although no answer came."""
+        """Whether the call may take effect even if no answer arrives."""
         return self.method != "GET" and not self.is_question

@@ -1,4 +1,4 @@
-"""Enforce a deadline for a whole call, even if the answer is slow.
+"""Enforce a deadline for a whole call, even if the response arrives slowly.
 
 The timeouts of an HTTP client restart with every byte, so a server that sends one byte
 a second never exceeds them. Here each wait for the network is limited to the remaining
@@ -18,17 +18,19 @@ from invo_booking.run import lookup
 
 CONNECT_SECONDS = 10.0
 PRIVATE_ADDRESS = "its address is private"
-"""Words of the error for a server that is not public although it has to be."""
+"""Message of the error for a private address where only public ones are allowed."""
 
 _ends: ContextVar[float] = ContextVar("ends")
 
 
 @contextmanager
 def within_deadline(seconds: float) -> Generator[None]:
-    """Limit all network waits of this thread to a deadline; of several, the first.
+    """Limit all network waits of this thread to a deadline.
+
+    Of nested deadlines, the earliest applies.
 
     Args:
-        seconds: Time from now; longer waits raise timeouts.
+        seconds: Time from now; longer waits raise a timeout error.
     """
     ends = time.monotonic() + seconds
     token = _ends.set(min(ends, _ends.get(ends)))
@@ -39,7 +41,7 @@ def within_deadline(seconds: float) -> Generator[None]:
 
 
 def seconds_left() -> float:
-    """Return the remaining time; without a deadline, the timeout of a connection."""
+    """Return the seconds until the deadline; the connect timeout if there is none."""
     return _ends.get(time.monotonic() + CONNECT_SECONDS) - time.monotonic()
 
 
@@ -81,9 +83,9 @@ class DeadlineBackend(httpcore.SyncBackend):
         """Create the object.
 
         Args:
-            is_public_only: Whether private addresses are refused. The address that was
-                looked at is the one connected to, so that a changing DNS answer cannot
-                lead elsewhere.
+            is_public_only: Whether private addresses are refused. The connection goes
+                to the very address that was checked, so a second DNS answer cannot
+                lead to a private one.
         """
         super().__init__()
         self._is_public_only = is_public_only
@@ -96,7 +98,7 @@ class DeadlineBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect within ten seconds, for any number of addresses."""
+        """Connect within ten seconds in total, however many addresses the host has."""
         del timeout
         options = list(socket_options or ())
         ends = time.monotonic() + min(CONNECT_SECONDS, _wait(httpcore.ConnectTimeout))

@@ -38,7 +38,7 @@ from invo_booking.providers.unpacking import (
 from invo_booking.texts import say
 
 LARGEST_ANSWER = 8 * 2**20
-"""Largest answer in bytes, decompressed; measured during decompression."""
+"""Largest response body in bytes, measured while it is decompressed."""
 
 LONGEST_WAIT = timedelta(hours=1)
 USUAL_WAIT = timedelta(seconds=30)
@@ -57,7 +57,7 @@ class VendorResponse:
 
     Attributes:
         reference: The provider's id of the request; empty if it sent none.
-        certificate: The server's certificate in DER; empty if it is not known.
+        certificate: The server's certificate in DER form; empty if not known.
     """
 
     status: int
@@ -96,8 +96,8 @@ class VendorResponse:
 class VendorClient:
     """The HTTP client of one provider: a connection pool with strict rules.
 
-    TLS is always verified, redirects are not followed, and both the size of an answer
-    and the duration of a call are limited. Its connections are closed with it.
+    TLS certificates are always verified, redirects are not followed, and both the size
+    of a response and the duration of a call are limited.
     """
 
     def __init__(
@@ -113,12 +113,14 @@ class VendorClient:
         """Create a client without connecting.
 
         Args:
-            name: The provider's name for sentences.
+            name: The provider's name in error messages.
             ca_file: Certificate authorities to trust besides the system's.
-            proxy: Through which the provider is reached, if any.
+            proxy: The forward proxy, if there is one.
+            now: Returns the current instant in UTC.
             connections: Most open connections.
-            is_public_only: Whether private addresses are refused, which an
-                administrator could otherwise reach by naming a server.
+            is_public_only: Whether private addresses are refused. Otherwise an
+                administrator could reach the internal network with a server name in
+                the settings.
         """
         self.name = name
         self.now = now
@@ -133,7 +135,7 @@ class VendorClient:
         weakref.finalize(self, self._client.close)
 
     def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
-        """Return a request; ``parts`` are arguments of HTTPX."""
+        """Return a request; ``parts`` are arguments of ``httpx.Request``."""
         return self._client.build_request(method, url, **parts)
 
     def close(self) -> None:
@@ -154,11 +156,13 @@ class VendorClient:
             request: A request created by ``request``.
             template: The path for logs, without ids and addresses.
             seconds: Time after which the call has failed, even if data still arrives.
-            pages: Statuses with which the provider itself sends web pages.
+            pages: Statuses with which the provider itself sends web pages. With other
+                statuses below 500, a web page is taken for another server's.
 
         Raises:
             ThrottledError: If the provider limits the rate of calls.
-            ProviderDownError: If there is no complete answer, or it is a redirect.
+            ProviderDownError: If there is no complete response, or it is a redirect or
+                an unexpected web page.
         """
         try:
             with within_deadline(seconds):
@@ -184,7 +188,7 @@ class VendorClient:
     def unreadable(
         self, request: httpx.Request, answer: VendorResponse
     ) -> ProviderDownError:
-        """Return the error for an answer that cannot be read."""
+        """Return the error for a response whose content cannot be read."""
         return ProviderDownError(
             say("providers.http.unreadable", name=self.name),
             ambiguous=request.method not in _READS,
@@ -244,17 +248,17 @@ class VendorClient:
 
 
 class _ResponseTooLargeError(httpx.HTTPError):
-    """The answer exceeds the size limit."""
+    """The response exceeds the size limit."""
 
 
 class _UnreadableError(httpx.HTTPError):
-    """The answer's compression cannot be read."""
+    """The response cannot be decompressed."""
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Return the TLS context with the system's and the given authorities.
+    """Return a TLS context that trusts the system's authorities and those in a file.
 
-    All clients share it, because reading the authorities takes 20 ms.
+    All clients share the context, because reading the authorities takes 20 ms.
 
     Raises:
         ConfigError: If the file cannot be used.
@@ -267,12 +271,12 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
 @lru_cache(maxsize=4)
 def _read_authorities(ca_file: Path | None, changed: int) -> ssl.SSLContext:
     """Return a new context; ``changed`` is when the file was last changed."""
-    del changed  # a key of the cache
+    del changed  # only part of the cache key
     context = ssl.create_default_context()
     if ca_file is not None:
         try:
             context.load_verify_locations(cafile=str(ca_file))
-        except OSError as error:  # what TLS finds wrong with it included
+        except OSError as error:  # ssl.SSLError, for malformed content, is one too
             raise ConfigError(
                 say("providers.http.ca_file", file=ca_file, why=error.strerror or error)
             ) from error
@@ -280,10 +284,11 @@ def _read_authorities(ca_file: Path | None, changed: int) -> ssl.SSLContext:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """Return the requested wait, at most an hour.
+    """Return the wait requested in ``Retry-After``, at most an hour.
 
-    A date refers to the provider's clock, so the response's ``Date`` header counts as
-    the present if there is one.
+    A date there refers to the provider's clock, so it is compared with the response's
+    ``Date`` header, if there is one, instead of ``now``. Without a usable header, the
+    wait is ``USUAL_WAIT``.
 
     Source:
         RFC 9110 section 10.2.3.
@@ -367,7 +372,7 @@ def _why_unconnected(words: str) -> str:
 
 
 def _is_web_page(answer: VendorResponse) -> bool:
-    """Whether it is a page for people, which no provider's interface answers."""
+    """Whether the response is HTML, which no provider's API sends below status 500."""
     kind = answer.headers.get("content-type", "").lower()
     is_own_trouble = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return kind.startswith("text/html") and not is_own_trouble

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
 ALGORITHM: Final = "RS256"
-"""Of all tokens of our providers; another one is not theirs."""
+"""Signature algorithm that all our providers use; tokens with another are refused."""
 
 LEEWAY: Final = timedelta(minutes=2)
 """Allowed difference between clocks."""
@@ -21,14 +21,14 @@ def read_id_token(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Return the header and the claims of an encoded token.
 
     Raises:
-        ValueError, RecursionError: If it is malformed.
+        ValueError, RecursionError: If the token is malformed.
     """
     header, claims = (_part(part) for part in token.split(".")[:2])
     return header, claims
 
 
 def is_valid_at(claims: Mapping[str, Any], now: datetime) -> bool:
-    """Whether a token is valid at a time, give or take ``LEEWAY``."""
+    """Whether a token is valid at ``now`` if clocks may differ by ``LEEWAY``."""
     begins, ends = _instant(claims.get("nbf", 0)), _instant(claims.get("exp"))
     if begins is None or ends is None:
         return False

@@ -1,4 +1,4 @@
-"""Read what all providers say of agents' own events, bounded and in plain form."""
+"""Read agents' own events from any provider, within limits of number and length."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
@@ -16,10 +16,10 @@ from invo_booking.domain.interval import Interval
 from invo_booking.texts import say
 
 SECONDS: Final = 8.0
-"""Time limit of a whole question of an agent's page."""
+"""Time limit for all calls that show one page to an agent."""
 
 CONCURRENCY: Final = 4
-"""Most calls at the same time for one question."""
+"""Most concurrent calls for one page."""
 
 _LONGEST_LINK = 2_000
 
@@ -27,10 +27,10 @@ _LONGEST_LINK = 2_000
 def require_scopes(
     needed: Iterable[str], granted: Collection[str], vendor: str
 ) -> None:
-    """Refuse a sign-in in which the agent did not allow everything asked.
+    """Refuse a sign-in in which the agent did not grant all needed scopes.
 
     Raises:
-        PermissionMissingError: With the names of what is missing.
+        PermissionMissingError: With the names of the missing scopes.
     """
     if missing := [name for name in needed if name not in granted]:
         raise PermissionMissingError(
@@ -50,9 +50,9 @@ def read_personal_events(
 
     Args:
         rows: Events in the provider's form.
-        read: Converts one of them.
-        window: The span shown.
-        is_complete: Whether ``rows`` are all events the provider has.
+        read: Converts one event to our form.
+        window: The time that the page shows.
+        is_complete: Whether ``rows`` holds all events of the provider in the window.
     """
     events: list[PersonalEvent] = []
     unreadable = 0
@@ -72,7 +72,7 @@ def read_personal_events(
 
 
 def shown_title(text: Any) -> str:
-    """Return a title on one line, without invisible characters, cut."""
+    """Return a title on one line, without invisible characters, cut if too long."""
     if not isinstance(text, str):
         return ""
     visible = contact.visible_text(text[: 5 * LONGEST_TITLE])
@@ -81,7 +81,7 @@ def shown_title(text: Any) -> str:
 
 
 def own_link(text: Any, hosts: Collection[str]) -> str:
-    """Return the address of an event's page; empty unless it is the provider's own."""
+    """Return the address of an event's page; empty if its host is not in ``hosts``."""
     if not isinstance(text, str) or len(text) > _LONGEST_LINK:
         return ""
     try:

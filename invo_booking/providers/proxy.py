@@ -1,11 +1,11 @@
-"""The forward proxy through which a server may have to reach the internet.
+"""Read which forward proxy a server has to use to reach the internet.
 
-``INVO_HTTPS_PROXY`` names it, or else the usual ``HTTPS_PROXY``; ``NO_PROXY`` lists
-what is reached without it. This machine itself always is.
+``INVO_HTTPS_PROXY`` names the proxy; if it is empty, ``HTTPS_PROXY`` does. ``NO_PROXY``
+lists the hosts that are reached directly. This machine itself always is.
 
 Source:
-    curl's manual on NO_PROXY, and Go's ``net/http`` on what names in it mean; there is
-    no standard.
+    curl's manual on NO_PROXY, and Go's ``net/http`` on the names in it; there is no
+    standard.
 """
 
 from collections.abc import Mapping
@@ -22,12 +22,13 @@ _PORTS = {"http": 8080, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class ForwardProxy:
-    """A proxy, and what is reached without it.
+    """A proxy, and the hosts that are reached without it.
 
     Attributes:
         address: With scheme and port, without user and password.
-        user: Empty if it wants none.
-        exceptions: Names, networks and suffixes, in lower case; ``*`` is everything.
+        user: Empty if the proxy requires no sign-in.
+        exceptions: Host names, networks and domain suffixes that are reached directly,
+            in lower case; ``*`` stands for all hosts.
     """
 
     address: str
@@ -37,16 +38,16 @@ class ForwardProxy:
 
     @property
     def place(self) -> str:
-        """Host and port, as sentences say it."""
+        """Host and port of the proxy, for error messages."""
         return self.address.partition("://")[2]
 
     @property
     def login(self) -> tuple[str, str] | None:
-        """User and password, if it wants any."""
+        """User and password; ``None`` if the proxy requires no sign-in."""
         return (self.user, self.password) if self.user else None
 
     def is_for(self, url: str) -> bool:
-        """Whether an address is reached through it."""
+        """Whether an address is reached through the proxy."""
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
         if _is_this_machine(host):
@@ -59,12 +60,12 @@ def forward_proxy(url: str, environment: Mapping[str, str]) -> ForwardProxy | No
     """Return the proxy a server has to use; ``None`` if it has none.
 
     Args:
-        url: What ``INVO_HTTPS_PROXY`` says; empty if nothing.
-        environment: Where the usual variables are.
+        url: Value of ``INVO_HTTPS_PROXY``; empty if it is not set.
+        environment: Environment variables, for ``HTTPS_PROXY`` and ``NO_PROXY``.
 
     Raises:
-        ConfigError: If the address of it cannot be used; it is not repeated, since it
-            may hold a password.
+        ConfigError: If the address of the proxy cannot be used. The message does not
+            quote the address, which may hold a password.
     """
     usual = environment.get("HTTPS_PROXY") or environment.get("https_proxy") or ""
     text = (url or usual).strip()
@@ -98,7 +99,7 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _is_meant(rule: str, host: str, port: int) -> bool:
-    """Whether a rule of ``NO_PROXY`` names a host."""
+    """Whether a rule of ``NO_PROXY`` applies to a host and port."""
     if rule == "*":
         return True
     try:

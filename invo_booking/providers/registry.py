@@ -18,13 +18,16 @@ from invo_booking.providers.proxy import forward_proxy
 from invo_booking.settings.calendars import EXCHANGE, GOOGLE, OUTLOOK
 
 PERSONAL_CONNECTIONS = 16
-"""Most open connections to one provider for agents' pages."""
+"""Most open connections to one provider for agents' own calendars."""
 
 
 def providers(
     config: Config, *, now: Callable[[], datetime] = utc_now
 ) -> dict[str, Microsoft | Google]:
-    """Return the providers by their name in the settings, without a call."""
+    """Return the providers with a sign-in, by their name in the settings.
+
+    No call is made.
+    """
     return {
         OUTLOOK: Microsoft(
             _client(config, "Microsoft", now),
@@ -47,14 +50,15 @@ def personal_providers(
     now: Callable[[], datetime] = utc_now,
     seconds: float = PERSONAL_SECONDS,
 ) -> dict[str, GooglePersonal | OutlookPersonal]:
-    """Return the providers of agents' own calendars, without a call.
+    """Return the providers of agents' own calendars, by their name in the settings.
 
-    They have connections of their own, so that pages do not wait for periodic work.
+    No call is made. The providers have their own connections, so that pages do not wait
+    for periodic work.
 
     Args:
         config: Configuration with the addresses of the providers.
-        now: The present instant in UTC.
-        seconds: Time limit of a question.
+        now: Returns the current instant in UTC.
+        seconds: Time limit for all calls that show one page.
     """
     return {
         OUTLOOK: OutlookPersonal(
@@ -76,7 +80,10 @@ def personal_providers(
 def servers(
     config: Config, *, now: Callable[[], datetime] = utc_now
 ) -> dict[str, Exchange]:
-    """Return the providers without a sign-in by their name, without a call."""
+    """Return the providers whose account is in the settings, by their name there.
+
+    No call is made.
+    """
 
     def client() -> VendorClient:
         anywhere = config.allow_private_hosts

@@ -1,4 +1,4 @@
-"""The ways a request may go: straight to a provider, or through a forward proxy."""
+"""Route each request to a provider directly or through a forward proxy."""
 
 import ssl
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from invo_booking.texts import say
 
 
 class _Transport(httpx.HTTPTransport):
-    """HTTPX's own, over connections that know the call's deadline."""
+    """HTTPX's transport, over connections that respect the call's deadline."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class _Transport(httpx.HTTPTransport):
 
 
 class Routes(httpx.BaseTransport):
-    """Leads each request through the proxy, or past it."""
+    """Sends each request directly or through the proxy."""
 
     def __init__(
         self,
@@ -56,11 +56,11 @@ class Routes(httpx.BaseTransport):
         self._direct = _Transport(context, connections, None, backend)
         self._proxied = None
         if proxy:
-            to_proxy = DeadlineBackend()  # which the operator names, wherever it is
+            to_proxy = DeadlineBackend()  # the operator's proxy may be private
             self._proxied = _Transport(context, connections, proxy, to_proxy)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request the way it has to go."""
+        """Send a request through the proxy if its address requires that."""
         if self._proxy and self._proxied and self._proxy.is_for(str(request.url)):
             return self._proxied.handle_request(request)
         return self._direct.handle_request(request)
@@ -75,7 +75,7 @@ class Routes(httpx.BaseTransport):
 def proxy_trouble(
     proxy: ForwardProxy, request: httpx.Request, error: httpx.ProxyError
 ) -> str:
-    """Return why the proxy did not let a request through, as a sentence."""
+    """Return an error message that says why the proxy refused a request."""
     status = str(error)[:3]
     if status == str(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED.value):
         return say("providers.routes.password_needed", place=proxy.place)

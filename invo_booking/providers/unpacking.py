@@ -1,14 +1,14 @@
 """Decompress a response's content within a size limit.
 
 HTTPX decompresses a whole block before its size can be checked, and a block of 64 kB
-may expand to 64 MB. Here no more is decompressed than is allowed.
+may expand to 64 MB. Here decompression stops at the limit.
 """
 
 import zlib
 from collections.abc import Iterable
 
 ACCEPTED = "gzip"
-"""Accepted encodings; other encodings are refused."""
+"""The accepted content encoding; others are refused."""
 
 _GZIP = 16 + zlib.MAX_WBITS
 _PLAIN = frozenset({"", "identity"})

@@ -1,7 +1,8 @@
-"""What was written of an event the last time, as a mark the event carries.
+"""Record in an event what we wrote last.
 
 People add rooms and colleagues in the calendar, and write notes into the subject. So
-an event holds what was written of it, and only what is another by now is written again.
+the event itself carries a record of what we wrote last, and only the fields whose
+values differ from that record are written again.
 """
 
 import hashlib
@@ -15,10 +16,10 @@ from invo_booking.domain.calendars.outside import EventDraft
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an event was given; texts as short digests.
+    """What we wrote to an event last; texts are stored as short digests.
 
     Attributes:
-        attendees: Their addresses, in lower case.
+        attendees: Addresses of the attendees, in lower case.
         body: ``None`` if it is not known.
     """
 
@@ -43,7 +44,7 @@ def written_of_draft(draft: EventDraft) -> Written:
 
 
 def written_text(draft: EventDraft) -> str:
-    """Return what a draft writes, as text for the event to hold."""
+    """Return what a draft writes, as JSON text to store in the event."""
     values = written_of_draft(draft)
     plain = {
         "subject": values.subject,
@@ -57,7 +58,7 @@ def written_text(draft: EventDraft) -> str:
 
 
 def read_written(text: str) -> Written | None:
-    """Return what an event holds; ``None`` if it cannot be read."""
+    """Parse the text stored in an event; ``None`` if it cannot be read."""
     try:
         value = json.loads(text)
         return Written(
@@ -73,5 +74,5 @@ def read_written(text: str) -> Written | None:
 
 
 def text_digest(text: str) -> str:
-    """Return a short digest of a text."""
+    """Return the first 16 hexadecimal digits of a text's SHA-256 digest."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,6 +1,6 @@
 # pyright: standard
 # exchangelib has no types.
-"""Implement the port of a connected account for Exchange."""
+"""Implement the port ``BackendCalendar`` for Exchange."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -54,7 +54,10 @@ _NARROWEST = timedelta(minutes=1)
 
 
 class ExchangeCalendar:
-    """One account; see ``usecases.shared.ports.BackendCalendar``."""
+    """One account at an Exchange server.
+
+    What the methods return and raise: ``usecases.shared.ports.BackendCalendar``.
+    """
 
     def __init__(
         self,
@@ -68,12 +71,12 @@ class ExchangeCalendar:
 
     @property
     def limits(self) -> Limits:
-        """Exchange's limits."""
+        """Exchange's limits, or those that tests set."""
         return self._limits
 
     @property
     def change_log(self) -> None:
-        """None: changes made there are not followed."""
+        """``None``: Exchange's list of changes is not used."""
         return
 
     def free_busy(
@@ -97,11 +100,18 @@ class ExchangeCalendar:
         return EventListing(events=shown, unreadable=tuple(unreadable))
 
     def event(self, event_id: str) -> HostEvent:
-        """Return one event of the host calendar; gone if it was deleted there."""
+        """Return one event of the host calendar.
+
+        Raises:
+            EventGoneError: If it was deleted there.
+        """
         return _require_standing(events.read_event(self._item(event_id, _READ)))
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Search our event, wherever in the calendar it is."""
+        """Return our event with this key, on whatever day it is.
+
+        If copies share the key, only one at exactly this period is returned.
+        """
         matches = [_require_standing(events.read_event(it)) for it in self._ours(key)]
         if event := next((it for it in matches if it.period == period), None):
             return event
@@ -109,7 +119,7 @@ class ExchangeCalendar:
         return matches[0] if is_single else None
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Create an event, unless there is one with its key."""
+        """Create an event; if one with its key exists, update that instead."""
         if standing := self.find(draft.key, draft.period):
             return self.change(standing, draft)
         item, is_meeting = events.new_item(draft), bool(draft.attendees)
@@ -119,7 +129,11 @@ class ExchangeCalendar:
         return _written_event(made, draft, events.uid_of(draft.key))
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
-        """Update what differs of an event, unless it was changed by another client."""
+        """Update the fields of an event that differ from the draft.
+
+        Raises:
+            EventChangedError: If another client has changed the event since.
+        """
         item = self._item(known.id, _READ_WHOLE)
         there = _require_standing(events.read_event(item))
         if known.version and there.version != known.version:
@@ -143,7 +157,7 @@ class ExchangeCalendar:
             return
 
     def permissions(self, granted: frozenset[str]) -> list[Permission]:
-        """Return nothing: what the account may do is found by trying."""
+        """Return an empty list: Exchange has no scopes; ``check`` tests the rights."""
         del granted
         return []
 
@@ -154,7 +168,7 @@ class ExchangeCalendar:
         return [HostCalendar(id=HOST_ID, name=name, address=address, is_owner=True)]
 
     def create_host(self, name: str) -> HostCalendar:
-        """Refuse: only the main calendar of a mailbox reads answers to invitations."""
+        """Refuse: Exchange records replies to invitations in main calendars only."""
         del name
         raise ProviderRefusedError(say("exchange.calendar.only_own_calendar"))
 
@@ -176,7 +190,7 @@ class ExchangeCalendar:
         return _calendar_items(results)
 
     def _view(self, window: Interval) -> Iterator[Item]:
-        """Yield what is in a window; a crowded one is asked for in halves."""
+        """Yield the items of a window; split it in half if there are too many."""
         items, is_whole = self._look(window)
         if is_whole or window.end - window.start <= _NARROWEST:
             yield from items
@@ -187,7 +201,7 @@ class ExchangeCalendar:
         yield from self._view(Interval(middle, window.end))
 
     def _look(self, window: Interval) -> tuple[list[Item], bool]:
-        """Return what is found in a window, and whether that is all."""
+        """Return the items found in a window, and whether these are all of them."""
         view = CalendarView(
             start=events.instant(window.start), end=events.instant(window.end)
         )

@@ -53,12 +53,13 @@ NAMES: Final = {
 def connection_findings(
     services: Services, account: ServerAccount, probe: str, now: datetime
 ) -> Iterator[ConnectionFinding]:
-    """Yield the findings, in order; the first bad one of the connection is the last.
+    """Yield the findings in order; stop if the server or the sign-in fails.
 
     Args:
-        services: Where to ask.
-        account: The account, as the settings name it.
-        probe: A mailbox for a free/busy question; empty for none.
+        services: The server's web services.
+        account: The account from the settings.
+        probe: A mailbox whose free/busy times are read as a test; empty for none.
+        now: The current instant in UTC.
     """
     try:
         answer = services.ask(lambda it: GetFolder(it).answer(_RIGHTS_ONLY))
@@ -76,7 +77,7 @@ def connection_findings(
 
 
 def _why_not_connected(error: ProviderError) -> Iterator[ConnectionFinding]:
-    """Yield which step failed, and those before it that did not."""
+    """Yield the steps that succeeded, then the step that failed."""
     name = _failed_step(error)
     if name in {CERTIFICATE, SIGN_IN}:
         yield _good(say(SERVER), say("exchange.checks.server_right"))

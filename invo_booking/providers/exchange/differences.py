@@ -1,4 +1,4 @@
-"""What is written of an item that exists: no more than differs.
+"""Find which fields of an existing item have to be updated.
 
 Source:
     learn.microsoft.com/exchange/client-developer/web-service-reference/
@@ -21,12 +21,12 @@ from invo_booking.providers.written import (
 def updates_for(
     item: events.Item, standing: HostEvent, draft: EventDraft
 ) -> dict[str, Any]:
-    """Return what has to be written so that an item agrees with a draft, by field.
+    """Return the new values, by field, that make an item match a draft.
 
     Args:
-        item: The item in exchangelib's form, with ``events.CONTENT_FIELDS``.
-        standing: The same as we know it.
-        draft: What it shall agree with.
+        item: The current item in exchangelib's form, with ``events.CONTENT_FIELDS``.
+        standing: The same item in our form.
+        draft: What the item should become.
     """
     before, after = _of_item(item), written_of_draft(draft)
     updates: dict[str, Any] = {}
@@ -48,9 +48,10 @@ def updates_for(
 def _attendees(
     item: events.Item, before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
-    """Return all attendees if one of ours is added or removed; others stay.
+    """Return the new list of attendees; empty if none of ours was added or removed.
 
-    A person whom somebody has removed in the calendar is not invited again.
+    Attendees whom others have added stay. A person whom somebody has removed in the
+    calendar is not invited again.
     """
     there = events.attendee_rows(item)
     ours = {address.lower() for address, _ in draft.attendees}
@@ -63,7 +64,7 @@ def _attendees(
 
 
 def _of_item(item: events.Item) -> Written:
-    """Return what was written the last time; if that is unknown, what is there."""
+    """Return what we wrote last; if that is unknown, what the item holds now."""
     return read_written(item.written or "") or Written(
         subject=text_digest(item.subject or ""),
         location=text_digest(item.location or ""),

@@ -36,7 +36,7 @@ OUR_KEY: Final = "InvoAppointment"
 """Name of the property that holds our key."""
 
 LONGEST_SUBJECT: Final = 255
-"""Most characters of a subject that Exchange takes."""
+"""Most characters that Exchange accepts in a subject."""
 
 Item: TypeAlias = Any
 """A ``CalendarItem`` of exchangelib, whose fields have no types."""
@@ -62,21 +62,21 @@ CalendarItem.register("written", _WrittenText)
 
 
 def paths(*names: str) -> list[FieldPath]:
-    """Return which fields an answer shall hold."""
+    """Return exchangelib's paths of the fields that an answer should hold."""
     return [FieldPath(CalendarItem.get_field_by_fieldname(name)) for name in names]
 
 
 FIELDS = ("uid", "start", "end", "is_cancelled", "type", "our_key")
-"""What is read of an item, without its subject and text."""
+"""Fields read of every item; subject and body are not among them."""
 
 CONTENT_FIELDS = (
     *("subject", "sensitivity", "location", "required_attendees", "written"),
 )
-"""What is read in addition of an item that is about to be changed, then forgotten."""
+"""Fields read in addition before an item is changed; their values are not stored."""
 
 
 def uid_of(key: UUID) -> str:
-    """Return the iCalendar UID of our event."""
+    """Return the iCalendar UID for an event with this key."""
     return f"{key}@invo-booking"
 
 
@@ -99,22 +99,22 @@ def new_item(draft: EventDraft) -> Item:
 
 
 def subject(draft: EventDraft) -> str:
-    """Return the subject of an item."""
+    """Return a draft's subject, cut to what Exchange accepts."""
     return clean_text(draft.subject)[:LONGEST_SUBJECT]
 
 
 def sensitivity(draft: EventDraft) -> str:
-    """Return whether others see more of an item than that its time is busy."""
+    """Return Exchange's word for whether others may see more than the busy time."""
     return "Private" if draft.is_private else "Normal"
 
 
 def body(draft: EventDraft) -> Body:
-    """Return the text of an item."""
+    """Return a draft's text as the body of an item."""
     return Body(clean_text(draft.body))
 
 
 def attendee(address: str, name: str) -> Attendee:
-    """Return one person who is invited."""
+    """Return an attendee in exchangelib's form."""
     return Attendee(
         mailbox=Mailbox(name=clean_text(name) or None, email_address=address)
     )
@@ -131,10 +131,10 @@ def clean_text(text: str) -> str:
 
 
 def read_event(item: Item) -> HostEvent:
-    """Return an item as our value.
+    """Return an item in our form.
 
     Raises:
-        EventUnreadableError: If it cannot be read.
+        EventUnreadableError: If a required field is missing or malformed.
     """
     try:
         item_id, version = _identity(item)
@@ -156,12 +156,12 @@ def read_event(item: Item) -> HostEvent:
 
 
 def unreadable_event(item: Item) -> UnreadableEvent:
-    """Return the known values of an unreadable item."""
+    """Return what is known of an item that cannot be read."""
     return UnreadableEvent(id=item.id or "", key=key_of(item))
 
 
 def key_of(item: Item) -> UUID | None:
-    """Return our key, if we wrote the item."""
+    """Return our key; ``None`` if another client made the item."""
     try:
         return UUID(item.our_key or "")
     except ValueError:
@@ -169,7 +169,7 @@ def key_of(item: Item) -> UUID | None:
 
 
 def attendee_rows(item: Item) -> dict[str, str]:
-    """Return who is invited: names by address in lower case."""
+    """Return the names of all attendees by address; addresses are in lower case."""
     by_address = {
         (row.mailbox.email_address or "").lower(): row.mailbox.name or ""
         for row in item.required_attendees or ()

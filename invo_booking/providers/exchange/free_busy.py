@@ -1,10 +1,10 @@
 # pyright: standard
 # exchangelib has no types.
-"""Read when agents are busy: times and how busy, without subjects and places.
+"""Read when agents are busy: times and their status, without subjects and places.
 
-The view ``FreeBusy`` is asked for, never a detailed one, and everything but times is
-dropped. An answer without entries that the view promises, such as the merged digits of
-a distribution list, makes nobody free.
+The view ``FreeBusy`` is requested, never a detailed one, and everything but the times
+is dropped. An answer without entries, such as the merged digits of a distribution list,
+counts as a failure: it does not mean that an agent is free.
 
 Source:
     learn.microsoft.com/exchange/client-developer/web-service-reference/
@@ -44,7 +44,7 @@ _UTC = TimeZone(
     standard_time=StandardTime(iso_month=10, **_HALF),
     daylight_time=DaylightTime(iso_month=4, **_HALF),
 )
-"""The zone of all times; Exchange wants both of its halves described."""
+"""UTC as Exchange requires it: with standard and daylight time, both without offset."""
 
 
 def ask_free_busy(
@@ -87,7 +87,7 @@ def _availability(mailbox: str, row: Any, window: Interval) -> Availability:
 
 
 def _refusal(message: Any) -> tuple[str, timedelta | None]:
-    """Return the code of a row, and for how long it asks for patience."""
+    """Return the response code of a row, and how long the server asks us to wait."""
     if message is None:
         return "", None
     wait = xml.back_off(message.find(f"{MESSAGES}MessageXml"))
@@ -99,7 +99,7 @@ def _is_in(span: Interval, window: Interval) -> bool:
 
 
 def _span(entry: Any) -> Interval | None:
-    """Return the time an entry takes; ``None`` if it takes none."""
+    """Return the busy time of an entry; ``None`` if it is free or has no length."""
     if xml.text_of(entry, "BusyType").lower() in FREE:
         return None
     start = _instant(xml.text_of(entry, "StartTime"))
@@ -110,7 +110,7 @@ def _span(entry: Any) -> Interval | None:
 
 
 def _instant(text: str) -> datetime:
-    """Return a time in UTC, which is the zone that was asked for."""
+    """Return a time in UTC; one without an offset is in UTC, as requested."""
     at = datetime.fromisoformat(text)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 

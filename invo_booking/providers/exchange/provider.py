@@ -1,7 +1,6 @@
 """Open accounts at Exchange servers.
 
-exchangelib is imported in workers only; see
-``usecases.calendars.through_worker.asking``.
+Only workers import exchangelib; see ``usecases.calendars.through_worker.asking``.
 """
 
 import importlib
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from invo_booking.providers.exchange.sessions import SessionPool
 
 SESSIONS = 4
-"""Most calls of an account at the same time, of all processes together."""
+"""Most concurrent calls of an account, in all processes together."""
 
 LIMITS = Limits(
     mailboxes_per_call=100,
@@ -45,9 +44,11 @@ class Exchange:
         """Create the object without a call.
 
         Args:
-            make_client: Makes a client of one connection.
+            make_client: Makes an HTTP client with a single connection.
+            now: Returns the current instant in UTC.
             limits: Limits that differ from Exchange's, for tests.
-            counts: Where calls are counted for all processes.
+            counts: Where the calls of all processes are counted; by default, only
+                those of this process are.
         """
         self.limits = limits
         self._make_client, self._now = make_client, now
@@ -58,10 +59,10 @@ class Exchange:
         self._pool: SessionPool | None = None
 
     def load(self) -> None:
-        """Import exchangelib, so that the first call of a process needs no time for it.
+        """Import exchangelib ahead of the first call, which would otherwise be slow.
 
-        A booking waits two seconds for a calendar. Processes that are forked afterwards
-        share the memory.
+        A booking waits only two seconds for a calendar. Processes forked afterwards
+        share the memory of the import.
         """
         importlib.import_module("invo_booking.providers.exchange.calendar")
 
@@ -76,9 +77,9 @@ class Exchange:
         return ExchangeCalendar(services, account, self.limits, self._now)
 
     def _pool_of(self, account: ServerAccount) -> "SessionPool":
-        """Return the sessions of an account.
+        """Return the session pool of an account.
 
-        Those of an earlier account are closed as soon as nobody uses them.
+        Sessions of an earlier account are closed once no call uses them.
         """
         from invo_booking.providers.exchange.sessions import SessionPool  # noqa: PLC0415 - imports exchangelib
 

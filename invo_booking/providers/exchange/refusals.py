@@ -1,6 +1,7 @@
 """Convert the codes with which Exchange refuses a call to our errors.
 
-Only codes are repeated: Exchange's own words may hold the subject of an item.
+Our errors repeat only the codes, because Exchange's messages may contain the subject of
+an item.
 
 Source:
     learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode
@@ -70,7 +71,7 @@ class AccountRefusedError(ReconnectError):
 
 
 class FindLimitError(ProviderDownError):
-    """Exchange finds more than it returns at once."""
+    """Exchange finds more items than it returns in one answer."""
 
 
 def error_of_code(
@@ -79,9 +80,9 @@ def error_of_code(
     """Return the error that a code means.
 
     Args:
-        code: Exchange's code.
-        wait: For how long Exchange asks for patience; ``None`` if it does not say.
-        is_change: Whether the call was to change something.
+        code: Exchange's response code.
+        wait: How long Exchange asks us to wait; ``None`` if it does not say.
+        is_change: Whether the call was meant to change something.
     """
     word = code if _CODE.fullmatch(code) else ""
     if word in _BUSY:
@@ -103,12 +104,12 @@ def error_of_code(
 def error_of_mailbox(
     mailbox: str, code: str, wait: timedelta | None = None
 ) -> ProviderError:
-    """Return why a mailbox's busy times are not known.
+    """Return the error for a mailbox whose busy times Exchange does not return.
 
     Args:
-        mailbox: The address that was asked about.
-        code: Exchange's code for it.
-        wait: For how long Exchange asks for patience; ``None`` if it does not say.
+        mailbox: The address of the mailbox.
+        code: Exchange's response code for the mailbox.
+        wait: How long Exchange asks us to wait; ``None`` if it does not say.
     """
     if code in _BUSY:
         return error_of_code(code, wait=wait)
@@ -124,7 +125,7 @@ def error_of_mailbox(
 
 
 def error_of_status(status: int) -> ProviderError:
-    """Return what an answer that is none of Exchange's interface means."""
+    """Return the error for an HTTP status that Exchange Web Services do not use."""
     if status == HTTPStatus.FORBIDDEN:
         return PermissionMissingError(say("exchange.refusals.services_forbidden"))
     if status == HTTPStatus.NOT_FOUND:

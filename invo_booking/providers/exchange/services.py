@@ -1,6 +1,9 @@
 # pyright: standard
 # exchangelib has no types.
-"""Exchange's operations, as exchangelib offers them, each with what we ask of it."""
+"""Call the operations of Exchange Web Services through exchangelib.
+
+Each class extends exchangelib's class for an operation and adds a method for our call.
+"""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -47,7 +50,7 @@ from invo_booking.providers.exchange.versions import ServerVersion
 from invo_booking.providers.http import VendorResponse
 
 MOST_FOUND = 10
-"""Most items with one key that are read."""
+"""Most items read when searching for our key; more than one are copies."""
 
 RIGHTS = {
     "read": "Read",
@@ -55,10 +58,10 @@ RIGHTS = {
     "modify": "Modify",
     "delete": "Delete",
 }
-"""What the account must be able to do: exchangelib's names, and Exchange's."""
+"""Rights that the account needs: exchangelib's names, and Exchange's."""
 
 _UNEXPECTED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What exchangelib raises if an answer is not what it expects."""
+"""Exceptions of exchangelib for answers that it cannot read."""
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -71,14 +74,14 @@ class Services:
         self._pool, self._seconds = pool, seconds
 
     def ask(self, do: Callable[[OwnAccount], T], *, is_change: bool = False) -> T:
-        """Return what an operation returns.
+        """Run an operation with the account and return its result.
 
         Args:
             do: Makes the call.
-            is_change: Whether it may change something even if its answer is lost.
+            is_change: Whether the call may take effect even if its answer is lost.
 
         Raises:
-            ProviderError: If it is not answered, or refused.
+            ProviderError: If Exchange does not answer, or refuses the call.
         """
         try:
             return self._pool.call(do, self._seconds)
@@ -94,13 +97,13 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class FolderAnswer:
-    """What the server says of itself and of the account's calendar.
+    """What the server says about itself and about the account's calendar.
 
     Attributes:
-        version: Which server answered; ``None`` if it does not say.
-        response: The answer as it came.
-        rights: What the account may do; ``True`` by exchangelib's names.
-        problem: Why that is not known; ``None`` if it is.
+        version: Version of the server; ``None`` if it does not say.
+        response: The HTTP response.
+        rights: Whether the account has each right, by exchangelib's names (``RIGHTS``).
+        problem: Why the calendar cannot be read; ``None`` if it can.
     """
 
     version: ServerVersion | None
@@ -110,7 +113,10 @@ class FolderAnswer:
 
 
 def error_of(error: Exception, *, is_change: bool = False) -> ProviderError:
-    """Return what an error of exchangelib means; its words may be Exchange's."""
+    """Return our error for an error of exchangelib, without its message.
+
+    The message may quote Exchange's, which may contain the subject of an item.
+    """
     if isinstance(error, MalformedResponseError):
         return unreadable_answer_error(is_change=is_change)
     seconds = getattr(error, "back_off", None)
@@ -119,7 +125,7 @@ def error_of(error: Exception, *, is_change: bool = False) -> ProviderError:
 
 
 class _OwnCalendar(DistinguishedFolderId):
-    """The calendar of the account that is signed in, without a mailbox's address."""
+    """Identifies the calendar of the signed-in account, without a mailbox address."""
 
     def clean(self, version: Any = None) -> None:
         FolderId.clean(self, version)
@@ -128,8 +134,9 @@ class _OwnCalendar(DistinguishedFolderId):
 class _Asked:
     """What all operations have in common.
 
-    One schema is spoken, answers are parsed strictly and once, no mailbox is named in
-    headers, and what is refused of several things is returned with the others.
+    All requests use the same schema version and name no mailbox in their headers.
+    Answers are parsed strictly, and only once. If a call asks for several things, the
+    errors for some of them are returned in the list of results, not raised.
     """
 
     ERRORS_TO_CATCH_IN_RESPONSE = EWSError
@@ -143,7 +150,10 @@ class _Asked:
     def _get_exception(
         code: str, text: str, msg_xml: Any = None, rule_errors: Any = None
     ) -> Exception:
-        """Return the error of a message; exchangelib reads the wait in faults only."""
+        """Return the error of a response message, with the wait that Exchange asks for.
+
+        exchangelib itself reads the wait only in SOAP faults.
+        """
         read = EWSService._get_exception  # noqa: SLF001 - the library's hook
         error = read(code, text, msg_xml, rule_errors)
         wait = xml.back_off(msg_xml)
@@ -164,9 +174,9 @@ class _Asked:
 
 
 class GetUserAvailability(_Asked, services.GetUserAvailability):
-    """Free and busy times: one row for each mailbox, whatever became of it.
+    """Reads free and busy times, with one row for each mailbox, errors included.
 
-    exchangelib drops the rows of all mailboxes for the error of one.
+    exchangelib itself drops all rows if there is an error for one mailbox.
     """
 
     def __init__(self, account: OwnAccount) -> None:
@@ -175,7 +185,7 @@ class GetUserAvailability(_Asked, services.GetUserAvailability):
     def rows(
         self, mailboxes: Sequence[str], zone: TimeZone, options: FreeBusyViewOptions
     ) -> list[Any]:
-        """Return Exchange's rows, in the order of the arguments."""
+        """Return Exchange's rows as XML elements, in the order of the mailboxes."""
         wanted = [
             MailboxData(
                 email=address, attendee_type="Required", exclude_conflicts=False
@@ -197,16 +207,16 @@ class _OfAccount(_Asked):
 
 
 class FindItem(_OfAccount, services.FindItem):
-    """The items of a window, or those with a key."""
+    """Finds the items of a window, or those with our key."""
 
     is_whole = True
 
     def in_window(self, view: CalendarView, fields: Sequence[Any]) -> list[Any]:
-        """Return the items of a window; ``is_whole`` says whether these are all."""
+        """Return the items of a window; ``is_whole`` then says whether that is all."""
         return self._find(fields, calendar_view=view)
 
     def with_property(self, fields: Sequence[Any], **value: str) -> list[Any]:
-        """Return the items whose registered property has a value."""
+        """Return the items in which a registered property has this value."""
         folder = _calendar(self.account)
         rule = Restriction(Q(**value), [folder], Restriction.ITEMS)
         self.page_size = MOST_FOUND
@@ -228,13 +238,13 @@ class FindItem(_OfAccount, services.FindItem):
         return _items(results)
 
     def _get_paging_values(self, elem: Any) -> tuple[int, None]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Note whether these are all; there is no further page."""
+        """Set ``is_whole`` from the answer; never ask for another page."""
         self.is_whole = elem.get("IncludesLastItemInRange") != "false"
         return 1, None
 
 
 class GetItem(_OfAccount, services.GetItem):
-    """One item by its id."""
+    """Reads one item by its id."""
 
     def one(self, event_id: str, fields: Sequence[Any]) -> Item:
         """Return an item with some of its fields."""
@@ -243,20 +253,20 @@ class GetItem(_OfAccount, services.GetItem):
 
 
 class CreateItem(_OfAccount, services.CreateItem):
-    """A new item in the account's calendar."""
+    """Creates an item in the account's calendar."""
 
     def one(self, item: Item, *, is_meeting: bool) -> Any:
-        """Create an item; return its id and version."""
+        """Create an item; return an item that holds its id and version only."""
         folder = _calendar(self.account)
         made = self.call([item], folder, SAVE_ONLY, _recipients(is_meeting=is_meeting))
         return _only(_items(made))
 
 
 class UpdateItem(_OfAccount, services.UpdateItem):
-    """A change of some fields of an item, unless another client has changed it."""
+    """Updates fields of an item, unless another client has changed the item."""
 
     def one(self, item: Item, fields: Sequence[str], *, is_meeting: bool) -> Any:
-        """Change an item; return its id and version."""
+        """Update an item; return an item that holds its id and version only."""
         recipients = _recipients(is_meeting=is_meeting)
         made = self.call([(item, fields)], NEVER_OVERWRITE, SAVE_ONLY, recipients, True)
         ids = [{"id": it[0], "changekey": it[1]} for it in _items(made)]
@@ -264,10 +274,10 @@ class UpdateItem(_OfAccount, services.UpdateItem):
 
 
 class DeleteItem(_OfAccount, services.DeleteItem):
-    """The end of an item, told to those who were invited."""
+    """Deletes an item and notifies its attendees."""
 
     def one(self, event_id: str) -> None:
-        """Move an item to the deleted ones."""
+        """Move an item to the folder Deleted Items."""
         _items(
             self.call(
                 [CalendarItem(id=event_id)],
@@ -280,10 +290,10 @@ class DeleteItem(_OfAccount, services.DeleteItem):
 
 
 class GetFolder(_OfAccount, services.GetFolder):
-    """What the account may do with its calendar."""
+    """Reads the account's rights on its own calendar."""
 
     def answer(self, fields: Sequence[Any]) -> FolderAnswer:
-        """Return it, with what the server says of itself."""
+        """Return the rights, with what the server says about itself."""
         [folder] = self.call([_calendar(self.account)], fields, ID_ONLY)
         problem = error_of(folder) if isinstance(folder, Exception) else None
         rights = getattr(folder, "effective_rights", None)
@@ -298,7 +308,7 @@ def _calendar(account: OwnAccount) -> Calendar:
 
 
 def _items(results: Any) -> list[Any]:
-    """Return the results of an operation; raise the first that is an error."""
+    """Return the results of an operation as a list; raise the first error in it."""
     listed = list(results)
     for it in listed:
         if isinstance(it, Exception):
@@ -313,7 +323,7 @@ def _only(results: list[Any]) -> Any:
 
 
 def _recipients(*, is_meeting: bool) -> str:
-    """Return whom Exchange tells of a change: an item without guests tells nobody."""
+    """Return whom Exchange notifies: all attendees of a meeting; otherwise nobody."""
     return SEND_TO_ALL_AND_SAVE_COPY if is_meeting else SEND_TO_NONE
 
 

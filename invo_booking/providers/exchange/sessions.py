@@ -1,10 +1,10 @@
 # pyright: standard
 # exchangelib and requests have no types.
-"""Lend exchangelib's sessions, which are signed in, to a few callers at a time.
+"""Lend signed-in sessions of exchangelib to a limited number of callers at a time.
 
-NTLM signs in a connection, so each session has exactly one. The password goes to the
-server of the settings and nowhere else: a session has no way to another address,
-redirects are not followed, and nothing is looked up by Autodiscover.
+NTLM signs in a connection, so each session has exactly one connection. The password is
+sent only to the server in the settings: a session cannot reach another address,
+redirects are not followed, and Autodiscover is not used.
 """
 
 import logging
@@ -36,13 +36,13 @@ from invo_booking.providers.http import USUAL_WAIT, VendorClient
 from invo_booking.texts import say
 
 REFUSED_SECONDS = 10.0
-"""For how long an account that was refused is not tried again."""
+"""How long no sign-in is tried after Exchange has refused the account."""
 
 SCHEMA = Version(build=EXCHANGE_2013)
-"""The version of all requests; every later server knows it."""
+"""Schema version of all requests; every server since Exchange 2013 accepts it."""
 
 _READABLE = frozenset({200, 401, 500})
-"""Statuses of answers; with 500 Exchange sends faults."""
+"""HTTP statuses that Exchange itself sends; 500 comes with a SOAP fault."""
 
 T = TypeVar("T")
 logging.getLogger("exchangelib").setLevel(logging.CRITICAL + 1)  # quotes requests whole
@@ -51,8 +51,8 @@ logging.getLogger("exchangelib").setLevel(logging.CRITICAL + 1)  # quotes reques
 class OwnAccount(Account):
     r"""The account that is signed in.
 
-    exchangelib's own needs an e-mail address, which nobody knows of ``DOMAIN\user``,
-    and keeps what it made for earlier settings.
+    exchangelib's own class requires an email address, which is not known for a user
+    name such as ``DOMAIN\user``, and caches connections of earlier settings.
     """
 
     def __init__(self, protocol: "EwsProtocol") -> None:
@@ -63,16 +63,19 @@ class OwnAccount(Account):
 
 
 class _NeverKept(CachingProtocol):
-    """Makes new protocols, so that changed settings have connections of their own."""
+    """Makes a new protocol each time, so changed settings get new connections.
+
+    exchangelib's own metaclass caches protocols.
+    """
 
     def __call__(cls, *args: Any, **named: Any) -> Any:  # noqa: N805 - of a class of classes
         return type.__call__(cls, *args, **named)
 
 
 class EwsProtocol(Protocol, metaclass=_NeverKept):
-    """exchangelib's protocol over our own connections.
+    """exchangelib's protocol, with sessions that use our own HTTP client.
 
-    How many sessions there are at the same time is up to the caller.
+    The caller limits how many sessions are open at the same time.
     """
 
     RETRY_WAIT = int(USUAL_WAIT.total_seconds())
@@ -103,7 +106,10 @@ class EwsProtocol(Protocol, metaclass=_NeverKept):
         self.close_session(session)
 
     def create_session(self) -> requests.Session:
-        """Return a session that reaches the server only, and asks nobody else."""
+        """Return a session that can reach the server in the settings only.
+
+        It takes no proxy and no credentials from the environment.
+        """
         session: Any = requests.Session()
         session.trust_env = False
         session.headers.update({**DEFAULT_HEADERS, "User-Agent": "Invo Booking"})
@@ -119,13 +125,13 @@ class EwsProtocol(Protocol, metaclass=_NeverKept):
 
 
 class _Policy(FailFast):
-    """Tells what an answer means that is none of Exchange's interface."""
+    """Raises our errors for HTTP responses that hold no answer of Exchange."""
 
     def __init__(self, account: ServerAccount) -> None:
         self._wanted = "basic" if account.uses_basic else "ntlm"
 
     def raise_response_errors(self, response: requests.Response) -> None:
-        """Raise our own errors; never with words of the answer."""
+        """Raise our own errors, which never quote the response."""
         if response.status_code not in _READABLE:
             raise error_of_status(response.status_code)
         if response.status_code == requests.codes.unauthorized:
@@ -153,8 +159,8 @@ class SessionPool:
 
         Args:
             account: Who signs in, and where.
-            make_client: Makes a client of one connection.
-            gate: Limits the sessions in use, over all processes.
+            make_client: Makes an HTTP client with a single connection.
+            gate: Limits the sessions in use, across all processes.
         """
         self.account, self._gate = account, gate
         self._owner = OwnAccount(EwsProtocol(account, make_client))
@@ -163,15 +169,15 @@ class SessionPool:
         self._refusal, self._refused_until = "", 0.0
 
     def call(self, do: Callable[[OwnAccount], T], seconds: float) -> T:
-        """Return what a call of the account returns.
+        """Run a call with a session and return its result.
 
-        Until the account was accepted once, one caller tries it and the others wait,
-        and a refusal counts for all callers for some seconds: Exchange locks accounts
-        whose password is tried too often.
+        Until the server has accepted the account once, one caller signs in and the
+        others wait. A refusal applies to all callers for ``REFUSED_SECONDS``, because
+        an account is locked after too many failed sign-ins.
 
         Args:
             do: Makes the call.
-            seconds: Time for everything, waiting and signing in included.
+            seconds: Time limit, including the waits and the sign-in.
 
         Raises:
             AccountRefusedError: If the server does not accept the account.

@@ -1,10 +1,10 @@
 # pyright: standard
 # exchangelib, requests and requests-ntlm have no types.
-"""Carry exchangelib's requests over the HTTP client that all providers share.
+"""Send exchangelib's requests with the HTTP client that all providers share.
 
-exchangelib sends with ``requests``: there a time limit starts again with each byte, an
-answer of any size is read, a proxy is taken from the environment without our
-exceptions, and a private address is called. So its HTTP adapter is replaced.
+exchangelib uses ``requests``, whose timeouts restart with each byte. That library also
+reads responses of any size, takes a proxy from the environment without our exceptions,
+and connects to private addresses. So its HTTP adapter is replaced.
 """
 
 import binascii
@@ -28,9 +28,9 @@ _OF_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"}
 
 
 class VendorAdapter(HTTPAdapter):
-    """Sends through one connection of our own client.
+    """Sends requests through our own HTTP client.
 
-    Its errors are ours, which exchangelib passes on as they are.
+    The errors are ours too; exchangelib passes them on unchanged.
     """
 
     def __init__(self, client: VendorClient) -> None:
@@ -40,7 +40,7 @@ class VendorAdapter(HTTPAdapter):
     def send(
         self, request: PreparedRequest, *_unused: Any, **__unused: Any
     ) -> Response:
-        """Return the answer, within the deadline of the call."""
+        """Send a request and return the response, within the deadline of the call."""
         headers = _without(request.headers, _OF_CLIENT)
         sent = self._client.request(
             request.method or "POST",
@@ -65,9 +65,9 @@ class VendorAdapter(HTTPAdapter):
 
 
 class NtlmAuth(HttpNtlmAuth):
-    """NTLM, bound to the certificate that our client has seen.
+    """NTLM with channel binding to the certificate of our client's connection.
 
-    A challenge that cannot be answered leaves the refusal as it is.
+    If the server's challenge cannot be answered, its refusal is returned unchanged.
     """
 
     def _get_server_cert(self, response: Any) -> bytes | None:
@@ -77,7 +77,7 @@ class NtlmAuth(HttpNtlmAuth):
     def retry_using_http_NTLM_auth(  # noqa: N802  (the library's name)
         self, *args: Any, **named: Any
     ) -> Any:
-        """Sign in; return the refusal if Exchange does not go on with it."""
+        """Sign in and repeat the request; return the refusal if the sign-in fails."""
         refusal = args[2]
         try:
             return super().retry_using_http_NTLM_auth(*args, **named)

@@ -16,7 +16,7 @@ _BY_MINOR: Final = {0: "exchange2013", 1: "exchange2016"}
 
 @dataclass(frozen=True, slots=True)
 class ServerVersion:
-    """What a server says of itself in each answer."""
+    """Version numbers that a server sends with each answer."""
 
     major: int
     minor: int
@@ -24,7 +24,7 @@ class ServerVersion:
 
     @property
     def name(self) -> str:
-        """The version as the settings call it; empty if they do not know it."""
+        """The value of this version in the settings; empty if they do not list it."""
         if self.major != OLDEST:
             return ""
         if known := _BY_MINOR.get(self.minor):
@@ -34,5 +34,5 @@ class ServerVersion:
 
     @property
     def number(self) -> str:
-        """The number as Microsoft lists it."""
+        """The build number as Microsoft's list writes it."""
         return f"{self.major}.{self.minor}.{self.build}"

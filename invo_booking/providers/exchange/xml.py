@@ -1,9 +1,9 @@
 # pyright: standard, reportAttributeAccessIssue=false
 # lxml has no types.
-"""Read XML strictly: exchangelib's own parser mends what is damaged.
+"""Parse XML strictly; exchangelib's own parser repairs damaged documents.
 
-What is damaged may lack the very entry that makes somebody busy. Entities, with which
-a few hundred bytes become gigabytes, are not expanded, and nesting is limited.
+A damaged document may lack the very entry that makes an agent busy. Entities are not
+expanded, since a few hundred bytes could become gigabytes, and nesting is limited.
 """
 
 from datetime import timedelta
@@ -34,7 +34,7 @@ def parse(content: bytes) -> Any:
 
 
 def text_of(parent: Any, path: str) -> str:
-    """Return the text of an element below another; empty if it is not there.
+    """Return the text of an element below another; empty if there is no such element.
 
     Args:
         parent: Where to look; may be ``None``.
@@ -45,7 +45,7 @@ def text_of(parent: Any, path: str) -> str:
 
 
 def back_off(details: Any) -> timedelta | None:
-    """Return for how long the server asks to be left alone; ``None`` if it does not.
+    """Return how long the server asks us to wait; ``None`` if it does not say.
 
     Args:
         details: The element ``MessageXml`` of a fault or a message; may be ``None``.

@@ -1,4 +1,4 @@
-"""Call Calendar v3 for one connected account."""
+"""Call the Google Calendar API v3 for one connected account."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +26,7 @@ MOST_PAGES = 100
 
 
 class Api:
-    """Calls of the connected account."""
+    """Makes calls for the connected account."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Api:
 
         Args:
             address: Base address without a path.
-            token: See ``Provider.open``.
+            token: Returns an access token; see ``usecases.shared.ports.Provider.open``.
             gate: Limits concurrent calls.
             seconds: Time limit of a call, including the wait at the gate.
         """
@@ -50,7 +50,7 @@ class Api:
         self._token, self._gate, self._seconds = token, gate, seconds
 
     def ask(self, call: Call) -> dict[str, Any]:
-        """Return Google's answer; empty if it has no content.
+        """Make a call and return the parsed answer; empty if it has no content.
 
         Raises:
             ApiRefusedError: For 400, 404, 409, 410, 412 and the like.
@@ -66,7 +66,7 @@ class Api:
         raise unreadable_answer_error(ambiguous=call.is_change)
 
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
-        """Yield all objects of a list, page by page."""
+        """Yield the objects on all pages of a list."""
         token = ""
         for _ in range(MOST_PAGES):
             more = {"pageToken": token} if token else {}
@@ -78,7 +78,10 @@ class Api:
         raise ProviderDownError(say("google.api.endless_list"))
 
     def answer(self, call: Call) -> VendorResponse:
-        """Return a successful response."""
+        """Make a call and return its response, whose status is a success.
+
+        If Google refuses the access token, the call is repeated once with a new one.
+        """
         answer = self._send(call, self._token(False))
         if answer.status == HTTPStatus.UNAUTHORIZED:
             answer = self._send(call, self._token(True))
@@ -123,10 +126,10 @@ class Api:
 
 
 def rows_of(page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the objects of a list.
+    """Return the objects on a page of a list.
 
     Raises:
-        ProviderDownError: If it is not a list.
+        ProviderDownError: If the page holds no list.
     """
     listed = page.get("items", [])
     if not isinstance(listed, list):

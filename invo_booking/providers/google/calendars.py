@@ -1,4 +1,4 @@
-"""Find and make calendars that can host appointments."""
+"""Find and create calendars that can host appointments."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ OWNER = "owner"
 
 
 def host_calendars(api: Api) -> list[HostCalendar]:
-    """Return the calendars the account owns: its own first, the others by name."""
+    """Return the calendars the account owns: the primary one first, others by name."""
     rows = api.pages(
         Call(
             method="GET",
@@ -39,7 +39,7 @@ def host_calendars(api: Api) -> list[HostCalendar]:
 
 
 def create_host_calendar(api: Api, name: str, zone: str) -> HostCalendar:
-    """Make a calendar, which the account owns."""
+    """Create a calendar, which the account then owns."""
     made = api.ask(
         Call(
             method="POST",
@@ -53,12 +53,12 @@ def create_host_calendar(api: Api, name: str, zone: str) -> HostCalendar:
 
 
 def own_entry(api: Api) -> dict[str, Any]:
-    """Return the account's own calendar, whose id is its address."""
+    """Return the entry of the primary calendar, whose id is the account's address."""
     return api.ask(_entry_call("primary"))
 
 
 def host_role(api: Api, host_id: str) -> str:
-    """Return what the account may do with a calendar; empty if it is not listed."""
+    """Return the account's ``accessRole`` for a calendar; empty if it is not listed."""
     try:
         return str(api.ask(_entry_call(host_id)).get("accessRole") or "")
     except ApiRefusedError as refused:

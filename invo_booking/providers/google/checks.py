@@ -20,12 +20,12 @@ LOOKED_AT = timedelta(days=1)
 def connection_findings(
     api: Api, read_host: Call | None, probe: str
 ) -> Iterator[ConnectionFinding]:
-    """Yield the findings; stop if the sign-in has ended.
+    """Yield the findings; stop if the account itself cannot be read.
 
     Args:
-        api: Where to ask.
+        api: The connected account.
         read_host: The call that reads the host calendar; ``None`` if none is chosen.
-        probe: A mailbox for a free/busy question; empty for none.
+        probe: A mailbox whose free/busy times are read as a test; empty for none.
     """
     try:
         address = str(calendars.own_entry(api).get("id") or "")

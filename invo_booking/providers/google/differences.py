@@ -1,4 +1,4 @@
-"""What is written of an event that stands: no more than differs.
+"""Find which fields of an existing event have to be updated.
 
 Source:
     developers.google.com/workspace/calendar/api/guides/version-resources
@@ -17,21 +17,21 @@ from invo_booking.providers.written import (
 )
 
 FIELDS = f"{events.FIELDS},summary,location,attendees,visibility"
-"""What is read of an event that is about to be changed, and then forgotten."""
+"""Fields read before an event is changed; their values are not stored."""
 
 _KEPT = ("email", "displayName", "optional", "responseStatus", "comment")
-"""What stays of a guest who is asked already; the rest is Google's to tell."""
+"""Fields sent back for a guest who is already invited; Google sets all others."""
 
 
 def differing_fields(
     event: Mapping[str, Any], standing: HostEvent, draft: EventDraft
 ) -> dict[str, Any]:
-    """Return what has to be written so that an event agrees with a draft.
+    """Return the fields that make an event match a draft.
 
     Args:
-        event: The event as Google answers it, with ``FIELDS``.
-        standing: The same as we know it.
-        draft: What it shall agree with.
+        event: The current event in Google's form, with ``FIELDS``.
+        standing: The same event in our form.
+        draft: What the event should become.
     """
     before, after = _of_event(event, standing), written_of_draft(draft)
     fields: dict[str, Any] = {}
@@ -54,9 +54,10 @@ def differing_fields(
 def _attendees(
     event: Mapping[str, Any], before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
-    """Return all attendees if one of ours is added or removed; others and answers stay.
+    """Return the new list of attendees; empty if none of ours was added or removed.
 
-    A person whom somebody has removed in the calendar is not invited again.
+    Attendees whom others have added stay, and so do all replies to the invitation. A
+    person whom somebody has removed in the calendar is not invited again.
     """
     there = {_address(it): it for it in event.get("attendees") or ()}
     ours = {address.lower() for address, _ in draft.attendees}
@@ -77,7 +78,7 @@ def _attendees(
 
 
 def _of_event(event: Mapping[str, Any], standing: HostEvent) -> Written:
-    """Return what was written the last time; if that is unknown, what is there."""
+    """Return what we wrote last; if that is unknown, what the event holds now."""
     mark = str(events.private_properties(event).get(events.WRITTEN) or "")
     return read_written(mark) or Written(
         subject=text_digest(str(event.get("summary") or "")),

@@ -18,24 +18,28 @@ from invo_booking.providers.written import written_text
 from invo_booking.texts import say
 
 OUR_KEY, WRITTEN = "invoAppointment", "invoWritten"
-"""Private properties of an event: our key, and what was written of it."""
+"""Private properties of an event: our key, and a mark of what we wrote last."""
 
 LONGEST_VALUE = 1_024
-"""Longest value of a property in characters; Google cuts longer ones."""
+"""Most characters in the value of a property; Google truncates longer values."""
 
 _TIMES = "id,etag,iCalUID,status,start,end,recurringEventId,recurrence"
 _MEETING = "hangoutLink,conferenceData/entryPoints"
 FIELDS = f"{_TIMES},{_MEETING},extendedProperties/private"
-"""What is read of an event, without its title and text."""
+"""Fields read of an event; title and description are not among them."""
 
 _HTTPS = re.compile(r"https://\S+")
 
 
 def event_name(key: UUID, tries: int = 0) -> str:
-    """Return the id of an event in base32hex, which is ours to choose.
+    """Return an event id in base32hex; at Google, the client chooses the id.
 
-    An id is taken for good, also if its event was deleted; so there are several for
-    each key.
+    The id of a deleted event cannot be used again, so there are several ids for each
+    key.
+
+    Args:
+        key: Our key.
+        tries: How many ids of this key are in use already.
     """
     return f"{key.hex}v{tries}" if tries else key.hex
 
@@ -58,7 +62,7 @@ def new_event_body(draft: EventDraft, name: str) -> dict[str, Any]:
 
 
 def visibility(draft: EventDraft) -> str:
-    """Return who may read more than that a draft's time is busy, in Google's word."""
+    """Return Google's word for whether others may see more than the busy time."""
     return "private" if draft.is_private else "default"
 
 
@@ -79,7 +83,7 @@ def marks(draft: EventDraft) -> dict[str, dict[str, str | None]]:
 
 
 def attendee_list(draft: EventDraft) -> list[dict[str, Any]]:
-    """Return whom a draft invites, as Google takes it."""
+    """Return a draft's attendees in Google's form."""
     return [
         {"email": address, "displayName": name} if name else {"email": address}
         for address, name in draft.attendees
@@ -87,12 +91,12 @@ def attendee_list(draft: EventDraft) -> list[dict[str, Any]]:
 
 
 def body_text(draft: EventDraft) -> str:
-    """Return a draft's text; Google reads markup in descriptions."""
+    """Return a draft's text as HTML, which is how Google reads descriptions."""
     return html.escape(draft.body, quote=False)
 
 
 def meeting_fields(draft: EventDraft) -> dict[str, Any]:
-    """Return what makes Google add a meeting, or take it away."""
+    """Return the fields that make Google add or remove an online meeting."""
     if not draft.online_meeting:
         return {"conferenceData": None}
     request = {
@@ -103,11 +107,11 @@ def meeting_fields(draft: EventDraft) -> dict[str, Any]:
 
 
 def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
-    """Return an event of Google as our value.
+    """Return an event in our form.
 
     Args:
         event: The event in Google's form.
-        zone: Zone of events that last all day.
+        zone: Zone of all-day events.
 
     Raises:
         EventUnreadableError: If the event cannot be read.
@@ -131,7 +135,7 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
 
 
 def unreadable_event(event: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
-    """Return the known values of an unreadable event."""
+    """Return what is known of an event that cannot be read."""
     name = event.get("id")
     try:
         key = _key(event)

@@ -1,8 +1,8 @@
 """Read when agents are busy: ranges of time, without entries or titles.
 
-Google merges what overlaps or touches, so entries cannot be told apart. A calendar that
-does not exist and one that is not shared with the account are answered alike. Nobody is
-free by such an answer.
+Google merges events that overlap or touch into one range. It returns the same error for
+a calendar that does not exist and for one that is not shared with the account. Such an
+error does not mean that the agent is free.
 
 Source:
     developers.google.com/workspace/calendar/api/v3/reference/freebusy/query
@@ -35,13 +35,14 @@ def ask_free_busy(
     """Ask when mailboxes are busy; see ``BackendCalendar.free_busy``.
 
     Args:
-        api: Where to ask.
-        mailboxes: Addresses.
-        window: What it is asked for.
+        api: The connected account.
+        mailboxes: Addresses of the mailboxes.
+        window: The time in which they may be busy.
         account: Address of the connected account.
 
     Raises:
-        ProviderDownError: If Google refuses so many at once; it is asked singly then.
+        ProviderDownError: If Google refuses so many mailboxes in one call; the caller
+            then asks for each mailbox on its own.
     """
     answer = api.ask(_question(mailboxes, window))
     calendars, groups = _objects(answer, "calendars"), _objects(answer, "groups")
@@ -95,7 +96,10 @@ def _availability(
 
 
 def _reason(row: Any) -> str:
-    """Return why a calendar is not told; ``"unknown"`` if that cannot be read."""
+    """Return Google's reason for an error of one calendar.
+
+    Empty if there is no error; ``"unknown"`` if the reason cannot be read.
+    """
     errors: Any = cast("dict[str, Any]", row).get("errors") if _is_object(row) else ()
     if not errors:
         return ""
@@ -110,10 +114,10 @@ def _is_object(value: Any) -> bool:
 
 
 def _problem(mailbox: str, reason: str, account: str) -> ProviderError:
-    """Return what an error of one calendar means.
+    """Return our error for Google's error of one calendar.
 
-    Somebody of the account's own domain most likely exists and does not share; of
-    others, Google knows only those whose calendars are shared with the account.
+    In the account's own domain, the mailbox most likely exists, and its calendar is not
+    shared. In other domains, Google finds only calendars shared with the account.
     """
     if reason != "notFound":
         return ProviderDownError(

@@ -22,7 +22,7 @@ class Account:
 
     Attributes:
         email: The account's address.
-        subject: Google's lasting id of the account.
+        subject: Google's permanent id of the account.
     """
 
     email: str
@@ -30,15 +30,16 @@ class Account:
 
 
 def verified_account(token: str, client_id: str, nonce: str, now: datetime) -> Account:
-    """Return who has signed in, by a valid token of this sign-in.
+    """Check the token of a sign-in and return who has signed in.
 
     Args:
         token: The encoded token: header, claims and signature.
         client_id: The product's client id.
         nonce: Nonce of the sign-in.
+        now: The current instant in UTC; the clocks may differ by ``LEEWAY``.
 
     Raises:
-        ReconnectError: If a check fails. The sentence repeats nothing of the token.
+        ReconnectError: If a check fails. The message quotes nothing of the token.
     """
     try:
         header, claims = read_id_token(token)

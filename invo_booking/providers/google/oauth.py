@@ -37,7 +37,7 @@ from invo_booking.texts import say
 
 SECONDS: Final = 15.0
 FORGOTTEN: Final = (HTTPStatus.OK, HTTPStatus.BAD_REQUEST)
-"""Status of an answer when a sign-in is forgotten, now or before."""
+"""Statuses of an answer to ``revoke``: revoked now, or no longer valid before."""
 
 BEARER_GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _Client: Any = OAuth2Client
@@ -45,7 +45,7 @@ _Client: Any = OAuth2Client
 
 
 class GoogleSignIn:
-    """Google's authorization server."""
+    """Signs in at Google's authorization server."""
 
     def __init__(
         self,
@@ -62,15 +62,16 @@ class GoogleSignIn:
             consent_page: Address to which the browser is sent.
             token_url: Address of the token endpoint.
             seconds: Time limit of a whole sign-in or renewal.
-            scopes: Scopes asked of a person who signs in.
+            scopes: Scopes requested from a person who signs in.
         """
         self._caller, self._seconds, self._scopes = caller, seconds, scopes
         self._consent_page, self._token_url = consent_page, token_url
 
     def begin(self, by: Registration, redirect_uri: str, state: str = "") -> SignIn:
-        """Start a sign-in; see ``Provider``.
+        """Start a sign-in; see ``usecases.shared.ports.Provider``.
 
-        With a service account, the person only says who it is to act for.
+        With a service account, the sign-in only establishes for which person the
+        service account acts.
         """
         flow = {
             "redirect_uri": redirect_uri,
@@ -93,7 +94,7 @@ class GoogleSignIn:
     def finish(
         self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
     ) -> Grant:
-        """Finish a sign-in; see ``Provider``."""
+        """Finish a sign-in; see ``usecases.shared.ports.Provider``."""
         begun: dict[str, str] = json.loads(flow)
         if not secrets.compare_digest(
             answer.get("state", "").encode(), begun["state"].encode()
@@ -115,7 +116,7 @@ class GoogleSignIn:
         return _personal_grant(token, who, now)
 
     def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
-        """Return a grant with a new access token; see ``Provider``."""
+        """Get a new access token; see ``usecases.shared.ports.Provider``."""
         tokens = _parse_blob(grant.blob)
         if tokens.get("is_service"):
             if not by.service_account:
@@ -140,10 +141,10 @@ class GoogleSignIn:
         )
 
     def revoke(self, grant: Grant) -> None:
-        """Have Google forget a sign-in; one it has forgotten already is no error.
+        """Revoke a sign-in at Google; no error if it is revoked already.
 
         Raises:
-            ProviderDownError: If Google cannot be reached, or has trouble of its own.
+            ProviderDownError: If Google cannot be reached, or answers with an error.
         """
         tokens = _parse_blob(grant.blob)
         token = tokens.get("refresh_token") or tokens.get("access_token")
@@ -163,7 +164,7 @@ class GoogleSignIn:
     def _grant_of_service(
         self, by: Registration, account: str, subject: str, now: datetime
     ) -> Grant:
-        """Return a grant of the service account, which acts for the account."""
+        """Return a grant of the service account to act for a person's account."""
         assertion = signed_assertion(
             by.service_account,
             subject=account,
@@ -200,7 +201,7 @@ class GoogleSignIn:
         """Return the token endpoint's answer.
 
         Raises:
-            ProviderError: If it refuses, or cannot be read.
+            ProviderError: If Google refuses, or the answer cannot be read.
         """
         try:
             token: Any = client.fetch_token(self._token_url, **parts)
@@ -240,7 +241,7 @@ def lasting_token(grant: Grant) -> str:
 
 
 def grant_of_refresh_token(account: str, refresh_token: str, now: datetime) -> Grant:
-    """Return a grant whose access token is to be renewed."""
+    """Return a grant without an access token, to pass to ``renew`` or ``revoke``."""
     return Grant(
         blob=json.dumps({"refresh_token": refresh_token}),
         account=account,
@@ -252,7 +253,10 @@ def grant_of_refresh_token(account: str, refresh_token: str, now: datetime) -> G
 
 
 class _Signed:
-    """What proves an assertion is in it already; nothing is added to the form."""
+    """Authlib's client authentication for a signed assertion.
+
+    Adds nothing to the request: the signature is part of the assertion.
+    """
 
     def prepare(
         self, method: str, uri: str, headers: Any, body: str
@@ -263,7 +267,7 @@ class _Signed:
 
 
 class _AuthlibLine:
-    """Our HTTP client as Authlib's transport; one for each sign-in or renewal."""
+    """Our HTTP client as Authlib's transport; made anew for each sign-in or renewal."""
 
     def __init__(self, caller: VendorClient, seconds: float) -> None:
         self._caller = caller
@@ -272,7 +276,7 @@ class _AuthlibLine:
     def post(
         self, url: str, data: Any = None, headers: Any = None, auth: Any = None
     ) -> "_AuthlibAnswer":
-        """Post a form for Authlib, signed by its ``auth``."""
+        """Post a form, with the client authentication that Authlib's ``auth`` adds."""
         url, headers, body = auth.prepare("POST", url, dict(headers), urlencode(data))
         request = self._caller.request("POST", url, content=body, headers=headers)
         left = max(self._ends - time.monotonic(), 0.01)
@@ -290,7 +294,7 @@ class _AuthlibAnswer:
         self.json = answer.json
 
     def raise_for_status(self) -> None:
-        """Do nothing: what cannot be read is refused by Authlib."""
+        """Do nothing: Authlib itself refuses answers that it cannot read."""
 
 
 def _personal_grant(token: Mapping[str, Any], who: Account, now: datetime) -> Grant:
@@ -321,10 +325,10 @@ def _parse_blob(blob: str) -> dict[str, Any]:
 
 
 def _token_end(token: Mapping[str, Any], now: datetime) -> datetime:
-    """Return when an access token expires; a duration that makes no sense counts as 0.
+    """Return when an access token expires; a negative duration counts as 0.
 
     Raises:
-        ProviderDownError: If there is none.
+        ProviderDownError: If the duration is missing or malformed.
     """
     try:
         return now + timedelta(seconds=max(float(token["expires_in"]), 0.0))

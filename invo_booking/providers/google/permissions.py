@@ -28,10 +28,10 @@ _PURPOSES = {
 CALENDAR_SCOPES = tuple(
     f"{PREFIX}{name}" for name in (FREE_BUSY, EVENTS, LIST, CREATED)
 )
-"""Scopes for the calendar, which a service account can be delegated."""
+"""Scopes for calendars; domain-wide delegation can give them to a service account."""
 
 SCOPES = (*IDENTITY, *CALENDAR_SCOPES)
-"""Scopes asked of a person who signs in."""
+"""Scopes requested from a person who signs in."""
 
 _INCLUDED_IN = {
     FREE_BUSY: ("calendar", "calendar.readonly"),

@@ -41,7 +41,7 @@ from invo_booking.texts import say
 
 EVENTS: Final = "calendar.events.readonly"
 SCOPES: Final = (*IDENTITY, f"{PREFIX}{LIST}", f"{PREFIX}{EVENTS}")
-"""Scopes asked of an agent: less than ``calendar.readonly``."""
+"""Scopes requested from an agent; they permit less than ``calendar.readonly``."""
 
 KINDS = frozenset({"default", "focusTime", "outOfOffice", "fromGmail"})
 """Kinds of events that take time; birthdays and working locations do not."""
@@ -72,7 +72,7 @@ class GooglePersonal:
             api: Base address of the API.
             consent_page: Address to which the browser is sent to sign in.
             token_url: Address of the token endpoint.
-            seconds: Time limit of a call, and of a whole question (``deadline``).
+            seconds: Time limit of a call, and of all calls together in ``deadline``.
         """
         self._sign_in = GoogleSignIn(
             caller,
@@ -84,7 +84,7 @@ class GooglePersonal:
         self._caller, self._api, self._seconds = caller, api, seconds
 
     def deadline(self) -> AbstractContextManager[None]:
-        """Limit all calls of this thread to the time of one question."""
+        """Limit all calls in this thread to one common deadline."""
         return within_deadline(self._seconds)
 
     def begin(self, by: Registration, redirect_uri: str, state: str) -> SignIn:
@@ -118,14 +118,14 @@ class GooglePersonal:
         )
 
     def revoke(self, refresh_token: str, now: datetime) -> bool:
-        """Have Google forget the sign-in."""
+        """Revoke the sign-in at Google; always return ``True``."""
         with within_deadline(self._seconds):
             grant = oauth.grant_of_refresh_token("", refresh_token, now)
             self._sign_in.revoke(grant)
         return True
 
     def calendars(self, token: Callable[[bool], str]) -> list[PersonalCalendar]:
-        """Return the calendars in the account's list, its own first."""
+        """Return the calendars in the account's list, the primary one first."""
         call = Call(
             method="GET",
             path="/users/me/calendarList",
@@ -151,8 +151,8 @@ class GooglePersonal:
     ) -> PersonalListing:
         """Return the events of a calendar that take time in a window.
 
-        Google reads days on the clock of the calendar, we on the institution's: so it
-        is asked for a day more on either side.
+        Google reads the dates of all-day events in the calendar's zone, we in the
+        institution's. So the request covers one more day on either side.
         """
         widened = window.widen(times.DAY, times.DAY)
         call = Call(
@@ -186,7 +186,10 @@ class GooglePersonal:
 
 
 def _as_person(by: Registration) -> Registration:
-    """Return the registration without a service account, which acts for the bank."""
+    """Return the registration without the bank's service account.
+
+    An agent signs in personally.
+    """
     return replace(by, service_account="")
 
 

@@ -53,10 +53,10 @@ LIMITS = Limits(
     concurrency=4,
     two_way=False,
 )
-"""Google's documented limits; for windows the smallest of all providers."""
+"""Google's documented limits; the longest window is the least of all providers'."""
 
 MOST_NAMES = 50
-"""How often an appointment is written again after its event was deleted."""
+"""Most events created for one appointment: a deleted event's id is not reusable."""
 
 _AROUND = timedelta(days=1)
 _LISTED = f"items({google_events.FIELDS}),nextPageToken"
@@ -68,7 +68,7 @@ class HostId:
 
     Attributes:
         id: Empty if none is chosen.
-        is_new: Whether it may not be usable yet.
+        is_new: Whether it was created so recently that it may not be usable yet.
     """
 
     id: str
@@ -119,7 +119,7 @@ class Google:
         return self._sign_in.renew(by, grant, now)
 
     def revoke(self, grant: Grant) -> None:
-        """Have Google forget a grant."""
+        """Revoke a grant at Google."""
         self._sign_in.revoke(grant)
 
     def access_token(self, grant: Grant) -> str:
@@ -127,7 +127,7 @@ class Google:
         return oauth.access_token(grant)
 
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
-        """Return nothing: at Google, everybody consents when signing in."""
+        """Return an empty address: at Google, people consent when they sign in."""
         del by, redirect_uri, state
         return ""
 
@@ -154,7 +154,10 @@ class Google:
 
 
 class GoogleCalendar:
-    """One connected account; see ``usecases.shared.ports.BackendCalendar``."""
+    """One connected account.
+
+    What the methods return and raise: ``usecases.shared.ports.BackendCalendar``.
+    """
 
     def __init__(
         self, api: Api, limits: Limits, zone: ZoneInfo, account: str, host: HostId
@@ -164,12 +167,12 @@ class GoogleCalendar:
 
     @property
     def limits(self) -> Limits:
-        """Google's limits."""
+        """Google's limits, or those that tests set."""
         return self._limits
 
     @property
     def change_log(self) -> None:
-        """None: changes made there are not followed."""
+        """``None``: Google's list of changes is not used."""
         return
 
     def free_busy(
@@ -181,8 +184,8 @@ class GoogleCalendar:
     def events(self, window: Interval) -> EventListing:
         """Return all events of the host calendar that overlap the window.
 
-        Google reads days on the clock of the calendar, we on the institution's: so it
-        is asked for a day more on either side.
+        Google reads the dates of all-day events in the calendar's zone, we in the
+        institution's. So the request covers one more day on either side.
         """
         listing = self._list_events(window.widen(_AROUND, _AROUND))
         return EventListing(
@@ -195,14 +198,21 @@ class GoogleCalendar:
         )
 
     def event(self, event_id: str) -> HostEvent:
-        """Return one event of the host calendar; gone if it was deleted there."""
+        """Return one event of the host calendar.
+
+        Raises:
+            EventGoneError: If it was deleted there.
+        """
         event = self._read(self._raw("GET", event_id, query=_only()))
         if event.cancelled:
             raise EventGoneError(say("google.provider.event_deleted"))
         return event
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Search our event from a day before a period to a day after."""
+        """Return our event with this key, from a day before a period to a day after.
+
+        If copies share the key, only one at exactly this period is returned.
+        """
         mark = {"privateExtendedProperty": f"{google_events.OUR_KEY}={key}"}
         listing = self._list_events(period.widen(_AROUND, _AROUND), mark)
         if event := next((it for it in listing.events if it.period == period), None):
@@ -214,7 +224,10 @@ class GoogleCalendar:
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Create an event, once for each key as long as it stands."""
+        """Create an event; if one with its key exists, update that instead.
+
+        If the event of a key was deleted, it is created again with another id.
+        """
         for tries in range(MOST_NAMES):
             name = google_events.event_name(draft.key, tries)
             try:
@@ -227,7 +240,11 @@ class GoogleCalendar:
         raise ProviderRefusedError(say("google.provider.event_lost"))
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
-        """Update what differs of an event, unless it was changed by another client."""
+        """Update the fields of an event that differ from the draft.
+
+        Raises:
+            EventChangedError: If another client has changed the event since.
+        """
         event = self._raw("GET", known.id, query=_only(differences.FIELDS))
         there = self._read(event)
         if there.cancelled:
@@ -276,7 +293,7 @@ class GoogleCalendar:
         return self._read(self._api.ask(call))
 
     def _standing_event(self, name: str) -> HostEvent | None:
-        """Return the event of a name that was used before, if it is still our own."""
+        """Return the event with this id; ``None`` if deleted or made a series."""
         try:
             event = self.event(name)
         except EventGoneError:
@@ -320,7 +337,7 @@ class GoogleCalendar:
         return EventListing(events=standing, unreadable=tuple(unreadable))
 
     def _raw(self, method: str, event_id: str, **parts: Any) -> dict[str, Any]:
-        """Ask something about one event; return what Google answers."""
+        """Make a call about one event and return Google's answer."""
         path, at = "/events/{event}", {"event": event_id}
         try:
             return self._api.ask(self._call(method, path, at, **parts))
@@ -350,9 +367,10 @@ class GoogleCalendar:
         return self._call("GET", "/events", query=query)
 
     def _event_trouble(self, refused: ApiRefusedError) -> ProviderError:
-        """Return the error for a refusal; an event is gone only if its calendar exists.
+        """Return the error for a refused call about an event.
 
-        A calendar that is not there must not look as if all its events were deleted.
+        An event counts as gone only if its calendar can be read: a missing calendar
+        must not look as if all its events were deleted.
         """
         if refused.is_outdated:
             return _event_changed_error()
@@ -375,7 +393,7 @@ def _only(fields: str = google_events.FIELDS) -> dict[str, str]:
 
 
 def _change_query(fields: Mapping[str, Any]) -> dict[str, str]:
-    """Return the parameters of a change: people are told, and meetings are made."""
+    """Return the parameters of a change: notify guests, and allow online meetings."""
     version = {"conferenceDataVersion": "1"} if "conferenceData" in fields else {}
     return {"sendUpdates": "all", **version, **_only()}
 

@@ -34,10 +34,10 @@ _HOUR = timedelta(hours=1)
 
 
 class ApiRefusedError(ProviderRefusedError):
-    """Google refuses the call; the meaning depends on the call.
+    """Google refuses the call; what that means depends on the call.
 
     Attributes:
-        reason: Google's own word; empty if it sent none.
+        reason: Google's ``reason``, such as ``"notFound"``; empty if it sent none.
     """
 
     def __init__(self, status: int, reason: str) -> None:
@@ -57,12 +57,12 @@ class ApiRefusedError(ProviderRefusedError):
 
     @property
     def is_outdated(self) -> bool:
-        """Whether another change came first."""
+        """Whether another client has changed the object first."""
         return self.status == HTTPStatus.PRECONDITION_FAILED
 
 
 def reason_of(answer: VendorResponse) -> str:
-    """Return Google's word for an error; the rest is never repeated."""
+    """Return Google's reason for an error; its message is never quoted."""
     words = _reasons(answer)
     return words[0] if words else ""
 
@@ -70,12 +70,13 @@ def reason_of(answer: VendorResponse) -> str:
 def forbidden_error(
     answer: VendorResponse, needs: tuple[str, ...], purpose: str, now: datetime
 ) -> ProviderError:
-    """Return what a 403 means, by its reason.
+    """Return our error for a response with status 403, by its reason.
 
     Args:
-        answer: Google's answer.
-        needs: Names of the permissions of the call.
-        purpose: What was tried, as the end of "may not ...".
+        answer: Google's response.
+        needs: Names of the permissions that the call requires.
+        purpose: What the call is for, to end a sentence that begins "may not ...".
+        now: The current instant in UTC.
     """
     reasons = frozenset(_reasons(answer))
     if limit := _limit(reasons, answer, now):

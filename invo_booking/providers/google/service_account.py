@@ -1,4 +1,4 @@
-"""Sign for a service account that acts for somebody of its organization.
+"""Sign assertions of a service account that acts for a person of its organization.
 
 Source:
     developers.google.com/identity/protocols/oauth2/service-account
@@ -16,7 +16,7 @@ from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.texts import say
 
 LIFE_SECONDS = 3_600
-"""Longest life of an assertion that Google accepts."""
+"""Longest lifetime that Google accepts for an assertion."""
 
 _authlib: Any = _assertion
 """Authlib has no types."""
@@ -25,16 +25,17 @@ _authlib: Any = _assertion
 def signed_assertion(
     key_file: str, *, subject: str, scopes: Sequence[str], audience: str, now: datetime
 ) -> str:
-    """Return a signed assertion, which Google exchanges for a token.
+    """Return a signed assertion, which Google exchanges for an access token.
 
-    The address of the token endpoint in the key file is not used: a file must not
-    decide where its signature is sent.
+    The key file names a token endpoint too, which is not used: the file must not decide
+    where its signature is sent.
 
     Args:
-        key_file: The JSON key of the service account.
-        subject: Address of the account it acts for.
-        scopes: What it asks for.
+        key_file: The JSON key of the service account, as text.
+        subject: Address of the account that the service account acts for.
+        scopes: The requested scopes.
         audience: Address of the token endpoint.
+        now: The current instant in UTC.
 
     Raises:
         ReconnectError: If the key cannot be used.

@@ -1,4 +1,4 @@
-"""Convert Google's times, which are instants with an offset, or days."""
+"""Convert Google's times, which are instants with an offset, or whole days."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -11,19 +11,19 @@ from invo_booking.domain.wall import local_midnight
 SHORTEST = timedelta(minutes=1)
 DAY = timedelta(days=1)
 _FARTHEST = timedelta(hours=14)
-"""Largest offset of a time zone, either way."""
+"""Largest offset of a time zone from UTC that is assumed, in either direction."""
 
 _YEARS = range(1970, 2500)
 
 
 def write_instant(at: datetime) -> dict[str, Any]:
-    """Return an instant in UTC in Google's form; it replaces a day."""
+    """Return an instant in Google's form, in UTC; it also replaces an all-day date."""
     text = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return {"dateTime": text, "timeZone": "UTC", "date": None}
 
 
 def write_bound(at: datetime) -> str:
-    """Return a bound of a question in UTC."""
+    """Return an instant as the bound of a requested window, in UTC."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -31,8 +31,8 @@ def read_instant(text: Any) -> datetime:
     """Return an instant with an offset, in UTC.
 
     Raises:
-        TypeError, ValueError: If it is malformed, or has no offset, as guessing a zone
-        would move appointments.
+        TypeError, ValueError: If it is malformed, or has no offset. A guessed zone
+        could move appointments.
     """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
@@ -44,15 +44,15 @@ def read_instant(text: Any) -> datetime:
 
 
 def event_period(event: Mapping[str, Any], zone: ZoneInfo) -> Interval:
-    """Return the period of an event; one without length counts as a minute.
+    """Return the period of an event; an event of no length counts as one minute.
 
     Args:
         event: The event in Google's form.
-        zone: Zone of events that last all day.
+        zone: Zone of all-day events.
 
     Raises:
-        KeyError, OverflowError, TypeError, ValueError: If it cannot be read, or is too
-        far off.
+        KeyError, OverflowError, TypeError, ValueError: If the times cannot be read, or
+        their years are out of range.
     """
     start, end = event["start"], event["end"]
     if start.get("date") and not start.get("dateTime"):
@@ -64,10 +64,11 @@ def event_period(event: Mapping[str, Any], zone: ZoneInfo) -> Interval:
 
 
 def longest_period(event: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
-    """Return the longest possible time of an event with unreadable times.
+    """Return the longest possible period of an event with unreadable times.
 
-    One without an end lasts until its day is over in ``zone``, and one without a start
-    from the beginning of its day; ``None`` if nothing says when it is.
+    A time without an offset may be in any zone. An event without an end lasts until its
+    day is over in ``zone``; one without a start begins when its day does. ``None`` if
+    neither start nor end is usable.
     """
     start, end = (_possible(event.get(name)) for name in ("start", "end"))
     known = start or end
@@ -84,7 +85,7 @@ def busy_span(entry: Mapping[str, Any], window: Interval) -> Interval | None:
     """Return the part of a busy range within a window; ``None`` if there is none.
 
     Raises:
-        KeyError, TypeError, ValueError: If it cannot be read.
+        KeyError, TypeError, ValueError: If the range cannot be read.
     """
     start, end = read_instant(entry["start"]), read_instant(entry["end"])
     if end < start:

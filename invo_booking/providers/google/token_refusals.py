@@ -46,9 +46,9 @@ def token_refusal(
     """Return our error for an error of Google's sign-in, or of its redirect.
 
     Args:
-        error: OAuth's word.
-        description: Google's sentence; never repeated.
-        needed: Scopes a service account was to be delegated.
+        error: OAuth's error code.
+        description: Google's description of the error; never quoted.
+        needed: Scopes that have to be delegated to the service account, if it is one.
     """
     if error in _OWN_TROUBLE:
         return ProviderDownError(say("google.oauth.server_error"))

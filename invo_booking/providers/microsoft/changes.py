@@ -1,8 +1,8 @@
 """List what has changed in the account's own calendar.
 
-The list cannot be narrowed to some properties, so it holds subjects and bodies, which
-end here. It has no extended properties: our own events are known by their ids, or else
-by the ``transactionId`` they were made with.
+Graph cannot limit the list of changes to some properties, so the list holds subjects
+and bodies, which are dropped here. It has no extended properties: our own events are
+recognized by their ids, or by the ``transactionId`` they were created with.
 
 Source:
     learn.microsoft.com/graph/api/event-delta
@@ -40,13 +40,13 @@ _FORGOTTEN = frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequired
 
 
 class OutlookChangeLog:
-    """What has changed in the account's own calendar; see ``ports.ChangeLog``."""
+    """Lists what has changed in the account's own calendar; see ``ports.ChangeLog``."""
 
     def __init__(self, graph: Graph, host: Host, zone: ZoneInfo) -> None:
         self._graph, self._host, self._zone = graph, host, zone
 
     def changes(self, cursor: str, window: Interval) -> EventChanges:
-        """Return what has changed since a cursor, or everything."""
+        """Return what has changed since a cursor; all events if it is empty."""
         call = self._host.call(
             "GET",
             "/calendarView/delta",
@@ -76,7 +76,7 @@ def _is_forgotten(refused: RefusedError) -> bool:
 def _read_changes(
     rows: Sequence[Mapping[str, Any]], cursor: str, zone: ZoneInfo
 ) -> EventChanges:
-    """Return the changes of a round; of one event, what came last counts."""
+    """Return the changes in a list; of several rows for an event, the last counts."""
     known: dict[str, HostEvent | UnreadableEvent] = {}
     nameless: list[UnreadableEvent] = []
     removed: set[str] = set()
@@ -102,9 +102,9 @@ def _read_changes(
 
 
 def _stands_for_none(row: Mapping[str, Any]) -> bool:
-    """Whether nothing stands in the window under this id.
+    """Whether the window holds no event with this id any more.
 
-    The master of a series comes with all occurrences that are left of it.
+    True for the master of a series too: its remaining occurrences are listed with it.
     """
     is_master = row.get("type") == "seriesMaster"
     return "@removed" in row or is_master or bool(row.get("isCancelled"))

@@ -26,7 +26,13 @@ LOOKED_AT = timedelta(days=1)
 def connection_findings(
     graph: Graph, host: Host, probe: str
 ) -> Iterator[ConnectionFinding]:
-    """Yield the findings; stop if the sign-in has ended."""
+    """Yield the findings; stop if the account itself cannot be read.
+
+    Args:
+        graph: The connected account.
+        host: The host calendar.
+        probe: A mailbox whose free/busy times are read as a test; empty for none.
+    """
     try:
         answer = graph.answer(own_profile_call())
         me = graph.ask(own_profile_call())

@@ -1,9 +1,9 @@
-"""What is written of an event that stands: no more than differs.
+"""Find which fields of an existing event have to be updated.
 
 People add rooms and colleagues in Outlook, and write notes into the subject. So an
-event holds, in an extended property, what was written of it the last time, and only
-what is another by now is written again. It also spares people mails: "If you update
-only the attendees property, only those attendees added or removed are notified".
+extended property of the event records what we wrote last, and only the fields whose
+values differ from that record are written again. This also saves people mail: "If you
+update only the attendees property, only those attendees added or removed are notified".
 
 Source:
     learn.microsoft.com/graph/api/event-update on attendees
@@ -23,7 +23,7 @@ from invo_booking.providers.written import (
 )
 
 WRITTEN = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoWritten"
-"""Extended property that holds what was written of an event the last time."""
+"""Extended property of an event that records what we wrote last."""
 
 FIELDS = {
     "$select": f"{events.FIELDS['$select']},subject,location,attendees,isOnlineMeeting,"
@@ -31,26 +31,26 @@ FIELDS = {
     "$expand": f"singleValueExtendedProperties($filter=id eq '{events.OUR_KEY}' or "
     f"id eq '{WRITTEN}')",
 }
-"""What is read of an event that is about to be changed, and then forgotten."""
+"""Fields read before an event is changed; their values are not stored."""
 
 
 def written_mark(draft: EventDraft) -> dict[str, str]:
-    """Return the extended property that holds what a draft writes."""
+    """Return the extended property that records what a draft writes."""
     return {"id": WRITTEN, "value": written_text(draft)}
 
 
 def differing_fields(
     event: Mapping[str, Any], standing: HostEvent, draft: EventDraft
 ) -> dict[str, Any]:
-    """Return what has to be written so that an event agrees with a draft.
+    """Return the fields that make an event match a draft.
 
-    The body of one with a meeting is left alone: Outlook keeps the way into the meeting
-    there, and replacing the body would take it away.
+    The body of an event with an online meeting is not updated, because Outlook keeps
+    the link to the meeting there.
 
     Args:
-        event: The event as Graph answers it, with ``FIELDS``.
-        standing: The same as we know it.
-        draft: What it shall agree with.
+        event: The current event in Graph's form, with ``FIELDS``.
+        standing: The same event in our form.
+        draft: What the event should become.
     """
     before, after = _of_event(event), written_of_draft(draft)
     fields: dict[str, Any] = {}
@@ -81,9 +81,10 @@ def _times(draft: EventDraft) -> dict[str, Any]:
 def _attendees(
     event: Mapping[str, Any], before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
-    """Return all attendees if one of ours is added or removed; guests of others stay.
+    """Return the new list of attendees; empty if none of ours was added or removed.
 
-    A person who was removed in Outlook is not invited again.
+    Attendees whom others have added stay. A person whom somebody has removed in Outlook
+    is not invited again.
     """
     there = {_address(it): it for it in event.get("attendees") or ()}
     ours = {address.lower() for address, _ in draft.attendees}
@@ -104,7 +105,7 @@ def _attendees(
 
 
 def _of_event(event: Mapping[str, Any]) -> Written:
-    """Return what was written the last time; if that is unknown, what is there."""
+    """Return what we wrote last; if that is unknown, what the event holds now."""
     for mark in event.get("singleValueExtendedProperties") or ():
         if mark["id"].lower() == WRITTEN.lower() and (
             written := read_written(mark["value"])

@@ -12,20 +12,20 @@ from invo_booking.providers.microsoft import times
 from invo_booking.texts import say
 
 OUR_KEY = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoAppointment"
-"""Extended property that marks our own events, even if other fields were copied."""
+"""Extended property that holds our key, and so marks our own events."""
 
 FIELDS = {
     "$select": "id,changeKey,iCalUId,transactionId,start,end,isAllDay,isCancelled,"
     "onlineMeeting,type,seriesMasterId",
     "$expand": f"singleValueExtendedProperties($filter=id eq '{OUR_KEY}')",
 }
-"""Fields read of an event, without subject and text."""
+"""Fields read of an event; subject and body are not among them."""
 
 _HTTPS = re.compile(r"https://\S+")
 
 
 def new_event_body(draft: EventDraft) -> dict[str, Any]:
-    """Return the body of a new event; its key makes Graph create it only once."""
+    """Return the body of a new event; its ``transactionId`` prevents duplicates."""
     place = {"location": {"displayName": draft.location}} if draft.location else {}
     return {
         "transactionId": str(draft.key),
@@ -36,19 +36,19 @@ def new_event_body(draft: EventDraft) -> dict[str, Any]:
         "attendees": attendee_list(draft),
         "showAs": "busy",
         "sensitivity": sensitivity(draft),
-        "allowNewTimeProposals": False,  # times are changed where they were booked
+        "allowNewTimeProposals": False,  # a proposal would not change the appointment
         **place,
         **meeting_fields(draft),
     }
 
 
 def key_mark(draft: EventDraft) -> dict[str, str]:
-    """Return the extended property that holds our id of an event."""
+    """Return the extended property that holds our key of an event."""
     return {"id": OUR_KEY, "value": str(draft.key)}
 
 
 def attendee_list(draft: EventDraft) -> list[dict[str, Any]]:
-    """Return whom a draft invites, as Graph takes it."""
+    """Return a draft's attendees in Graph's form."""
     return [
         {"emailAddress": {"address": address, "name": name}, "type": "required"}
         for address, name in draft.attendees
@@ -56,24 +56,24 @@ def attendee_list(draft: EventDraft) -> list[dict[str, Any]]:
 
 
 def sensitivity(draft: EventDraft) -> str:
-    """Return who may read more than that a draft's time is busy, in Graph's word."""
+    """Return Graph's word for whether others may see more than the busy time."""
     return "private" if draft.is_private else "normal"
 
 
 def meeting_fields(draft: EventDraft) -> dict[str, Any]:
-    """Return what makes Graph add an online meeting, if the draft wants one."""
+    """Return the fields that make Graph add an online meeting, if the draft has one."""
     if not draft.online_meeting:
         return {}
     return {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
 
 
 def body_fields(draft: EventDraft) -> dict[str, str]:
-    """Return a draft's text, as Graph takes it."""
+    """Return a draft's text in Graph's form."""
     return {"contentType": "text", "content": draft.body}
 
 
 def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
-    """Return an event of Graph as our value.
+    """Return an event in our form.
 
     Args:
         event: The event in Graph's form.
@@ -101,7 +101,7 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
 
 
 def unreadable_event(event: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
-    """Return the known values of an unreadable event."""
+    """Return what is known of an event that cannot be read."""
     name = event.get("id")
     try:
         key = _key(event)
@@ -120,7 +120,9 @@ def if_unchanged_header(known: HostEvent) -> dict[str, str]:
 
 
 def _version(event: Mapping[str, Any]) -> str:
-    """Return the change key; lists of changes tell that of occurrences as a tag only.
+    """Return the event's change key.
+
+    In lists of changes, occurrences of a series have it in their ``@odata.etag`` only.
 
     Source:
         github.com/microsoftgraph/microsoft-graph-docs/issues/7632
@@ -131,9 +133,9 @@ def _version(event: Mapping[str, Any]) -> str:
 
 
 def _key(event: Mapping[str, Any]) -> UUID | None:
-    """Return our key: from the mark, or else from the transaction id.
+    """Return our key, from the extended property or else the ``transactionId``.
 
-    An invitation that the account has received is never ours.
+    ``None`` for events without a key and for invitations that the account received.
     """
     if event.get("isOrganizer") is False:
         return None
@@ -148,10 +150,10 @@ def _key(event: Mapping[str, Any]) -> UUID | None:
 
 
 def _series_id(event: Mapping[str, Any]) -> str:
-    """Return the id of its series; empty if the event stands alone.
+    """Return the id of the event's series; empty if it is a single event.
 
-    Outlook makes a series of an event in place: its id is the master's from then on,
-    and a listing holds the occurrences only, each with an id of its own.
+    If somebody turns an event into a series in Outlook, the master of the series keeps
+    the event's id. Listings hold only the occurrences, each with its own id.
 
     Source:
         learn.microsoft.com/graph/api/group-list-calendarview

@@ -23,7 +23,7 @@ from invo_booking.texts import say
 VERSION = "v1.0"
 MOST_PAGES = 100
 ABANDONED_SECONDS = 2.0
-"""How long an abandoned call still counts as a concurrent call."""
+"""How long a call that we gave up still counts as a concurrent call."""
 _REPEATED = "ErrorDuplicateTransactionId"
 _WORD = re.compile(r"[\w.]{1,80}")
 PREFER = 'outlook.timezone="UTC"'
@@ -31,13 +31,13 @@ _HEADERS = {"Accept": "application/json", "Prefer": PREFER}
 
 
 class RefusedError(ProviderRefusedError):
-    """Graph refuses the call; the meaning depends on the call.
+    """Graph refuses the call; what that means depends on the call.
 
     Attributes:
         word: Graph's error code; empty if it sent none.
-        existing_id: The event that was made under the same ``transactionId`` before;
-            empty if that is not the reason, or not told.
-        details: Further codes, of what is wrong with parts of the request.
+        existing_id: Id of the event that was created before with the same
+            ``transactionId``; empty if Graph names none.
+        details: Further error codes, for parts of the request.
     """
 
     def __init__(self, answer: VendorResponse, word: str) -> None:
@@ -61,17 +61,17 @@ class RefusedError(ProviderRefusedError):
 
     @property
     def is_repeated(self) -> bool:
-        """Whether the ``transactionId`` was used before; its status is 400 or 409."""
+        """Whether the ``transactionId`` was used before; the status is 400 or 409."""
         return self.word == _REPEATED or self.status == HTTPStatus.CONFLICT
 
     @property
     def is_conflict(self) -> bool:
-        """Whether another change came first."""
+        """Whether another client has changed the object first."""
         return self.status in {HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED}
 
 
 class Graph:
-    """Calls of the signed-in account."""
+    """Makes calls for the signed-in account."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Graph:
 
         Args:
             address: Base address without a version.
-            token: See ``Provider.open``.
+            token: Returns an access token; see ``usecases.shared.ports.Provider.open``.
             gate: Limits concurrent calls to what Microsoft allows.
             seconds: Time limit of a call, including the wait at the gate.
         """
@@ -95,7 +95,7 @@ class Graph:
         self._token, self._gate, self._seconds = token, gate, seconds
 
     def ask(self, call: Call) -> dict[str, Any]:
-        """Return Graph's answer; empty if it has no content.
+        """Make a call and return the parsed answer; empty if it has no content.
 
         Raises:
             RefusedError: For 400, 404, 409, 410, 412 and the like.
@@ -104,11 +104,11 @@ class Graph:
         return self._object(call, self.answer(call))
 
     def user_link(self, user_id: str) -> str:
-        """Return the address of somebody, as requests bind people to things."""
+        """Return the address of a user in Graph, for ``@odata.bind`` in requests."""
         return f"{self._base}/users/{quote(user_id, safe='')}"
 
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
-        """Yield all objects of a list, page by page."""
+        """Yield the objects on all pages of a list."""
         address = ""
         for _ in range(MOST_PAGES):
             page = self._object(call, self.answer(call, address))
@@ -122,11 +122,11 @@ class Graph:
     def changed_rows(
         self, call: Call, address: str
     ) -> tuple[list[dict[str, Any]], str]:
-        """Return all objects of a list of changes, and the link to the next one.
+        """Return all objects in a list of changes, and the link to the next changes.
 
         Args:
-            call: The question for everything.
-            address: The link of the previous list; empty for everything.
+            call: The call that lists everything.
+            address: The link returned with the previous list; empty for everything.
         """
         rows: list[dict[str, Any]] = []
         for _ in range(MOST_PAGES):
@@ -142,11 +142,14 @@ class Graph:
         raise ProviderDownError(say("microsoft.graph.endless_list"))
 
     def answer(self, call: Call, address: str = "") -> VendorResponse:
-        """Return a successful response.
+        """Make a call and return its response, whose status is a success.
+
+        If Graph refuses the access token, the call is repeated once with a new one.
 
         Args:
             call: The call.
-            address: The address, if Graph has sent it.
+            address: An address that Graph has sent, instead of the call's own; empty
+                for the call's own.
         """
         answer = self._send(call, address, self._token(False))
         if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -174,10 +177,10 @@ class Graph:
             self._leave_gate(gave_up=time.monotonic() >= ends)
 
     def _leave_gate(self, *, gave_up: bool) -> None:
-        """Free a call's place at the gate; later for an abandoned call.
+        """Free a call's place at the gate, after a delay if the call timed out.
 
-        Graph still counts an abandoned call, and refuses one call too many with 429,
-        after which no calls are allowed for a while.
+        Graph still counts a call that timed out. It answers one call too many with 429
+        and then accepts no calls for a while.
         """
         if not gave_up:
             self._gate.release()
@@ -203,10 +206,10 @@ class Graph:
 
 
 def rows_of(value: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the objects of a list.
+    """Return the objects on a page of a list.
 
     Raises:
-        ProviderDownError: If it is not a list.
+        ProviderDownError: If the page holds no list.
     """
     listed = value.get("value")
     if not isinstance(listed, list):
@@ -256,13 +259,13 @@ def _forbidden(call: Call, reference: str) -> PermissionMissingError:
 
 
 def _word(answer: VendorResponse) -> str:
-    """Return the code of Graph's error; the rest is never repeated."""
+    """Return the code of Graph's error; its message is never quoted."""
     word = _error_text(answer, "code")
     return word if _WORD.fullmatch(word) else ""
 
 
 def _details(answer: VendorResponse) -> frozenset[str]:
-    """Return the codes of an error's details; of what cannot be read, none."""
+    """Return the codes of an error's details; empty if they cannot be read."""
     try:
         details = answer.json()["error"]["details"]
         return frozenset(str(it["code"]) for it in details)

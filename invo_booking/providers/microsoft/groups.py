@@ -35,10 +35,10 @@ _FIELDS = {
     "$count": "true",
 }
 _ADVANCED = {"ConsistencyLevel": "eventual"}
-"""Parameters that Graph requires for queries of one kind of object."""
+"""Headers that Graph requires to list only the groups among a user's objects."""
 
 _OUTSIDE = "allowExternalSenders"
-"""Property without which the answer of a customer to an invitation bounces.
+"""Property of a group; unless it is true, customers' replies to invitations bounce.
 
 Source:
     learn.microsoft.com/graph/api/resources/group
@@ -51,7 +51,7 @@ _BLOCKED_WORD, _AFFIX_MISSING = "ContainsBlockedWord", "MissingPrefixSuffix"
 
 
 def own_profile_call() -> Call:
-    """Return the question who the connected account is."""
+    """Return the call that reads the connected account's id and addresses."""
     return Call(
         method="GET",
         path="/me",
@@ -75,8 +75,8 @@ def host_groups(graph: Graph) -> list[HostCalendar]:
 def create_host_group(graph: Graph, name: str) -> HostCalendar:
     """Create a private group, of which the account is owner and member.
 
-    Microsoft makes who creates a group its owner alone, and keeps everybody out of its
-    calendar who is no member, owners and administrators included.
+    Microsoft makes the creator of a group its owner, but not a member. Only members can
+    use its calendar; owners and administrators cannot unless they are members.
 
     Source:
         learn.microsoft.com/graph/api/planner-post-plans on who is no member
@@ -95,19 +95,19 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
     except RefusedError as refused:
         raise _naming_trouble(refused) from refused
     host = replace(_host(group), is_owner=True, is_member=True)
-    with suppress(ProviderError):  # the check of the connection tells
+    with suppress(ProviderError):  # the connection check reports it
         _accept_outside_mail(graph, host.id)
     return host
 
 
 def accepts_outside_mail(graph: Graph, host_id: str) -> bool:
-    """Whether customers' answers to invitations reach a group."""
+    """Whether customers' replies to invitations reach a group."""
     query = {"$select": f"id,{_OUTSIDE}"}
     return graph.ask(group_call("", host_id, query=query)).get(_OUTSIDE) is True
 
 
 def _accept_outside_mail(graph: Graph, host_id: str) -> None:
-    """Let a new group take mail from outside, which cannot be said on creation."""
+    """Let a new group accept outside mail; creating the group cannot set this."""
     graph.ask(
         Call(
             method="PATCH",
@@ -140,7 +140,7 @@ def _group_to_make(name: str, account: str) -> Call:
 
 
 def _naming_trouble(refused: RefusedError) -> ProviderError:
-    """Return what a refused name means; another refusal as it is.
+    """Return the error for a refused group name; other refusals are returned unchanged.
 
     Source:
         learn.microsoft.com/graph/api/directoryobject-validateproperties on both codes
@@ -191,7 +191,7 @@ def group_call(path: str, group_id: str, **parts: Any) -> Call:
 def missing_group_error(graph: Graph, host_id: str, *, is_new: bool) -> ProviderError:
     """Return the error for a missing group calendar.
 
-    One that was made a moment ago is not found at first: "If the group was created
+    A new group may not be found for some time: "If the group was created
     less than 15 minutes ago, it's possible for the Create team call to fail with a 404
     error code due to replication delays".
 

@@ -2,7 +2,7 @@
 
 Source:
     learn.microsoft.com/graph/api/user-post-events on a person's calendar
-    learn.microsoft.com/graph/outlook-immutable-id on ids that outlast another folder
+    learn.microsoft.com/graph/outlook-immutable-id on ids that survive a move
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from invo_booking.providers.microsoft.schedule import NO_MAILBOX
 from invo_booking.texts import say
 
 LASTING_IDS = f'{PREFER},IdType="ImmutableId"'
-"""Preference for ids that stay when an event is moved to another folder."""
+"""Value of ``Prefer`` for ids that do not change when an event is moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Host:
     """The calendar that hosts appointments.
 
     Attributes:
-        id: ``OWN_HOST``, or of a group; empty if none is chosen.
-        is_new: Whether it may not be usable yet.
+        id: ``OWN_HOST``, or the id of a group; empty if no calendar is chosen.
+        is_new: Whether it was created so recently that it may not be usable yet.
     """
 
     id: str
@@ -50,10 +50,10 @@ class Host:
         at: Mapping[str, str] | None = None,
         **parts: Any,
     ) -> Call:
-        """Return a call of the calendar.
+        """Return a call for the host calendar.
 
         Raises:
-            ProviderRefusedError: If none is chosen.
+            ProviderRefusedError: If no calendar is chosen.
         """
         if not self.id:
             raise ProviderRefusedError(say("microsoft.provider.no_host"))
@@ -71,18 +71,19 @@ class Host:
     def fields(self, fields: Mapping[str, str]) -> dict[str, str]:
         """Return the fields to read of an event.
 
-        A person's calendar holds invitations of others too.
+        A person's calendar holds invitations from others too, so ``isOrganizer`` is
+        added.
         """
         if not self.is_own:
             return dict(fields)
         return {**fields, "$select": f"{fields['$select']},isOrganizer"}
 
     def read_call(self) -> Call:
-        """Return the question whether the calendar can be read."""
+        """Return a call that succeeds if the calendar can be read."""
         return self.call("GET", "/calendar", query={"$select": "id"})
 
     def trouble(self, graph: Graph, refused: RefusedError) -> ProviderError:
-        """Return the error for a call of the calendar that was refused."""
+        """Return the error for a refused call for the calendar."""
         if not refused.is_missing:
             return refused
         if not self.is_own:

@@ -1,7 +1,7 @@
 """Verify ID tokens of Microsoft.
 
-MSAL parses an ID token and compares its nonce; the other checks are here. A token with
-another algorithm than Microsoft's is refused, because Microsoft never issues one.
+MSAL parses an ID token and compares its nonce; this module makes the other checks. A
+token with another signature algorithm is refused, because Microsoft issues none.
 """
 
 import hashlib
@@ -23,7 +23,8 @@ class Expected:
     """Expected values of a token.
 
     Attributes:
-        issuer: Issuer in the authority's metadata.
+        issuer: Issuer in the authority's metadata; may contain a placeholder for the
+            tenant.
         client_id: The product's client id.
         nonce: Nonce of the sign-in, before hashing.
     """
@@ -39,11 +40,11 @@ def verify_id_token(token: str, expected: Expected, now: datetime) -> Mapping[st
     Args:
         token: The encoded token: header, claims and signature.
         expected: The expected values.
-        now: The present instant in UTC, give or take ``LEEWAY``.
+        now: The current instant in UTC; the clocks may differ by ``LEEWAY``.
 
     Raises:
-        ReconnectError: If a check fails. The sentence distinguishes a wrong clock from
-            other faults, and repeats nothing of the token.
+        ReconnectError: If a check fails. The message distinguishes a wrong clock from
+            other faults, and quotes nothing of the token.
     """
     try:
         header, claims = read_id_token(token)

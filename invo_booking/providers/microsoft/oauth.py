@@ -32,16 +32,16 @@ from invo_booking.texts import say
 ANY_TENANT: Final = "organizations"
 SECONDS: Final = 15.0
 _UNREADABLE = (AttributeError, KeyError, RuntimeError, TypeError, ValueError)
-"""Exceptions of MSAL for malformed answers."""
+"""Exceptions that MSAL raises for malformed answers."""
 
 _BROUGHT_BACK = ("code", "state", "error", "error_description")
 
 
 class Authority:
-    """Microsoft's authority; every call creates a new MSAL application.
+    """Signs in at Microsoft's authority; every call creates a new MSAL application.
 
-    MSAL caches refusals per application, so a longer-lived one would repeat them after
-    an administrator has fixed their cause.
+    An MSAL application caches refusals, so a longer-lived one would still refuse after
+    an administrator has fixed the cause.
     """
 
     def __init__(
@@ -57,18 +57,18 @@ class Authority:
         Args:
             address: Base address without a tenant.
             seconds: Time limit of a whole sign-in or renewal.
-            scopes: Scopes asked of a person who signs in; none for those that the
-                registration's host calendar takes.
+            scopes: Scopes requested from a person who signs in; if empty, those that
+                the registration's host calendar needs.
         """
         self._caller, self._address, self._seconds = caller, address, seconds
         self._scopes = scopes
 
     def begin(self, by: Registration, redirect_uri: str, state: str = "") -> SignIn:
-        """Start a sign-in; see ``Provider``."""
+        """Start a sign-in; see ``usecases.shared.ports.Provider``."""
         app = self._app(by, by.tenant, msal.SerializableTokenCache())
         with warnings.catch_warnings():
-            # MSAL would rather have a form posted back, from another site: the
-            # session's cookie is not sent with such.
+            # MSAL recommends that Microsoft's page posts a form to us, but browsers do
+            # not send the session cookie with a form posted from another site.
             warnings.filterwarnings("ignore", "response_mode='form_post'")
             flow = cast(
                 "dict[str, Any]",
@@ -86,7 +86,7 @@ class Authority:
     def finish(
         self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
     ) -> Grant:
-        """Finish a sign-in; see ``Provider``."""
+        """Finish a sign-in; see ``usecases.shared.ports.Provider``."""
         cache = msal.SerializableTokenCache()
         app = self._app(by, by.tenant, cache)
         brought = {name: answer[name] for name in _BROUGHT_BACK if name in answer}
@@ -109,7 +109,7 @@ class Authority:
         )
 
     def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
-        """Return a grant with a new access token; see ``Provider``."""
+        """Get a new access token; see ``usecases.shared.ports.Provider``."""
         cache = msal.SerializableTokenCache()
         cast("Any", cache).deserialize(_without_access_tokens(grant.blob))
         app = self._app(by, grant.tenant or by.tenant, cache)
@@ -136,7 +136,11 @@ class Authority:
     def refresh(
         self, by: Registration, refresh_token: str, now: datetime
     ) -> tuple[str, str, datetime]:
-        """Return access token, newest refresh token, and when the first expires.
+        """Get a new access token.
+
+        Returns:
+            The access token, the newest refresh token, and the instant at which the
+            access token expires.
 
         Raises:
             ReconnectError: If a person must sign in again.
@@ -170,9 +174,9 @@ class Authority:
                 authority=f"{self._address}/{tenant or ANY_TENANT}",
                 token_cache=cache,
                 http_client=_MsalLine(self._caller, self._seconds),
-                instance_discovery=False,  # the address is the operator's word
+                instance_discovery=False,  # trust the address in the configuration
             )
-        except ValueError:  # of a tenant Microsoft does not know
+        except ValueError:  # MSAL's error for an unknown tenant
             raise ReconnectError(say("microsoft.oauth.unknown_tenant")) from None
         except _UNREADABLE:
             raise unreadable_answer_error() from None
@@ -204,10 +208,10 @@ def lasting_token(grant: Grant) -> str:
 
 
 class _MsalLine:
-    """Our HTTP client as MSAL's transport; one for each sign-in or renewal.
+    """Our HTTP client as MSAL's transport; made anew for each sign-in or renewal.
 
-    Errors of the network and of Microsoft are raised as our own, so MSAL only gets
-    answers it can read, and never logs others.
+    Network errors and errors of Microsoft's servers are raised as our own, so MSAL
+    never sees such answers and cannot log them.
     """
 
     def __init__(self, caller: VendorClient, seconds: float) -> None:
@@ -291,7 +295,10 @@ def _claims(
 
 
 def _check_tenant(by: Registration, resolved: str, signed_in: str) -> None:
-    """Refuse an account of another tenant; a domain means the tenant it resolves to."""
+    """Refuse an account of another tenant than the registration's.
+
+    A domain name in the registration stands for the tenant that it resolves to.
+    """
     if not signed_in:
         raise unreadable_answer_error()
     expected = next((name for name in (by.tenant, resolved) if _is_guid(name)), "")
@@ -308,7 +315,10 @@ def _is_guid(text: str) -> bool:
 
 
 def _granted_scopes(result: Mapping[str, Any], blob: str) -> frozenset[str]:
-    """Return the granted scopes; ``offline_access`` shows only by the refresh token."""
+    """Return the granted scopes, with ``offline_access`` if there is a refresh token.
+
+    Microsoft does not list ``offline_access``.
+    """
     names = plain_scope_names(str(result.get("scope", "")).split())
     lasts = bool(_parse_blob(blob).get("RefreshToken"))
     return frozenset({*names, "offline_access"} if lasts else names)

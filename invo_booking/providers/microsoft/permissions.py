@@ -8,19 +8,22 @@ from invo_booking.texts import say
 GROUPS = "Group.ReadWrite.All"
 FREE_BUSY = "Calendars.ReadBasic"
 FREE_BUSY_OTHERWISE = "Calendars.Read"
-"""What tenants need in which ``FREE_BUSY`` does not suffice for ``getSchedule``.
+"""Permission for tenants in which ``FREE_BUSY`` does not suffice for ``getSchedule``.
 
 Source:
     learn.microsoft.com/graph/outlook-get-free-busy-schedule, which still names it
 """
 
 OWN_CALENDAR = "Calendars.ReadWrite"
-"""What takes the place of both where the account's own calendar hosts appointments."""
+"""Replaces ``GROUPS`` and ``FREE_BUSY`` if the account's own calendar is the host."""
 
 PROFILE = "User.Read"
 SCOPES = (GROUPS, FREE_BUSY, PROFILE)
 OWN_HOST_SCOPES = (OWN_CALENDAR, PROFILE)
-"""Requested scopes by host; MSAL adds those of OpenID Connect."""
+"""Scopes requested if the account's own calendar is the host; ``SCOPES`` otherwise.
+
+MSAL adds the scopes of OpenID Connect.
+"""
 
 _ALWAYS = {
     PROFILE: "microsoft.permissions.email",
@@ -44,7 +47,7 @@ _INCLUDED_IN = {
 
 
 def scopes_for(*, has_own_host: bool) -> tuple[str, ...]:
-    """Return the scopes to ask for."""
+    """Return the scopes to request, without those that MSAL adds."""
     return OWN_HOST_SCOPES if has_own_host else SCOPES
 
 

@@ -40,7 +40,7 @@ from invo_booking.texts import say
 
 READ: Final = "Calendars.Read"
 SCOPES: Final = (READ, PROFILE)
-"""Scopes asked of an agent; MSAL adds those of OpenID Connect."""
+"""Scopes requested from an agent; MSAL adds those of OpenID Connect."""
 
 HOSTS = frozenset(
     {
@@ -75,13 +75,13 @@ class OutlookPersonal:
         Args:
             authority: Base address of the sign-in.
             graph: Base address of Graph.
-            seconds: Time limit of a call, and of a whole question (``deadline``).
+            seconds: Time limit of a call, and of all calls together in ``deadline``.
         """
         self._authority = Authority(caller, authority, seconds=seconds, scopes=SCOPES)
         self._caller, self._graph, self._seconds = caller, graph, seconds
 
     def deadline(self) -> AbstractContextManager[None]:
-        """Limit all calls of this thread to the time of one question."""
+        """Limit all calls in this thread to one common deadline."""
         return within_deadline(self._seconds)
 
     def begin(self, by: Registration, redirect_uri: str, state: str) -> SignIn:
@@ -114,7 +114,7 @@ class OutlookPersonal:
         )
 
     def revoke(self, refresh_token: str, now: datetime) -> bool:
-        """Return that Microsoft has no way to forget one sign-in."""
+        """Return ``False``: Microsoft has no call to revoke a single sign-in."""
         del refresh_token, now
         return False
 
@@ -141,8 +141,8 @@ class OutlookPersonal:
     ) -> PersonalListing:
         """Return the events of a calendar that take time in a window.
 
-        Days are midnights of any zone at Microsoft, so it is asked for a day more on
-        either side.
+        Microsoft may return all-day events as midnights in any zone, so the request
+        covers one more day on either side.
         """
         widened = window.widen(times.DAY, times.DAY)
         path = "/me/calendars/{calendar}/calendarView" if calendar_id else _OWN_VIEW

@@ -1,4 +1,4 @@
-"""Implement the ports for Outlook 365, with Microsoft's sign-in and Graph."""
+"""Implement the ports for Outlook 365 with Microsoft's sign-in and Graph."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -59,7 +59,7 @@ LIMITS = Limits(
     concurrency=4,
     two_way=True,
 )
-"""Microsoft's documented limits; for windows the smallest of all providers."""
+"""Microsoft's documented limits; the longest window is the least of all providers'."""
 
 _AROUND = timedelta(days=1)
 _ITEM_MISSING = "ErrorItemNotFound"
@@ -83,7 +83,8 @@ class Microsoft:
             authority: Base address of the sign-in, without a tenant.
             graph: Base address of Graph, without a version.
             limits: Limits that differ from Microsoft's, for national clouds and tests.
-            counts: Where running calls are counted; by default in this process.
+            counts: Where the calls of all processes are counted; by default, only
+                those of this process are.
         """
         seconds = min(oauth.SECONDS, limits.call_seconds)
         self._authority = Authority(caller, authority, seconds=seconds)
@@ -114,7 +115,7 @@ class Microsoft:
         return oauth.access_token(grant)
 
     def revoke(self, grant: Grant) -> None:
-        """Do nothing: at Microsoft, only an administrator ends a sign-in."""
+        """Do nothing: at Microsoft, only an administrator can revoke a sign-in."""
         del grant
 
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
@@ -132,9 +133,9 @@ class Microsoft:
     ) -> "OutlookCalendar":
         """Open a connected account.
 
-        Microsoft allows four calls at once per application and mailbox. All questions
-        about schedules are calls to the account's mailbox. Those to the group's are
-        counted with them, because whether they count apart is documented nowhere.
+        Microsoft allows four concurrent calls per application and mailbox. All calls to
+        ``getSchedule`` count for the account's mailbox. Calls to the group's mailbox
+        share its limit, because Microsoft does not document whether they count apart.
 
         Source:
             learn.microsoft.com/graph/throttling-limits on Outlook service limits
@@ -151,7 +152,10 @@ class Microsoft:
 
 
 class OutlookCalendar:
-    """One connected account; see ``usecases.shared.ports.BackendCalendar``."""
+    """One connected account.
+
+    What the methods return and raise: ``usecases.shared.ports.BackendCalendar``.
+    """
 
     def __init__(
         self, graph: Graph, host: Host, limits: Limits, zone: ZoneInfo
@@ -161,12 +165,14 @@ class OutlookCalendar:
 
     @property
     def limits(self) -> Limits:
-        """Microsoft's limits."""
+        """Microsoft's limits, or those that were set instead."""
         return self._limits
 
     @property
     def change_log(self) -> OutlookChangeLog | None:
-        """Only of the account's own calendar: a group's lists no changes.
+        """The changes in the account's own calendar; ``None`` for a group's calendar.
+
+        Graph lists no changes in group calendars.
 
         Source:
             github.com/microsoftgraph/microsoft-graph-docs/issues/4996
@@ -199,7 +205,11 @@ class OutlookCalendar:
             raise self._host_trouble(refused) from refused
 
     def event(self, event_id: str) -> HostEvent:
-        """Return one event of the host calendar; gone if cancelled there."""
+        """Return one event of the host calendar.
+
+        Raises:
+            EventGoneError: If it was deleted or cancelled there.
+        """
         fields = self._host.fields(microsoft_events.FIELDS)
         event = self._about("GET", event_id, query=fields)
         if event is None or event.cancelled:
@@ -207,7 +217,10 @@ class OutlookCalendar:
         return event
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Search our event from a day before a period to a day after."""
+        """Return our event with this key, from a day before a period to a day after.
+
+        If copies share the key, only one at exactly this period is returned.
+        """
         listing = self.events(period.widen(_AROUND, _AROUND))
         ours = [it for it in listing.events if it.key == key and not it.cancelled]
         if event := next((it for it in ours if it.period == period), None):
@@ -219,7 +232,7 @@ class OutlookCalendar:
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Create an event, once for each key."""
+        """Create an event; if one with its key exists, update that instead."""
         fields = {
             **microsoft_events.new_event_body(draft),
             "singleValueExtendedProperties": _marks(draft),
@@ -232,11 +245,15 @@ class OutlookCalendar:
             standing = self._made_before(refused.existing_id, draft)
         if standing:
             return self.change(standing, draft)
-        # The key was used for an event that is not there any more.
+        # The event with this key was deleted, but Graph still knows the transactionId.
         return self._post_event(draft, {**fields, "transactionId": str(uuid4())})
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
-        """Update what differs of an event, unless it was changed by another client."""
+        """Update the fields of an event that differ from the draft.
+
+        Raises:
+            EventChangedError: If another client has changed the event since.
+        """
         fields = self._host.fields(differences.FIELDS)
         event = self._raw("GET", known.id, query=fields)
         there = self._read(event)
@@ -267,13 +284,20 @@ class OutlookCalendar:
         return permissions.needed_permissions(granted, has_own_host=self._host.is_own)
 
     def hosts(self) -> list[HostCalendar]:
-        """Return the groups whose calendars can be the host calendar, or its own."""
+        """Return the groups whose calendars can host appointments.
+
+        If the account's own calendar is the host, return only that.
+        """
         if self._host.is_own:
             return [hosts.own_host(self._graph)]
         return groups.host_groups(self._graph)
 
     def create_host(self, name: str) -> HostCalendar:
-        """Create a group; its mailbox may take minutes to be usable."""
+        """Create a group; it may take minutes until its mailbox is usable.
+
+        Raises:
+            ProviderRefusedError: If the account's own calendar is the host.
+        """
         if self._host.is_own:
             raise ProviderRefusedError(say("microsoft.provider.own_calendar_hosts"))
         return groups.create_host_group(self._graph, name)
@@ -283,7 +307,7 @@ class OutlookCalendar:
         return list(checks.connection_findings(self._graph, self._host, probe))
 
     def _made_before(self, existing_id: str, draft: EventDraft) -> HostEvent | None:
-        """Return the event that was made under a key before, if it still stands."""
+        """Return the event created before with the draft's key, if it still exists."""
         if existing_id:
             with suppress(EventGoneError):
                 return self.event(existing_id)
@@ -291,7 +315,7 @@ class OutlookCalendar:
 
     def _post_event(self, draft: EventDraft, fields: Mapping[str, Any]) -> HostEvent:
         call = self._host.call("POST", "/calendar/events", body=fields)
-        # Graph does not repeat the mark we gave the event.
+        # Graph's answer does not contain the extended property with our key.
         return replace(self._read(self._graph.ask(call)), key=draft.key)
 
     def _read(self, event: Mapping[str, Any]) -> HostEvent:
@@ -314,7 +338,7 @@ class OutlookCalendar:
         return self._read(event) if event else None
 
     def _raw(self, method: str, event_id: str, **parts: Any) -> dict[str, Any]:
-        """Ask something about one event; return what Graph answers."""
+        """Make a call about one event and return Graph's answer."""
         path, at = "/calendar/events/{event}", {"event": event_id}
         try:
             return self._graph.ask(self._host.call(method, path, at, **parts))
@@ -322,9 +346,10 @@ class OutlookCalendar:
             raise self._event_trouble(refused) from refused
 
     def _event_trouble(self, refused: RefusedError) -> ProviderError:
-        """Return the error for a refusal; an event is gone only if its calendar exists.
+        """Return the error for a refused call about an event.
 
-        A temporarily missing calendar must not look as if all its events were deleted.
+        An event counts as gone only if its calendar can be read: a temporarily missing
+        calendar must not look as if all its events were deleted.
         """
         if refused.is_conflict:
             return EventChangedError(

@@ -18,7 +18,10 @@ _NUMBER = re.compile(r"AADSTS(\d+)")
 _DEVICE = "microsoft.refusals.device_rule"
 _LOOP = 50196
 _LOOP_LASTS = timedelta(minutes=5)
-"""Microsoft says only that it is temporary; its threads speak of minutes."""
+"""How long Microsoft refuses a client that has repeated a request too often.
+
+Microsoft says only that this is temporary; threads in its forums report minutes.
+"""
 
 _RECONNECT = {
     7000215: "microsoft.refusals.secret_wrong",

@@ -3,9 +3,9 @@
 An answer may contain subjects, if the owner shares them. They are dropped here: only
 status, start and end are read.
 
-Of a distribution list, and of mailboxes beyond a trust that tells no more, only a
-summary is told: one digit for each span of time, without entries. Nobody is free by
-that.
+For distribution lists, and for mailboxes of other organizations that share no more,
+Microsoft returns only a summary: one digit for each span of time, without entries. Such
+a summary counts as a failure: it does not mean that an agent is free.
 
 Source:
     learn.microsoft.com/graph/api/calendar-getschedule
@@ -52,19 +52,24 @@ _ELSEWHERE = frozenset(
     }
 )
 _PROXY = "ErrorProxy"
-"""How the codes begin of an Exchange that asks another one on its behalf.
+"""Prefix of the error codes of an Exchange server that forwarded the request.
 
 Source:
     learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode
 """
 
 NO_MAILBOX = frozenset({"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"})
-"""Of the account that asks; learn.microsoft.com/graph/resolve-auth-errors and its
-threads name them for accounts without a license, or with a mailbox on-premises."""
+"""Error codes if the connected account itself has no mailbox in the cloud.
+
+learn.microsoft.com/graph/resolve-auth-errors and its threads name them for accounts
+without a license, or with a mailbox on-premises.
+"""
 
 _FREE_DIGIT = "0"
-"""Of working elsewhere as well: "Working elsewhere is set to 0 instead of 4 for
-backward compatibility"."""
+"""The digit for free time, and for working elsewhere.
+
+"Working elsewhere is set to 0 instead of 4 for backward compatibility".
+"""
 
 _DIGITS = frozenset("01234")
 
@@ -111,8 +116,8 @@ def read_availabilities(
 
     Args:
         mailboxes: Addresses of the mailboxes.
-        rows: Graph's answer.
-        window: What it was asked for.
+        rows: The objects in Graph's answer.
+        window: The requested time.
         zone: The institution's zone, for entries without a start or an end.
     """
     by_mailbox = {str(row.get("scheduleId", "")).lower(): row for row in rows}
@@ -147,7 +152,7 @@ def _entries(
     An entry with unreadable times takes the longest possible time.
 
     Raises:
-        ValueError: If the time of an entry cannot be bounded.
+        ValueError: If an entry has no usable start or end at all.
 
     Source:
         RFC 5545 section 3.2.9 on FBTYPE: "Applications MUST treat x-name and
@@ -168,12 +173,12 @@ def _entries(
 
 
 def _explains(entries: Collection[Interval], digits: object, window: Interval) -> bool:
-    """Whether entries account for each digit of the summary that is not free.
+    """Whether there is an entry for each digit of the summary that is not free.
 
     Args:
-        entries: All that take time, those of no length included.
-        digits: The summary; each digit is the most that is on in its span of time.
-        window: What the summary is of.
+        entries: All entries that take time, including those of no length.
+        digits: The summary; each digit is the busiest status in its span of time.
+        window: The time that the summary covers.
     """
     if not isinstance(digits, str) or not digits or not _DIGITS.issuperset(digits):
         return False
@@ -199,7 +204,7 @@ def _span(item: Mapping[str, Any]) -> list[Interval]:
 
 
 def _moments(items: Iterable[Mapping[str, Any]]) -> Iterator[Interval]:
-    """Yield when entries of no length are, which may have a digit all the same."""
+    """Yield a minute for each entry of no length; such entries may have a digit too."""
     for item in items:
         with suppress(KeyError, TypeError, ValueError):
             at = times.read_instant(item["start"])
@@ -253,6 +258,9 @@ def _unreadable(mailbox: str) -> ProviderDownError:
 
 
 def _coarsest(window: Interval) -> timedelta:
-    """Return the span of one availability digit: minutes, less than the window."""
+    """Return the span of one digit of the summary: 5 to 720 whole minutes.
+
+    Otherwise, it is half the window.
+    """
     minutes = max(5, min(720, window.duration // timedelta(minutes=2)))
     return timedelta(minutes=minutes)

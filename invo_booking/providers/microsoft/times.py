@@ -11,7 +11,7 @@ from invo_booking.domain.wall import local_midnight
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/GMT"})
 SHORTEST = timedelta(minutes=1)
 FARTHEST_AHEAD, FARTHEST_BEHIND = timedelta(hours=14), timedelta(hours=12)
-"""Largest offsets of a time zone ahead of UTC and behind it."""
+"""Largest offsets of a time zone ahead of UTC and behind UTC."""
 
 _YEARS = range(1970, 2500)
 DAY = timedelta(days=1)
@@ -26,7 +26,7 @@ def write_instant(at: datetime) -> dict[str, str]:
 
 
 def write_bound(at: datetime) -> str:
-    """Return an instant as a bound of a calendar's view."""
+    """Return an instant as the bound of a requested window, in UTC."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -34,8 +34,8 @@ def read_instant(value: Mapping[str, Any]) -> datetime:
     """Return the instant of a ``dateTimeTimeZone``.
 
     Raises:
-        KeyError, TypeError, ValueError: If it is malformed, out of range, or not in UTC
-        as every call requests; guessing a zone would move appointments.
+        KeyError, TypeError, ValueError: If it is malformed, out of range, or not in
+        UTC, which every call requests. A guessed zone could move appointments.
     """
     if value["timeZone"] not in _UTC_NAMES:
         raise ValueError("not in UTC")
@@ -48,7 +48,7 @@ def read_instant(value: Mapping[str, Any]) -> datetime:
 
 
 def event_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
-    """Return the period of an event; one without length counts as a minute.
+    """Return the period of an event; an event of no length counts as one minute.
 
     Args:
         item: The event.
@@ -65,14 +65,11 @@ def event_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
 
 
 def longest_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
-    """Return the longest possible time of an event with unreadable times.
+    """Return the longest possible period of an event with unreadable times.
 
-    A wall time in an unknown zone can be anywhere on Earth. An event without an end
-    lasts until its day is over in ``zone``; one without a start lasts from the
-    beginning of its day. ``None`` if neither start nor end is usable.
-
-    Returns:
-        ``None`` if neither start nor end says anything.
+    A wall time in an unknown zone may be in any zone on Earth. An event without an end
+    lasts until its day is over in ``zone``; one without a start begins when its day
+    does. ``None`` if neither start nor end is usable.
     """
     start, end = _instants(item.get("start")), _instants(item.get("end"))
     if start is None and end is None:
