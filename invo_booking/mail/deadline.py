@@ -1,8 +1,8 @@
 """Enforce a deadline for a whole SMTP conversation.
 
 The timeouts of a socket restart with every byte, so a server that sends one byte every
-ten seconds never exceeds them. Here the connection is closed at the deadline, during
-any wait: for a greeting, an answer, TLS, or room to write.
+ten seconds never exceeds them. Here the connection is closed at the deadline, whether
+the wait is for a greeting, a reply, a TLS handshake, or room in the send buffer.
 """
 
 import io
@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 MOST_ANSWERED = 256 * 1024
-"""Most bytes of answers in one conversation; a usual one has a few hundred."""
+"""Most bytes of replies in one conversation; a usual conversation has a few hundred."""
 
 
 class TooMuchSaidError(OSError):
@@ -21,10 +21,10 @@ class TooMuchSaidError(OSError):
 
 
 class Deadline:
-    """The deadline of a conversation.
+    """The deadline of an SMTP conversation.
 
     Args:
-        seconds: Time from now.
+        seconds: Time from now until the deadline.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -72,11 +72,11 @@ def _cut(line: socket.socket) -> None:
 
 
 class ReplyReader(io.RawIOBase):
-    """A reader of the server's answers, up to a number of bytes.
+    """Reads the server's replies, up to a total number of bytes.
 
     Args:
         line: The connection.
-        most: Most bytes.
+        most: Most bytes in total.
     """
 
     def __init__(self, line: socket.socket, most: int = MOST_ANSWERED) -> None:
@@ -91,7 +91,7 @@ class ReplyReader(io.RawIOBase):
         """Read some bytes.
 
         Raises:
-            TooMuchSaidError: If the limit is exceeded.
+            TooMuchSaidError: If the total exceeds the limit.
         """
         count = self._line.recv_into(buffer)
         self._most -= count

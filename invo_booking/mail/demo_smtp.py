@@ -17,7 +17,7 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.mail.mailbox import demo_mailbox_folder, keep_demo_mail
 
 LARGEST_MAIL = 1_000_000
-"""Largest mail in bytes; the product's own are a fiftieth of it."""
+"""Largest mail in bytes; the product's own mails have about a fiftieth of this size."""
 
 
 class Sink:
@@ -58,7 +58,7 @@ async def serve_demo_mail(folder: Path, port: int) -> None:
 
 
 def serve_demo_smtp() -> None:
-    """Serve the mailbox of the deployment's configuration."""
+    """Serve the demo's mailbox with the configuration in force, until a signal."""
     config = load_config()
     asyncio.run(serve_demo_mail(demo_mailbox_folder(config), config.demo_port))
 

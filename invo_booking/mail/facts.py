@@ -1,4 +1,4 @@
-"""Define the facts of a mail, before it is written."""
+"""Define the facts from which a mail to a customer is composed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,11 @@ from invo_booking.domain.institution import Institution
 from invo_booking.domain.interval import Interval
 
 OPEN, MOVE, CANCEL = "open", "move", "cancel"
-"""In the address of a status page: which of its actions is opened with it."""
+"""Query parameter of a status page's address, and its values.
+
+The parameter ``open`` names the action, moving or cancelling, whose form is shown at
+once.
+"""
 
 
 class MailKind(StrEnum):
@@ -28,37 +32,40 @@ class MailKind(StrEnum):
     LATE = "late"
     LIMIT = "limit"
     WITHDRAWN = "withdrawn"
-    """For an address to which the appointment no longer belongs."""
+    """Sent to a customer's former address, to remove the appointment there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFacts:
-    """The facts of a mail.
+    """The facts of a mail to a customer.
 
     Attributes:
         appointment: The appointment after the change that the mail describes.
-        institution: The institution; its time is shown too if the customer's differs.
+        institution: The institution; if the customer's clock shows another time, the
+            mail gives the institution's time too.
         branch: Where a visit is held; ``None`` for other channels.
         organizer_email: The institution's own address.
         agent_name: Empty while unassigned.
         previous_agent_name: The agent before a change; may be empty.
         documents: What to bring, in the customer's language.
-        status_url: The customer's one link.
-        again_url: Where the same can be booked again.
-        room_url: Address at which the customer joins a video call; empty if it is none
-            or has no room.
-        customer_calls: Whether the customer calls at a phone appointment.
-        limit_url: For LIMIT: address of the choice of an appointment to cancel; only in
-            this mail.
-        reason: Reason of the cancellation; may be empty.
-        previous: The span before a change; ``None`` if the time did not change.
-        agreed: Span of the previously agreed wall time at the institution under today's
-            rules; ``None`` if it equals the stored span.
+        status_url: Address of the customer's status page.
+        again_url: Address at which the same topic can be booked again.
+        room_url: Address at which the customer joins a video call; empty for other
+            channels and for video calls without a room.
+        customer_calls: Whether the customer calls the institution for a phone
+            appointment; otherwise the institution calls.
+        limit_url: For LIMIT: address of the page on which the customer chooses an
+            appointment to cancel. No other mail contains this address.
+        reason: Reason for the cancellation; may be empty.
+        previous: The time before a change; ``None`` if the time did not change.
+        agreed: The time at which today's time-zone rules put the wall time agreed
+            earlier; ``None`` if that is the stored time.
         links: For LINKS: label and address of each live appointment.
         composed_at: DTSTAMP of the invitation, in UTC; by default the latest instant
             stored in the appointment.
-        is_invited_by_host: Whether the host calendar invites the customer, so that the
-            mail does not: their calendar would show two entries.
+        is_invited_by_host: Whether the host calendar invites the customer. The mail
+            then contains no invitation, because the customer's calendar would show two
+            entries.
     """
 
     appointment: Appointment
@@ -83,5 +90,5 @@ class MailFacts:
 
     @property
     def clock(self) -> ZoneInfo:
-        """The zone in which the appointment is agreed: at the branch of a visit."""
+        """The zone of the agreed time: the branch's for a visit, or the bank's own."""
         return self.branch.zone if self.branch else self.institution.zone

@@ -19,10 +19,10 @@ _STATUS = {Status.REQUESTED: "TENTATIVE", Status.CONFIRMED: "CONFIRMED"}
 
 _Component = TypeVar("_Component", Alarm, Calendar, Event)
 REMIND_BEFORE = timedelta(minutes=15)
-"""When a calendar reminds of a call before its start."""
+"""How long before a phone or video call a calendar shows its reminder."""
 
 REMIND_BEFORE_VISIT = timedelta(hours=1)
-"""When a calendar reminds of a visit, to which there is a way to go."""
+"""How long before a visit a calendar shows its reminder; the customer has to travel."""
 
 _GONE = frozenset({Status.CANCELLED, Status.EXPIRED})
 
@@ -30,18 +30,17 @@ _GONE = frozenset({Status.CANCELLED, Status.EXPIRED})
 def calendar_invitation(facts: MailFacts, *, method: Method, now: datetime) -> str:
     """Return the appointment as text/calendar, folded, with CRLF line ends.
 
-    All times are in UTC, so no VTIMEZONE is needed. A calendar shows them in its
-    reader's zone; for a visit the description contains the branch's time as well. The
-    customer is the attendee; PUBLISH, meant for a downloaded file, names none (RFC 5546
-    section 3.2.1). The customer's name and the title are data and cannot add a
-    property.
+    All times are in UTC, so no VTIMEZONE is needed. A calendar shows times in its
+    reader's zone; for a visit the description also gives the branch's time. The
+    customer is the attendee; with PUBLISH, which is for a downloaded file, there is
+    none (RFC 5546 section 3.2.1). The customer's name and the title are escaped, so
+    they cannot add a property.
 
     Args:
-        facts: The appointment, whose id is the UID and whose sequence is the SEQUENCE,
-            so that a later object replaces an earlier one in the customer's calendar;
-            the institution as organizer; and where both meet: the branch of a visit, or
-            the address at which a video call is joined.
-        method: REQUEST to invite or move, CANCEL to take away, PUBLISH for a file.
+        facts: The facts of the appointment. Its id becomes the UID, and its sequence
+            the SEQUENCE, so that a later object replaces an earlier one in the
+            customer's calendar.
+        method: REQUEST to invite or move, CANCEL to remove, PUBLISH for a file.
         now: DTSTAMP, in UTC.
     """
     appointment, institution = facts.appointment, facts.institution
@@ -88,7 +87,7 @@ def _status(appointment: Appointment, method: Method) -> str:
 
 
 def event_summary(appointment: Appointment, organizer_name: str) -> str:
-    """Return what a calendar shows of the appointment: topic and institution."""
+    """Return the title of the calendar entry: topic and institution."""
     title, host = (
         one_line_of_mail(appointment.title, 120),
         one_line_of_mail(organizer_name, 80),
@@ -97,7 +96,7 @@ def event_summary(appointment: Appointment, organizer_name: str) -> str:
 
 
 def _place(facts: MailFacts) -> dict[str, object]:
-    """Return where the appointment is held: a call, or a branch on a map."""
+    """Return LOCATION, and for a branch with coordinates GEO; may be empty."""
     branch = facts.branch
     if branch is None:
         location = meeting_location(facts)
@@ -133,7 +132,7 @@ def _when_and_how(facts: MailFacts) -> list[str]:
 
 
 def event_wishes(facts: MailFacts) -> str:
-    """Return with whom the appointment is, what to bring, and whom to call."""
+    """Return a line each for the agent, what to bring, and the number to call."""
     locale = readable_mail_locale(facts.appointment.customer.locale)
     words = mail_words(locale.language)
     agent = one_line_of_mail(facts.agent_name, 80)
@@ -162,7 +161,7 @@ def _address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{one_line_of_mail(email, 254)}")
     common_name = one_line_of_mail(name, 120).replace(
         '"', "'"
-    )  # DQUOTE cannot be quoted
+    )  # RFC 5545 allows no double quote in a parameter value
     if common_name:
         address.params["CN"] = vText(common_name)
     return address

@@ -32,7 +32,7 @@ _LEADS_TO_CALL = frozenset(
     {MailKind.CONFIRMED, MailKind.CHANGED, MailKind.AGENT, MailKind.REMINDER}
 )
 _IS_CHANGED_HERE = _LEADS_TO_CALL
-"""Kinds that lead to another time and to cancelling."""
+"""Kinds of mails with links to move and to cancel the appointment."""
 
 _LEADS_NOWHERE = frozenset({MailKind.LINKS, MailKind.WITHDRAWN})
 _SAID_BY_WHOM = frozenset(CancelledBy) - {CancelledBy.LATE}
@@ -48,12 +48,13 @@ def letter_link_label(appointment: Appointment, agreed_zone: str) -> str:
     """Return the label of a link to this appointment, such as in a LINKS mail.
 
     For example ``"Mortgage advice, Tue, Nov 24, 10:15 AM"``, in the customer's language
-    and zone; a visit is in the branch's zone, which is named if the times differ.
+    and zone. The time of a visit is in the branch's zone; the label names that zone if
+    the customer's clock shows another time.
 
     Args:
         appointment: The appointment.
-        agreed_zone: Zone in which it is agreed: the branch's for a visit, else the
-            institution's.
+        agreed_zone: IANA name of the zone of the agreed time: the branch's for a visit,
+            otherwise the institution's.
     """
     customer = appointment.customer
     locale = readable_mail_locale(customer.locale)
@@ -116,7 +117,10 @@ class _LetterWriter:
 
     @property
     def _asks(self) -> MailKind:
-        """The kind whose request applies: a moved request still needs confirmation."""
+        """The kind whose texts apply: REQUESTED for a moved request, else this kind.
+
+        The customer still has to confirm a request that was moved.
+        """
         moved = self._kind is MailKind.CHANGED
         waits = self._appointment.status is Status.REQUESTED
         return MailKind.REQUESTED if moved and waits else self._kind
@@ -143,9 +147,9 @@ class _LetterWriter:
     def _greeting(self) -> str:
         """Return a greeting, with the name only if the contact is verified.
 
-        Anyone can type another person's address into the public form. Until the contact
-        is verified no typed text is mailed to it, such as a name like
-        ``free-money.example/win``.
+        Anyone can type another person's address into the public form. So no typed text,
+        such as the name ``free-money.example/win``, is mailed to an address that is not
+        verified.
         """
         name = one_line_of_mail(self._appointment.customer.name, 60)
         if not name or not self._appointment.is_proven or _ADDRESS_LIKE.search(name):
@@ -164,14 +168,14 @@ class _LetterWriter:
         return (lead, *self._other_agent(), *self._new_rules(), *self._deadline())
 
     def _invitation(self) -> str:
-        """Say where the invitation is; nothing where there is none."""
+        """Return a sentence that says where the invitation is; empty without one."""
         if not self._appointment.is_proven:
             return ""
         by_host = self._facts.is_invited_by_host
         return self._say(self._asks, "other_invitation" if by_host else "invitation")
 
     def _other_agent(self) -> tuple[str, ...]:
-        """Return a sentence if the agent changes with the new time."""
+        """Return a sentence about the new agent if the agent changed with the time."""
         before = one_line_of_mail(self._facts.previous_agent_name, 80)
         agent = one_line_of_mail(self._facts.agent_name, 80)
         if self._kind is not MailKind.CHANGED or before in {"", agent}:
@@ -180,7 +184,7 @@ class _LetterWriter:
         return (self._say(self._kind, variant, agent=agent, before=before),)
 
     def _new_rules(self) -> tuple[str, ...]:
-        """Return a sentence if only the zone's rules have changed."""
+        """Return a sentence if the time changed only because the zone's rules did."""
         agreed, period = self._facts.agreed, self._appointment.period
         is_kept = self._facts.previous not in {None, period} and agreed == period
         if self._kind is not MailKind.CHANGED or not is_kept:
@@ -188,9 +192,9 @@ class _LetterWriter:
         return (self._say(self._kind, "new_rules", institution=self._institution),)
 
     def _as_mailed(self, period: Interval) -> Interval:
-        """Return an earlier span that shows the same wall time as when it was mailed.
+        """Return the period to show so that it has the wall time mailed earlier.
 
-        After a change of the zone's rules the stored span shows another time.
+        After a change of the zone's rules, the stored period has another wall time.
         """
         agreed = self._facts.agreed
         is_same_clock = self._first.agrees(self._ours, period)
@@ -230,7 +234,10 @@ class _LetterWriter:
         return [LetterRow(self._label("was"), (), (text,), holds=False)]
 
     def _elsewhere(self) -> list[LetterRow]:
-        """Return the time in the other zone: for a visit, in the customer's."""
+        """Return a row with the time in the other zone; for a visit, the customer's.
+
+        Empty if both clocks show the same time.
+        """
         period = self._appointment.period
         if self._kind in _OVER or self._first.agrees(self._second, period):
             return []
@@ -271,7 +278,7 @@ class _LetterWriter:
         return [LetterRow(self._label("where"), (name,), more, links=links)]
 
     def _button(self) -> Link | None:
-        """Return what most readers want: to confirm, to join, or to book again."""
+        """Return the link for the main action, such as confirming or joining."""
         if self._kind in _LEADS_NOWHERE:
             return None
         if self._kind is MailKind.REMINDER and (room := self._room_link()):
@@ -289,13 +296,13 @@ class _LetterWriter:
         return tuple(it for it in ours if it != button)
 
     def _room_link(self) -> tuple[Link, ...]:
-        """Return the link to a video call, where the call can be expected."""
+        """Return the link to a video call, in kinds of mails that announce the call."""
         if self._kind not in _LEADS_TO_CALL or not self._appointment.is_proven:
             return ()
         return _link_if(self._say("join"), self._facts.room_url)
 
     def _changes(self) -> tuple[Link, ...]:
-        """Return links to the status page: as it is, to move, and to cancel."""
+        """Return links to the status page and to its forms to move and to cancel."""
         if self._kind not in _IS_CHANGED_HERE or not self._appointment.is_proven:
             return ()
         page = self._facts.status_url
@@ -306,7 +313,10 @@ class _LetterWriter:
         )
 
     def _calendars(self) -> tuple[Link, ...]:
-        """Return links for those whose mail program shows no invitation."""
+        """Return links that add the appointment to the reader's own calendar.
+
+        They are for readers whose mail program shows no invitation.
+        """
         is_invited = self._kind is MailKind.CONFIRMED and self._appointment.is_proven
         if not is_invited or self._facts.is_invited_by_host:
             return ()

@@ -1,4 +1,4 @@
-"""What a letter consists of, before it is rendered."""
+"""Define the parts of a mail before it is rendered as text and HTML."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ class Tone:
     """Colors of the mark above the heading.
 
     Attributes:
-        name: CSS class for dark mode.
+        name: CSS class of the colors for dark mode.
     """
 
     name: str
@@ -29,10 +29,10 @@ class LetterRow:
     """One fact in a mail.
 
     Attributes:
-        strong: Main lines.
+        strong: Main lines, in bold.
         more: Further lines.
-        holds: Whether the fact still holds; otherwise it is struck through.
-        links: Lead to more about the fact, such as a map or a number to call.
+        holds: Whether the fact is still true; otherwise it is struck through.
+        links: Links about the fact, such as to a map or a phone number.
     """
 
     label: str
@@ -44,14 +44,14 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The contents of a mail; HTML and text both show all of it.
+    """The contents of a mail; its HTML and its plain text both show all of them.
 
     Attributes:
         language: ISO 639-1 code of the words.
         direction: ``"ltr"`` or ``"rtl"``.
         preview: Text that mail programs show beside the subject.
-        button: What most readers want to do next; ``None`` if nothing.
-        links: What else they can do.
+        button: The link for the main action; ``None`` if there is none.
+        links: Links for other actions.
         calendars: Links that add the appointment to a calendar of the reader's own.
         call: Sentence with the institution's number as a link; may be empty.
     """

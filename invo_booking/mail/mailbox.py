@@ -44,8 +44,8 @@ class MailView(MailSummary):
     """One mail with its contents.
 
     Attributes:
-        html: Unchanged HTML, to be shown only where it cannot do harm.
-        ics: The invitation; may be empty.
+        html: The mail's own HTML; show it only in a frame without scripts.
+        ics: The invitation as iCalendar text; may be empty.
     """
 
     text: str
@@ -113,7 +113,7 @@ def _newest_first(folder: Path) -> list[Path]:
 
 def _lines(folder: Path, limit: int) -> Iterator[MailSummary]:
     for path in _newest_first(folder)[:limit]:
-        with suppress(FileNotFoundError):  # it has just made room for a newer one
+        with suppress(FileNotFoundError):  # deleted just now, for a newer mail
             yield _line(path, _headers(path))
 
 

@@ -1,4 +1,4 @@
-"""Say where and how customer and adviser meet, for mails and calendar entries."""
+"""Describe how and where customer and agent meet, for mails and calendar entries."""
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.mail.facts import MailFacts
@@ -10,7 +10,7 @@ _PHONE_LENGTH = 40
 
 
 def meeting_sentence(facts: MailFacts) -> str:
-    """Return how both meet, in the customer's language; may be empty."""
+    """Return a sentence on how both meet, in the customer's language; may be empty."""
     locale = readable_mail_locale(facts.appointment.customer.locale)
     number = _number_to_call(facts)
     way = _way_of_meeting(facts, number)
@@ -18,14 +18,17 @@ def meeting_sentence(facts: MailFacts) -> str:
 
 
 def meeting_location(facts: MailFacts) -> str:
-    """Return the address of a call, or who calls whom; empty for other channels."""
+    """Return who calls whom, or the address of a video call; otherwise empty."""
     if facts.appointment.channel is Channel.PHONE:
         return meeting_sentence(facts)
     return facts.room_url
 
 
 def meeting_place(facts: MailFacts) -> str:
-    """Return where both meet, without a secret address; empty for video calls."""
+    """Return the branch, or who calls whom; empty for other channels.
+
+    Omits the address of a video call, which is secret.
+    """
     if facts.branch is not None:
         return one_line_of_mail(facts.branch.location, 400)
     is_call = facts.appointment.channel is Channel.PHONE
@@ -33,7 +36,7 @@ def meeting_place(facts: MailFacts) -> str:
 
 
 def _way_of_meeting(facts: MailFacts, number: str) -> str:
-    """Return the key of the sentence."""
+    """Return the key of the text that says how both meet."""
     channel = facts.appointment.channel
     if channel is Channel.VIDEO:
         return "video" if facts.room_url else "video_unset"
@@ -45,7 +48,7 @@ def _way_of_meeting(facts: MailFacts, number: str) -> str:
 
 
 def _number_to_call(facts: MailFacts) -> str:
-    """Return the number that is called: ours, or a proven customer's."""
+    """Return the number to call: the institution's, or a verified customer's."""
     if facts.customer_calls:
         return one_line_of_mail(facts.institution.phone, _PHONE_LENGTH)
     appointment = facts.appointment

@@ -21,9 +21,10 @@ _UNINVITES = frozenset(
 def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
     """Return the mail in the customer's language and zone.
 
-    Typed text is never executed: HTML is escaped, sentences are not read as templates,
-    and subjects are one line. Only an appointment that was once confirmed has an
-    invitation, so that a request never fills a stranger's calendar.
+    Text that people typed is never executed: it is escaped in HTML, not read as a
+    template, and put on one line in subjects. Only an appointment that was confirmed at
+    some time has an invitation, so that a request with a stranger's address puts
+    nothing into that person's calendar.
     """
     content = mail_letter(kind, facts)
     method = _method(kind, facts)

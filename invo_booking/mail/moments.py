@@ -21,12 +21,7 @@ from invo_booking.mail.zone_names import mail_zone_name
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A zone and locale in which times are formatted.
-
-    Attributes:
-        zone: Time zone.
-        locale: Locale of dates and times.
-    """
+    """Formats dates and times in one zone and locale."""
 
     zone: ZoneInfo
     locale: Locale
@@ -40,15 +35,18 @@ class Clock:
         return format_skeleton("MMMEd", at, self.zone, locale=self.locale)
 
     def time(self, at: datetime) -> str:
-        """Return a time such as ``"10:15 AM"``, with its offset if the hour repeats."""
+        """Return a time such as ``"10:15 AM"``.
+
+        In the hour that repeats when clocks go back, the offset is added.
+        """
         text = _with_plain_spaces(format_time(at, "short", self.zone, self.locale))
         return f"{text} ({self.offset(at)})" if self._comes_twice(at) else text
 
     def span(self, period: Interval) -> str:
         """Return a span such as ``"10:15 - 10:45 AM"``, with the language's dash.
 
-        On the night when clocks go back both ends have their offset, because a wall
-        time alone would be ambiguous.
+        If the clocks change between both ends, or the start is in the hour that
+        repeats, both ends have their offset.
         """
         if self._comes_twice(period.start) or self._offset_changes(period):
             return f"{self._exact(period.start)} \u2013 {self._exact(period.end)}"
@@ -107,8 +105,7 @@ class Clock:
 def mail_reader_clock(zone: str, locale: Locale, *, other_zone: str = "UTC") -> Clock:
     """Return the clock of a reader in this zone with this locale.
 
-    An unknown zone falls back to ``other_zone``: a mail with the institution's time is
-    better than none.
+    If the zone is unknown, ``other_zone`` is used; if that is unknown too, UTC is.
     """
     return Clock(_zone(zone) or _zone(other_zone) or ZoneInfo("UTC"), locale)
 
@@ -125,5 +122,8 @@ def _utc_offset(zone: ZoneInfo, at: datetime) -> timedelta | None:
 
 
 def _with_plain_spaces(text: str) -> str:
-    """Return ``text`` with CLDR's thin spaces replaced by ordinary ones."""
+    """Return ``text`` with CLDR's thin spaces replaced by spaces of normal width.
+
+    A narrow no-break space becomes a no-break space.
+    """
     return text.replace("\u2009", " ").replace("\u202f", "\u00a0")

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMail:
-    """One message to one person; the sender is added last.
+    """One message to one person; the sender's fields are filled in before sending.
 
     Attributes:
-        html: The same as ``text`` with markup; may be empty.
+        html: The same contents as ``text``, as HTML; may be empty.
         ics: iCalendar object of the invitation; may be empty.
         ics_method: iTIP method of ``ics``, such as ``"REQUEST"``.
         sender: Sender address.
         sender_name: The institution's name; may be empty.
-        reply_to: Address for answers; empty if that is ``sender``.
-        message_id: RFC 5322 Message-ID with its angle brackets; stable on retries.
+        reply_to: Address for replies; empty if that is ``sender``.
+        message_id: RFC 5322 Message-ID with its angle brackets; the same on retries.
     """
 
     to: str

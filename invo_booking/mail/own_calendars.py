@@ -1,7 +1,7 @@
 """Make links that add an appointment to a calendar of the reader's own.
 
-They are addresses of other companies, who keep what they are asked for. So they carry
-what the calendar needs and never a customer's link.
+The links lead to other companies, which may store the addresses. So the links contain
+only what the calendar entry needs, and never the address of a customer's status page.
 """
 
 from urllib.parse import quote, urlencode
@@ -18,7 +18,10 @@ _EXTENDED = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def own_calendar_urls(facts: MailFacts) -> tuple[tuple[str, str], ...]:
-    """Return the name of each calendar and the address that adds the appointment."""
+    """Return for each calendar its key and the address that adds the appointment.
+
+    The key, such as ``"google"``, is part of the key of the link's label.
+    """
     return (("google", _google_url(facts)), ("outlook", _outlook_url(facts)))
 
 

@@ -11,9 +11,9 @@ _UNPRINTABLE = frozenset({"Cc", "Cs"})
 def one_line_of_mail(text: str, longest: int = 200) -> str:
     """Return ``text`` on one line, at most ``longest`` characters.
 
-    Line breaks become a space, so that typed text cannot add a header; control
-    characters, lone surrogates and bidirectional marks are removed. Longer text ends in
-    an ellipsis.
+    Line breaks become spaces, so that typed text cannot add a header. Control
+    characters, lone surrogates and bidirectional marks are removed. Text that is cut
+    ends in an ellipsis.
     """
     visible = "".join(_visible_characters(character) for character in text)
     line = re.sub(" {2,}", " ", visible).strip()

@@ -1,4 +1,4 @@
-"""Convert errors of the mail server to sentences for administrators."""
+"""Convert errors of the mail server to our errors, with messages for administrators."""
 
 import smtplib
 import socket
@@ -17,7 +17,7 @@ from invo_booking.texts import say
 _FIRST_PERMANENT = 500
 _TOO_LARGE = 552
 _CLOSING = 421
-"""Reply code of a server that closes for now (RFC 5321 section 4.2.3)."""
+"""Reply code of a server that closes the connection (RFC 5321 section 4.2.3)."""
 
 _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 10, 62, 64
 _CERTIFICATES = {
@@ -25,11 +25,11 @@ _CERTIFICATES = {
     _OTHER_NAME: "mail.refusals.certificate_of_other_server",
     _OTHER_ADDRESS: "mail.refusals.certificate_of_other_server",
 }
-"""Sentences about faults of a certificate, by OpenSSL's number."""
+"""Keys of messages about faults of a certificate, by OpenSSL's error number."""
 
 
 def unreached_mail_server_error(error: OSError, server: MailServer) -> MailServerError:
-    """Return the error for a failed connection, with what to check."""
+    """Return the error for a failed connection; the message says what to check."""
     if isinstance(error, TooMuchSaidError):
         return MailServerError(
             say("mail.refusals.no_mail_server", place=_place(server))
@@ -51,11 +51,11 @@ def late_mail_server_error(server: MailServer, seconds: float) -> MailServerErro
 def mail_refusal_error(
     error: smtplib.SMTPException, server: MailServer
 ) -> MailTemporaryError | MailPermanentError:
-    """Return the error for a refusal, with whether the mail may be sent again."""
+    """Return the error for a refusal: temporary if the mail may be sent again."""
     if isinstance(error.__context__, TimeoutError | TooMuchSaidError):
         return unreached_mail_server_error(
             error.__context__, server
-        )  # smtplib calls both "closed"
+        )  # smtplib reports both as a closed connection
     code, text = _answer(error)
     if _is_final(error, code):
         return MailPermanentError(say("mail.refusals.refused", text=text))
@@ -127,7 +127,7 @@ def _is_final(error: smtplib.SMTPException, code: int) -> bool:
         return "SMTPUTF8" in str(error)
     if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
         return code >= _FIRST_PERMANENT
-    # Everything else is about us (greeting, sign-in, sender), which can be mended.
+    # Other refusals concern our greeting, sign-in or sender, which we can correct.
     return isinstance(error, smtplib.SMTPSenderRefused) and code == _TOO_LARGE
 
 

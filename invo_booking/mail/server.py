@@ -19,8 +19,8 @@ class MailServer:
         security: ``"none"``, ``"starttls"`` or ``"tls"``; the certificate is always
             verified.
         user: User name; may be empty.
-        anywhere: Whether it may be inside the private network; not allowed for an
-            administrator's server unless the operator permits it.
+        anywhere: Whether the server may have a private address. For a server that an
+            administrator sets, this is so only if the operator permits it.
     """
 
     host: str
@@ -32,7 +32,7 @@ class MailServer:
 
     @classmethod
     def of(cls, config: Config) -> "MailServer":
-        """Return the operator's server; in a demo, the demo's own mailbox."""
+        """Return the operator's server; in a demo, the demo's own server."""
         if config.demo:
             return cls(host=LOOPBACK, port=config.demo_port)
         return cls(
@@ -45,25 +45,25 @@ class MailServer:
 
 
 class PrivateHostError(OSError):
-    """The server has no public address."""
+    """The server has no public address, which is required."""
 
 
 def connect_to_mail_server(
     server: MailServer, patience: float, deadline: Deadline
 ) -> socket.socket:
-    """Connect to a public address, unless the server may be anywhere.
+    """Connect to a public address of the server; to any if ``server.anywhere``.
 
-    The name is resolved once and the checked address is used, so that a changing DNS
-    answer cannot lead elsewhere.
+    The connection goes to the very address that was checked, so a second DNS answer
+    cannot lead to a private one.
 
     Args:
         server: The server.
-        patience: Seconds for each tried address.
+        patience: Longest wait for each of its addresses, in seconds.
         deadline: Deadline for everything, including the name lookup.
 
     Raises:
         PrivateHostError: If none of its addresses is public.
-        OSError: If it cannot be reached.
+        OSError: If the server cannot be reached.
     """
     failure: OSError = PrivateHostError("no public address")
     for address in _addresses(server, deadline):

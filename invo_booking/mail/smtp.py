@@ -29,25 +29,25 @@ from invo_booking.mail.server import MailServer, connect_to_mail_server
 from invo_booking.texts import say
 
 LETTER_SECONDS = 30.0
-"""Longest duration of a conversation, including the name lookup."""
+"""Longest duration of one conversation, including the name lookup."""
 
 PATIENCE_SECONDS = 20.0
-"""Longest wait for one answer of the mail server."""
+"""Longest wait for one reply of the mail server."""
 
 PARTING_SECONDS = 2.0
-"""Longest wait for the last reply, when the mail is already accepted or refused."""
+"""Longest wait for the reply to QUIT, when the mail is already accepted or refused."""
 
 
 class SmtpMailer:
     """Sends mails to a mail server; in a demo, to the demo mailbox.
 
-    Certificates are always verified; with ``starttls`` nothing is sent before
-    encryption, and a server without it gets no mail.
+    Certificates are always verified. With ``starttls``, no mail and no password is sent
+    before encryption, and a server without STARTTLS gets no mail.
 
     Args:
-        config: Configuration of the operator's server and the greeting name.
+        config: Configuration of the operator's server, and of the name in EHLO.
         trust: Trusted certificates; the system's by default.
-        now: Stamps the Date header.
+        now: Returns the current instant in UTC, for the Date header.
         seconds: Longest duration of a conversation.
     """
 
@@ -87,7 +87,7 @@ class SmtpMailer:
         """Connect and sign in, without sending.
 
         Raises:
-            MailTemporaryError: As ``send``.
+            MailTemporaryError: As for ``send``.
         """
         with self._explain_errors(server) as line:
             line.noop()
@@ -95,7 +95,7 @@ class SmtpMailer:
     @contextmanager
     def _explain_errors(self, server: MailServer | None) -> Generator[smtplib.SMTP]:
         to = self._server if server is None or self._only_there else server
-        if not to.host:  # an empty name would mean this machine
+        if not to.host:  # smtplib takes an empty name for this machine
             raise MailTemporaryError(say("mail.smtp.no_server"))
         deadline = Deadline(self._seconds)
         try:
@@ -134,7 +134,7 @@ class SmtpMailer:
 
 
 def _part(line: smtplib.SMTP) -> None:
-    """Send QUIT; its result does not matter any more."""
+    """Send QUIT and ignore the result: the mail is already accepted or refused."""
     with suppress(smtplib.SMTPException, OSError):
         if line.sock is not None:
             line.sock.settimeout(PARTING_SECONDS)
@@ -142,7 +142,7 @@ def _part(line: smtplib.SMTP) -> None:
 
 
 class _Line(smtplib.SMTP):
-    """A conversation over an existing connection, bounded in size."""
+    """An SMTP conversation over an open connection, with replies of limited size."""
 
     def __init__(self, to: MailServer, our_name: str, plain: socket.socket) -> None:
         self._plain = plain
@@ -161,7 +161,7 @@ class _Line(smtplib.SMTP):
 
 
 class _SealedLine(_Line):
-    """A conversation that is encrypted from the start."""
+    """An SMTP conversation that is encrypted from the start."""
 
     def __init__(
         self, to: MailServer, our_name: str, plain: socket.socket, trust: ssl.SSLContext
@@ -175,11 +175,11 @@ class _SealedLine(_Line):
 
 
 def mime_message(mail: OutgoingMail, now: datetime) -> EmailMessage:
-    """Return the mail as a MIME message that programs show as an invitation.
+    """Return the mail as a MIME message that mail programs show as an invitation.
 
     Plain text, HTML and the calendar object are alternatives of one another (RFC 6047
-    section 2.4); the object is also attached as a file, for programs that only know
-    files.
+    section 2.4). The calendar object is also attached as a file, for mail programs that
+    do not show invitations.
 
     Raises:
         MailPermanentError: If an address is invalid.

@@ -24,20 +24,20 @@ class Words:
         self.catalogue = catalogue
 
     def say(self, *path: str, **values: str) -> str:
-        """Return one sentence with its values; empty if this language has none."""
+        """Return the text at a path with its values; empty if there is no such text."""
         key = ".".join(path)
         return self.catalogue[key].fill(values) if key in self.catalogue else ""
 
     def weave(self, key: str, **parts: Part) -> list[str | Part]:
-        """Return one sentence around parts that are not text, such as links."""
+        """Return a text as a list in which ``parts``, such as links, are inserted."""
         return self.catalogue[key].weave(parts)
 
 
 @cache
 def mail_words(language: str) -> Words:
-    """Return the texts of an ISO 639-1 language, or the English ones.
+    """Return the texts in an ISO 639-1 language; in English if there are none.
 
-    Only languages with a file are read from disk.
+    Each language's file is read once.
     """
     supported = language if language in mail_languages() else DEFAULT_LANGUAGE
     source = files("invo_booking.mail").joinpath("templates", f"{supported}.toml")
@@ -46,7 +46,7 @@ def mail_words(language: str) -> Words:
 
 @cache
 def mail_languages() -> frozenset[str]:
-    """Return the languages of mails."""
+    """Return the ISO 639-1 codes of all languages in which mails are written."""
     folder = files("invo_booking.mail").joinpath("templates")
     return frozenset(
         entry.name.removesuffix(".toml")
@@ -56,11 +56,12 @@ def mail_languages() -> frozenset[str]:
 
 
 def readable_mail_locale(tag: str) -> Locale:
-    """Return the locale of dates that matches the language of the text.
+    """Return the locale for dates in a mail; its language is that of the mail's text.
 
-    A reader of a language that we write in keeps it also where nobody speaks it:
-    ``"pl-US"`` becomes ``pl``. A reader of another language gets English of the same
-    country: ``"sv-SE"`` becomes ``en_SE``, and an unknown tag ``en_US``.
+    If mails are written in the reader's language, that language stays, even if CLDR has
+    no locale for it in the reader's country: ``"pl-US"`` becomes ``pl``. Readers of
+    other languages get English dates as in their country: ``"sv-SE"`` becomes
+    ``en_SE``. An unknown tag becomes ``en_US``.
     """
     known = known_locale(tag, "en-US")
     language, region = language_of_locale(known), _region_of(known)

@@ -1,7 +1,7 @@
-"""Name time zones at an instant, by their offset.
+"""Name time zones at an instant; the offset decides between standard and summer time.
 
-Does not use ``dst()``: the zone database defines Irish winter time as negative DST, so
-that a name chosen by it is wrong there all year.
+``datetime.dst()`` does not decide: the zone database defines Irish winter time as
+negative DST, so its names would be wrong all year in Ireland.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from babel.dates import (
 )
 
 _Names = Mapping[str, Mapping[str, Mapping[str, str]]]
-"""Names of a family of zones by width and season."""
+"""Names of families of zones (CLDR's metazones), by family, width and season."""
 
 _FORTNIGHT = timedelta(days=14)
 """Shorter than any season of any zone."""
@@ -30,8 +30,9 @@ _FORTNIGHTS = 27
 def mail_zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """Return a name such as ``"Central Standard Time (Chicago)"`` at an instant.
 
-    If the language has no name, the country is used if it has one zone, and the offset
-    otherwise: ``"GMT-03:00 (Coyhaique)"``. No place is named twice.
+    If the language has no name for the zone, the name is made from the country if that
+    has only one zone, and otherwise from the offset: ``"GMT-03:00 (Coyhaique)"``. No
+    place is named twice.
     """
     local = at.astimezone(zone)
     has_place = "/" in zone.key and not zone.key.startswith("Etc/")
@@ -64,7 +65,10 @@ def _seasonal(local: datetime, zone: ZoneInfo, locale: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _family(key: str) -> str:
-    """Return the family of zones that share a name; Babel may know it by an old id."""
+    """Return the family of zones (CLDR's metazone) to which a zone belongs.
+
+    Babel may list the zone under an old id. Empty if it does not list the zone.
+    """
     families, renamed = get_global("meta_zones"), get_global("zone_aliases")
     now = renamed.get(key, key)
     former = sorted(old for old, new in renamed.items() if new == now)
@@ -82,7 +86,7 @@ def _of_country(zone: ZoneInfo, locale: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _year(zone: ZoneInfo, year: int) -> tuple[timedelta, bool]:
-    """Return the lowest offset of a year, and whether the offset changes in it."""
+    """Return a zone's lowest offset in a year, and whether its clocks change then."""
     first = datetime(year, 1, 1, tzinfo=UTC)
     days = [(first + n * _FORTNIGHT).astimezone(zone) for n in range(_FORTNIGHTS)]
     lowest = min(day.utcoffset() or timedelta() for day in days)
