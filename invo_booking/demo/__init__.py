@@ -1,1 +1,1 @@
-"""The demo institution."""
+"""Create the demo institution."""

@@ -1,4 +1,4 @@
-"""Disable access of the demo's people, whose password is public, outside a demo."""
+"""End the access of the demo's people, whose password is public, outside a demo."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -13,22 +13,22 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 def people_with_published_password(deps: Deps) -> tuple[str, ...]:
-    """Return the addresses of the demo's people who still have its password.
+    """Return the addresses of the demo's people who still have the demo's password.
 
-    Leaves out disabled people.
+    Disabled people are left out.
     """
     with deps.unit_of_work() as work:
         return tuple(sorted(email for email, _ in _published_accounts(work)))
 
 
 def end_demo_access(deps: Deps) -> tuple[str, ...]:
-    """End sessions and tokens of the demo's people; does nothing in a demo.
+    """End sessions and tokens of the demo's people; do nothing in a demo.
 
-    Their password does not work outside a demo; see ``sessions``. Here earlier sessions
-    and tokens end.
+    The sign-in refuses the demo's password outside a demo (see ``sessions``), but
+    sessions and tokens made before would still work.
 
     Returns:
-        Their addresses; empty in a demo.
+        The addresses of the people; empty in a demo.
     """
     if deps.config.demo:
         return ()
@@ -41,16 +41,19 @@ def end_demo_access(deps: Deps) -> tuple[str, ...]:
 
 
 def require_no_demo_people_in_public(deps: Deps) -> None:
-    """End demo access, and refuse to start a public installation.
+    """End the access of the demo's people; with any, refuse a public installation.
 
     Raises:
-        ConfigError: If there are any such people.
+        ConfigError: If the installation is public and people of the demo are left.
     """
     exposure.refuse_demo_people(deps.config, end_demo_access(deps))
 
 
 def disable_demo_people(deps: Deps) -> tuple[str, ...]:
-    """Disable the demo's people who still have its password; return their addresses.
+    """Disable the demo's people who still have the demo's password.
+
+    Returns:
+        The addresses of the disabled people.
 
     Raises:
         InvalidInputError: If no super admin would be left.
@@ -74,5 +77,8 @@ def _published_accounts(work: UnitOfWork) -> Iterator[tuple[str, UUID]]:
 
 @cache
 def _is_published(stored: str) -> bool:
-    """Whether it is a hash of the demo's password; slow, so cached for its one hash."""
+    """Whether this is a hash of the demo's password.
+
+    The check is slow, so the result is cached; all people of the demo share one hash.
+    """
     return is_matching_password(stored, DEMO_PASSWORD)

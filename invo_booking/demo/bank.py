@@ -57,8 +57,8 @@ class _DemoAgent:
 
     Attributes:
         on_call: Whether the agent works today even on a weekend.
-        branch: The only branch at which the agent receives visits; empty for every
-            one.
+        branch: The only branch at which the agent receives visits; empty for all
+            branches.
     """
 
     name: str
@@ -245,12 +245,12 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
 
 
 def seeded_demo_id(chance: random.Random) -> UUID:
-    """Return a UUID that is the same for the same seed."""
+    """Return a random UUID from ``chance``; the same seed gives the same UUIDs."""
     return UUID(int=chance.getrandbits(128), version=4)
 
 
 def demo_staff_address(name: str) -> str:
-    """Return a member of staff's e-mail address."""
+    """Return the email address for a staff member with this name."""
     return f"{name.split(maxsplit=1)[0].lower()}@{DOMAIN}"
 
 

@@ -1,4 +1,4 @@
-"""The branches of the demo institution."""
+"""Define the branches of the demo institution."""
 
 from datetime import time
 from uuid import UUID
@@ -62,4 +62,4 @@ DEMO_BRANCHES = (
         opening_hours=_weekly((9, 17), (10, 16)),
     ),
 )
-"""By name."""
+"""The branches, sorted by name."""

@@ -1,4 +1,4 @@
-"""Create the demo's appointments, some weeks behind and two ahead."""
+"""Create the demo's appointments, from ten days ago to two weeks ahead."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -29,10 +29,12 @@ STEP = timedelta(minutes=15)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 UNASSIGNED, REQUESTED = 8, 4
 SOON = timedelta(days=5)
-"""Time within which unassigned and requested appointments take place."""
+"""Time from now within which all unassigned and requested appointments take place."""
 LONG_WAIT = 8 * HOUR
 BY_STAFF, CANCELLED, CANCELLED_BY_CUSTOMER, CAME = 0.2, 0.06, 0.7, 0.9
-"""Probabilities."""
+"""Probabilities that staff book an appointment, that it is cancelled, that a cancelled
+one is cancelled by the customer, and that the customer comes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Story:
 def demo_stories(roster: Roster, now: datetime, chance: random.Random) -> list[Story]:
     """Return all appointments of the demo; no agent is double-booked.
 
-    Unassigned appointments are taken from an agent's day, so that each can be placed.
+    All are first planned for an agent. Some then lose their agent, so that for each
+    unassigned appointment an agent is free.
     """
     booked = list(_fill_duty(roster, now, chance))
     loose = _loose(booked, now, chance)
@@ -68,7 +71,7 @@ def demo_stories(roster: Roster, now: datetime, chance: random.Random) -> list[S
 def _fill_duty(
     roster: Roster, now: datetime, chance: random.Random
 ) -> Iterator[Appointment]:
-    """Fill the agents' working time, less so further ahead."""
+    """Fill the agents' working time, with fewer appointments on later days."""
     zone = roster.institution.zone
     today = now.astimezone(zone).date()
     for agent in roster.agents:
@@ -93,7 +96,7 @@ def _fullness(days_ahead: int) -> float:
 
 
 class _Filler:
-    """Fills a stretch of an agent's working time."""
+    """Fills the working time of one agent with appointments."""
 
     def __init__(
         self, roster: Roster, agent: Person, chance: random.Random, now: datetime
@@ -112,7 +115,7 @@ class _Filler:
         ]
 
     def fill(self, span: Interval, fullness: float) -> Iterator[Appointment]:
-        """Yield bookings with free buffers between them."""
+        """Yield appointments in a span, with the topics' buffers between them."""
         start, buffer = span.start, timedelta()
         while start < span.end:
             if self._chance.random() >= fullness:
@@ -150,7 +153,7 @@ class _Filler:
         )
 
     def _is_open(self, answer: Answer, period: Interval) -> bool:
-        """Whether the branch is open throughout."""
+        """Whether the branch is open for the whole period."""
         zone = self._roster.clock_at(self._branch)
         closed = self._roster.holidays_at(self._branch)
         opening = self._roster.opening_at(answer.queue_id, self._branch)
@@ -171,7 +174,10 @@ class _Filler:
 
 
 def _on_grid(at: datetime) -> datetime:
-    """Return the next start on the grid; all zones here are whole quarters off UTC."""
+    """Return the next quarter of an hour, at or after an instant.
+
+    All zones of the demo have offsets of whole quarters of an hour.
+    """
     late = at - datetime(1970, 1, 1, tzinfo=UTC)
     return at + (-late) % STEP
 
@@ -179,7 +185,10 @@ def _on_grid(at: datetime) -> datetime:
 def _loose(
     booked: list[Appointment], now: datetime, chance: random.Random
 ) -> Mapping[UUID, Status]:
-    """Choose unassigned appointments, and which of them are unconfirmed."""
+    """Choose the appointments that have no agent, and return their statuses by id.
+
+    A few of these are requests that are not yet confirmed.
+    """
     soon = Interval(now + 2 * HOUR, now + SOON)
     near = [one.id for one in booked if soon.covers(one.period)]
     chosen = chance.sample(near, min(len(near), UNASSIGNED + REQUESTED))
@@ -190,7 +199,7 @@ def _loose(
 
 
 class _StoryTeller:
-    """Creates the history of bookings."""
+    """Gives planned appointments a status and a history."""
 
     def __init__(self, roster: Roster, now: datetime, chance: random.Random) -> None:
         self._roster = roster
@@ -198,7 +207,13 @@ class _StoryTeller:
         self._chance = chance
 
     def tell(self, booking: Appointment, loose: Status | None) -> Story:
-        """Return the booking's story; ``loose`` ones are unassigned."""
+        """Return an appointment with its history.
+
+        Args:
+            booking: The planned appointment.
+            loose: Status of an appointment without an agent; ``None`` for one with an
+                agent.
+        """
         if loose is Status.REQUESTED:
             return self._unconfirmed_story(booking)
         if loose is Status.CONFIRMED:
@@ -208,7 +223,7 @@ class _StoryTeller:
         return self._outcome(story)
 
     def _unconfirmed_story(self, booking: Appointment) -> Story:
-        """An unconfirmed request with a late deadline, so that it can be seen."""
+        """Return an unconfirmed request with a long deadline, so that it is visible."""
         requested_at = self._now - self._minutes(2, 25)
         appointment = replace(
             booking,
@@ -291,7 +306,10 @@ class _StoryTeller:
         return Story(appointment, (*story.happenings, joined))
 
     def _made_at(self, booking: Appointment) -> datetime:
-        """Return when it was requested: hours to days before, not in the future."""
+        """Return when the appointment was requested: 6 hours to 10 days before it.
+
+        An appointment that is far ahead was requested 1 hour to 3 days before now.
+        """
         ahead = booking.starts_at - self._minutes(6 * 60, 10 * 24 * 60)
         return min(ahead, self._now - self._minutes(60, 3 * 24 * 60))
 

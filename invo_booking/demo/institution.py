@@ -26,7 +26,7 @@ SEED = 2026
 
 @dataclass(frozen=True, slots=True)
 class DemoSignIn:
-    """An account to sign in with."""
+    """An account of the demo with which anyone can sign in."""
 
     role: Role
     name: str
@@ -49,8 +49,9 @@ DEMO_SIGN_INS = tuple(
 def create_demo(deps: Deps) -> bool:
     """Fill an empty database with Harbor Federal Credit Union.
 
-    Deterministic for the same instant. Uses one transaction: two concurrent runs make
-    one demo, and a failure leaves nothing. Appointments in the past send no mail.
+    The result depends only on the current instant. One transaction stores everything:
+    two concurrent runs create one demo, and a failure stores nothing. Appointments in
+    the past send no mail.
 
     Returns:
         Whether it was created; an existing institution is left alone.
@@ -81,7 +82,10 @@ def create_demo(deps: Deps) -> bool:
 
 
 def _passwords(bank: Roster) -> dict[UUID, str]:
-    """Hashes by person; one shared hash, because seventeen would take a second."""
+    """Return the password hash of each person.
+
+    All share one hash, because computing seventeen hashes would take a second.
+    """
     hashed = hash_password(DEMO_PASSWORD)
     return dict.fromkeys(bank.people, hashed)
 

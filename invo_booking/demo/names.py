@@ -1,4 +1,4 @@
-"""Create customers of the demo and their texts."""
+"""Create the demo's customers and what they write."""
 
 import random
 import unicodedata
@@ -68,7 +68,10 @@ STAFF_REASONS = (
 
 
 def demo_customer(language: str, chance: random.Random) -> Customer:
-    """Return a customer with this language; reserved addresses and numbers only."""
+    """Return a random customer who speaks this language.
+
+    Email addresses and phone numbers are from the ranges reserved for examples.
+    """
     first = chance.choice(_FIRST_NAMES[language])
     last = chance.choice(_LAST_NAMES[language])
     number = chance.randint(100, 199)

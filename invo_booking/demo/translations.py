@@ -1,4 +1,4 @@
-"""The demo's texts in other languages, read from ``translations.toml``."""
+"""Read the demo's texts in other languages from ``translations.toml``."""
 
 import tomllib
 from functools import cache
@@ -14,7 +14,7 @@ def demo_tagline_translations() -> Translations:
 
 
 def demo_topic_translations(title: str) -> Translations:
-    """Return the texts of the topic with an English title."""
+    """Return the texts in other languages of the topic with this English title."""
     return {
         code: texts["topics"][title]
         for code, texts in _texts().items()
