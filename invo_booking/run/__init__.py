@@ -1,1 +1,1 @@
-"""Run the product: embedded servers, processes, built pages, logs."""
+"""Run the product: its embedded servers, processes, built pages and logs."""

@@ -1,7 +1,7 @@
 """Back up the database into a folder, and restore it into an empty database.
 
-PostgreSQL's own programs read and write the data. A backup is a folder with the dump
-and a description of it, which gets its name when both are complete.
+PostgreSQL's own programs read and write the data. A backup is a folder with a dump and
+a description of the dump; the folder gets its final name when both are complete.
 """
 
 import fcntl
@@ -32,7 +32,10 @@ _PART = ".part"
 _CHUNK = 1 << 20
 _KEY_LABEL = b"invo-booking backup key "
 _AFTER_CUSTOMERS = ["nice", "-n", "5"]
-"""Compressing uses a whole core; bookings come first where all cores are busy."""
+"""Runs a program with lower priority than the ones that serve customers.
+
+Compressing a dump uses a whole core.
+"""
 
 _TO_STATEMENTS = ["--no-owner", "--no-privileges", "--no-comments", "--file=-"]
 _IN_ONE_TRANSACTION = [
@@ -45,7 +48,7 @@ _IN_ONE_TRANSACTION = [
 
 
 class BackupError(Exception):
-    """A backup cannot be made or restored; says why and what to do."""
+    """A backup cannot be made or restored; the message says why and what to do."""
 
 
 class BackupBusyError(BackupError):
@@ -58,11 +61,12 @@ class Backup(BaseModel):
     Attributes:
         product: Version of Invo Booking that made it.
         revision: Revision of the database's schema.
-        taken_at: The data is as of this instant, or up to a few seconds later.
-        size: Bytes of the dump.
+        taken_at: Start of the backup, in UTC. The data is as of this instant or up to
+            a few seconds later.
+        size: Size of the dump in bytes.
         sha256: Digest of the dump, in hexadecimal.
-        keys: Fingerprints of the secret keys by their ids. Stored secrets can be opened
-            only with these keys, which are not in the backup.
+        keys: Fingerprints of the secret keys, by key id. Only these keys, which are not
+            in the backup, can decrypt the stored secrets.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -78,20 +82,21 @@ class Backup(BaseModel):
 def take_backup(
     config: Config, url: str, folder: Path, now: datetime, *, keep: int
 ) -> Path:
-    """Back up the database as of one moment; customers and staff go on working.
+    """Back up the database as of one moment, while customers and staff use it.
 
     Args:
-        config: Its secret keys are named in the description.
+        config: Configuration; the description holds fingerprints of its secret keys.
+        url: Address of the database.
         folder: Folder of all backups; created if missing, for our user only.
-        now: The present instant in UTC, from which the backup gets its name.
-        keep: How many backups to keep, including this one; older ones are deleted.
+        now: The current instant in UTC, from which the backup gets its name.
+        keep: How many backups to keep, including the new one; older ones are deleted.
 
     Returns:
-        The folder of the backup.
+        The folder of the new backup.
 
     Raises:
-        BackupError: If another backup is being made, or this one fails. Then there is
-            no folder, and older backups are untouched.
+        BackupError: If another backup is being made, or the new one fails. Then there
+            is no new folder, and earlier backups are unchanged.
     """
     with _one_at_a_time(folder):
         return _take(config, url, folder, now, keep)
@@ -100,18 +105,21 @@ def take_backup(
 def restore_backup(
     config: Config, url: str, backup: Path, *, without_keys: bool = False
 ) -> Backup:
-    """Restore a backup into an empty database, as a copy that is silent until released.
+    """Restore a backup into an empty database and mark the database as a copy.
 
-    All of it is one transaction. The schema is then migrated to this version.
+    No periodic task works on a copy, so it sends no mail and writes to no calendar
+    until an operator releases it. One transaction restores everything; then the schema
+    is migrated to this version.
 
     Args:
-        config: Its secret keys must include those of the backup.
+        config: Configuration; its secret keys must include those of the backup.
+        url: Address of the empty database.
         backup: Folder of the backup.
         without_keys: Whether to restore even if a key is missing.
 
     Raises:
         BackupError: If the backup is incomplete, damaged, or from a newer version, a
-            key is missing, or the database is not empty. Then nothing was changed.
+            key is missing, or the database is not empty. Then nothing is changed.
     """
     description = read_backup(backup)
     _require_undamaged(backup, description)
@@ -128,8 +136,8 @@ def back_up_if_due(config: Config, now: datetime) -> Path | None:
     """Back up the configured database if the newest backup is old enough.
 
     Returns:
-        The folder of the new backup; ``None`` if none is due, another process makes
-        one, or no folder is set.
+        The folder of the new backup; ``None`` if no backup is due, another process is
+        making one, or no folder for backups is configured.
 
     Raises:
         BackupError: If the backup fails.
@@ -147,14 +155,14 @@ def back_up_if_due(config: Config, now: datetime) -> Path | None:
 
 
 def is_backup_due(config: Config, folder: Path, now: datetime) -> bool:
-    """Whether the newest complete backup in a folder is old enough, or missing."""
+    """Whether the newest complete backup in a folder is missing or too old."""
     newest = newest_backup(folder)
     limit = timedelta(hours=config.backup_hours)
     return newest is None or now - newest.taken_at >= limit
 
 
 def newest_backup(folder: Path) -> Backup | None:
-    """Return the description of the newest backup; one that is unreadable is none."""
+    """Return the description of the newest readable backup; ``None`` if none is."""
     for backup in complete_backups(folder):
         with suppress(BackupError):
             return read_backup(backup)
@@ -172,7 +180,7 @@ def read_backup(backup: Path) -> Backup:
     """Return the description of a backup.
 
     Raises:
-        BackupError: If the folder is no complete backup.
+        BackupError: If the folder holds no complete backup.
     """
     try:
         return Backup.model_validate_json((backup / DESCRIPTION).read_bytes())
@@ -181,7 +189,7 @@ def read_backup(backup: Path) -> Backup:
 
 
 def key_fingerprints(keys: Mapping[str, SecretBytes]) -> dict[str, str]:
-    """Return what tells one key from another, without telling the key."""
+    """Return fingerprints of keys, by key id; they do not reveal the keys."""
     return {
         name: hashlib.sha256(_KEY_LABEL + key.get_secret_value()).hexdigest()[:16]
         for name, key in keys.items()
@@ -272,8 +280,8 @@ def _dump(url: str, file: Path) -> None:
 def _load(url: str, dump: Path, taken_at: datetime) -> None:
     """Restore a dump and mark the database as a copy, in one transaction.
 
-    pg_restore writes statements and psql executes them; the transaction is committed
-    only after all of them and the mark.
+    pg_restore writes the statements and psql executes them. psql commits only after all
+    statements and the mark.
     """
     reader = [str(packaged_postgres_programs() / "pg_restore"), *_TO_STATEMENTS]
     command, environment = _program("psql", url)
@@ -298,13 +306,16 @@ def _load(url: str, dump: Path, taken_at: datetime) -> None:
                 mark = RESTORED_COPY.format(backup_at=taken_at.isoformat())
                 execute.stdin.write(mark.encode())
                 execute.stdin.close()
-        except BrokenPipeError:  # the statements failed; the reason follows
+        except BrokenPipeError:  # psql has ended with an error, which is raised below
             restore.kill()
         _require_success(execute, say("operator.backup.restoring_failed"))
 
 
 def _program(name: str, url: str) -> tuple[list[str], dict[str, str]]:
-    """Return a client's command line and its environment, which has the password."""
+    """Return the command line and environment of a PostgreSQL client program.
+
+    The password is in the environment, because other users can read command lines.
+    """
     address = make_url(url)
     environment = dict(os.environ)
     if address.password:
@@ -368,7 +379,7 @@ def _digest(file: Path) -> str:
 
 
 def _sync(path: Path) -> None:
-    """Wait until a file or the entries of a folder are on the disk."""
+    """Wait until a file's contents, or a folder's entries, are written to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""The checks of ``invo-booking doctor``, one finding each."""
+"""Run the checks of ``invo-booking doctor``; each yields a finding."""
 
 import shutil
 import subprocess
@@ -33,10 +33,10 @@ _SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class CheckupFinding:
-    """The result of one check, as a sentence.
+    """The result of one check.
 
     Attributes:
-        is_warning: Whether it is unwise rather than bad.
+        is_warning: Whether the result is only a warning, not an error.
     """
 
     name: str
@@ -52,7 +52,7 @@ def checkup_findings(
 
     Args:
         config: The configuration in force.
-        environment: Environment to check for misspelled variables.
+        environment: Environment variables, to find misspelled names.
         repair: Whether to correct wrong availability data.
     """
     yield from _configuration(config, environment)
@@ -231,7 +231,10 @@ def _copy() -> CheckupFinding:
 
 
 def backup_checkup(config: Config, now: datetime) -> CheckupFinding:
-    """Check that the newest backup is complete and young enough."""
+    """Check that there is a complete backup and that it is not overdue.
+
+    A backup is overdue after twice the configured interval.
+    """
     folder = config.backup_dir
     if folder is None:
         sentence = say("operator.checkup.backups_off")
@@ -262,7 +265,7 @@ def backup_checkup(config: Config, now: datetime) -> CheckupFinding:
 
 
 def zone_checkup(deps: Deps) -> CheckupFinding:
-    """Check for appointments whose wall time new time-zone data has changed."""
+    """Check for appointments whose wall time changed with new time-zone data."""
     number = len(zone_rules.shifted_appointments(deps))
     if not number:
         sentence = say("operator.zones.none")
@@ -319,7 +322,7 @@ def _broker(config: Config) -> CheckupFinding:
 
 
 def _silence_of(address: str) -> str:
-    """Return the error type of a Redis database; empty if it answers."""
+    """Return the name of the error if a Redis database does not answer; else empty."""
     try:
         with redis.Redis.from_url(address, socket_timeout=_SECONDS) as client:
             client.ping()
@@ -348,7 +351,7 @@ def _mail(config: Config, settings: Values) -> CheckupFinding:
 
 
 def _settings() -> Values:
-    """Return the stored settings."""
+    """Return the stored settings; the defaults if no institution exists yet."""
     with bootstrap.deps().unit_of_work() as work:
         return work.settings if work.is_set_up else Values({})
 

@@ -13,12 +13,13 @@ _NAME = "invo-booking"
 def command_line(config: Config, *words: str) -> str:
     """Return a command for this installation that works in another terminal.
 
-    The program is named relative to the product's folder; the data folder is named if
-    it is not the default, because the other terminal does not know it.
+    The path of the program is relative to the product's folder. If the data folder is
+    not the default one, the command names it, because another terminal does not know
+    it.
 
     Args:
         config: Configuration of this installation.
-        words: Arguments, such as ``"institution"``.
+        words: Arguments of the program, such as ``"institution"``.
     """
     program = Path(sys.executable).with_name(_NAME)
     if not program.exists():

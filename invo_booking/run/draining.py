@@ -1,10 +1,10 @@
-"""End a web process without losing what runs in it.
+"""End a web process without losing the requests and events that run in it.
 
 On SIGTERM the process answers ``/readyz`` with 503, refuses new websockets, closes each
-connection after its next answer, and asks its pages, one after the other, to reconnect;
-the proxy leads them to another machine. A page is asked when none of its events runs.
-When all have left, the server gets SIGINT: it closes its port, answers the requests
-that still run, and ends.
+connection after the next response, and asks its pages, some at a time, to reconnect;
+the proxy leads them to another machine. A page is asked only while none of its events
+runs. When all pages have left, or the time is over, the server gets SIGINT: it closes
+its port, answers the requests that still run, and ends.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 SECONDS = 7.0
-"""Time for the pages to leave; the rest reconnect when their sockets are closed."""
+"""Time in which pages can leave; the others reconnect when the process ends."""
 
 SPREAD_SECONDS = 3.0
-"""Time over which pages are asked, so that other machines are not overrun."""
+"""Time over which the requests to reconnect are spread, to spare other machines."""
 
 _LOOK_SECONDS = 0.05
 _FEWEST_AT_ONCE = 10
@@ -28,25 +28,25 @@ _log = logging.getLogger(__name__)
 
 
 class Draining:
-    """Whether this process is ending."""
+    """Holds whether a process is ending."""
 
     def __init__(self) -> None:
         self.is_on = False
 
 
 DRAINING = Draining()
-"""That of this process."""
+"""Whether this process is ending."""
 
 
 class OpenPages(Protocol):
     """The pages whose websockets this process holds."""
 
     def open_sockets(self) -> list[str]:
-        """Return the ids of the sockets."""
+        """Return the ids of the pages' sockets."""
         ...
 
     def runs_event(self, sid: str | None = None) -> bool:
-        """Whether an event of this page runs or waits; by default, of any page."""
+        """Whether an event of a page runs or waits; without ``sid``, of any page."""
         ...
 
     async def ask_to_reconnect(self, sid: str) -> None:
@@ -61,10 +61,11 @@ async def drain_at_sigterm(
 ) -> None:
     """Wait for SIGTERM, then drain this process and stop its server.
 
-    The server must have installed its own handlers before; that of SIGINT is kept.
+    Call it after the server has installed its own signal handlers. This replaces the
+    handler of SIGTERM and keeps that of SIGINT.
     """
     if threading.current_thread() is not threading.main_thread():
-        return  # a server inside a test
+        return  # a test runs the server in a thread, which cannot handle signals
     must_end = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, must_end.set)
     await must_end.wait()
@@ -75,7 +76,7 @@ async def drain_at_sigterm(
 async def drain(
     pages: OpenPages, draining: Draining = DRAINING, seconds: float = SECONDS
 ) -> None:
-    """Take no new pages and let the open ones leave, for at most ``seconds``."""
+    """Accept no new pages, and wait at most ``seconds`` for the open ones to leave."""
     draining.is_on = True
     loop = asyncio.get_running_loop()
     ends = loop.time() + seconds

@@ -1,9 +1,9 @@
 """Run PostgreSQL and Valkey from Python wheels.
 
-Only the programs of the wheels are used. They are started here, in the foreground and
-as child processes, because the wheels' own starters loosen the permissions of all
-parent folders when run as root and leave servers running when killed. See
-``docs/decisions/0002-embedded-servers.md``.
+Only the servers' programs in the wheels are used, not the wheels' code to start them.
+When run as root, that code loosens the permissions of all parent folders, and when
+killed, it leaves servers running. So the programs are started here, as child processes
+in the foreground. See ``docs/decisions/0002-embedded-servers.md``.
 """
 
 import contextlib
@@ -93,9 +93,9 @@ class Server(ABC):
     name = ""
     stop_signal = signal.SIGTERM
     grace = 3.0
-    """Seconds it may take to stop before it is killed."""
+    """Seconds in which the server may stop by itself before it is killed."""
     url = ""
-    """Address for clients; valid after ``prepare``. May contain a password."""
+    """Address for clients, which may contain a password; set by ``prepare``."""
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir.resolve()
@@ -105,10 +105,10 @@ class Server(ABC):
         self._process: subprocess.Popen[bytes] | None = None
 
     def prepare(self) -> None:
-        """Lock the folder and prepare it for a start.
+        """Lock the server's folder and prepare the folder for a start.
 
         Raises:
-            EmbeddedError: If another process uses the folder, or it is unusable.
+            EmbeddedError: If another process uses the folder, or it cannot be used.
         """
         try:
             if self._user():
@@ -150,7 +150,7 @@ class Server(ABC):
         """Finish the setup once the server answers, before others use it."""
 
     def release(self) -> None:
-        """Unlock the folder."""
+        """Unlock the server's folder."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -223,8 +223,8 @@ class Postgres(Server):
     """PostgreSQL 18, reachable through a Unix socket in a private folder.
 
     Attributes:
-        superuser_url: Address for administration; ``url`` uses a role that owns only
-            the product's database.
+        superuser_url: Address with the superuser's role, for administration. The role
+            in ``url`` owns only the product's database.
     """
 
     superuser_url = ""
@@ -233,7 +233,7 @@ class Postgres(Server):
     grace = 10.0
 
     def is_ready(self) -> bool:
-        """Whether connections are accepted."""
+        """Whether the server accepts connections."""
         try:
             with self._connect("postgres"):
                 return True
@@ -241,7 +241,7 @@ class Postgres(Server):
             return False
 
     def settle(self) -> None:
-        """Ensure that the product's role and database exist and belong together."""
+        """Create the product's role and database if missing; the role owns all."""
         with self._connect("postgres") as connection:
             ensure_postgres_role_and_database(connection)
         with self._connect(DATABASE) as connection:
@@ -273,7 +273,7 @@ class Postgres(Server):
         self.superuser_url = f"postgresql+psycopg://{SUPERUSER}@{place}"
 
     def _create_cluster(self) -> None:
-        """Create a cluster elsewhere, then move it into place."""
+        """Create a cluster in a temporary folder, then move that into place."""
         draft = self.folder.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
         make_private_for_postgres(draft, self._user())
@@ -317,10 +317,11 @@ class Postgres(Server):
             )
 
     def _clear_leftovers(self) -> None:
-        """Stop a server whose supervisor was killed, and forget a dead one.
+        """Stop a server whose supervisor was killed; remove the pid file of a dead one.
 
-        We hold the lock, so a running server has no supervisor. Its process id may now
-        belong to another process, which PostgreSQL itself would take for a live server.
+        We hold the lock of the folder, so a server that runs there has no supervisor.
+        If the server is dead, another process may have its process id by now.
+        PostgreSQL would take that process for the server and refuse to start.
         """
         note = self.folder / "postmaster.pid"
         try:
@@ -351,8 +352,9 @@ class Postgres(Server):
 class Valkey(Server):
     """Valkey 9 on a loopback port, with a password and without persistence.
 
-    It contains visitors' page state, which is personal, and wake-up calls, which a
-    sweep replaces; so losing everything at a stop is intended.
+    It holds visitors' page state, which is personal data, and messages that wake up
+    workers; if a message is lost, a periodic task finds the work. So losing everything
+    at a stop is intended.
     """
 
     name = "valkey"
@@ -384,7 +386,7 @@ class Valkey(Server):
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Yield a temporary folder in which both servers can run, also as root."""
+    """Yield a temporary folder in which both servers can run, even if we are root."""
     folder = Path(tempfile.mkdtemp(prefix="invo-"))
     try:
         if os.geteuid() == 0:

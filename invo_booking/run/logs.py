@@ -1,8 +1,8 @@
 """Write logs as JSON lines of bounded length, without user data.
 
 Libraries log what they process: payloads, headers, the values that an exception quotes.
-So for loggers that are not ours only the place is logged, and for exceptions only type
-and origin, never the message. Every record is rewritten where it is created, before any
+So for most libraries only the place in the code is logged, and for exceptions only type
+and origin, never the message. Every record is rewritten when it is created, before any
 handler sees it.
 """
 
@@ -34,7 +34,7 @@ LONGEST_LINE = 8000
 """Most characters of all texts of a log line together."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""Id of the current request, the same as in audit entries; empty outside of one."""
+"""Id of the current request, as in audit entries; empty outside of a request."""
 
 _CHATTY = (
     "celery.beat",
@@ -43,28 +43,34 @@ _CHATTY = (
     "httpx",
     "httpcore",
     "msal",
-    "engineio.server",  # those two would add a handler of their own to a logger
-    "socketio.server",  # without a level
+    "engineio.server",  # these two libraries add their own handler to their logger
+    "socketio.server",  # if the logger has no level
 )
-"""Loggers that write a line for every task or request, some with addresses and tokens;
-only their warnings are kept."""
+"""Loggers that write a line for every task or request, some with addresses and tokens.
+
+Only warnings and errors of these loggers are logged.
+"""
 
 _COMPLAINING = ("reflex_base.event.processor.base_state_processor",)
-"""Loggers that warn of every odd argument of an event, which anyone can send; our own
-line for it is limited (see ``web.core.payload``)."""
+"""Loggers that warn of every malformed argument of an event, which anyone can send.
+
+Instead, we log such arguments ourselves, with a limit (see ``web.core.payload``).
+"""
 
 _SPARING = ("engineio.server", "socketio.server", "reflex.app")
-"""Loggers that anyone can make write, with odd messages on a websocket; of their lines
-only so many are written (see ``log_budget``)."""
+"""Loggers that write a line for every malformed message on a websocket.
+
+Anyone can send such messages, so the number of lines is limited (see ``log_budget``).
+"""
 
 _SPEAKING = ("invo_booking", "granian", "_granian", "celery", "kombu", "alembic")
-"""Loggers, with all below them, whose messages contain no user data."""
+"""Loggers whose messages, and those of their child loggers, contain no user data."""
 
 _SERVER = ("granian", "_granian")
 """The web server, which logs the trace of a failed request as text."""
 
 _QUOTING = ("celery.app.trace", "celery.redirected")
-"""Exceptions: loggers below those that quote arguments or errors of tasks."""
+"""Child loggers of those that are excluded: they quote arguments or errors of tasks."""
 
 _WARNINGS = "py.warnings"
 _MOST_FRAMES = 12
@@ -98,8 +104,11 @@ _HIDDEN = (
 
 
 def scrub_log_text(text: str) -> str:
-    """Return shortened text with addresses, numbers, tokens and logins hidden."""
-    length, text = len(text), text[: 2 * LONGEST]  # so that no secret is cut in half
+    """Return a text, shortened, without cookies, tokens, passwords and contact data.
+
+    Email addresses and phone numbers are contact data.
+    """
+    length, text = len(text), text[: 2 * LONGEST]  # a secret cut here is cut off below
     for pattern, instead in _HIDDEN:
         text = pattern.sub(instead, text)
     if len(text) > LONGEST or length > 2 * LONGEST:
@@ -108,10 +117,10 @@ def scrub_log_text(text: str) -> str:
 
 
 def log_trace_of(error: BaseException) -> str:
-    """Return type and origin of an error, with its causes.
+    """Return the type and the stack of an error and of its causes.
 
-    The message is left out because it may quote user data; for system errors the
-    system's message is kept.
+    Messages are left out because they may quote user data; for an ``OSError``, the
+    system's description of the error number is added.
     """
     lines: list[str] = []
     cause: BaseException | None = error
@@ -124,7 +133,7 @@ def log_trace_of(error: BaseException) -> str:
 
 
 def log_line_formatter(**_unused: object) -> logging.Formatter:
-    """Return the formatter that writes a record as one line of JSON."""
+    """Return a formatter that writes each record as one line of JSON."""
     return _Lines(
         foreign_pre_chain=[_bring_facts, *_shared_processors()],
         processors=[
@@ -137,10 +146,10 @@ def log_line_formatter(**_unused: object) -> logging.Formatter:
 
 
 def open_log(path: Path) -> BinaryIO:
-    """Open a program's log to append, readable by us alone.
+    """Open a program's log file to append; only our user may read the file.
 
-    Corrects permissions set by umask or an earlier version, because a line may contain
-    unexpected data.
+    Corrects the permissions of an existing file, because a line may contain personal
+    data in spite of all care.
     """
     number = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OURS_ALONE)
     os.fchmod(number, _OURS_ALONE)
@@ -151,7 +160,7 @@ def set_up_logs(level: str) -> None:
     """Send every log line of this process to standard error as JSON.
 
     Args:
-        level: Least serious line that is logged, such as ``"info"``.
+        level: Lowest level that is logged, such as ``"info"``.
     """
     least = logging.getLevelNamesMapping()[level.upper()]
     handler = logging.StreamHandler(_real(sys.stderr))
@@ -178,13 +187,13 @@ def set_up_logs(level: str) -> None:
 
 
 def take_over_logs() -> None:
-    """Convert all other output to log lines. Call it after ``set_up_logs``.
+    """Convert all other output to log lines. Call this after ``set_up_logs``.
 
-    These are warnings, uncaught errors of all threads, and printed text, of which only
-    the length is logged, because it may contain anything.
+    Other output is Python's warnings, uncaught errors of all threads, and printed text.
+    Of printed text only the length is logged, because the text may contain anything.
     """
     logging.captureWarnings(capture=True)
-    logging.raiseExceptions = False  # what cannot be logged would be printed instead
+    logging.raiseExceptions = False  # or logging prints a record that it cannot log
     sys.excepthook = _note_uncaught
     threading.excepthook = lambda it: _note_error(it.exc_value)
     sys.unraisablehook = lambda it: _note_error(it.exc_value)
@@ -192,7 +201,7 @@ def take_over_logs() -> None:
 
 
 def write_log_at_once(text: object, _stream: object = None) -> None:
-    """Write a line directly, for use in signal handlers only."""
+    """Write a log line directly to standard error, for signal handlers only."""
     stamp = utc_now().isoformat()
     line = {
         "event": scrub_log_text(str(text).strip()),
@@ -203,19 +212,19 @@ def write_log_at_once(text: object, _stream: object = None) -> None:
 
 
 class _SparingFilter(logging.Filter):
-    """Passes as many records as the budget has."""
+    """Passes a limited number of records; see ``LogBudget``."""
 
     def __init__(self) -> None:
         super().__init__()
         self._budget = LogBudget()
 
     def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002
-        """Whether a line is left."""
+        """Whether the budget has a line left."""
         return self._budget.is_left()
 
 
 class _Lines(structlog.stdlib.ProcessorFormatter):
-    """The formatter, also for records created without ``set_up_logs``."""
+    """The JSON formatter; also rewrites records created before ``set_up_logs``."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line of JSON."""
@@ -223,7 +232,7 @@ class _Lines(structlog.stdlib.ProcessorFormatter):
 
 
 class _Printed(io.TextIOBase):
-    """A stream that logs how many characters were printed."""
+    """Replaces a standard stream; logs only how many characters are printed."""
 
     def __init__(self, real: TextIO) -> None:
         super().__init__()
@@ -248,12 +257,12 @@ def _make_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     record = logging.LogRecord(*args, **kwargs)
     return (
         _tidy_record(record) if record.name else record
-    )  # copies begin without a name
+    )  # logging.makeLogRecord creates records without a name and fills them later
 
 
 def _tidy_record(record: logging.LogRecord) -> logging.LogRecord:
     """Rewrite a record so that no formatter can show user data. Idempotent."""
-    if isinstance(record.msg, Mapping):  # by structlog, so one of ours
+    if isinstance(record.msg, Mapping):  # made by structlog, so it is our own
         return record
     record.msg, record.args = _words_of(record), ()
     if record.exc_info and record.exc_info[1] is not None:
@@ -267,11 +276,11 @@ def _words_of(record: logging.LogRecord) -> str:
         words = record.getMessage()
     except (TypeError, ValueError, KeyError):
         words = ""
-    if record.name.startswith(_SERVER):  # a failed request's trace quotes its error
+    if record.name.startswith(_SERVER):  # the trace on further lines quotes the error
         return scrub_log_text(words.partition("\n")[0])
     if _speaks(record.name):
         return scrub_log_text(words)
-    if record.name == _WARNINGS:  # file, line and kind; the rest may quote values
+    if record.name == _WARNINGS:  # keep file, line and kind; the rest may quote values
         return scrub_log_text(":".join(words.split(":", 3)[:3]))
     return f"{record.module}:{record.lineno} {record.funcName}"
 
@@ -292,7 +301,7 @@ def _kind(error: BaseException) -> str:
 def _bring_facts(
     _logger: Any, _name: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Add a standard record's facts and its trace to the line."""
+    """Add the ``extra`` values and the trace of a ``logging`` record to a line."""
     record: logging.LogRecord = line["_record"]
     if _speaks(record.name):
         line = structlog.stdlib.ExtraAdder()(_logger, _name, line)
@@ -304,7 +313,7 @@ def _bring_facts(
 def _bring_trace(
     _logger: object, _name: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Replace an error by its trace, in lines of structlog."""
+    """Replace the error in a line of structlog by its trace, without the message."""
     error = line.pop("exc_info", None)
     if error is True:
         error = sys.exc_info()
@@ -354,7 +363,7 @@ def _note_uncaught(
 
 
 def _note_error(error: BaseException | None) -> None:
-    with contextlib.suppress(Exception):  # at the interpreter's end nothing is sure
+    with contextlib.suppress(Exception):  # while Python exits, anything may fail
         _log.critical("an error nobody caught", exc_info=error)
 
 

@@ -9,10 +9,10 @@ _NAT64 = ip_network("64:ff9b::/96")
 
 
 def lookup_server_addresses(host: str, port: int, seconds: float) -> list[str]:
-    """Return a server's addresses, best first, each once.
+    """Return a server's IP addresses, each once, in the system's order of preference.
 
     Args:
-        host: Name or address.
+        host: Host name or IP address.
         port: Port of the server.
         seconds: Time limit.
 

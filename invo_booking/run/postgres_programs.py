@@ -1,7 +1,8 @@
 """Provide PostgreSQL's programs to the system user that runs them.
 
-PostgreSQL refuses to run as root, so root runs it as a separate system user. That user
-must reach the programs and the data, without opening any private folder of root.
+PostgreSQL refuses to run as root. So if we are root, a separate system user runs it.
+That user must reach the programs and the data, but no private folder of root may be
+opened for that.
 """
 
 import contextlib
@@ -31,7 +32,7 @@ _ALREADY_THERE = 9  # exit code of useradd
 
 
 class EmbeddedError(Exception):
-    """A server from a wheel cannot run; says why and what to do."""
+    """An embedded server cannot run; the message says why and what to do."""
 
 
 def ensure_system_user() -> None:
@@ -60,7 +61,9 @@ def ensure_system_user() -> None:
 
 
 def require_passage_for_postgres(data_dir: Path) -> None:
-    """Refuse a data folder that the database's user cannot reach.
+    """Refuse a data folder that the database's system user cannot reach.
+
+    An empty data folder is opened for other users to pass through.
 
     Raises:
         EmbeddedError: If the folder, or one above it, is closed to other users.
@@ -75,17 +78,18 @@ def require_passage_for_postgres(data_dir: Path) -> None:
 
 
 def postgres_socket_folder(cluster: Path, user: str) -> Path:
-    """Return the socket's folder, closed to all but the server's user and root.
+    """Return the folder of the server's socket; create the folder if necessary.
 
-    This protects the server, which requires no password. If the cluster's path is too
-    long for a socket, a temporary folder is used.
+    Only the server's user and root can enter the folder. This protects the server,
+    which requires no password. If the path of the cluster is too long for a socket, the
+    folder is in the system's folder for temporary files.
 
     Args:
         cluster: Folder of the server's data.
-        user: System user of the server; empty for our own.
+        user: System user that runs the server; empty for our own user.
 
     Raises:
-        EmbeddedError: If the folder belongs to another user.
+        EmbeddedError: If the path is not a folder, or belongs to another user.
     """
     folder = cluster
     if len(str(cluster / _SOCKET)) > _LONGEST_SOCKET_PATH:
@@ -104,7 +108,7 @@ def postgres_socket_folder(cluster: Path, user: str) -> Path:
 
 
 def make_private_for_postgres(folder: Path, user: str) -> None:
-    """Create a folder that only a system user may enter; empty for our own."""
+    """Create a folder that only ``user`` may enter; empty for our own user."""
     folder.mkdir(mode=0o700)
     if user:
         entry = pwd.getpwnam(user)
@@ -114,10 +118,15 @@ def make_private_for_postgres(folder: Path, user: str) -> None:
 def stop_leftover(
     process: psutil.Process, stop_signal: signal.Signals, seconds: float
 ) -> None:
-    """Stop a process, immediately if it does not stop in time.
+    """Stop a process; if it does not stop in time, send SIGQUIT.
+
+    Args:
+        process: The process.
+        stop_signal: Signal that asks the process to stop.
+        seconds: Time to wait after each signal.
 
     Raises:
-        psutil.TimeoutExpired: If it still runs after that.
+        psutil.TimeoutExpired: If the process still runs after both.
     """
     with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(stop_signal)
@@ -129,9 +138,10 @@ def stop_leftover(
 
 
 def postgres_programs(data_dir: Path) -> Path:
-    """Return PostgreSQL's program folder, copied to where its user can reach it.
+    """Return a folder of PostgreSQL's programs that its system user can reach.
 
-    Root's virtual environment is often unreadable to other users.
+    If we are root and other users cannot reach the installed package, the programs are
+    copied into the data folder first.
     """
     programs = packaged_postgres_programs()
     package = programs.parent.parent
@@ -144,7 +154,7 @@ def postgres_programs(data_dir: Path) -> Path:
 
 
 def packaged_postgres_programs() -> Path:
-    """Return the program folder within the package, for our own user.
+    """Return the folder of PostgreSQL's programs in the installed package.
 
     Raises:
         EmbeddedError: If the package is not installed.

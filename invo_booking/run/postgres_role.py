@@ -1,8 +1,9 @@
-"""Set up the roles of the embedded database: superuser and owner.
+"""Set up the role that owns the product's database in the embedded cluster.
 
-The cluster's superuser can read files, run programs and disable triggers. So it is only
-used at the start, and everything else uses a role that owns just the product's
-database. See ``docs/decisions/0076-the-embedded-database-has-a-role.md``.
+The cluster's superuser can read files, run programs and disable triggers. So the
+superuser is used only while the server starts; everything else uses a role that owns
+just the product's database. See
+``docs/decisions/0076-the-embedded-database-has-a-role.md``.
 """
 
 from typing import Any
@@ -60,7 +61,7 @@ WHERE owner <> %s::regrole
 
 
 def ensure_postgres_role_and_database(connection: Connection[Any]) -> None:
-    """Create the role and its database if missing, and restrict the role.
+    """Create the role and its database if missing, and limit the role's rights.
 
     Args:
         connection: The superuser's autocommit connection to the database ``postgres``.
@@ -77,17 +78,18 @@ def ensure_postgres_role_and_database(connection: Connection[Any]) -> None:
 
 
 def give_all_to_postgres_role(connection: Connection[Any]) -> None:
-    """Give the role ownership of what the superuser owns in old data folders.
+    """Make the role the owner of everything that the superuser owns in the database.
 
-    Atomic; only reads if there is nothing to change. ``REASSIGN OWNED`` is not allowed
-    for the cluster's first superuser, so each table, routine and type is named.
-    Extensions keep their owner: PostgreSQL has no statement to change it, and using
-    them needs no owner.
+    In old data folders, the superuser owns all. One transaction changes everything;
+    nothing is written if the role is the owner already. ``REASSIGN OWNED`` is not
+    allowed for the cluster's first superuser, so there is a statement for each table,
+    routine and type. Extensions keep their owner: PostgreSQL has no statement to change
+    it, and the role can use them all the same.
 
     Args:
         connection: The superuser's autocommit connection to the product's database.
     """
     with connection.transaction():
         for kind, name in connection.execute(_NOT_YET_OWNED, (ROLE,)).fetchall():
-            statement = f"ALTER {kind} {name} OWNER TO {ROLE}"  # quoted by PostgreSQL
+            statement = f"ALTER {kind} {name} OWNER TO {ROLE}"  # the query quotes name
             connection.execute(statement.encode())

@@ -12,14 +12,14 @@ from invo_booking.texts import say
 
 
 class SchemaError(Exception):
-    """The schema cannot be read or changed; says why."""
+    """The schema cannot be read or changed; the message says why."""
 
 
 def migrate_schema(url: str) -> tuple[str | None, str | None]:
     """Migrate the schema to the newest revision. Idempotent.
 
     Returns:
-        The revisions before and after.
+        The revisions before and after; the first is ``None`` for an empty database.
 
     Raises:
         SchemaError: If the database cannot be reached.
@@ -32,7 +32,7 @@ def migrate_schema(url: str) -> tuple[str | None, str | None]:
 
 
 def current_schema_revision(url: str) -> str | None:
-    """Return the database's revision; ``None`` if it is empty.
+    """Return the revision of the database's schema; ``None`` for an empty database.
 
     Raises:
         SchemaError: If the database cannot be reached.
@@ -61,7 +61,9 @@ def newest_schema_revision() -> str | None:
 
 
 def schema_mismatch(url: str) -> str:
-    """Return why this version must not use a database, with advice; empty if it may.
+    """Return why this version must not use a database, and what to do.
+
+    Empty if the database has the schema of this version.
 
     Raises:
         SQLAlchemyError: If the database cannot be reached.
@@ -80,7 +82,7 @@ def schema_mismatch(url: str) -> str:
 
 
 def known_revisions() -> set[str]:
-    """Return all revisions that this version can upgrade from."""
+    """Return all revisions that this version knows, its own included."""
     scripts = ScriptDirectory.from_config(_settings()).walk_revisions()
     return {script.revision for script in scripts}
 

@@ -12,11 +12,11 @@ _log = logging.getLogger(__name__)
 
 
 def create() -> Callable[..., Any]:
-    """Return the application. Granian calls this once in each process.
+    """Return the ASGI application. Granian calls this once in each process.
 
     Raises:
-        SystemExit: If the database is of another version, or the installation is
-            unsafe.
+        SystemExit: If another version's schema is in the database, or the installation
+            is unsafe.
     """
     config = load_config()
     logs.set_up_logs(config.log_level)

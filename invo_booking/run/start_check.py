@@ -1,4 +1,4 @@
-"""Postpone the check of the database to the first transaction."""
+"""Check the database before the first transaction instead of at the start."""
 
 import logging
 import os
@@ -18,14 +18,15 @@ _log = logging.getLogger(__name__)
 def check_first(
     begin: Begin, check: Callable[[], None], stop: Callable[[], None] | None = None
 ) -> Begin:
-    """Return a factory of transactions that start only after a check has passed.
+    """Return ``begin`` with a check that must pass before the first transaction.
 
     Args:
         begin: Starts a transaction on behalf of a caller.
-        check: Raises ``ConfigError`` if this installation must not use the database,
-            and the error of a transaction while it is unreachable.
-        stop: Called after a refusal; by default it stops the process that called this
-            function.
+        check: Raises ``ConfigError`` if this installation must not use the database.
+            While the database cannot be reached, it raises what a transaction would,
+            and is called again before the next transaction.
+        stop: Called after a ``ConfigError``; by default, it sends SIGTERM to the
+            process that called ``check_first``.
     """
     stop = stop or _stopper(os.getpid())
     passed = False

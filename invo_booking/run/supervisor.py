@@ -1,6 +1,6 @@
 """Supervise programs: start them in order, restart and stop them.
 
-Independent of what the programs do; ``instance.py`` defines them.
+This module does not depend on what the programs do; ``instance.py`` defines them.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ STOP_SECONDS = 28.0
 """Time for all programs together to stop."""
 
 STEADY_SECONDS = 60.0
-"""A program that ran this long is healthy, so its next restart is quick."""
+"""Running time after which a program counts as healthy, so that it restarts quickly."""
 
 LONGEST_REST = 30.0
 """Longest wait in seconds before a program is started again."""
@@ -43,7 +43,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class SupervisorError(Exception):
-    """A program cannot be started; says why and what to do."""
+    """A program cannot be started; the message says why and what to do."""
 
 
 class StopRequestedError(BaseException):
@@ -56,11 +56,11 @@ class SupervisedProgram(Protocol):
     name: str
     stop_signal: signal.Signals
     grace: float
-    """Seconds it may take to stop before it is killed."""
+    """Seconds in which the program may stop by itself before it is killed."""
 
     @property
     def log(self) -> Path:
-        """Path of its output."""
+        """Path of the file for the program's output."""
         ...
 
     def spawn(self) -> subprocess.Popen[bytes]:
@@ -77,7 +77,7 @@ class CommandProgram:
     """A command line under supervision.
 
     Attributes:
-        environment: The complete environment; nothing is inherited.
+        environment: All environment variables; none are inherited.
     """
 
     name: str
@@ -118,8 +118,8 @@ class _Running:
 class Supervisor:
     """Keeps programs running during its ``with`` block.
 
-    On Linux no program outlives the supervisor even if it is killed; elsewhere the next
-    start in the same folder stops leftovers.
+    If the supervisor itself is killed, Linux ends its programs. On other systems, the
+    next start in the same folder kills the programs that are left.
     """
 
     def __init__(self, folder: Path, show: Show, *, first_rest: float = 1.0) -> None:
@@ -156,7 +156,8 @@ class Supervisor:
         """Start a program and wait until it is ready.
 
         Raises:
-            SupervisorError: If it ends, or is not ready within ``patience`` seconds.
+            SupervisorError: If the program is not ready within ``patience`` seconds, or
+                any program ends meanwhile.
         """
         running = _Running(part, part.spawn(), time.monotonic(), self._first_rest)
         self._running.append(running)
@@ -168,8 +169,8 @@ class Supervisor:
         """Wait for a condition while all programs keep running.
 
         Raises:
-            SupervisorError: If it is not true within ``patience`` seconds, or a program
-                ends meanwhile.
+            SupervisorError: If the condition is not true within ``patience`` seconds,
+                or a program ends meanwhile. The message names ``what`` is awaited.
         """
         deadline = time.monotonic() + patience
         while not is_reached():
@@ -196,13 +197,13 @@ class Supervisor:
             self._stop.wait(_LOOK_SECONDS)
 
     def watch(self) -> None:
-        """Restart programs that end, until a stop signal."""
+        """Restart programs that end, until this process gets a stop signal."""
         self._starting = False
         while not self._stop.wait(_LOOK_SECONDS):
             self.look()
 
     def look(self) -> None:
-        """Check once for ended programs and due restarts."""
+        """Check once which programs have ended, and start those whose wait is over."""
         for running in self._running:
             if running.due is not None:
                 self._restart_if_due(running)
@@ -221,7 +222,7 @@ class Supervisor:
         }
 
     def stop(self) -> None:
-        """Stop everything in reverse order; kill what does not stop."""
+        """Stop all programs in reverse order; kill those that do not stop in time."""
         deadline = time.monotonic() + STOP_SECONDS
         while self._running:
             running = self._running.pop()
@@ -256,7 +257,7 @@ class Supervisor:
             return
         try:
             running.process = running.part.spawn()
-        except OSError as error:  # such as no memory, or a full disk
+        except OSError as error:  # such as too little memory, or a full disk
             running.due = now + running.rest
             self._show(
                 say(
@@ -281,12 +282,12 @@ def check_supervised_port(host: str, port: int, variable: str) -> None:
     """Check that a port is free.
 
     Args:
-        host: Name or number of the address.
-        port: From 1 to 65535.
-        variable: Environment variable of the port, for the sentence.
+        host: Name or IP address of this machine on which to listen.
+        port: Port from 1 to 65535.
+        variable: Name of the environment variable of the port, for the message.
 
     Raises:
-        SupervisorError: If the port is in use, or the address is not local.
+        SupervisorError: If the port is in use, or the address is not of this machine.
     """
     try:
         family, kind, _, _, address = socket.getaddrinfo(
@@ -325,9 +326,10 @@ def _lock_folder(folder: Path) -> IO[str]:
 
 
 def _clear_leftovers(folder: Path) -> None:
-    """Kill the processes of a killed supervisor, found by a mark in their environment.
+    """Kill processes left by a killed supervisor.
 
-    PostgreSQL is excluded; it is stopped gently elsewhere.
+    They are found by a mark in their environment variables. PostgreSQL is left running
+    here, because ``embedded.py`` stops it gently.
     """
     note = folder / "run"
     mark = note.read_text(encoding="ascii") if note.exists() else ""
@@ -345,7 +347,7 @@ def _marked_processes(mark: str) -> Iterator[psutil.Process]:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill the rest of a program's process group."""
+    """Kill all processes that are left of a program's process group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
