@@ -1,4 +1,4 @@
-"""HTTP routes beside the pages, and what protects both."""
+"""Define the HTTP routes beside the pages, and the layers that protect both."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ from invo_booking.usecases.accounts import sessions
 
 
 def with_gate(app: ASGIApp, config: Config) -> Gate:
-    """Return the whole web process behind its gate, its outermost layer."""
+    """Return the application of the web process, wrapped in the gate."""
     return Gate(app, config, Sockets(_is_signed_in, has_limits=config.rate_limits))
 
 
@@ -39,7 +39,9 @@ def _institution_facts() -> Facts | None:
 
 
 def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIApp]]:
-    """Return what ``rx.App(api_transformer=...)`` wraps the pages in, innermost first.
+    """Return the layers around the pages for ``rx.App(api_transformer=...)``.
+
+    The innermost layer comes first.
 
     Args:
         config: The configuration; read from the environment if missing.

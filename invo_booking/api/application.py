@@ -34,8 +34,10 @@ from invo_booking.domain.access.cookie import RELAY, cookie_name
 from invo_booking.usecases.calendars.registration import FIELDS
 
 THREADS = 12
-"""Concurrent use cases of routes per process; the pages use the rest of the database
-pool."""
+"""Threads per process for use cases of routes.
+
+The pages use the other connections of the database pool.
+"""
 
 ROUTERS = (
     booking.router,
@@ -73,7 +75,7 @@ ROUTERS = (
     images.shown,
     images.router,
 )
-"""All routers but the demo's; of two routes that match, the first one answers."""
+"""All routers but the demo's; if two routes match a request, the first one answers."""
 
 _OURS = ("/api/", "/session/", "/images/", RELAY)
 _OURS_EXACTLY = frozenset(
@@ -88,15 +90,15 @@ _OURS_EXACTLY = frozenset(
     }
 )
 _LINK = re.compile(r"/a/[^/]+(/|/limit|/room)?")
-"""Addresses of customers' links, which the API answers."""
+"""Addresses of customers' status pages, which the API answers."""
 
 
 def create_api(config: Config, shell: PageShell | None = None) -> FastAPI:
-    """Return the API; it has the demo mailbox only in a demo.
+    """Return the API; only in a demo, it includes the demo's mailbox and room.
 
     Args:
         config: The configuration.
-        shell: The document around status pages; a blank one if missing.
+        shell: The HTML document around status pages; a blank one if missing.
     """
     count = shared_counter(config) if config.rate_limits else None
     app = FastAPI(
@@ -122,10 +124,10 @@ def create_api(config: Config, shell: PageShell | None = None) -> FastAPI:
 
 
 class ApiDispatcher:
-    """ASGI middleware: the API's addresses go to the API, all others to the pages.
+    """ASGI middleware that sends requests to the API or, by default, to the pages.
 
-    If the pages were mounted inside the API, they would answer every wrong method with
-    "not found", and Reflex would add its cross-origin rules to the API.
+    If the pages were mounted inside the API, requests to it with a wrong method would
+    get "not found" from the pages, and Reflex would add its CORS rules to the API.
     """
 
     def __init__(
@@ -137,7 +139,7 @@ class ApiDispatcher:
         self._threads_set = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve from the API or the pages, depending on the address."""
+        """Pass the request to the API or the pages, depending on its path."""
         if scope["type"] != "http" or not self._is_ours(scope["path"]):
             await self._pages(scope, receive, send)
             return

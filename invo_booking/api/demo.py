@@ -1,4 +1,4 @@
-"""Show the demo's mailbox and its room for video calls. Absent outside a demo."""
+"""Show the demo's mailbox and its room for video calls; only in a demo."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -38,7 +38,7 @@ def show_mail(deps: CurrentDeps, mail_id: str) -> HTMLResponse:
 
 @router.get("/room/{name}", include_in_schema=False)
 def show_room(name: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]) -> HTMLResponse:
-    """Say what a bank would connect in place of this page."""
+    """Show a page that says which video calls a bank would connect instead."""
     return html_page("demo_room.html", room=name)
 
 

@@ -1,7 +1,7 @@
-"""Send people to the room of their call, and only when they press for it.
+"""Send people to the room of their video call when they press a button.
 
-A room's address may contain a signed token: it is sent once, to a person who asks for
-it now, and is neither cached nor passed on as a referrer.
+A room's address may contain a signed token. So the address is sent only to a person who
+presses now, and is neither cached nor passed on as a referrer.
 """
 
 from starlette.datastructures import Headers
@@ -14,18 +14,21 @@ from invo_booking.domain.errors import InvoError
 _PRIVATE = {"referrer-policy": "no-referrer", "cache-control": "no-store"}
 _POLICY = "content-security-policy"
 _OURS = "form-action 'self'"
-"""Where forms may lead. The form of a door leads to other servers: browsers apply the
-rule to redirects as well (CSP level 3, section 4.2.6)."""
+"""CSP directive that lets forms lead to our own server only.
+
+The form of a door page redirects to another server, and browsers apply the directive to
+redirects too (CSP level 3, section 4.2.6), so the page's policy must allow others.
+"""
 
 
 _SEE_OTHER = 303
 
 
 def is_press(headers: Headers) -> bool:
-    """Whether a person followed a link on one of our own pages just now.
+    """Whether a person has just followed a link or a button on one of our own pages.
 
-    Browsers report this with Fetch Metadata, which pages cannot forge. Crawlers, mail
-    scanners, previews and prefetching do not report it.
+    Browsers report this in Fetch Metadata headers, which pages cannot forge. Crawlers,
+    mail scanners, previews and prefetching do not send them in this form.
     """
     return (
         headers.get("sec-fetch-site") == "same-origin"
@@ -36,15 +39,15 @@ def is_press(headers: Headers) -> bool:
 
 
 def room_redirect(address: str) -> Response:
-    """Send a browser to a room."""
+    """Return a redirect to a room, which must not be cached."""
     return RedirectResponse(address, _SEE_OTHER, headers=_PRIVATE)
 
 
 def door_page(*, refusal: InvoError | None = None, **values: object) -> Response:
-    """Return the page in front of a room: a button, or why there is none.
+    """Return the page in front of a room, with a button or the reason for none.
 
     Args:
-        refusal: Why the room cannot be entered.
+        refusal: Why the room cannot be entered; ``None`` if it can.
         values: Values of the template.
     """
     sentence = "" if refusal is None else str(refusal)

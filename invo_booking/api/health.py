@@ -27,7 +27,7 @@ class HealthCheckResponse(ResponseModel):
 class ReadinessResponse(ResponseModel):
     """Whether appointments can be booked.
 
-    The checks name servers, so callers outside the operator's network get none.
+    The checks name servers, so callers outside the operator's network get no checks.
     """
 
     ready: bool

@@ -81,7 +81,9 @@ def show(request: Request, deps: CurrentDeps, name: ImageName) -> Response:
 
 
 async def read_upload(request: Request) -> bytes:
-    """Return the uploaded file, which is read only after the sign-in is checked.
+    """Return the content of the uploaded file.
+
+    The upload is read only after the sign-in has been checked.
 
     Raises:
         InvalidInputError: If there is no file.

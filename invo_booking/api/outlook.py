@@ -1,7 +1,8 @@
 """Handle the redirects from Microsoft after a sign-in and after a consent.
 
-Both come back to one address, the only one the app registration has to list. The
-person who consents for the whole tenant may have no session here, and is answered too.
+Both redirects lead to one address, so the app registration has to list only one. The
+person who consents for the whole tenant may have no session here, but gets an answer
+too.
 """
 
 from fastapi import Request
@@ -56,13 +57,13 @@ def show_consent(request: Request, deps: CurrentDeps) -> Response:
 
 
 class ConsentReturn:
-    """ASGI middleware: the answer to a consent goes to the route that is for it."""
+    """ASGI middleware that sends redirects after a consent to their own route."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, under the other path if it is such an answer."""
+        """Pass the request on; after a consent, under the path of that route."""
         if scope["type"] == "http" and _is_consent(scope):
             scope = {**scope, "path": CONSENTED, "raw_path": CONSENTED.encode()}
         await self._app(scope, receive, send)

@@ -13,7 +13,7 @@ INDEXED = tuple(
     for page in ("/", "/schedule")
     for language in page_languages()
 )
-"""Pages that search engines may list; all others answer with ``noindex``."""
+"""Paths of the pages that search engines may list; others are sent with ``noindex``."""
 
 router = policy_router(RoutePolicy.PUBLIC)
 

@@ -1,7 +1,8 @@
-"""Plain pages to set a password with a mailed link, and to request one.
+"""Serve plain pages to request a mailed link, and to set a password with it.
 
-The address of such a page is a secret until it is used: it is not cached, not sent to
-other pages and not in the pages' state, and opening it changes nothing.
+The address in such a link is a secret until the link is used. So the page is not
+cached, its address is not sent to other servers and not stored in the pages' state, and
+opening the page changes nothing.
 """
 
 import secrets
@@ -127,15 +128,15 @@ def _account_link(
     problem: str = "",
     person: str = "",
 ) -> Response:
-    """Return the page with a link, or with the reason why there is none.
+    """Return the page that shows a link to set a password, or why there is no link.
 
     Args:
         site: Name of the institution.
-        name: Name of the link's person; empty if unknown.
+        name: Name of the person the link is for; empty if unknown.
         address: Address of the link; empty if there is none.
-        problem: Why there is none.
-        person: Id to send again together with the actor's password; empty if that would
-            not help.
+        problem: Why there is no link.
+        person: Id of the person, which the page sends again together with the actor's
+            password; empty if the password would not help.
     """
     return _plain_page(
         "account_link.html",
@@ -196,7 +197,10 @@ def _password_page(deps: Deps, link: str, problem: str = "") -> Response:
 
 
 def _plain_page(template: str, **values: object) -> Response:
-    """Return a page that sends the referrer to our own server only."""
+    """Return a page that sends other servers no more than our origin as referrer.
+
+    Browsers send ``Origin: null`` with forms of pages without a referrer.
+    """
     answer = html_page(template, scripted=True, **values)
     answer.headers["referrer-policy"] = "strict-origin"
     return answer

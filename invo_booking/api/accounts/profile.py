@@ -110,7 +110,7 @@ def read_scope(text: str) -> TokenScope:
 
 
 def read_number(text: str) -> int:
-    """Return the number in a form; -1 if there is none."""
+    """Return the number in a field of a form; -1 if it is no number."""
     return int(text) if text.isascii() and text.isdecimal() else -1
 
 
@@ -129,7 +129,7 @@ def _token_words(new: NewToken) -> TokenWords:
 def _refused_response(
     deps: Deps, actor: Actor, problems: Mapping[str, str], status: int
 ) -> Response:
-    """Return the form with the sentences beside their fields."""
+    """Return the form again, with a message beside each field with a problem."""
     answer = html_page(
         "change_password.html",
         scripted=True,

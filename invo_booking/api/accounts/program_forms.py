@@ -1,4 +1,7 @@
-"""Create programs and renew tokens with plain forms, outside the pages' state."""
+"""Create programs and renew their tokens with plain forms.
+
+So the tokens are never in the pages' state.
+"""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -80,7 +83,7 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
 
 
 def _show_token(make: Callable[[], NewProgram], form: dict[str, str]) -> Response:
-    """Show a new token, or return to the form with the typed values."""
+    """Show a new token once, or return to the form with the values that were typed."""
 
     def back(reason: str) -> Response:
         gone = {"error": "gone"}

@@ -39,7 +39,7 @@ router = policy_router(RoutePolicy.PUBLIC, "/session")
 
 
 def safe_place_after_sign_in(wanted: str) -> str:
-    """Return the page to open after sign-in: always one of our own."""
+    """Return ``wanted`` if it is one of our own pages, otherwise ``FIRST_PAGE``."""
     return wanted if _KNOWN_PLACE.fullmatch(wanted) else FIRST_PAGE
 
 
@@ -104,7 +104,7 @@ def _back_to_form(error: str, wanted: str) -> RedirectResponse:
 
 
 def keep_browser_cookie(deps: Deps, answer: RedirectResponse, browser: str) -> None:
-    """Set the known-browser cookie, which is sent to ``/session/`` only."""
+    """Set the known-browser cookie, which browsers send to ``/session/`` only."""
     answer.set_cookie(
         KNOWN_BROWSER,
         browser,
@@ -135,5 +135,5 @@ def _keep_session(deps: Deps, answer: RedirectResponse, signed_in: SignedIn) -> 
 
 
 def shorten_typed_text(text: str) -> str:
-    """Return text shortened to the longest possible address or password."""
+    """Return a text cut to the length of the longest possible address or password."""
     return text[:_LONGEST_FIELD].replace("\0", "\ufffd")

@@ -1,4 +1,7 @@
-"""Create a token with a plain form and show it, outside the pages' state."""
+"""Create a token with a plain form and show the token once.
+
+So the token is never in the pages' state.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,11 +20,11 @@ from invo_booking.domain.errors import (
 Made = TypeVar("Made")
 
 AGAIN, SLOW = "again", "slow"
-"""Reasons that concern no field of the form."""
+"""Reasons for a refusal that concern no field: form used before, too many tries."""
 
 
 class TokenWords(TypedDict):
-    """The page's texts about a new token."""
+    """Texts and values of the page that shows a new token."""
 
     name: str
     secret: str
@@ -41,9 +44,10 @@ def show_token(
 
     Args:
         make: Creates the token.
-        words: Returns the texts about it.
-        back: Returns the address of the form, given the refused field, ``AGAIN`` if the
-            form was used before, or ``SLOW`` after too many tries.
+        words: Returns the texts about the token.
+        back: Returns a response that leads back to the form. It is given the name of
+            the refused field, ``AGAIN`` if the form was used before, or ``SLOW`` after
+            too many tries.
     """
     try:
         secret = make()

@@ -89,7 +89,7 @@ class AnswerChangeBody(SeenBody, DecidedBody, AnswerBody):
 
 
 class OrderBody(Body):
-    """The new and the read order of all Answers that are not archived."""
+    """The new order of all Answers that are not archived, and the order you read."""
 
     order: Annotated[list[Id], Field(max_length=_MOST)]
     seen: Annotated[list[Id], Field(max_length=_MOST)]
@@ -123,7 +123,7 @@ class ManagedAnswersResponse(ResponseModel):
 
 
 class QueueBody(OpeningBody):
-    """New values of a queue; visits have its hours on the clock of their branch."""
+    """New values of a queue; for visits, its hours are wall times of the branch."""
 
     name: Line
     active: bool = True
@@ -136,7 +136,7 @@ class QueueChangeBody(SeenBody, DecidedBody, QueueBody):
 
 
 class ServersBody(DecidedBody):
-    """The new and the read people of a queue."""
+    """The new people of a queue, and the people you read."""
 
     people: Ids
     seen: Ids
@@ -175,7 +175,7 @@ class LanguageBody(Body):
 
 
 class LanguageNameBody(Body):
-    """The new and the read name of a language."""
+    """The new name of a language, and the name you read."""
 
     name: Line
     seen: Line

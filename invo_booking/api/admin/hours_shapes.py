@@ -20,7 +20,7 @@ Weekday = Annotated[int, Field(ge=0, le=6)]
 
 
 class PeriodBody(Body):
-    """Hours in wall time; an end before the begin is after midnight."""
+    """Hours in wall time; if the end is before the start, it is on the next day."""
 
     begins: Clock
     ends: Clock
@@ -31,7 +31,7 @@ class PeriodBody(Body):
 
 
 class PlacedPeriodBody(PeriodBody):
-    """Hours of a person; with a `branch`, visits elsewhere are not served then."""
+    """Hours of a person; with a `branch`, the person receives visits there only."""
 
     branch: Id | None = None
 
@@ -53,7 +53,7 @@ class WeekPeriodBody(PeriodBody):
 
 
 class OpeningBody(Body):
-    """Opening hours, on the clock of the place; none for no bound."""
+    """Opening hours, in wall time of the place; an empty list for no limit."""
 
     opening_hours: Annotated[
         list[WeekPeriodBody], Field(max_length=MOST_PERIODS, default_factory=list)
@@ -110,7 +110,7 @@ def _periods(opening: OpeningHours) -> list[dict[str, object]]:
 
 
 OpeningPeriods = Annotated[tuple[WeekPeriodResponse, ...], BeforeValidator(_periods)]
-"""Opening hours in the form in which they are sent; without any there is no bound."""
+"""Opening hours as responses contain them; an empty list means no limit."""
 
 
 def _time(clock: str) -> time:

@@ -31,7 +31,10 @@ from invo_booking.usecases.admin.staffing import PeopleFilter
 
 router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin")
 accounts = policy_router(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
-"""Routes with which a leaked token could gain rights: accounts, roles, passwords."""
+"""Routes for accounts, roles and passwords, which refuse tokens.
+
+With these routes, somebody with a leaked token could gain more rights.
+"""
 
 
 @router.get("/people")

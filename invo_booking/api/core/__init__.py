@@ -1,1 +1,1 @@
-"""Shared parts of routes: gate, policy, limits, problems, shapes."""
+"""Provide what routes share: gate, policies, limits, problem documents, shapes."""

@@ -19,11 +19,11 @@ FORWARDED = "x-forwarded-for"
 
 
 def client_address_of_request(scope: Scope, trusted_proxy_hops: int) -> str:
-    """Return the client's address, or ``UNKNOWN``.
+    """Return the client's IP address, or ``UNKNOWN``.
 
-    Each proxy appends the address of its client to ``X-Forwarded-For``, so with ``n``
-    proxies of our own only the n-th entry from the right is reliable; entries further
-    left are sent by the client. Without a proxy the header is ignored.
+    Each proxy appends the address of its client to ``X-Forwarded-For``. So with ``n``
+    proxies of our own, only the n-th entry from the right is reliable; the client can
+    forge the entries to its left. With no proxy the header is ignored.
     """
     peer = (scope.get("client") or (UNKNOWN,))[0]
     if trusted_proxy_hops == 0:
@@ -35,7 +35,7 @@ def client_address_of_request(scope: Scope, trusted_proxy_hops: int) -> str:
 
 
 def caller_of(scope: Scope, config: Config) -> Caller:
-    """Return the caller of a route."""
+    """Return who calls a route: the client's address and the id of the request."""
     return Caller(
         interface=Interface.API,
         address=client_address_of_request(scope, config.trusted_proxy_hops),
@@ -44,9 +44,9 @@ def caller_of(scope: Scope, config: Config) -> Caller:
 
 
 def is_inside_networks(scope: Scope, trusted_proxy_hops: int) -> bool:
-    """Whether the client is in the operator's own network.
+    """Whether the client has a private or loopback address.
 
-    A request through an unknown proxy counts as outside.
+    False if the request came through a proxy that the configuration does not count.
     """
     if trusted_proxy_hops == 0 and FORWARDED in Headers(scope=scope):
         return False

@@ -1,4 +1,4 @@
-"""Serve pages at their public addresses, in the language that these tell."""
+"""Serve pages at their public addresses, in the language that the address names."""
 
 import re
 from pathlib import Path
@@ -14,17 +14,17 @@ from invo_booking.texts import (
 )
 
 _LINKS = "/a/"
-"""Addresses that the server answers itself, the same in each language."""
+"""Prefix of customers' links, whose routes are the same for all languages."""
 
 _API = re.compile(r"/api/v1/(answers|appointments|branches|program|slots)(/|$)")
-"""Addresses of the API for customers, whose programs name a language in a header."""
+"""Addresses of the customers' API; there the header ``Accept-Language`` counts."""
 
 
 class PlainAddresses:
-    """ASGI middleware: ``/sign-in`` is that page, not a redirect to ``/sign-in/``.
+    """ASGI middleware that serves ``/sign-in`` without a redirect to ``/sign-in/``.
 
-    The file server would redirect to an absolute address with its own idea of host and
-    scheme, which is wrong behind an https proxy.
+    The file server would redirect to an absolute address with the host and scheme that
+    it sees itself, which are wrong behind an HTTPS proxy.
 
     Args:
         app: Serves the pages.
@@ -40,28 +40,28 @@ class PlainAddresses:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve with the slash added internally."""
+        """Pass the request on, with a slash added to the path of a page."""
         if scope["type"] == "http" and scope["path"] in self._folders:
             scope = {**scope, "path": f"{scope['path']}/"}
         await self._app(scope, receive, send)
 
 
 class PageLanguages:
-    """ASGI middleware that sets the language of what is said in an answer.
+    """ASGI middleware that sets the language of the texts in a response.
 
-    Pages are built once for each language, so their addresses stay as they are. Those
-    of customers' links are looked up without their language. Customers' addresses of
-    the API have no language; there the header ``Accept-Language`` counts.
+    There are built pages for each language, so the paths of pages are passed on
+    unchanged. From the paths of customers' links the language is removed. The paths of
+    the customers' API name no language; there the header ``Accept-Language`` counts.
 
     Args:
-        app: Answers.
+        app: The application that answers.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve in the language of the address."""
+        """Set the language of the request and pass the request on."""
         if scope["type"] == "http":
             speak(language_of_request(scope))
             _, bare = split_language(scope["path"])
@@ -71,7 +71,7 @@ class PageLanguages:
 
 
 def language_of_request(scope: Scope) -> str:
-    """Return the language in which a request is answered."""
+    """Return the code of the language in which a request is answered."""
     if _API.match(scope["path"]):
         header = Headers(scope=scope).get("accept-language", "")
         return preferred_language(header, page_languages())

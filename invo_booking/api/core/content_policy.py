@@ -1,7 +1,7 @@
 """Compute the Content-Security-Policy of each built page.
 
-The build puts a few inline scripts into every page. Each page's policy contains their
-hashes, so no other inline script can run.
+The build puts a few inline scripts into every page. The policy of a page contains the
+hashes of these scripts, so no other inline script can run.
 """
 
 import base64
@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 FALLBACK = "404.html"
-"""File served for addresses without a file, such as status pages."""
+"""File served for addresses without their own file, such as status pages."""
 
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
@@ -44,12 +44,12 @@ class ContentPolicies:
         }
 
     def of(self, path: str) -> str:
-        """Return the policy of the page at an address."""
+        """Return the policy of the page at a path."""
         return self._pages.get(path, self._fallback)
 
 
 def built_pages_with_policies(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return the folder of the built pages."""
+    """Return the folder of the built pages, from Reflex's environment variables."""
     return Path(environment.get("REFLEX_WEB_WORKDIR") or ".web") / "build" / "client"
 
 
@@ -89,6 +89,6 @@ def _hash(script: str) -> str:
 
 
 def _addresses(name: str) -> list[str]:
-    """Return the addresses at which a file of the build is served."""
+    """Return the paths at which a file of the build is served."""
     bare = f"/{name}".removesuffix("index.html").removesuffix(".html")
     return [f"/{name}", bare, bare.rstrip("/") or "/", f"{bare.rstrip('/')}/"]

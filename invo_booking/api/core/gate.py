@@ -1,9 +1,9 @@
 """Check all requests before any other code reads them.
 
 The gate is the outermost layer of the web process, around the pages, the API, the
-socket and Reflex's own routes. Requests that are too large are refused. Only our own
-cookies pass, in plain form, so that other cookie parsers have no work. The sealed grant
-of a personal calendar passes on its own path only.
+websocket and Reflex's own routes. It refuses requests that are too large. Of the
+cookies it passes on only our own, in plain form, so that other cookie parsers never see
+malformed ones. The cookie with an agent's sealed grant passes only on the grant's path.
 """
 
 import asyncio
@@ -40,15 +40,20 @@ MOST_HEADER_BYTES = 32_768
 """Most bytes of all headers of a request."""
 
 MOST_ADDRESS_BYTES = 8_192
-"""Most bytes of path and query; some providers' redirects after a sign-in have 3,000.
+"""Most bytes of path and query together.
+
+Redirects of some providers after a sign-in have about 3,000.
 """
 
 BODY_SECONDS = 60.0
-"""Time limit of a request's body; enough for a picture of 4 MB at 70 kB a second."""
+"""Time limit for receiving a body; enough for a picture of 4 MB at 70 kB a second."""
 
 _SOCKET = "/_event"
 _HEALTH = "/_health"
-"""Reflex's own health route, which queries Redis and is public; ours is ``/readyz``."""
+"""Reflex's own health route, which is blocked: anyone could make it query Redis.
+
+Our own route is ``/readyz``.
+"""
 
 _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _POLICY_VIOLATION = 1008
@@ -56,7 +61,7 @@ _HEADERS = "api.gate.headers_too_large"
 
 RawHeaders = list[tuple[bytes, bytes]]
 Refusal = tuple[int, str, str]
-"""HTTP status, code and sentence."""
+"""HTTP status, stable error code, and message for a person."""
 
 
 class Gate:
@@ -65,9 +70,9 @@ class Gate:
     Args:
         app: The application to protect.
         config: The configuration.
-        sockets: Counts the sockets of this process.
-        body_seconds: Time limit of a body.
-        draining: Whether this process is ending.
+        sockets: Counts and limits the websockets of this process.
+        body_seconds: Time limit for receiving a body.
+        draining: Says whether this process is ending.
     """
 
     def __init__(
@@ -88,7 +93,7 @@ class Gate:
         self._draining = draining
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve allowed requests."""
+        """Pass allowed requests on, and refuse others."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
@@ -119,7 +124,7 @@ class Gate:
             await self._app(scope, timely, send)
 
     def _scope_to_pass(self, scope: Scope, name: str) -> Scope:
-        """Return the scope for the application."""
+        """Return the scope with only our cookies, a client address and a request id."""
         sent = scope["headers"]
         headers = [it for it in sent if it[0].lower() != b"cookie"]
         if ours := self._own_cookies(scope, _whole_cookie_header(sent)):
@@ -144,7 +149,7 @@ class Gate:
 
 
 def gate_refusal_of(scope: Scope) -> Refusal | None:
-    """Return why a request is refused before its body is read, or ``None``."""
+    """Return why a request is refused before its body is read; ``None`` if allowed."""
     headers: RawHeaders = scope["headers"]
     if len(scope["path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
         return 414, "address_too_long", say("api.gate.address_too_long")
@@ -170,12 +175,12 @@ def _cookie_headers(headers: RawHeaders) -> RawHeaders:
 
 
 def _header_value(headers: RawHeaders, name: str) -> str:
-    """Return a cookie's token."""
+    """Return the value of a cookie; empty if it was not sent."""
     return session_cookie_value(_whole_cookie_header(headers), name)
 
 
 def _whole_cookie_header(headers: RawHeaders) -> str:
-    """Return all cookies; each may be a header of its own."""
+    """Return all cookies as one header; clients may send several."""
     whole = b";".join(value for _, value in _cookie_headers(headers))
     return whole.decode("latin-1")
 
@@ -195,7 +200,7 @@ async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) 
 
 
 async def _refuse_socket(receive: Receive, send: Send) -> None:
-    """Refuse a websocket so that a proxy tries the next machine."""
+    """Answer a websocket handshake with 503, so that a proxy tries another machine."""
     await receive()
     start = {"type": "websocket.http.response.start", "status": 503, "headers": []}
     await send(start)
@@ -203,7 +208,7 @@ async def _refuse_socket(receive: Receive, send: Send) -> None:
 
 
 def _close_after_answer(send: Send) -> Send:
-    """Return a channel that lets the server close the connection after its answer."""
+    """Return a ``send`` that adds ``Connection: close`` to the response."""
 
     async def send_and_close(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -217,7 +222,7 @@ def _close_after_answer(send: Send) -> Send:
 def _receive_in_time(
     receive: Receive, seconds: float, now: Callable[[], float] = time.monotonic
 ) -> Receive:
-    """Return a channel that treats a client with a slow body as disconnected."""
+    """Return a ``receive`` that reports a disconnect if the body takes too long."""
     ends, is_whole = now() + seconds, False
 
     async def timely() -> Message:

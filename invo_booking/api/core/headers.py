@@ -1,4 +1,4 @@
-"""Add security headers, and refuse requests of other sites' pages."""
+"""Add security headers, and refuse requests that other sites' pages send."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,10 +42,11 @@ _POLICY_VIOLATION = 1008
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the security headers to every answer.
+    """ASGI middleware that adds security headers to every response.
 
-    Headers set by a route (policy, referrer rule, caching) are kept. Headers that would
-    open answers to other sites' scripts are removed.
+    If a route has set its own Content-Security-Policy, Referrer-Policy or
+    Cache-Control, that header stays. CORS headers, with which other sites' scripts
+    could read the response, are removed.
     """
 
     def __init__(self, app: ASGIApp, config: Config, pages: ContentPolicies) -> None:
@@ -55,7 +56,7 @@ class SecurityHeaders:
         self._always = _ALWAYS | (_HSTS if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve with added headers."""
+        """Pass the request on, and add headers to the response."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
@@ -82,9 +83,10 @@ class SecurityHeaders:
 
 
 class OwnOriginsOnly:
-    """ASGI middleware that refuses changes and sockets from other sites' pages.
+    """ASGI middleware that refuses changes and websockets from other sites' pages.
 
-    Programs send no ``Origin`` and are allowed: they have no user's cookie.
+    Programs that are not browsers send no ``Origin`` and are allowed: they do not send
+    a user's cookie without being told to.
     """
 
     def __init__(self, app: ASGIApp, config: Config) -> None:
@@ -92,7 +94,7 @@ class OwnOriginsOnly:
         self._origins = config.origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, or refuse with 403."""
+        """Pass the request on, or refuse it with 403."""
         if not self._is_refused(scope):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -109,7 +111,7 @@ class OwnOriginsOnly:
 
 
 def _close_to_other_sites(message: Message) -> None:
-    """Remove headers that let other sites' scripts read an answer."""
+    """Remove CORS headers, with which other sites' scripts could read a response."""
     message["headers"] = [
         (name, value)
         for name, value in message["headers"]
@@ -118,7 +120,7 @@ def _close_to_other_sites(message: Message) -> None:
 
 
 def _may_be_indexed(path: str) -> bool:
-    """Whether search engines may index it: public pages and their files."""
+    """Whether search engines may index this path: public pages and their files."""
     plain = path.rstrip("/") or "/"
     return plain in INDEXED or (
         "." in plain.rpartition("/")[2] and not plain.startswith(_NEVER_KEPT)
@@ -126,10 +128,11 @@ def _may_be_indexed(path: str) -> bool:
 
 
 def _referrer_policy(path: str) -> str:
-    """Return the referrer policy: other servers learn nothing.
+    """Return the Referrer-Policy for a path; other servers never get a referrer.
 
-    Pages with forms send it to our own server, because otherwise browsers would send
-    ``Origin: null`` (Fetch standard, "append a request Origin header").
+    Most pages send the referrer to our own server. With ``no-referrer``, browsers would
+    send their forms with ``Origin: null`` (Fetch standard, "append a request Origin
+    header").
     """
     return "no-referrer" if path.startswith(_NEVER_KEPT) else "same-origin"
 

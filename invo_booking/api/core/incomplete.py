@@ -1,9 +1,10 @@
 """Detect a websocket message that is too large before it is complete.
 
 The server passes on a message only when it is complete, and buffers up to 64 MB until
-then. So the kernel is asked how many bytes have arrived on the connection since the
-last message. A socket is served only after its connection is found, so that all bytes
-are counted. This works on Linux only; elsewhere just the limit of silence applies.
+then. So this module asks the kernel how many bytes have arrived on the connection since
+the last message. A websocket is served only after its connection has been found, so
+that all bytes are counted. This works on Linux only; on other systems, only the limit
+for the time without a message applies.
 """
 
 import asyncio
@@ -20,18 +21,22 @@ from starlette.types import Message, Receive
 from invo_booking.domain.access.caller import parse_address
 
 LOOK_SECONDS = 0.25
-"""Interval of checks; a network of 1 Gbit/s delivers 31 MB within that time."""
+"""Interval of checks; a network of 1 Gbit/s delivers 31 MB within this time."""
 
 _SEARCH_SECONDS = 0.05
-"""Interval of searches for connections of new sockets. Each search reads all open
-files, so concurrent new sockets are searched together."""
+"""Shortest interval between searches for the connections of new websockets.
+
+Each search looks at all open files of the process, so one search finds the connections
+of all websockets that are new by then.
+"""
 
 _HEAD_BYTES = 4_096
-"""Bytes allowed for frame headers in addition to a message's contents."""
+"""Bytes that a message may have in addition to its contents, for frame headers."""
 
 _ANSWER_BYTES = 256
 _RECEIVED_AT = 128
-"""Offset of ``tcpi_bytes_received`` in ``struct tcp_info``; since Linux 4.1."""
+"""Offset of ``tcpi_bytes_received`` in ``struct tcp_info``, available since Linux 4.1.
+"""
 
 _OPEN_FILES = Path("/proc/self/fd")
 _IS_TOLD = _OPEN_FILES.exists()
@@ -39,19 +44,19 @@ Peer = tuple[str, int]
 
 
 class MessageTooLargeError(Exception):
-    """More bytes have arrived than a message may have."""
+    """More bytes have arrived for a message than a message may have."""
 
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """A socket that waits for its next message.
+    """Waits for the next message of one websocket.
 
     Attributes:
-        peer: The other end of the connection.
-        limit: Ends the wait.
+        peer: IP address and port of the other end of the connection.
+        limit: Timeout of the current wait; ``None`` while nothing waits.
         handle: File descriptor of the connection; ``None`` if not found.
-        base: Bytes received up to the end of the last message, without those that
-            arrived before it was passed on.
+        base: Bytes received up to the end of the last message. Bytes of the next
+            message that arrived early are not among them.
     """
 
     peer: Peer
@@ -64,8 +69,8 @@ class Listener:
         """Return the next message.
 
         Raises:
-            MessageTooLargeError: If it is too large, before it is complete.
-            TimeoutError: If no message arrives in time.
+            MessageTooLargeError: If a message is too large, before it is complete.
+            TimeoutError: If no message is complete within ``silence`` seconds.
         """
         try:
             async with asyncio.timeout(silence) as self.limit:
@@ -85,11 +90,11 @@ class Listener:
 
 @dataclass(slots=True, eq=False)
 class Watch:
-    """Monitors all sockets of this process.
+    """Monitors all websockets of this process.
 
     Attributes:
-        most: Most bytes before a message is complete.
-        look_seconds: Interval of checks in seconds.
+        most: Most bytes that may arrive before a message is complete.
+        look_seconds: Interval of checks.
     """
 
     most: int
@@ -101,7 +106,7 @@ class Watch:
 
     @contextlib.asynccontextmanager
     async def listener(self, peer: Peer | None) -> AsyncGenerator[Listener]:
-        """Yield a monitored listener; a socket without an address is not monitored."""
+        """Yield a listener, which is monitored unless ``peer`` is ``None``."""
         listener = Listener(peer or ("", 0))
         try:
             if peer and _IS_TOLD:
@@ -147,7 +152,10 @@ def request_size_of(message: Message) -> int:
 
 
 def request_peer_of(client: object) -> Peer | None:
-    """Return the other end from the ASGI scope; servers differ in the port's type."""
+    """Return the other end of a connection from ``client`` in the ASGI scope.
+
+    Some servers give the port as a text. ``None`` if the value cannot be read.
+    """
     if not isinstance(client, tuple | list) or len(client) != 2:  # noqa: PLR2004
         return None
     host, port = map(str, client)
@@ -167,7 +175,7 @@ def _find(listeners: Iterable[Listener]) -> None:
 
 
 def _received_bytes(listener: Listener) -> int | None:
-    """Return the number of received bytes; ``None`` if unknown."""
+    """Return how many bytes the connection has received; ``None`` if unknown."""
     if listener.handle is None:
         return None
     with _open_socket(listener.handle) as line:
@@ -196,7 +204,10 @@ def _peer_of(line: socket.socket) -> Peer | None:
 
 @contextlib.contextmanager
 def _open_socket(handle: int) -> Generator[socket.socket | None]:
-    """Yield the socket of a file descriptor, if it is one; it stays open."""
+    """Yield the socket of a file descriptor; ``None`` if it is not a socket.
+
+    The file descriptor itself stays open afterwards.
+    """
     try:
         copy = os.dup(handle)
     except OSError:

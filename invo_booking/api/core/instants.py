@@ -25,13 +25,13 @@ _DATE = (
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?"
 _OFFSET = "(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 DATE_PATTERN = f"^{_DATE}$"
-"""A date of the years 1970 to 8999."""
+"""Pattern of a date in the years 1970 to 8999."""
 
 INSTANT_PATTERN = f"^{_DATE}T{_TIME}{_OFFSET}$"
-"""An RFC 3339 instant of those years; seconds are optional."""
+"""Pattern of an RFC 3339 instant in the years 1970 to 8999; seconds are optional."""
 
 BOUND_PATTERN = f"^({_DATE}(T{_TIME}{_OFFSET})?)?$"
-"""A date or an instant, or nothing."""
+"""Pattern of a date, an instant, or an empty text."""
 
 _DAY = re.compile(DATE_PATTERN)
 _INSTANT = re.compile(INSTANT_PATTERN)
@@ -43,10 +43,10 @@ def instant_in_json(instant: datetime) -> str:
 
 
 def read_instant_of_query(text: object) -> datetime:
-    """Return the instant written in RFC 3339 with an offset, in UTC.
+    """Parse an RFC 3339 instant with an offset; return it in UTC.
 
     Raises:
-        ValueError: If it is anything else, with a sentence to show.
+        ValueError: If the value is anything else, with a message to show.
     """
     if not isinstance(text, str) or not _INSTANT.fullmatch(text):
         raise ValueError("Write a time with its offset, such as 2026-11-24T16:15:00Z.")
@@ -57,7 +57,7 @@ def read_zone_of_query(name: str, field: str) -> ZoneInfo:
     """Return the zone with this exact IANA name.
 
     Raises:
-        InvalidInputError: For ``field``, if there is none.
+        InvalidInputError: For ``field``, if there is no zone of this name.
     """
     try:
         return ZoneInfo(contact.clean_time_zone(name))
@@ -69,9 +69,9 @@ def read_bound_of_query(text: str, zone: ZoneInfo, field: str) -> datetime:
     """Return a bound of a window: an instant, or the midnight that begins a date.
 
     Args:
-        text: ``2026-11-24`` or an RFC 3339 instant with offset.
-        zone: Zone of bare dates.
-        field: Field of the error.
+        text: A date such as ``2026-11-24``, or an RFC 3339 instant with an offset.
+        zone: Zone of dates.
+        field: Field that an error names.
 
     Raises:
         InvalidInputError: If the text is neither.
@@ -92,17 +92,20 @@ def read_window_of_query(
     now: datetime,
     default: timedelta,
 ) -> Interval:
-    """Return the window between two texts, by default from today on.
+    """Return the window between two bounds; by default, it begins today.
 
-    The default begins at midnight, not now, so that equal questions share an answer.
+    The default begins at midnight, not now, so that equal requests of a day can share a
+    cached response.
 
     Args:
-        bounds: As for ``read_bound_of_query``; the second is exclusive.
-        zone: Zone of bare dates.
+        bounds: Texts as for ``read_bound_of_query``; the second bound is exclusive.
+        zone: Zone of dates.
+        now: The current instant in UTC.
         default: Length of the window if its end is not given.
 
     Raises:
-        InvalidInputError: For ``from`` or ``to``.
+        InvalidInputError: For ``from`` or ``to``, if the bound is invalid, or the
+            window is empty.
     """
     first, last = bounds
     start = read_bound_of_query(first, zone, "from") if first else _midnight(now, zone)
@@ -119,16 +122,17 @@ def spans_json(
     zones: tuple[str, ...],
     branches: tuple[UUID | None, ...],
 ) -> str:
-    """Return open slots as a JSON list, in UTC and on a clock.
+    """Return open slots as a JSON list, with times in UTC and local times.
 
-    The same lists are asked for again and again, and others hold mostly the same
-    slots. Writing costs far more than finding, so both are kept ready.
+    Many requests get the same list, and different lists share most of their slots.
+    Formatting the times takes far longer than finding the slots, so both whole lists
+    and single slots are cached.
 
     Args:
-        starts: In minutes since 1970.
-        minutes: How long each slot lasts.
-        zones: IANA name of the zone of each slot.
-        branches: Where the visit of each slot is held.
+        starts: Start of each slot, in minutes since 1970 in UTC.
+        minutes: Length of each slot.
+        zones: IANA name of the zone of each slot's local times.
+        branches: Branch of the visit in each slot; ``None`` for other channels.
     """
     places = ["null" if it is None else f'"{it}"' for it in branches]
     return "[{}]".format(
@@ -141,7 +145,7 @@ def spans_json(
 
 @lru_cache(maxsize=65_536)
 def _span_json(start: int, minutes: int, zone_name: str) -> str:
-    """Return the JSON of a slot without its branch and the closing brace."""
+    """Return the beginning of a slot's JSON, without the branch and closing brace."""
     zone = ZoneInfo(zone_name)
     begins, ends = instant_at(start), instant_at(start + minutes)
     here = begins.astimezone(zone).isoformat(), ends.astimezone(zone).isoformat()

@@ -1,4 +1,4 @@
-"""Refuse requests of unreasonable size before their bodies are read."""
+"""Refuse requests whose bodies are too large."""
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -8,20 +8,26 @@ from invo_booking.api.core.problem import too_large_response
 
 MOST_BYTES = 64 * 1024
 MOST_BYTES_OF_FILES = 4 * 1024 * 1024
-"""Twice what a picture may have, so that most refusals can be said on the page."""
+"""Limit for uploads: twice the size allowed for pictures.
+
+So most pictures that are too large reach the route, which says so on the page.
+"""
 
 _FILES = "/session/images/"
 _MOST_DIGITS = 9
 
 
 class BodyLimit:
-    """ASGI middleware: 413 for bodies over 64 kB, announced or not; 4 MB for files."""
+    """ASGI middleware that answers 413 to bodies over 64 kB; to files over 4 MB.
+
+    The limit also applies to bodies that are sent without a ``Content-Length``.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve with a receive channel that stops at the limit."""
+        """Pass the request on with a ``receive`` that stops at the limit."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""How often one address may ask, shared by all web processes through Redis."""
+"""Limit the rate of requests per address; all web processes count in Redis."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ from invo_booking.texts import say
 
 
 class RequestKind(StrEnum):
-    """What is counted separately."""
+    """The kinds of requests that are counted separately."""
 
     SIGN_IN = "sign-in"
     LINKS = "links"
@@ -38,8 +38,10 @@ RATES: Mapping[RequestKind, RateLimitItem] = {
     RequestKind.WRITE: parse("600/minute"),
     RequestKind.READ: parse("3000/minute"),
 }
-"""Limits per address (IPv6: per /64). Generous, because an entire office may share an
-address."""
+"""Limits per address (IPv6: per /64 network).
+
+They are high, because an entire office may share one address.
+"""
 
 _SPECIAL = {
     "/session/sign-in": RequestKind.SIGN_IN,
@@ -49,20 +51,23 @@ _SPECIAL = {
     "/api/v1/appointments/links": RequestKind.LINKS,
 }
 _UNCOUNTED = frozenset({"/healthz", "/metrics"})
-"""They ask nothing; figures are for the operator's own network only."""
+"""Addresses without a limit.
+
+``/healthz`` does no work, and ``/metrics`` answers only in the operator's own network.
+"""
 
 _REDIS_TIMEOUT = 0.25  # seconds; a slow counter must not make booking slow
 _PAUSE = timedelta(seconds=10)
 
 
 class Counter:
-    """Counts in Redis, and only in this process for a while if Redis fails.
+    """Counts requests in Redis; if Redis fails, in this process for ten seconds.
 
-    Losing counts is harmless: limits only prevent abuse.
+    Counts may be lost, because limits only prevent abuse.
 
     Args:
-        storage: Shared counters.
-        now: Returns the present instant in UTC.
+        storage: The counters that all processes share.
+        now: Returns the current instant in UTC.
     """
 
     def __init__(self, storage: Storage, now: Callable[[], datetime]) -> None:
@@ -74,12 +79,15 @@ class Counter:
     def time_to_wait(
         self, kind: RequestKind, who: str, rate: RateLimitItem | None = None
     ) -> timedelta | None:
-        """Count a request; return how long to wait if there were too many.
+        """Count a request; return how long to wait if there are too many.
 
         Args:
             kind: Kind of the request.
             who: An address, or the id of a token.
-            rate: The limit; that of the table if ``None``.
+            rate: The limit; if ``None``, the limit of the kind in ``RATES``.
+
+        Returns:
+            The time until requests are allowed again; ``None`` if this one is allowed.
         """
         most = rate or RATES[kind]
         if self._now() >= self._resume_at:
@@ -103,15 +111,15 @@ class Counter:
 
 
 def shared_counter(config: Config, now: Callable[[], datetime] = utc_now) -> Counter:
-    """Return the counter for this configuration."""
+    """Return a counter in the configured Redis; without one, in this process."""
     return Counter(_storage(config.limits_store), now)
 
 
 def count_program_request(count: Counter | None, program: Program) -> None:
-    """Count a request of a program's token; does nothing for ``None``.
+    """Count a request with a program's token; do nothing if ``count`` is ``None``.
 
     Raises:
-        TooManyRequestsError: If there were too many within the minute.
+        TooManyRequestsError: If the program made too many requests in this minute.
     """
     if count is None:
         return
@@ -135,7 +143,7 @@ class RateLimits:
         self._count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, or refuse at once."""
+        """Pass the request on, or refuse it."""
         wait = await self._time_to_wait(scope) if scope["type"] == "http" else None
         if wait is None:
             await self._app(scope, receive, send)
@@ -153,7 +161,7 @@ class RateLimits:
 
 
 def request_kind_of(scope: Scope) -> RequestKind:
-    """Return the kind of a request."""
+    """Return as which kind a request counts, by its method and path."""
     if scope["method"] in SAFE_METHODS:
         return RequestKind.READ
     return _SPECIAL.get(scope["path"], RequestKind.WRITE)

@@ -1,8 +1,9 @@
 """Determine whether a browser's request comes from our own pages.
 
 Browsers send ``Origin`` with every request except simple reads, and with every
-websocket handshake, and pages cannot forge it. A request without ``Origin`` and
-``Sec-Fetch-Site`` comes from a program, which has no user's cookie to abuse.
+websocket handshake; pages cannot forge this header. A request without ``Origin`` and
+``Sec-Fetch-Site`` comes from a program that is not a browser, so no other site can have
+made it send a user's cookie.
 """
 
 from collections.abc import Collection

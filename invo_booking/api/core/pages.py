@@ -1,4 +1,4 @@
-"""Render plain pages: no third party, no inline script, escaped text."""
+"""Render plain pages: nothing from third parties, no inline scripts, escaped text."""
 
 import re
 from functools import cache
@@ -26,26 +26,32 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def html_page(
     template: str, *, scripted: bool = False, **values: object
 ) -> HTMLResponse:
-    """Return a page from a template; ``scripted`` ones load script files."""
+    """Return a page from a template.
+
+    Args:
+        template: File name of the template.
+        scripted: Whether the page may load our own script files.
+        values: Values of the template.
+    """
     policy = POLICY + _OUR_SCRIPTS if scripted else POLICY
     headers = {"content-security-policy": policy}
     return HTMLResponse(page_text(template, **values), headers=headers)
 
 
 def is_read_by_a_person(headers: Headers) -> bool:
-    """Whether a browser shows the answer, as it does of forms, links and downloads."""
+    """Whether a browser will show the response as a page, after a link or a form."""
     return "text/html" in headers.get("accept", "")
 
 
 def refusal_page(
     path: str, status: int, sentence: str, institution: str = ""
 ) -> HTMLResponse:
-    """Return what happened, and a way on, for a person.
+    """Return a page that says what went wrong, with a link to continue.
 
     Args:
-        path: Path of the request, which decides where the way on leads.
+        path: Path of the request, which decides where the link leads.
         status: HTTP status.
-        sentence: What happened.
+        sentence: What went wrong.
         institution: Name of the institution; empty if it is not known.
     """
     back, label = _way_on(path)
@@ -71,7 +77,7 @@ def _way_on(path: str) -> tuple[str, str]:
 
 
 def page_text(template: str, **values: object) -> str:
-    """Return the HTML of a template."""
+    """Return the HTML of a template in the language of the request."""
     spoken = {"language": page_language(), "home": in_language("/")}
     words = {**spoken, "skip": say("public.skip"), **values}
     return _environment().get_template(template).render(words)
@@ -92,17 +98,17 @@ def _environment() -> Environment:
 
 
 def woven(key: str, /, **parts: str) -> Markup:
-    """Return a text around parts; what is no markup is escaped."""
+    """Return a text with ``parts`` inserted; all but ``Markup`` is escaped."""
     return Markup("").join(weave(key, **parts))
 
 
 def page_title(heading: str, institution: str, problem: object = "") -> str:
-    """Return the title of a page; a refusal is said first."""
+    """Return the title of a page, marked as an error if there is a problem."""
     title = f"{heading} - {institution}"
     return say("forms.account.error", title=title) if problem else title
 
 
 def _script(text: str) -> Markup:
-    """Show text between backticks as code; everything is escaped first."""
-    safe = str(escape(text))  # a Markup would escape what is put in below
+    """Return a text as HTML, escaped, with text between backticks as code."""
+    safe = str(escape(text))  # as a Markup, it would escape the tags inserted below
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", safe))  # noqa: S704

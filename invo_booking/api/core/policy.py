@@ -46,7 +46,7 @@ class RoutePolicy(StrEnum):
     """Everyone."""
 
     LINK = "customer"
-    """The holder of the appointment's secret link."""
+    """The holder of the secret link of an appointment."""
 
     STAFF = "staff"
     """A signed-in person; use cases check the role."""
@@ -68,7 +68,7 @@ class RoutePolicy(StrEnum):
 
 
 async def current_deps(request: Request) -> Deps:
-    """Return the parts of this process for this caller."""
+    """Return the dependencies of use cases, on behalf of the caller."""
     parts = bootstrap.deps()
     return parts.for_caller(caller_of(request.scope, parts.config))
 
@@ -77,19 +77,20 @@ CurrentDeps = Annotated[Deps, Depends(current_deps)]
 
 
 async def caller_address(deps: CurrentDeps) -> str:
-    """Return the address the request comes from."""
+    """Return the client's IP address."""
     return deps.caller.address
 
 
 async def signed_in_actor(request: Request, deps: CurrentDeps) -> Actor:
     """Return the signed-in person, by bearer token or cookie.
 
-    Only tokens created by a person are accepted as bearer tokens, not session tokens.
+    As a bearer token, only a person's API token is accepted, never a session token.
 
     Raises:
         NotSetUpError: If a credential was sent and there is no institution yet.
         NotSignedInError: If there is no valid session or token.
-        NotAllowedError: If the token's scope is not sufficient; this is recorded.
+        NotAllowedError: If the token's scope is not sufficient; the refusal is
+            recorded.
         CrossSiteError: If another site made the browser send the cookie.
     """
     token = _bearer(request.headers)
@@ -111,7 +112,8 @@ async def browser_actor(request: Request, deps: CurrentDeps) -> Actor:
 
     Raises:
         NotSetUpError: If a credential was sent and there is no institution yet.
-        NotSignedInError: If there is no valid session; a token is recorded.
+        NotSignedInError: If there is no valid session. If a valid token was sent
+            instead, the refusal is recorded.
         CrossSiteError: If another site made the browser send the cookie.
     """
     token = session_of_request(request, deps)
@@ -132,11 +134,13 @@ CurrentActor = Annotated[Actor, Depends(signed_in_actor)]
 async def administrators_only(
     actor: CurrentActor, request: Request, deps: CurrentDeps
 ) -> None:
-    """Refuse and record callers who do not administer; use cases check it too.
+    """Refuse callers who are not administrators, and record the refusal.
+
+    Use cases check the role too.
 
     Raises:
-        NotAllowedError: If the caller does not administer, or a token's scope is not
-            sufficient.
+        NotAllowedError: If the caller is not an administrator, or the token's scope is
+            not sufficient.
     """
     await _require_scope(actor, TokenScope.ADMIN, request, deps)
     await _require_administrator(actor, request, deps)
@@ -148,21 +152,22 @@ BrowserActor = Annotated[Actor, Depends(browser_actor)]
 async def administrators_in_browser(
     actor: BrowserActor, request: Request, deps: CurrentDeps
 ) -> None:
-    """Refuse and record callers other than administrators at a browser.
+    """Refuse callers who are not administrators at a browser; record the refusal.
 
     Raises:
-        NotAllowedError: Unless the caller administers.
+        NotAllowedError: If the caller is not an administrator.
     """
     await _require_administrator(actor, request, deps)
 
 
 async def program_of_request(request: Request, deps: CurrentDeps) -> Program | None:
-    """Return the program of the token, and count its request, on any route.
+    """Return the program whose token was sent, and count its request.
 
-    Called once for each request; unknown tokens are not counted.
+    Runs once for each request, whatever the route. ``None`` for other tokens, unknown
+    tokens, and requests without a token; these are not counted.
 
     Raises:
-        TooManyRequestsError: If the token was used too often within the minute.
+        TooManyRequestsError: If the token was used too often in this minute.
     """
     token = _bearer(request.headers)
     if not token.startswith(programs.PREFIX):
@@ -181,13 +186,14 @@ SentProgram = Annotated[Program | None, Depends(program_of_request)]
 async def require_program(
     request: Request, deps: CurrentDeps, program: SentProgram
 ) -> Program:
-    """Return the program of the token.
+    """Return the program whose token was sent.
 
     Raises:
         NotSetUpError: If a token was sent and there is no institution yet.
-        NotSignedInError: Without a valid token of a program.
-        NotAllowedError: If its scope does not allow a change; this is recorded.
-        TooManyRequestsError: If the token was used too often within the minute.
+        NotSignedInError: If no valid token of a program was sent.
+        NotAllowedError: If the token's scope does not allow a change; the refusal is
+            recorded.
+        TooManyRequestsError: If the token was used too often in this minute.
     """
     if program is None and _bearer(request.headers):
         await run_in_threadpool(sessions.require_institution, deps)
@@ -203,10 +209,10 @@ CurrentProgram = Annotated[Program, Depends(require_program)]
 async def program_if_any(
     request: Request, deps: CurrentDeps, program: SentProgram
 ) -> Program | None:
-    """Return the program of the token; ``None`` without a token.
+    """Return the program whose token was sent; ``None`` if no token was sent.
 
     Raises:
-        As ``require_program``.
+        As for ``require_program``.
     """
     if not _bearer(request.headers):
         return None
@@ -214,7 +220,7 @@ async def program_if_any(
 
 
 async def deps_for_program_request(deps: CurrentDeps, program: CurrentProgram) -> Deps:
-    """Return the parts on behalf of a program."""
+    """Return the dependencies of use cases, on behalf of a program."""
     return deps.for_caller(replace(deps.caller, program=program))
 
 
@@ -237,7 +243,7 @@ async def _require_scope(
 
 
 async def _note_token(request: Request, deps: Deps) -> None:
-    """Record the owner of a token sent to a route that refuses tokens."""
+    """Record that a person's token was sent to a route that refuses tokens."""
     sent = _bearer(request.headers)
     if not sent:
         return
@@ -253,7 +259,7 @@ async def _note_refusal(who: Actor | Program, request: Request, deps: Deps) -> N
 
 
 async def operators_only(request: Request, deps: CurrentDeps) -> None:
-    """Hide the route from clients outside the operator's network.
+    """Hide a route from clients outside the operator's network.
 
     Raises:
         NotFoundError: If the client is outside.
@@ -263,10 +269,10 @@ async def operators_only(request: Request, deps: CurrentDeps) -> None:
 
 
 async def require_plain_query(request: Request) -> None:
-    """Refuse repeated parameters, which different readers interpret differently.
+    """Refuse repeated query parameters, which parsers interpret differently.
 
     Raises:
-        InvalidInputError: For the request as a whole.
+        InvalidInputError: For the request as a whole, if a parameter is repeated.
     """
     keys = [key for key, _ in request.query_params.multi_items()]
     if len(keys) != len(set(keys)):
@@ -286,7 +292,7 @@ _CHECKS: dict[RoutePolicy, list[DependsParam]] = {
 
 
 def policy_router(policy: RoutePolicy, prefix: str = "") -> APIRouter:
-    """Return a router whose routes apply and document ``policy``."""
+    """Return a router for routes with this policy, which is checked and documented."""
     checks = [
         Depends(require_plain_query),
         Depends(program_of_request),
@@ -302,7 +308,7 @@ def session_of_request(request: Request, deps: Deps) -> str:
 
 
 def known_browser_of_request(request: Request) -> str:
-    """Return the known-browser mark; empty if there is none."""
+    """Return the value of the known-browser cookie; empty if there is none."""
     return session_cookie_value(request.headers.get("cookie", ""), KNOWN_BROWSER)
 
 

@@ -96,7 +96,7 @@ _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
     415: ("not_json", "api.problem.content_type"),
 }
 _FORMS = ("/session/", LINKS)
-"""Addresses of pages and HTML forms, whose users need pages instead of documents."""
+"""Prefixes of pages and HTML forms; people there get pages, not problem documents."""
 
 _SIGN_IN = "/sign-in?error=ended"
 
@@ -126,12 +126,12 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
     **members: Any,
 ) -> Response:
-    """Return a problem document.
+    """Return a response with a problem document.
 
     Args:
         status: HTTP status.
-        code: Stable name for machines.
-        detail: Sentence for a person, in the language of the request.
+        code: Stable error code for programs.
+        detail: Message for a person, in the language of the request.
         headers: Further headers, such as ``Retry-After``.
         members: Extension members of the document.
     """
@@ -146,7 +146,7 @@ def problem_response(
 
 
 def refusal_response(error: InvoError) -> Response:
-    """Return the response for a deliberate refusal."""
+    """Return the problem document for an error of a use case or route."""
     return problem_response(
         STATUSES[error.code],
         error.code,
@@ -164,7 +164,7 @@ def too_many_response(sentence: str, wait: timedelta) -> Response:
 
 
 def too_large_response() -> Response:
-    """Return 413."""
+    """Return a response with status 413."""
     return _plain_response(413)
 
 
@@ -176,13 +176,19 @@ def explain_errors(app: FastAPI) -> None:
 
 
 class CatchAll:
-    """ASGI middleware that hides unexpected errors from clients and logs."""
+    """ASGI middleware that answers unexpected errors without details.
+
+    The log gets the type and place of the error, but neither its message nor values.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, or answer 500 (503 without database) with an id for support."""
+        """Pass the request on; after an error, answer 500 with an id for support.
+
+        The status is 503 if the database cannot be reached.
+        """
         started = False
 
         async def watch(message: Message) -> None:
@@ -199,7 +205,7 @@ class CatchAll:
 
 
 def _unexpected_response(error: Exception, scope: Scope) -> Response:
-    if isinstance(error, DataError):  # such as a NUL where no rule looked for one
+    if isinstance(error, DataError):  # such as a NUL that no validation has refused
         return problem_response(422, "invalid_input", say("api.problem.unstorable"))
     error_id = scope.get(REQUEST_ID) or uuid4().hex[:16]
     _log.error("api.unhandled", id=error_id, **_log_facts(error, scope))
@@ -217,7 +223,7 @@ def _unexpected_response(error: Exception, scope: Scope) -> Response:
 
 
 def _trouble_page(path: str, error_id: str, *, is_away: bool) -> Response:
-    """Return what happened, and what to do, for a person who pressed a button."""
+    """Return a page with what happened and what to do, for a person at a browser."""
     status = 503 if is_away else 500
     page = refusal_page(path, status, say("kit.failure", reference=error_id))
     if is_away:
@@ -226,7 +232,7 @@ def _trouble_page(path: str, error_id: str, *, is_away: bool) -> Response:
 
 
 def _log_facts(error: Exception, scope: Scope) -> dict[str, str]:
-    """Return facts for the log, without address, message and values."""
+    """Return what to log of an error: no path, no message and no values."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents]
     return {
@@ -267,14 +273,17 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 def _address_response(request: Request) -> Response:
-    """Answer for an invalid path parameter; another route may match."""
+    """Return 404 for an invalid path parameter; 405 if the path is another route's.
+
+    For example, the path may be a route without parameters for another method.
+    """
     if is_method_spelled_out(request.app, request.url.path):
         return _method_response(request)
     return _plain_response(404)
 
 
 def _method_response(request: Request) -> Response:
-    """Answer 405 with all methods of the address, from all routes."""
+    """Return 405 with the methods of all routes at this path in ``Allow``."""
     return _plain_response(
         405, {"allow": methods_of_route(request.app, request.url.path)}
     )
@@ -347,7 +356,7 @@ def _other_value_members(changed: ChangedMeanwhile) -> dict[str, str | None]:
 
 
 def _version_members(appointment: Appointment) -> dict[str, str | int | None]:
-    """Return the appointment's current facts, without the customer's data."""
+    """Return the appointment's current values, without data of the customer."""
     agent = appointment.agent_id
     return {
         "id": str(appointment.id),

@@ -1,9 +1,9 @@
-"""Read what programs report about a customer's browser."""
+"""Read texts that a request reports about the customer's browser."""
 
 LONGEST = 100
-"""Most characters that are read; no zone name is longer."""
+"""Most characters of such a text that are kept; no zone name is longer."""
 
 
 def readable_request_text(value: object) -> str:
-    """Return the reported text, shortened. Never refuses."""
+    """Return the text, cut to ``LONGEST``; empty if it is not ASCII text."""
     return value[:LONGEST] if isinstance(value, str) and value.isascii() else ""

@@ -1,4 +1,4 @@
-"""Convert validation errors to sentences for fields."""
+"""Convert validation errors to one message for each field."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from invo_booking.texts import say
 
 WHOLE = "request"
-"""Name of the field that means the request itself."""
+"""Name under which errors of the request as a whole are listed."""
 
 _SENTENCES = {
     "missing": "api.sentences.fill",
@@ -37,9 +37,9 @@ _OTHERWISE = "api.sentences.invalid"
 
 
 def field_errors(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Return one sentence for each invalid field: the first one found.
+    """Return the message of the first error for each invalid field.
 
-    Never repeats sent data: no values, and only names of our own fields.
+    The messages quote no values that were sent, and name only our own fields.
     """
     fields: dict[str, str] = {}
     for problem in problems:

@@ -1,4 +1,4 @@
-"""Serve a page that this site is not set up yet."""
+"""Serve a page that says that this site is not set up yet."""
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -21,8 +21,8 @@ _NO_PAGES = ("/_", "/ping")
 class SetUpFirst:
     """ASGI middleware that replaces all pages until there is an institution.
 
-    Files and the websocket pass; the API answers for itself. Once there is an
-    institution nothing is checked any more, because it cannot be removed.
+    Requests for files and the websocket pass; the API's routes give their own answers.
+    An institution cannot be removed, so once there is one, nothing is checked any more.
     """
 
     def __init__(self, pages: ASGIApp, config: Config) -> None:
@@ -31,7 +31,7 @@ class SetUpFirst:
         self._is_set_up = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, or show that this site is not set up yet."""
+        """Pass the request on, or show that this site is not set up yet."""
         if _is_page_request(scope) and not await self._may_serve():
             await set_up_response(self._config)(scope, receive, send)
         else:
@@ -42,13 +42,13 @@ class SetUpFirst:
             return True
         try:
             self._is_set_up = await run_in_threadpool(_has_institution)
-        except SQLAlchemyError:  # without a database nobody knows; pages say so
+        except SQLAlchemyError:  # unknown without a database; the pages show that
             return True
         return self._is_set_up
 
 
 def set_up_response(config: Config) -> Response:
-    """Return the page with status 503, not cached."""
+    """Return the page, with status 503 and without caching."""
     answer = html_page(
         "not_set_up.html",
         command=command_line(config, "institution"),

@@ -1,4 +1,4 @@
-"""Requests and responses; requests are parsed strictly."""
+"""Define bodies of requests and responses; requests are parsed strictly."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -70,7 +70,7 @@ Reason = Annotated[str, Field(max_length=500)]
 Said = Annotated[
     str, BeforeValidator(readable_request_text, json_schema_input_type=object)
 ]
-"""Text reported by the customer's browser; unusable text has a fallback."""
+"""Text reported by the customer's browser; an invalid text becomes empty."""
 
 Password = Annotated[str, Field(max_length=1_024)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -82,30 +82,30 @@ def _whole_number(value: object) -> object:
 
 
 class Body(BaseModel):
-    """A request body; refuses unknown members and other types."""
+    """A request body; unknown members and members of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     def read_as(self, kind: type[T], **more: object) -> T:
-        """Return the body as the use case's class with the same fields.
+        """Convert the body to a class of the use cases with fields of the same names.
 
         Args:
-            kind: The class; members without a field are left out.
-            more: Fields that are not in the body, or in another form.
+            kind: The class; members of the body without such a field are left out.
+            more: Values of fields that the body lacks, or has in another form.
         """
         return _reader(kind).validate_python({**self.model_dump(), **more})
 
     @model_validator(mode="before")
     @classmethod
     def _read_numbers(cls, sent: object) -> object:
-        """Accept ``5.0`` as a whole number, as JSON does."""
+        """Accept ``5.0`` as a whole number: in JSON it is the same as ``5``."""
         if not isinstance(sent, dict):
             return sent
         return {name: _whole_number(value) for name, value in sent.items()}
 
 
 class ResponseModel(BaseModel):
-    """A response with attributes of a value, under the names of the API."""
+    """A response body whose fields are read from the attributes of a value."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
@@ -114,8 +114,9 @@ class ResponseModel(BaseModel):
         """Return the response for a value.
 
         Args:
-            value: Has an attribute for each field, at the path of ``read_from``.
-            more: Further attributes by name.
+            value: Object with an attribute for each field; see ``read_from`` for fields
+                with another name or path.
+            more: Further attributes by name, which take precedence.
         """
         return cls.model_validate(_With(value, more) if more else value)
 
@@ -132,7 +133,7 @@ class _With:
 
 
 def read_from(*path: str) -> Any:
-    """Return a field that is read from this path of attributes."""
+    """Return a field that is read from nested attributes, such as ``agent.name``."""
     return Field(validation_alias=AliasPath(*path))
 
 
@@ -141,7 +142,7 @@ def _whole_minutes(length: timedelta) -> int:
 
 
 IN_ORDER = BeforeValidator(sorted)
-"""Sorts a set."""
+"""Validator that makes a sorted list of a set."""
 
 WholeMinutes = Annotated[int, BeforeValidator(_whole_minutes)]
 
@@ -159,7 +160,7 @@ class NewBooking(Body):
             identified the customer; the appointment is then confirmed at once.
         time_zone: IANA name from the customer's browser; the institution's zone
             replaces an invalid one.
-        locale: BCP 47 tag from the customer's browser; English of the institution's
+        locale: BCP 47 tag from the customer's browser; English as in the institution's
             country replaces an invalid one.
     """
 
@@ -243,8 +244,8 @@ class BranchResponse(ResponseModel):
     """A branch at which visits are held.
 
     Attributes:
-        street: Lines of the address above the town; empty if it is not known.
-        map_url: Address of a map that shows it; empty without an address.
+        street: Lines of the address above the town; empty if the address is not known.
+        map_url: URL of a map that shows the branch; empty if its address is not known.
     """
 
     id: UUID
@@ -286,13 +287,14 @@ class SlotsResponse(ResponseModel):
     """Open slots, earliest first.
 
     Attributes:
-        closed_days: Reasons of institution dates without a slot, as pages show them;
-            past dates and those beyond the horizon are left out.
+        closed_days: Why there is no slot on a date of the institution, as pages show
+            it; past dates and dates beyond the horizon are left out.
         horizon_end: End of the booking horizon.
         branch: Where visits in all of these slots are held; ``null`` for other
             channels, and for any branch.
-        time_zone: Zone of the local times; for any branch without ``tz`` each slot has
-            the zone of its branch, and this is the one of the first slot.
+        time_zone: Zone of the local times. With `branch=any` and no `tz`, the local
+            times of each slot are in the zone of its branch, and `time_zone` is that of
+            the first slot.
     """
 
     time_zone: str
@@ -306,8 +308,9 @@ class BookingResponse(ResponseModel):
     """A held slot.
 
     Attributes:
-        status_url: The customer's page; its holder may move and cancel. With an e-mail
-            address only the mailed link confirms.
+        status_url: Address of the customer's page. Whoever has it may move and cancel
+            the appointment. If the request has an email address, only the mailed link
+            confirms it.
         confirm_by: When an unconfirmed request expires; ``null`` if it needs no
             confirmation.
     """
@@ -326,10 +329,12 @@ class VisitResponse(ResponseModel):
     """An appointment as its customer sees it.
 
     Attributes:
-        mailed_to: The address, masked to its first letter and domain; may be empty.
+        mailed_to: The customer's email address, masked except for its first letter and
+            domain; may be empty.
         can_confirm: Whether this link confirms the request.
         has_room: Whether it is a video call that is joined at `join_url`.
-        join_url: Page with the button that enters the room; empty outside its time.
+        join_url: Page with a button to join the call; empty while the call cannot be
+            joined.
         customer_calls: Whether the customer calls `institution_phone` at a phone
             appointment; otherwise the institution calls the customer.
         over_limit: Whether another appointment must be cancelled first; only for the

@@ -17,13 +17,13 @@ from invo_booking.usecases.shared.links import hash_secret
 
 CALENDARS_PAGE = "/settings/calendars"
 _LONGEST = 8_192
-"""Most characters of a parameter; some providers' codes have 2,000."""
+"""Most characters of a parameter; codes of some providers have about 2,000."""
 
 
 def finish_browser_sign_in(
     request: Request, deps: Deps, actor: Actor, provider: str
 ) -> Response:
-    """Connect the account, or return a plain page with the reason of the failure."""
+    """Connect the account, or return a plain page that says why this failed."""
     answer = parameters_brought_back(request)
     if is_personal_state(answer.get("state", "")):
         return finish_personal_sign_in(request, deps, actor, provider, answer)
@@ -43,5 +43,5 @@ def finish_browser_sign_in(
 
 
 def parameters_brought_back(request: Request) -> dict[str, str]:
-    """Return the parameters the provider sent the browser back with, shortened."""
+    """Return the query parameters of the provider's redirect, cut to a length limit."""
     return {key: value[:_LONGEST] for key, value in request.query_params.items()}

@@ -1,8 +1,8 @@
-"""Limit the sockets of an address and the messages on each.
+"""Limit the websockets of an address, and the messages on each websocket.
 
-Each web process counts for itself: a socket belongs to one process, and a shared count
-would stay wrong after a process is killed. With more processes an address may have more
-sockets; the proxy in front sees all connections.
+Each web process counts its own websockets, because a shared count would stay wrong
+after a process is killed. So with more processes an address may have more websockets;
+to limit all of them, use the proxy, which sees all connections.
 """
 
 import logging
@@ -22,34 +22,46 @@ from invo_booking.api.core.incomplete import (
 from invo_booking.domain.access.caller import ADDRESS, network_of
 
 MOST_BYTES = 65_536
-"""Most bytes of one message, as of a request's body; the largest form needs a tenth."""
+"""Most bytes of one message, as of a request's body; the largest form has a tenth."""
 
 MOST_INCOMPLETE = 4 * MOST_BYTES
-"""Most bytes on a connection before a message is complete; more than a message's,
-because it may come in many parts with headers."""
+"""Most bytes that may arrive on a connection before a message is complete.
+
+More than ``MOST_BYTES``, because a message may arrive in many frames, each with a
+header.
+"""
 
 EVENTS_PER_SECOND = 20.0
 EVENTS_AT_ONCE = 100.0
-"""Burst of events of one socket, more than a person can type or drag; an idle page
-sends one message in 15 seconds."""
+"""Most messages in a burst on one websocket; more than a person can cause.
+
+An idle page sends one message every 15 seconds.
+"""
 
 SILENCE = 60.0
-"""Seconds without a message after which a socket is closed; pages answer a ping every
-15 seconds."""
+"""Seconds without a message after which a websocket is closed.
+
+A page that is alive answers a ping every 15 seconds.
+"""
 
 ANYBODY = 100
-"""Most sockets of one network, signed in or not."""
+"""Websockets that one network may have without any valid session."""
 
 SIGNED_IN = 600
-"""Most sockets of one network, where those above ``ANYBODY`` belong to valid sessions.
+"""Most websockets of one network in total.
+
+Once a network has ``ANYBODY`` websockets, a new one needs a valid session.
 """
 
 ARRIVALS_PER_SECOND = 10.0
 ARRIVALS_AT_ONCE = 300.0
-"""Burst of new sockets of one network: an entire office reconnects after a restart."""
+"""Most new websockets of one network in a burst.
+
+After a restart, an entire office reconnects at once.
+"""
 
 OPEN_SOCKETS = "invo.sockets"
-"""Key of the number of sockets of this process in a request's scope."""
+"""Key in a request's scope for the number of websockets of this process."""
 
 _MOST_NETWORKS = 10_000
 _QUIET_SECONDS = 10.0
@@ -58,20 +70,23 @@ _POLICY_VIOLATION = 1008
 _TOO_BIG = 1009
 
 _BINARY = ("45", "46", "b")
-"""First characters of texts that announce or contain binary data, in the protocols of
-Engine.IO and Socket.IO. The server would keep all that follows until the announced
-number of parts has come; pages send no binary data."""
+"""First characters of messages that contain or announce binary data.
+
+They are defined by the protocols of Engine.IO and Socket.IO. The server would buffer
+the announced parts until all have arrived. Pages send no binary data.
+"""
 
 Connection = tuple[Scope, Receive, Send]
 _log = logging.getLogger(__name__)
 
 
 class Bucket:
-    """A token bucket; empty means too fast.
+    """A token bucket; once it is empty, messages or websockets come too fast.
 
     Args:
-        rate: Refill per second.
-        most: Initial and largest number.
+        rate: Tokens added per second.
+        most: Tokens at the beginning, and most tokens in the bucket.
+        now: Seconds of a monotonic clock.
     """
 
     def __init__(self, rate: float, most: float, now: float) -> None:
@@ -79,7 +94,11 @@ class Bucket:
         self._left, self._at = most, now
 
     def take(self, now: float) -> bool:
-        """Take one if possible. ``now`` is in seconds of a monotonic clock."""
+        """Take a token; return whether there was one.
+
+        Args:
+            now: Seconds of a monotonic clock.
+        """
         self._left = min(self._most, self._left + (now - self._at) * self._rate)
         self._at = now
         if self._left < 1:
@@ -93,13 +112,13 @@ class Bucket:
 
 
 class Sockets:
-    """The open sockets of this process, by network.
+    """Counts and limits the open websockets of this process, by network.
 
     Args:
         is_signed_in: Returns whether a token belongs to a valid session.
-        has_limits: Whether limits apply.
-        now: Seconds of a monotonic clock.
-        silence: Seconds without a message after which a socket is closed.
+        has_limits: Whether limits apply; load tests switch them off.
+        now: Returns the seconds of a monotonic clock.
+        silence: Seconds without a message after which a websocket is closed.
 
     Attributes:
         watch: Detects messages that are too large before they are complete.
@@ -123,7 +142,14 @@ class Sockets:
         self._told: dict[str, float] = {}
 
     async def enter(self, network: str, token: str) -> bool:
-        """Count a new socket; say whether it may stay. Who may not has left."""
+        """Count a new websocket; return whether it may stay.
+
+        One that may not stay is not counted any more, so do not call ``leave`` for it.
+
+        Args:
+            network: Network of the client's address.
+            token: Session token; empty if there is none.
+        """
         self._open[network] += 1
         if await self._may_stay(network, token):
             return True
@@ -132,17 +158,17 @@ class Sockets:
         return False
 
     def leave(self, network: str) -> None:
-        """Remove a counted socket."""
+        """Stop counting a websocket that has closed."""
         self._open[network] -= 1
         if self._open[network] <= 0:
             del self._open[network]
 
     def count(self) -> int:
-        """Return how many sockets this process holds."""
+        """Return how many websockets this process has open."""
         return self._open.total()
 
     def budget(self) -> "Budget":
-        """Return the budget of a new socket."""
+        """Return the budget of messages for a new websocket."""
         return Budget(self._now) if self._has_limits else Unlimited(self._now)
 
     def tell(self, reason: str) -> None:
@@ -172,14 +198,14 @@ class Sockets:
 
 
 class Budget:
-    """The remaining budget of one socket."""
+    """Limits the messages of one websocket."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._events = Bucket(EVENTS_PER_SECOND, EVENTS_AT_ONCE, now())
 
     def refusal(self, message: Message) -> tuple[int, str] | None:
-        """Return close code and reason if this message must close the socket."""
+        """Return close code and reason if the message exceeds a limit, or ``None``."""
         if is_binary(message):
             return _UNSUPPORTED, "binary message"
         if request_size_of(message) > MOST_BYTES:
@@ -193,14 +219,14 @@ class Budget:
 
 
 class Unlimited(Budget):
-    """The budget of a socket in load tests: any number, but no larger messages."""
+    """Limits the size of messages, but not their number; for load tests."""
 
     def _is_left(self) -> bool:
         return True
 
 
 def is_binary(message: Message) -> bool:
-    """Whether a message is binary data, or announces some."""
+    """Whether a message contains or announces binary data."""
     text = message.get("text")
     return text is None or text.startswith(_BINARY)
 
@@ -208,7 +234,7 @@ def is_binary(message: Message) -> bool:
 async def _next_message(
     listener: Listener, receive: Receive, budget: Budget, silence: float
 ) -> tuple[Message, tuple[int, str] | None]:
-    """Return the next message, with the reason to close the socket, if any."""
+    """Return the next message, with code and reason if the websocket must be closed."""
     try:
         message = await listener.hear(receive, silence)
     except MessageTooLargeError:
@@ -222,7 +248,7 @@ async def _next_message(
 async def listen_on_sockets(
     app: ASGIApp, connection: Connection, sockets: Sockets, token: str
 ) -> None:
-    """Serve a socket within its limits, and close it when it exceeds them."""
+    """Serve a websocket, and close it when it exceeds a limit."""
     scope, receive, send = connection
     network = network_of(scope[ADDRESS])
     if not await sockets.enter(network, token):

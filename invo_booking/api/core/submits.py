@@ -1,4 +1,4 @@
-"""Read the key by which a repeated request is recognized."""
+"""Read the idempotency key, by which a repeated request is recognized."""
 
 from typing import Annotated
 
@@ -16,11 +16,11 @@ KEY = Header(
 )
 
 FormKey = Annotated[str, KEY]
-"""A required key: without it a repeated request would create a second object."""
+"""A required idempotency key; a request without it could create an object twice."""
 
 
 async def submit_key_of_request(key: Annotated[str | None, KEY] = None) -> str:
-    """Return the key of the request; empty if there is none."""
+    """Return the idempotency key of the request; empty if there is none."""
     return key or ""
 
 

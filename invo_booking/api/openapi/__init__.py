@@ -1,1 +1,1 @@
-"""Create the OpenAPI document and the page rendered from it."""
+"""Create the OpenAPI document of the API, and a page that shows it."""

@@ -47,7 +47,7 @@ _MEMBERS: Mapping[int, Node] = {
     500: {"id": _TEXT},
     503: {"id": _TEXT},
 }
-"""Extension members of problems, by status."""
+"""Schemas of the extension members of problem documents, by HTTP status."""
 
 _OTHER_CODES: Mapping[int, tuple[str, ...]] = {
     400: ("malformed",),
@@ -71,7 +71,7 @@ _OF_POLICY: Mapping[RoutePolicy, tuple[int, ...]] = {
     RoutePolicy.OPERATOR: (404,),
 }
 _FORMS = "/session/"
-"""Addresses of HTML forms, which answer with pages."""
+"""Prefix of the addresses of HTML forms, which answer with pages."""
 
 _CONSEQUENCES = "/switch"
 """Paths that show the consequences of a change and refuse one that is none."""
@@ -81,7 +81,7 @@ SESSION, TOKEN, PROGRAM = "session", "token", "program"
 
 
 def describe_api(app: FastAPI, cookie: str) -> None:
-    """Make ``app`` document all its requirements in its OpenAPI document.
+    """Make ``app`` add sign-in, errors and links to its OpenAPI document.
 
     Args:
         app: The complete application.
@@ -108,7 +108,7 @@ def _complete_document(document: Document, cookie: str) -> None:
     }
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            if "tags" in operation:  # a route without a policy says nothing of itself
+            if "tags" in operation:  # routes without a policy stay as they are
                 _complete_operation(method, path, operation)
     for leading, status, links in operation_links_of(document):
         leading["responses"][status]["links"] = links
@@ -116,7 +116,7 @@ def _complete_document(document: Document, cookie: str) -> None:
 
 def _complete_operation(method: str, path: str, operation: Document) -> None:
     policy = RoutePolicy(operation["tags"][0])
-    operation["responses"].pop("422", None)  # FastAPI's own shape
+    operation["responses"].pop("422", None)  # FastAPI's own schema of errors
     _take_null_out(operation)
     if path.startswith(_FORMS):
         _describe_pages(operation)
@@ -126,7 +126,7 @@ def _complete_operation(method: str, path: str, operation: Document) -> None:
 
 
 def _take_null_out(operation: Document) -> None:
-    """Document optional parameters without JSON's ``null``."""
+    """Remove ``null`` from the types of parameters: a query cannot contain it."""
     for parameter in operation.get("parameters", ()):
         ways = parameter["schema"].get("anyOf", [])
         types = [way for way in ways if way != {"type": "null"}]
@@ -173,7 +173,7 @@ def _security_schemes(cookie: str) -> Document:
 
 
 def _security_of(policy: RoutePolicy, method: str, operation: Node) -> list[Document]:
-    """Return the alternative ways to authenticate."""
+    """Return the alternative security requirements of an operation."""
     scope = TokenScope.READ if method in {"get", "head"} else TokenScope.WRITE
     if policy is RoutePolicy.STAFF:
         return [{SESSION: []}, {TOKEN: [scope.value]}]

@@ -1,4 +1,4 @@
-"""Render the API's documentation as one plain page."""
+"""Show the documentation of the API as one plain page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ router = policy_router(RoutePolicy.PUBLIC, "/api/v1")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
-    """A parameter or a member of a body."""
+    """A parameter of an operation, or a member of its body."""
 
     name: str
     place: str
@@ -31,7 +31,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationView:
-    """One method of one address."""
+    """One operation: a method of an address."""
 
     method: str
     path: str
@@ -52,7 +52,7 @@ def show_docs(request: Request) -> HTMLResponse:
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[OperationView]:
-    """Yield the operations of an OpenAPI document, in order."""
+    """Yield the operations of an OpenAPI document, in the document's order."""
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield OperationView(

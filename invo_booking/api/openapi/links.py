@@ -17,7 +17,8 @@ _FIRST_ID = {"appointment_id": "$response.body#/0/id"}
 _SAME_ID = {"appointment_id": "$request.path.appointment_id"}
 
 Step = tuple[str, str, Mapping[str, str]]
-"""A linked operation: method, path, and sources of its parameters."""
+"""An operation that a link leads to: method, path, and expressions for its parameters.
+"""
 
 _OF_VISIT = (
     ("get", ""),
@@ -70,13 +71,13 @@ _LEADS: Mapping[tuple[str, str], list[Step]] = {
     ("patch", _STAFF): _link_steps(_STAFF, _OF_STAFF, _SAME_ID),
     ("get", "/api/v1/staff/unplaced"): _link_steps(_STAFF, _OF_STAFF, _FIRST_ID),
 }
-"""Operations that may follow a successful answer, by method and path."""
+"""Operations that may follow a successful response, by its method and path."""
 
 
 def operation_links_of(
     document: Mapping[str, Any],
 ) -> Iterator[tuple[Operation, str, dict[str, Any]]]:
-    """Yield operations with status and links of their successful answer."""
+    """Yield each operation with links, the status of its success, and the links."""
     paths = document["paths"]
     for (method, path), steps in _LEADS.items():
         operation = paths[path][method]

@@ -1,4 +1,4 @@
-"""Answer 405 with the methods of an address."""
+"""Find the methods of a path, for the ``Allow`` header of a response with 405."""
 
 from collections.abc import Iterator
 
@@ -17,10 +17,10 @@ def routes_of_api(router: APIRouter | FastAPI) -> Iterator[APIRoute]:
 
 
 def methods_of_route(app: FastAPI, path: str) -> str:
-    """Return the methods of an address for the ``Allow`` header.
+    """Return the methods of a path for the ``Allow`` header.
 
-    A route without parameters takes precedence over one whose parameter would match the
-    address.
+    If a route without parameters has exactly this path, routes with a parameter that
+    would match the path do not count.
 
     Args:
         app: The API.
@@ -33,5 +33,5 @@ def methods_of_route(app: FastAPI, path: str) -> str:
 
 
 def is_method_spelled_out(app: FastAPI, path: str) -> bool:
-    """Return whether a route without path parameters has this address."""
+    """Return whether a route without path parameters has exactly this path."""
     return any(it.path == path for it in routes_of_api(app))

@@ -1,6 +1,7 @@
 """Read and set the cookies with agents' sealed grants.
 
-Each grant has one cookie, which the browser sends to the path of that grant only.
+A grant lets us read an agent's own calendars. Each grant is encrypted in one cookie,
+which the browser sends to the path of that grant only.
 """
 
 from typing import Annotated, Any, Final
@@ -34,7 +35,7 @@ async def grant_of_request(
     actor: BrowserActor,
     grant: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")],
 ) -> SentGrant:
-    """Return the grant of a request, as it was sent."""
+    """Return the grant of a request as it was sent, still sealed."""
     name = grant_cookie_name(deps.config.public_url)
     return SentGrant(
         id=grant,
@@ -48,16 +49,17 @@ RequestGrant = Annotated[SentGrant, Depends(grant_of_request)]
 
 
 def session_key_of_request(request: Request, deps: Deps) -> str:
-    """Return the hash of the browser's session."""
+    """Return the hash of the browser's session token."""
     return hash_secret(session_of_request(request, deps))
 
 
 def finish_personal_sign_in(
     request: Request, deps: Deps, actor: Actor, provider: str, answer: dict[str, str]
 ) -> Response:
-    """Give the browser its grant, or show a plain page with the reason of the failure.
+    """Give the browser its grant, or return a plain page that says why this failed.
 
-    The page learns the grant's id by the fragment, which no server and no log sees.
+    The grant's id is in the fragment of the redirect's address, so the page can read
+    it, but browsers send it to no server, and it is in no log of requests.
     """
     session = session_key_of_request(request, deps)
     try:
@@ -77,7 +79,7 @@ def finish_personal_sign_in(
 
 
 def keep_grant_cookie(deps: Deps, answer: Response, grant: NewGrant) -> None:
-    """Set the cookie of a grant."""
+    """Set the cookie with a sealed grant."""
     answer.set_cookie(
         grant_cookie_name(deps.config.public_url),
         grant.sealed,

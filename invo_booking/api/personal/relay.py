@@ -1,7 +1,7 @@
 """Relay an agent's own calendars to the agent's own browser.
 
-``/relay/<grant>`` answers about the grant whose cookie the browser sends to that path
-only. Answers are not stored, by us or by the browser.
+Routes below ``/relay/<grant>`` read the calendars of one grant, whose cookie the
+browser sends to this path only. Neither we nor the browser store the answers.
 """
 
 from collections.abc import Callable
@@ -34,10 +34,10 @@ from invo_booking.usecases.calendars.personal import relay
 from invo_booking.usecases.calendars.personal.sign_in import begin_personal_sign_in
 
 SECONDS: Final = 8.0
-"""How long a question may wait for one of the relay's threads."""
+"""Longest wait of a request for one of the relay's threads."""
 
 THREADS = CapacityLimiter(16)
-"""Threads of their own, so that a slow provider makes nothing else wait."""
+"""The relay's own threads, so that a slow provider delays no other requests."""
 
 Keys = Annotated[
     str, Query(pattern=r"^([0-9a-f]{16}(,[0-9a-f]{16})*)?$", max_length=99)
@@ -48,7 +48,7 @@ router = policy_router(RoutePolicy.BROWSER, RELAY.rstrip("/"))
 
 
 class BeginSignIn(BaseModel):
-    """Which provider an agent wants to sign in to."""
+    """The provider at which an agent wants to sign in."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -59,7 +59,7 @@ class BeginSignIn(BaseModel):
 async def begin_sign_in(
     request: Request, deps: CurrentDeps, actor: BrowserActor, body: BeginSignIn
 ) -> Response:
-    """Return the provider's address to which the page sends the browser."""
+    """Return the address of the provider's sign-in, where the page then leads."""
     session = session_key_of_request(request, deps)
     address = await _run_relay(
         lambda: begin_personal_sign_in(deps, actor, session, body.provider)
@@ -95,9 +95,10 @@ async def list_events(
     past: Annotated[date, Query(alias="to")],
     calendars: Keys = "",
 ) -> Response:
-    """Return what takes time in the calendars of a grant, from a day to before another.
+    """Return the events that take time in the calendars of a grant.
 
-    Times are wall times of the institution's zone; of events that last all day, dates.
+    ``to`` is exclusive. Times are wall times in the institution's zone; all-day events
+    have dates instead.
     """
     keys = tuple(key for key in calendars.split(",") if key)
     question = relay.RangeQuestion(first=first, past=past, calendars=keys)
@@ -116,7 +117,7 @@ async def list_events(
 
 @router.post("/{grant}/sign-out", include_in_schema=False)
 async def sign_out(deps: CurrentDeps, sent: RequestGrant) -> Response:
-    """Refuse a grant from now on, and delete its cookie."""
+    """End a grant, so that it is refused from now on, and delete its cookie."""
     ended = await _run_relay(lambda: relay.end_personal_calendar(deps, sent))
     answer = JSONResponse(
         {"is_revoked": ended.is_revoked, "is_shared": ended.is_shared}
@@ -126,11 +127,11 @@ async def sign_out(deps: CurrentDeps, sent: RequestGrant) -> Response:
 
 
 async def _run_relay(work: Callable[[], T]) -> T:
-    """Do something in one of the relay's threads.
+    """Run ``work`` in one of the relay's threads and return its result.
 
     Raises:
-        ProviderDownError: If all of them are busy for too long.
-        InvoError: As ``work`` does.
+        ProviderDownError: If all threads are busy for too long.
+        InvoError: As raised by ``work``.
     """
     with move_on_after(SECONDS):
         return await to_thread.run_sync(work, limiter=THREADS)

@@ -65,14 +65,14 @@ async def bounds_of_query(
     first: Annotated[Bound | None, Query(alias="from")] = None,
     last: Annotated[Bound | None, Query(alias="to")] = None,
 ) -> tuple[str | None, str | None]:
-    """Return ``from`` and ``to`` as typed."""
+    """Return the query parameters ``from`` and ``to``, not yet parsed."""
     return first, last
 
 
 async def choice_of_query(
     agent: UUID | None = None, branch: BranchChoice = None
 ) -> tuple[UUID | None, BranchChoice]:
-    """Return ``agent`` and ``branch``."""
+    """Return the query parameters ``agent`` and ``branch``."""
     return agent, branch
 
 

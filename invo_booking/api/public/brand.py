@@ -9,16 +9,18 @@ LIGHT_PAPER, DARK_PAPER = "#ffffff", "#18191b"
 LIGHT_CANVAS, DARK_CANVAS = "#f9f9fb", "#111113"
 WHITE, BLACK = "#ffffff", "#000000"
 STEP: Final = 4
-"""Percent by which a color is changed until it can be read."""
+"""Percent of white or black by which a color is changed in each step."""
 
 SOFT_LIGHT, SOFT_DARK = 88, 78
-"""Percent of the paper in the ground of what is chosen."""
+"""Percent of the page's color in the background of selected things, by color mode."""
 
 _HOVER: Final = 14
 
 
 def brand_style(color: str) -> str:
-    """Return a ``style`` element with the roles of a color; empty for the default one.
+    """Return a ``style`` element with CSS variables made from the institution's color.
+
+    Empty for the default color, whose variables are in the style sheet.
 
     Args:
         color: ``#rrggbb`` as stored.
@@ -34,12 +36,12 @@ def brand_style(color: str) -> str:
 
 
 def readable_color(color: str, grounds: tuple[str, ...], toward: str) -> str:
-    """Return the nearest tone of a color that can be read on all grounds.
+    """Return the nearest tone of a color with enough contrast on all backgrounds.
 
     Args:
-        color: ``#rrggbb``.
-        grounds: Colors it is read on.
-        toward: White or black, on which side the tone is looked for.
+        color: The color as ``#rrggbb``.
+        grounds: Colors of the backgrounds.
+        toward: White or black; the color is mixed with more and more of it.
     """
     tones = (mixed_color(color, toward, share) for share in range(0, 100, STEP))
     return next(

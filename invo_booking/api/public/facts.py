@@ -1,4 +1,4 @@
-"""Read the institution's facts for the HTML of public pages."""
+"""Read facts about the institution, such as its name, for the HTML of public pages."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Facts = Mapping[str, str]
 
 NOTHING: Facts = {}
-"""Facts while the database does not answer: the page shows the problem itself."""
+"""Facts while the database cannot be reached; the pages show this problem."""
 
 _UNKNOWN: Facts = {
     "name": "",
@@ -44,11 +44,11 @@ SECONDS = 1.0
 
 
 class KnownFacts:
-    """The facts, read again when they are a second old.
+    """Caches the facts about the institution for ``SECONDS``.
 
     Args:
-        read: Returns the facts of the institution; ``None`` if unknown.
-        clock: Seconds of a monotonic clock.
+        read: Returns the facts about the institution; ``None`` if unknown.
+        clock: Returns the seconds of a monotonic clock.
     """
 
     def __init__(
@@ -63,9 +63,10 @@ class KnownFacts:
         self._reading = asyncio.Lock()
 
     async def current(self) -> Facts:
-        """Return the facts, read by one request for all; the first requests wait.
+        """Return the facts; read them again if they are too old.
 
-        While they cannot be read, the previous ones stay.
+        While one request reads the facts, others get the previous facts; if there are
+        none yet, they wait. If the facts cannot be read, the previous ones stay.
         """
         if self._facts is not None and self._reading.locked():
             return self._facts
@@ -82,13 +83,13 @@ class KnownFacts:
 
 
 def head_of_facts(facts: Facts) -> str:
-    """Return what the head of a page ends with: the facts, and the brand's color."""
+    """Return the end of a page's ``head``: the facts and the style of the brand."""
     meta = f'<meta name="facts" content="{escape(json.dumps(dict(facts)))}"/>'
     return f"{meta}{brand_style(facts.get('brand', ''))}</head>"
 
 
 def spoken_facts(facts: Facts) -> Facts:
-    """Return facts with those that are sentences, in the language spoken now."""
+    """Return the facts with headline and opening hours in the current language."""
     known = {**_UNKNOWN, **facts}
     opening = opening_of_texts(filter(None, known["opening"].split(";")))
     hours = opening_hours_text(
@@ -99,7 +100,10 @@ def spoken_facts(facts: Facts) -> Facts:
 
 
 def institution_facts(deps: Deps) -> Facts | None:
-    """Return the facts of the institution; ``None`` without it or a database."""
+    """Return the facts about the institution.
+
+    ``None`` if there is no institution yet, or the database cannot be reached.
+    """
     try:
         return facts_of_site(booking.public_site(deps))
     except NotSetUpError:
@@ -110,7 +114,7 @@ def institution_facts(deps: Deps) -> Facts | None:
 
 
 def facts_of_site(site: PublicSite) -> Facts:
-    """Return what public pages say of the institution."""
+    """Return the facts that public pages show of the institution."""
     return {
         "brand": site.brand,
         "name": site.name,

@@ -1,8 +1,8 @@
-"""Fill the institution's facts into the HTML of public pages.
+"""Fill facts about the institution into the HTML of public pages.
 
-A built page contains ``{{name}}`` as a placeholder (``web/kit/facts.js``). Every answer
-contains the current name, so that a customer sees it before any script runs, and
-without one.
+A built page contains placeholders, such as ``{{name}}`` (``web/kit/facts.js``). Every
+response contains the current facts instead, so that customers see them before any
+script runs, or without scripts.
 """
 
 import gzip
@@ -28,12 +28,17 @@ from invo_booking.texts import LANGUAGE, say, speak_within, split_language
 _MARK = re.compile(r"\{\{(\w+)\}\}")
 _BROTLI, _GZIP = "br", "gzip"
 _QUALITY = 5
-"""Of Brotli: a page takes 1 ms each time the facts change. The best takes 19 ms."""
+"""Quality of Brotli's compression.
+
+With this quality, compressing a page after a change of the facts takes 1 ms; with the
+best quality, it takes 19 ms.
+"""
 
 _SCRIPT_AHEAD = '<link rel="modulepreload"'
 _SCRIPT_LATER = '<link rel="modulepreload" fetchpriority="low"'
-"""Loads a script ahead of its use. With a low priority, it leaves the line to the style
-sheet until the text is painted.
+"""Link that preloads a script with low priority, so that the style sheet loads first.
+
+Then the text of the page is painted earlier.
 """
 
 _MISSING = 404
@@ -42,10 +47,11 @@ _REFUSED = re.compile(r"q=0(\.0*)?")
 
 @dataclass(frozen=True, slots=True)
 class _FilledPage:
-    """A filled page.
+    """A page with the current facts.
 
     Attributes:
-        packed: The page by content encoding, the smallest first.
+        packed: The compressed page by content encoding, in order of preference.
+        tag: The page's ETag.
     """
 
     plain: bytes
@@ -53,7 +59,7 @@ class _FilledPage:
     tag: str
 
     def answer(self, request: Request) -> Response:
-        """Return the page, or 304 if the browser has it."""
+        """Return the page, or 304 if the browser has this version."""
         headers = {"etag": self.tag, "vary": "accept-encoding"}
         if self.tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
@@ -67,13 +73,13 @@ class _FilledPage:
 
 
 class FilledPages:
-    """ASGI middleware that sends built pages with their placeholders replaced.
+    """ASGI middleware that serves built pages with their placeholders replaced.
 
     Args:
         app: Serves all other addresses.
         build: Folder of the built pages.
-        read: Returns the facts of the institution; ``None`` if unknown.
-        clock: Seconds of a monotonic clock.
+        read: Returns the facts about the institution; ``None`` if unknown.
+        clock: Returns the seconds of a monotonic clock.
     """
 
     def __init__(
@@ -89,7 +95,7 @@ class FilledPages:
         self._filled: dict[str, tuple[Facts, _FilledPage]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve pages with placeholders from memory."""
+        """Serve a page with placeholders from memory; pass other requests on."""
         is_ours = scope["type"] == "http" and scope["path"] in self._pages
         if not is_ours or scope["method"] not in SAFE_METHODS:
             await self._app(scope, receive, send)
@@ -107,15 +113,16 @@ class FilledPages:
 
 
 class UnknownPages:
-    """ASGI middleware that answers 404 with a page of the institution.
+    """ASGI middleware that replaces a missing page by a page of the institution.
 
-    Below the address of a language everything has a page in the browser, which says
-    that there is none, so the files of the build decide there.
+    Below the prefix of a language, such as ``/es/``, the application answers every
+    address with a document and 200. There, a page is missing if the build has no file
+    for it.
 
     Args:
-        app: Serves the pages; its own answer has nothing to read without scripts.
-        shell: The document of pages without a file.
-        facts: The facts of the institution.
+        app: Serves the pages; its own page for 404 shows nothing without scripts.
+        shell: The HTML document around pages without their own file.
+        facts: The facts about the institution.
         build: Folder of the built pages.
     """
 
@@ -128,7 +135,7 @@ class UnknownPages:
         self._built = {address for address, _ in _pages_with_marks(build)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, or say that there is no such page."""
+        """Pass the request on; if the page is missing, answer that with 404."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -162,7 +169,10 @@ def _is_missing_page(message: Message, *, is_lost: bool) -> bool:
 
 
 def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
-    """Return each page with placeholders and all its addresses."""
+    """Return pairs of path and HTML for the pages with placeholders.
+
+    Each page has two paths, with and without a slash at the end.
+    """
     pages = []
     for file in sorted(build.glob("**/index.html")):
         html = file.read_text(encoding="utf-8")
@@ -190,6 +200,9 @@ def _fill_page(path: str, html: str, facts: Facts) -> _FilledPage:
 
 
 def _accepted_encodings(header: str) -> set[str]:
-    """Return the encodings a browser takes; ``br;q=0`` refuses one (RFC 9110)."""
+    """Return the content encodings that a browser accepts.
+
+    An encoding with ``q=0``, such as ``br;q=0``, is not accepted (RFC 9110).
+    """
     parts = (part.strip().lower().partition(";") for part in header.split(","))
     return {name.strip() for name, _, q in parts if not _REFUSED.fullmatch(q.strip())}

@@ -1,8 +1,8 @@
-"""Show refusals as pages where people read them.
+"""Show errors as pages to people, instead of as problem documents.
 
-Routes and the layers around them refuse with problem documents, which only programs can
-read. Customers' links are opened by people only; elsewhere, a browser that shows the
-answer asks for a page.
+Routes and the layers around them answer errors with problem documents, which are for
+programs. People get pages instead: at customers' links, and wherever the browser asks
+for HTML.
 """
 
 import json
@@ -29,12 +29,12 @@ _OTHER = ("link_refused.heading", "link_refused.anything")
 
 
 class RefusalPages:
-    """ASGI middleware that replaces problem documents by pages.
+    """ASGI middleware that replaces problem documents by pages for people.
 
     Args:
-        app: Answers.
-        shell: The document around the pages of customers' links.
-        facts: The facts of the institution.
+        app: The application that answers.
+        shell: The HTML document around the pages at customers' links.
+        facts: The facts about the institution.
     """
 
     def __init__(self, app: ASGIApp, shell: PageShell, facts: KnownFacts) -> None:
@@ -43,7 +43,7 @@ class RefusalPages:
         self._facts = facts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, or say why not."""
+        """Pass the request on; show a problem document as a page to a person."""
         if scope["type"] != "http" or not _is_for_a_person(scope):
             await self._app(scope, receive, send)
             return
@@ -94,7 +94,7 @@ def _is_for_a_person(scope: Scope) -> bool:
 
 
 def _sentence_of(body: Sequence[Message]) -> str:
-    """Return the sentences of a problem document, those of its fields included."""
+    """Return all messages of a problem document, including those for fields."""
     document: dict[str, Any] = json.loads(b"".join(it["body"] for it in body))
     return " ".join([document["detail"], *document.get("errors", {}).values()])
 

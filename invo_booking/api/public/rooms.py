@@ -1,7 +1,7 @@
-"""The door of a customer's video call.
+"""Serve the page from which a customer enters a video call.
 
-The address is the appointment's link with ``/room`` at its end. Mails, calendar entries
-and the status page lead here.
+Its address is the appointment's link with ``/room`` at the end. Mails, calendar entries
+and the status page link to this page.
 """
 
 from fastapi import Request

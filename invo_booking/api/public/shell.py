@@ -1,9 +1,10 @@
-"""Fill the document in which pages without a file of their own are drawn.
+"""Write contents into the document that pages without their own file share.
 
 Status pages and unknown addresses share one built document, which is blank until its
-scripts run and the websocket answers. The server writes their contents into it, in an
-element of its own: they can be read and used before any script, and without one. The
-live page removes the element as soon as it can show the same (``kit/browser.jsx``).
+scripts run and the websocket answers. The server writes the contents of the page into a
+separate element of the document, so people can read and use them before any script
+runs, or without scripts. The live page removes this element as soon as it can show the
+same (``kit/browser.jsx``).
 """
 
 from dataclasses import dataclass
@@ -28,20 +29,20 @@ from invo_booking.texts import (
 )
 
 _BLANK = '<!DOCTYPE html><html lang="en"><head></head><body></body></html>'
-"""In place of the document before the first build."""
+"""The document to use before the first build."""
 
 _SERVED = '<body><section id="served" class="public">'
 
 
 @dataclass(frozen=True, slots=True)
 class PageShell:
-    """The document around the contents of a page."""
+    """The HTML document around the contents of a page."""
 
     html: str = _BLANK
 
     @classmethod
     def read(cls, build: Path) -> Self:
-        """Read the document of a build; a blank one if there is none."""
+        """Read the document of a build; use a blank one if there is no build."""
         file = build / FALLBACK
         return cls(file.read_text(encoding="utf-8")) if file.exists() else cls()
 
@@ -55,14 +56,14 @@ class PageShell:
         address: str = "/",
         **values: object,
     ) -> HTMLResponse:
-        """Return the document with contents in it.
+        """Return the document with the contents of a page.
 
         Args:
-            template: Draws the contents.
-            facts: What is known of the institution.
-            title: Words of the title, in front of the institution's name.
+            template: File name of the template for the contents.
+            facts: The known facts about the institution.
+            title: Title of the page, without the institution's name.
             status: HTTP status.
-            address: Address of the page in English, for the choice of a language.
+            address: Path of the page in English, for links to other languages.
             **values: Values of the template.
         """
         facts = spoken_facts(facts)
@@ -94,13 +95,13 @@ def title_with_institution(page: str, institution: str) -> str:
 
 
 def woven(key: str, /, **parts: object) -> Markup:
-    """Return a text around parts in bold, all of it escaped."""
+    """Return a text as escaped HTML, with ``parts`` inserted in bold."""
     bold = {name: Markup("<b>{}</b>").format(part) for name, part in parts.items()}
     return Markup("").join(weave(key, **bold))
 
 
 def linked_phone(facts: Facts, key: str) -> Markup:
-    """Return a text around the institution's telephone number, which can be pressed."""
+    """Return a text as HTML in which the institution's phone number is a link."""
     link = Markup('<a href="{}">{}</a>')
     phone = link.format(facts.get("phone_url", ""), facts.get("phone", ""))
     return Markup("").join(weave(key, phone=phone))

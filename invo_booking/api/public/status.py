@@ -1,7 +1,7 @@
-"""The status page as the server writes it, and its forms.
+"""Serve the status page as HTML, and handle its forms.
 
-The address is the customer's link. The page can be read and used without scripts and
-without the websocket; with both, the live page takes its place. Opening it changes
+Its address is the customer's link. The page can be read and used without scripts and
+without the websocket; with both, the live page replaces it. Opening the page changes
 nothing; its forms are posted to the same address.
 """
 
@@ -47,14 +47,14 @@ _SEE_OTHER, _FINE, _GONE, _NOT_USABLE = 303, 200, 410, 422
 
 @dataclass(frozen=True, slots=True)
 class _FormOutcome:
-    """What a form has led to.
+    """The outcome of a form, as the page shows it.
 
     Attributes:
-        done: What was done before the page was opened.
-        opened: The action whose question is open.
-        refused: The action that was refused.
-        error: Why it was.
-        status: HTTP status, if it does not follow from the others.
+        done: The action that was done before the page opened; empty for none.
+        opened: The action whose form is open; empty for none.
+        refused: The action that was refused; empty for none.
+        error: Why the action was refused.
+        status: HTTP status, if it does not follow from the error or the appointment.
     """
 
     done: str = ""
@@ -78,14 +78,20 @@ def show_status(
     done: str = "",
     opened: Annotated[str, Query(alias=OPEN)] = "",
 ) -> Response:
-    """Show the appointment of a link, perhaps with a question open. Changes nothing."""
+    """Show the appointment of a link, and the form of an action if ``opened``.
+
+    Changes nothing.
+    """
     outcome = _FormOutcome(done=done, opened=opened)
     return _status_page(request, deps, token, outcome)
 
 
 @router.api_route("/limit", methods=["GET", "HEAD"], include_in_schema=False)
 def show_limit(request: Request, deps: CurrentDeps, token: str) -> Response:
-    """Say what the page to make room needs, until the live page is there."""
+    """Show a page that explains the limit of appointments, until the live page loads.
+
+    On the live page, the customer chooses an appointment to cancel.
+    """
     shell: PageShell = request.app.state.shell
     facts = facts_of_site(booking.public_site(deps))
     title, address = say("limit.page"), f"/a/{token}/limit"
@@ -104,9 +110,9 @@ def act(
     do: Typed = "",
     text: Typed = "",
 ) -> Response:
-    """Carry out a form of the page, and show the page with what was done.
+    """Do what a form of the page asks for, and show the page with the outcome.
 
-    A refusal is shown beside the button that was pressed.
+    If the action is refused, the page says why beside the button that was pressed.
     """
     if do not in _ACTIONS:
         return _status_page(request, deps, token, _FormOutcome(status=_NOT_USABLE))

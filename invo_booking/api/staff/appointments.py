@@ -55,7 +55,7 @@ async def window_of_query(
     first: Annotated[str | None, Query(alias="from", pattern=BOUND_PATTERN)] = None,
     last: Annotated[str | None, Query(alias="to", pattern=BOUND_PATTERN)] = None,
 ) -> Interval:
-    """Return the requested window; bare dates are in the caller's zone."""
+    """Return the requested window; dates without a time are in the caller's zone."""
     zone = read_zone_of_query(actor.time_zone, "from")
     return read_window_of_query(
         (first, last), zone, now=deps.now(), default=DEFAULT_WINDOW
@@ -105,7 +105,7 @@ async def filter_of_query(
     languages: Annotated[frozenset[str], Depends(languages_of_query)],
     branches: Annotated[frozenset[UUID], Depends(branches_of_query)],
 ) -> BoardFilter:
-    """Return what to show."""
+    """Return the filter that the query parameters describe."""
     return BoardFilter(queue_ids=queues, languages=languages, branch_ids=branches)
 
 

@@ -1,4 +1,4 @@
-"""The door of a video call for staff, who are signed in at a browser."""
+"""Serve the page from which staff, signed in at a browser, enter a video call."""
 
 from typing import Annotated
 from uuid import UUID
