@@ -56,7 +56,7 @@ class VendorResponse:
     """A complete response.
 
     Attributes:
-        reference: The provider's id of the request; empty if it sent none.
+        reference: The provider's id of the request; empty if the provider sent none.
         certificate: The server's certificate in DER form; empty if not known.
     """
 
@@ -118,9 +118,8 @@ class VendorClient:
             proxy: The forward proxy, if there is one.
             now: Returns the current instant in UTC.
             connections: Most open connections.
-            is_public_only: Whether private addresses are refused. Otherwise an
-                administrator could reach the internal network with a server name in
-                the settings.
+            is_public_only: Whether private addresses are refused, as for servers that
+                administrators name.
         """
         self.name = name
         self.now = now
@@ -156,13 +155,12 @@ class VendorClient:
             request: A request created by ``request``.
             template: The path for logs, without ids and addresses.
             seconds: Time after which the call has failed, even if data still arrives.
-            pages: Statuses with which the provider itself sends web pages. With other
-                statuses below 500, a web page is taken for another server's.
+            pages: Statuses below 500 with which the provider itself sends web pages.
 
         Raises:
             ThrottledError: If the provider limits the rate of calls.
-            ProviderDownError: If there is no complete response, or it is a redirect or
-                an unexpected web page.
+            ProviderDownError: If there is no complete response, only a redirect, or an
+                unexpected web page.
         """
         try:
             with within_deadline(seconds):
@@ -287,8 +285,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
     """Return the wait requested in ``Retry-After``, at most an hour.
 
     A date there refers to the provider's clock, so it is compared with the response's
-    ``Date`` header, if there is one, instead of ``now``. Without a usable header, the
-    wait is ``USUAL_WAIT``.
+    ``Date`` header if there is one. Without a usable value, return ``USUAL_WAIT``.
 
     Source:
         RFC 9110 section 10.2.3.

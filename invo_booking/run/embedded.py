@@ -1,9 +1,8 @@
 """Run PostgreSQL and Valkey from Python wheels.
 
-Only the servers' programs in the wheels are used, not the wheels' code to start them.
-When run as root, that code loosens the permissions of all parent folders, and when
-killed, it leaves servers running. So the programs are started here, as child processes
-in the foreground. See ``docs/decisions/0002-embedded-servers.md``.
+The wheels' code to start the servers is not used: when run as root, it loosens the
+permissions of all parent folders, and when killed, it leaves servers running. So they
+are started here, as child processes. See ``docs/decisions/0002-embedded-servers.md``.
 """
 
 import contextlib
@@ -319,9 +318,8 @@ class Postgres(Server):
     def _clear_leftovers(self) -> None:
         """Stop a server whose supervisor was killed; remove the pid file of a dead one.
 
-        We hold the lock of the folder, so a server that runs there has no supervisor.
-        If the server is dead, another process may have its process id by now.
-        PostgreSQL would take that process for the server and refuse to start.
+        We hold the folder's lock, so a server that runs there has no supervisor. If
+        another process has the id of a dead server, PostgreSQL would not start.
         """
         note = self.folder / "postmaster.pid"
         try:
@@ -352,9 +350,8 @@ class Postgres(Server):
 class Valkey(Server):
     """Valkey 9 on a loopback port, with a password and without persistence.
 
-    It holds visitors' page state, which is personal data, and messages that wake up
-    workers; if a message is lost, a periodic task finds the work. So losing everything
-    at a stop is intended.
+    It holds visitors' page state, which is personal data, and messages to workers. A
+    periodic task finds their work too. So losing everything at a stop is intended.
     """
 
     name = "valkey"

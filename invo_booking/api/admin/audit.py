@@ -96,8 +96,7 @@ def audit_filters_of_query(  # noqa: PLR0913, PLR0917  (one for each filter of t
     person: UUID | None = None,
     brief: bool = False,  # noqa: FBT001, FBT002  (a word of the address)
 ) -> AuditQuery:
-    """Return the filters in the query; dates without a time are in the caller's zone.
-    """
+    """Return the filters in the query; dates are midnights in the caller's zone."""
     zone = read_zone_of_query(actor.time_zone, "from")
     return AuditQuery(
         actor=_storable(who),

@@ -154,10 +154,7 @@ class Google:
 
 
 class GoogleCalendar:
-    """One connected account.
-
-    What the methods return and raise: ``usecases.shared.ports.BackendCalendar``.
-    """
+    """One connected account; see ``usecases.shared.ports.BackendCalendar``."""
 
     def __init__(
         self, api: Api, limits: Limits, zone: ZoneInfo, account: str, host: HostId
@@ -209,10 +206,7 @@ class GoogleCalendar:
         return event
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Return our event with this key, from a day before a period to a day after.
-
-        If copies share the key, only one at exactly this period is returned.
-        """
+        """Return our event with this key, from a day before a period to a day after."""
         mark = {"privateExtendedProperty": f"{google_events.OUR_KEY}={key}"}
         listing = self._list_events(period.widen(_AROUND, _AROUND), mark)
         if event := next((it for it in listing.events if it.period == period), None):
@@ -224,10 +218,7 @@ class GoogleCalendar:
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Create an event; if one with its key exists, update that instead.
-
-        If the event of a key was deleted, it is created again with another id.
-        """
+        """Create an event, or update the existing one with its key."""
         for tries in range(MOST_NAMES):
             name = google_events.event_name(draft.key, tries)
             try:
