@@ -16,10 +16,10 @@ from invo_booking.domain.interval import Interval
 from invo_booking.texts import say
 
 SECONDS: Final = 8.0
-"""Time limit for all calls that show one page to an agent."""
+"""Time limit for all calls that answer one request of an agent's page."""
 
 CONCURRENCY: Final = 4
-"""Most concurrent calls for one page."""
+"""Most concurrent calls for one request."""
 
 _LONGEST_LINK = 2_000
 

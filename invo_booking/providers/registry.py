@@ -58,7 +58,7 @@ def personal_providers(
     Args:
         config: Configuration with the addresses of the providers.
         now: Returns the current instant in UTC.
-        seconds: Time limit for all calls that show one page.
+        seconds: Time limit for all calls that answer one request of a page.
     """
     return {
         OUTLOOK: OutlookPersonal(

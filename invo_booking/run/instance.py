@@ -103,9 +103,9 @@ def run_instance(config: Config, show: Show, welcome: Callable[[Config], None]) 
 def open_database(config: Config) -> Iterator[str]:
     """Yield the address of the database.
 
-    The database is the configured one; without one, that of the instance running in the
-    data folder; without one, an embedded one that runs until the block ends. In the
-    last two cases, the environment variables of this process are set to it.
+    The database is the configured one. If none is configured, it is the database of the
+    instance that runs in the data folder. If none runs, an embedded one runs until the
+    block ends. In the last two cases, ``INVO_DATABASE_URL`` of this process is set.
     """
     if config.database_url:
         yield config.database_url
