@@ -1,4 +1,5 @@
-"""Define the appointment, its stored states and the phases the clock derives."""
+"""Define the appointment, its stored states and its phases, which depend on the time.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,7 +10,10 @@ from invo_booking.domain.interval import Interval
 
 
 class Status(StrEnum):
-    """Stored states; *late* and *joinable* are derived from the clock."""
+    """The stored state of an appointment.
+
+    Whether the customer is late or a call can be joined is not stored: see ``Phase``.
+    """
 
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
@@ -37,17 +41,17 @@ class Channel(StrEnum):
 
 
 class CancelledBy(StrEnum):
-    """Who ended an appointment before its time."""
+    """Who cancelled an appointment."""
 
     CUSTOMER = "customer"
     STAFF = "staff"
     LATE = "late"
     PROVIDER = "provider"
-    """Deleted in the host calendar."""
+    """Somebody deleted the appointment's event in the host calendar."""
 
 
 class Phase(StrEnum):
-    """The phase of an appointment at an instant, as people see it."""
+    """The state of an appointment at an instant, as pages show it."""
 
     REQUESTED = "requested"
     UPCOMING = "upcoming"
@@ -62,8 +66,8 @@ class Phase(StrEnum):
 
 
 LATE_NOTICE = timedelta(hours=1)
-"""Time before the start from which on customers can tell that they are running late;
-earlier, they choose another time."""
+"""How long before the start customers can report that they are running late; before
+that, they can only choose another time."""
 
 OVER = frozenset(
     {
@@ -84,8 +88,8 @@ class Customer:
     Attributes:
         email: Normalized address; may be empty.
         phone: E.164 number; may be empty.
-        time_zone: IANA name; mail shows times in this zone.
-        locale: BCP 47 tag; mail is written in this language.
+        time_zone: IANA name; mail to the customer shows times in this zone.
+        locale: BCP 47 tag; mail to the customer is written in this language.
     """
 
     name: str
@@ -105,22 +109,22 @@ class Appointment:
         version: Incremented by every change, for compare-and-set.
         branch_id: Where a visit is held; ``None`` for other channels.
         agent_id: ``None`` while unassigned.
-        chosen_agent_id: The agent the customer chose, who may not be the present one.
+        chosen_agent_id: The agent the customer chose; ``agent_id`` may be another one.
         starts_at: In UTC.
         ends_at: In UTC, exclusive.
         buffer_before: Time the agent keeps free before the appointment.
         buffer_after: Time the agent keeps free after the appointment.
         confirm_by: When an unconfirmed request expires; ``None`` if never.
-        waits_until: Until when staff agreed to wait for a late customer.
-        waits_by: The person who agreed to wait.
+        waits_until: Until when staff agreed to wait for a late customer, in UTC.
+        waits_by: The member of staff who agreed to wait.
         assigned_because: The reason for the choice of the agent, as a sentence.
         has_proof: Whether the contact was verified: by a mailed link, a member of staff
             or an identified program.
         link_generation: Number of times the customer's links were replaced.
         joined_at: When the customer first entered the room.
         staff_joined_at: When a member of staff first entered the room.
-        unchecked_at: Set if the agent's own calendar could not be read when the
-            appointment got its time; ``None`` otherwise.
+        unchecked_at: When the agent or the time was chosen although the agent's own
+            calendar could not be read; ``None`` if the calendar was read.
     """
 
     id: UUID
@@ -158,23 +162,23 @@ class Appointment:
 
     @property
     def preferred_agent_id(self) -> UUID | None:
-        """The agent whom the customer chose, if it is still that one."""
+        """The agent the customer chose; ``None`` if another agent is assigned now."""
         is_kept = self.agent_id == self.chosen_agent_id
         return self.chosen_agent_id if is_kept else None
 
     @property
     def is_proven(self) -> bool:
-        """Whether the contact is known to belong to the requester."""
+        """Whether the contact details are known to belong to the person who booked."""
         return self.has_proof and self.confirmed_at is not None
 
     @property
     def is_visit(self) -> bool:
-        """Whether the appointment is at the branch, in whose zone times are shown."""
+        """Whether the customer comes to a branch; times are then in its zone."""
         return self.channel is Channel.BRANCH
 
     @property
     def is_phone_call(self) -> bool:
-        """Whether one of both calls the other."""
+        """Whether customer and agent meet by phone."""
         return self.channel is Channel.PHONE
 
     @property
@@ -184,7 +188,7 @@ class Appointment:
 
     @property
     def buffered_period(self) -> Interval:
-        """The time it takes from its agent, buffers included."""
+        """The span that the appointment takes from its agent, buffers included."""
         return self.period.widen(self.buffer_before, self.buffer_after)
 
     @property
@@ -193,7 +197,10 @@ class Appointment:
         return self.status in LIVE
 
     def has_expired(self, now: datetime) -> bool:
-        """Whether the request was not confirmed in time, at the latest by its start."""
+        """Whether the appointment is a request that was not confirmed in time.
+
+        A request expires at ``confirm_by`` or at its start, whichever is earlier.
+        """
         return (
             self.status is Status.REQUESTED
             and self.confirm_by is not None
@@ -215,19 +222,19 @@ class Appointment:
 def status_when_over(appointment: Appointment) -> Status:
     """Return the status a confirmed appointment takes once it is over.
 
-    The clock shows only that the time is over. ``COMPLETED`` requires a recorded fact:
-    today, that the customer joined.
+    ``COMPLETED`` requires a record that the customer was there; the only such record is
+    that the customer joined the video call. Otherwise the status is ``ENDED``.
     """
     return Status.ENDED if appointment.joined_at is None else Status.COMPLETED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRules:
-    """When a call may be joined.
+    """When a video call can be joined, and when a missing customer counts as late.
 
     Attributes:
-        opens_before: Time before the start from which one can join.
-        wait: Time after the start after which a missing customer counts as late.
+        opens_before: How long before the start the call can be joined.
+        wait: How long after the start a missing customer counts as late.
     """
 
     opens_before: timedelta
@@ -235,15 +242,15 @@ class JoinRules:
 
 
 def joinable_from(appointment: Appointment, rules: JoinRules) -> datetime:
-    """Return the instant the join screen opens, in UTC."""
+    """Return from when on an appointment's video call can be joined, in UTC."""
     return appointment.starts_at - rules.opens_before
 
 
 def is_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
     """Whether the customer has been missing for longer than the institution waits.
 
-    Only video calls are joined here: whether a customer came to a branch or answered
-    the phone is not known.
+    Always false for visits and phone calls: the product does not know whether a
+    customer came to a branch or answered the phone.
     """
     return (
         _is_awaited(appointment)
@@ -254,8 +261,8 @@ def is_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
 def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
     """Return when a missing customer counts as late, in UTC.
 
-    Staff's agreement to wait is ignored if it was given before the appointment was
-    moved.
+    If staff agreed to wait longer, the agreed time counts, unless that time lies beyond
+    the appointment because the appointment was moved afterwards.
     """
     first, last = appointment.starts_at + rules.wait, appointment.waits_until
     if last is None or not first < last <= appointment.ends_at:
@@ -264,7 +271,7 @@ def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
 
 
 def is_waited_for(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
-    """Whether the customer would be late had staff not agreed to wait."""
+    """Whether the customer is not late only because staff agreed to wait."""
     return _is_awaited(
         appointment
     ) and appointment.starts_at + rules.wait <= now < late_from(appointment, rules)
@@ -279,12 +286,15 @@ def _is_awaited(appointment: Appointment) -> bool:
 
 
 def reportable_from(appointment: Appointment, rules: JoinRules) -> datetime:
-    """Return from when on customers can tell that they are running late, in UTC."""
+    """Return from when on a customer can report running late, in UTC."""
     return appointment.starts_at - max(LATE_NOTICE, rules.opens_before)
 
 
 def may_report_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
-    """Whether the start is near, and the customer is not there yet."""
+    """Whether the customer can now report running late.
+
+    True from ``reportable_from`` to the end, until the customer joins.
+    """
     return (
         appointment.status is Status.CONFIRMED
         and appointment.joined_at is None
@@ -295,9 +305,10 @@ def may_report_late(appointment: Appointment, rules: JoinRules, now: datetime) -
 def appointment_phase(
     appointment: Appointment, rules: JoinRules, now: datetime
 ) -> Phase:
-    """Return the phase at ``now``, which is the server's time.
+    """Return an appointment's phase at ``now``, the time of the server in UTC.
 
-    The result is the same before and after the periodic task stores the phase.
+    The result does not depend on whether the periodic task has already stored that an
+    appointment is over or has expired.
     """
     if not appointment.is_live:
         return Phase(appointment.status)

@@ -8,10 +8,10 @@ from invo_booking.texts import say
 
 
 class Mode(StrEnum):
-    """How the requests of a queue get their agent."""
+    """How an appointment of a queue gets its agent."""
 
     UNASSIGNED = "unassigned"
-    """No agent at first; staff assign or take the appointment."""
+    """No agent at first; staff assign the appointment to somebody or to themselves."""
 
     FEWEST = "fewest"
     """The agent with the fewest appointments that day."""
@@ -25,10 +25,10 @@ KEPT_WHEN_MOVED = "rules.assignment.kept_by_move"
 
 
 def fewest_because(count: int) -> str:
-    """Return the reason why the agent with the fewest appointments was chosen.
+    """Return a sentence why an agent was chosen who has the fewest appointments.
 
     Args:
-        count: Number of appointments the agent already had that day.
+        count: Number of appointments the agent already has that day.
     """
     return say("rules.assignment.fewest", count=count)
 
@@ -38,12 +38,11 @@ def fewest_today(candidates: Iterable[UUID], counts: Mapping[UUID, int]) -> UUID
 
     Args:
         candidates: Agents who can take the appointment.
-        counts: Number of appointments on that institution day by agent, including those
-            that are over; a missing agent has none.
+        counts: Number of appointments by agent on that day in the institution's zone,
+            including appointments that are over; a missing agent has none.
 
     Returns:
-        The same agent for the same data, in any order: if several have equally few, the
-        one with the lowest id.
+        If several agents have equally few appointments, the agent with the lowest id.
 
     Raises:
         ValueError: If there are no candidates.

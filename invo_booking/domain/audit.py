@@ -1,4 +1,4 @@
-"""Describe entries of the audit log and faults of its chain."""
+"""Describe entries of the audit log and faults in the hash chain that protects it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class MisfitReason(StrEnum):
-    """The fault at a place of the chain; the API answers these words."""
+    """What is wrong at one place of the chain; API responses contain these values."""
 
     MISSING = "is missing"
     CHANGED = "was changed, moved or recomputed"
@@ -24,7 +24,7 @@ MISFIT_TEXTS: Final = {
     MisfitReason.HEAD: "rules.audit.head",
     MisfitReason.GIVEN: "rules.audit.given",
 }
-"""Key of what people read about each fault."""
+"""Key of the text that describes each fault to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,15 @@ class Misfit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditQuery:
-    """A filter for entries; fields that are empty or ``None`` do not filter.
+    """A filter for entries; a field that is empty or ``None`` does not filter.
 
     Attributes:
-        actor: Part of the author's name, in any case.
-        actor_id: Id of the author.
+        actor: Part of the author's name, upper or lower case.
         action: Exact match.
         object_kind: Exact match.
         object_id: Exact match.
-        since: First instant, in UTC, inclusive.
-        until: Last instant, in UTC, exclusive.
+        since: Only entries from this instant on, in UTC.
+        until: Only entries before this instant, in UTC.
         is_brief: Whether to leave out sign-ins, sign-outs and reads.
     """
 

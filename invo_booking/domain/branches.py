@@ -20,12 +20,12 @@ OWN_LANGUAGE: Final = "en"
 """The language of the texts that administrators type first."""
 
 Translations = Mapping[str, Mapping[str, str]]
-"""Texts of an entry in other languages: by language (ISO 639-1), then by field. A text
-that is missing is told in the institution's own language."""
+"""Texts in other languages, by language (ISO 639-1) and then by field. Where a text is
+missing, pages show the text in the institution's own language."""
 
 
 def no_translations() -> Translations:
-    """Return the translations of an entry that has none."""
+    """Return an empty mapping of translations."""
     return {}
 
 
@@ -37,15 +37,15 @@ class Branch:
         street: Lines of the address above the town; empty if it is not known.
         region: State or province, in the form used in addresses.
         country: ISO 3166 code.
-        directions: How to find it, such as where to park.
-        zone: Time zone of its clock, in which visits are agreed.
+        directions: How to find the branch, such as where to park.
+        zone: Time zone of the branch; times of visits are shown in this zone.
         latitude: In degrees, north positive; ``None`` together with ``longitude``.
         longitude: In degrees, east positive.
-        opening_hours: Hours within which visits lie; empty if there is no bound.
-        active: Whether visits can be booked there; an inactive branch keeps its past
-            appointments.
-        version: Rises with every change; compare-and-set happens on it.
-        translations: Its ``name`` and ``directions`` in other languages.
+        opening_hours: Hours within which a visit must lie; empty for no limit.
+        active: Whether visits can be booked at the branch; an inactive branch keeps its
+            past appointments.
+        version: Incremented by every change, for compare-and-set.
+        translations: ``name`` and ``directions`` in other languages.
     """
 
     id: UUID
@@ -66,7 +66,7 @@ class Branch:
     translations: Translations = field(default_factory=no_translations)
 
     def in_language(self, language: str) -> "Branch":
-        """Return the branch with those of its texts that exist in a language."""
+        """Return the branch with its texts in a language, where they are translated."""
         texts = self.translations.get(language, {})
         return (
             replace(
@@ -91,7 +91,7 @@ class Branch:
 
     @property
     def location(self) -> str:
-        """Name and address in one line, as calendars show a location."""
+        """Name and address in one line, for the location field of calendar events."""
         return ", ".join((self.name, *self.address_lines))
 
     @property
@@ -103,7 +103,7 @@ class Branch:
 
     @property
     def map_url(self) -> str:
-        """Address of a map that shows the branch; empty without an address."""
+        """URL of a web map that shows the branch; empty if no address is known."""
         place = self.coordinates
         if place is not None:
             north, east = place

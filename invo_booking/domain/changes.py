@@ -1,4 +1,4 @@
-"""Derive the values of an appointment that depend on others."""
+"""Recompute the values of an appointment that depend on its other values."""
 
 import hashlib
 from dataclasses import replace
@@ -11,11 +11,13 @@ from invo_booking.domain.contact import locale_to_write
 def derive_values(
     before: Appointment, after: Appointment, timeout: timedelta, now: datetime
 ) -> Appointment:
-    """Return ``after`` with all dependent values recomputed.
+    """Return the changed appointment with all dependent values recomputed.
 
-    The deadline and the attendance depend on the time, the links on the address, the
-    language of mails on the language of the appointment, and SEQUENCE on everything an
-    invitation shows.
+    - A new time changes the deadline for confirmation and clears the attendance.
+    - A new time or agent clears ``unchecked_at``.
+    - A new language changes the language of mails to the customer.
+    - A new e-mail address invalidates the customer's links.
+    - A change that the customer gets mail about increments iCalendar's SEQUENCE.
 
     Args:
         before: The appointment as stored.
@@ -41,25 +43,28 @@ def derive_values(
 
 
 def is_readdressed(before: Appointment, after: Appointment) -> bool:
-    """Whether the address for mail was changed, added or removed."""
+    """Whether the customer's e-mail address was changed, added or removed."""
     return before.customer.email != after.customer.email
 
 
 def differs_for_customer(before: Appointment, after: Appointment) -> bool:
-    """Whether a change concerns facts that the customer was informed of."""
+    """Whether a change affects facts that mails and invitations show the customer."""
     return _customer_facts(before) != _customer_facts(after)
 
 
 def customer_digest(appointment: Appointment) -> str:
-    """Return a digest that is equal for states a customer got the same mail about."""
+    """Return a digest of the facts that mails and invitations show the customer.
+
+    The digest differs if and only if one of these facts does.
+    """
     return hashlib.sha256(repr(_customer_facts(appointment)).encode()).hexdigest()
 
 
 def _customer_facts(appointment: Appointment) -> tuple[object, ...]:
-    """Return the facts in mails and invitations; the name only for a proven contact.
+    """Return the facts that mails and invitations show; name and phone only if proven.
 
-    Only visits have a last part, so that a digest stored before visits had a branch is
-    still that of other channels.
+    The branch is left out where there is none, so that digests of other channels stay
+    equal to those stored before appointments had a branch.
     """
     customer, by_phone = appointment.customer, appointment.channel is Channel.PHONE
     return (
@@ -75,7 +80,7 @@ def _customer_facts(appointment: Appointment) -> tuple[object, ...]:
 def _without_attendance(
     before: Appointment, after: Appointment, now: datetime
 ) -> Appointment:
-    """Clear lateness and waiting, and attendance if the appointment begins again."""
+    """Clear lateness and waiting if the start changed, attendance if it is ahead."""
     if after.starts_at == before.starts_at:
         return after
     begins_again = after.starts_at > now
@@ -90,5 +95,5 @@ def _without_attendance(
 
 
 def _with_language(customer: Customer, language: str) -> Customer:
-    """Return the customer with another language for mail, if we write in it."""
+    """Return the customer with a language for mail, if mails exist in it."""
     return replace(customer, locale=locale_to_write(customer.locale, language))

@@ -4,5 +4,5 @@ from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """Return the present instant, in UTC."""
+    """Return the current instant, in UTC."""
     return datetime.now(UTC)

@@ -4,8 +4,8 @@ All input passes through this module before it is stored, compared, counted or l
 up, so that one value has one form. Invisible characters are removed, never refused: a
 value that looks right is accepted.
 
-Every refusal is a ``ValueError`` whose message can be shown beside the field. Values
-that a machine sends are never refused: they have a fallback.
+Input of people that is refused raises a ``ValueError`` whose message can be shown
+beside the field. A value that a browser sends is never refused but has a fallback.
 """
 
 import re
@@ -30,7 +30,7 @@ EMAIL_LIMIT = 254
 _PHONE_LIMIT = 40
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 JOINERS = "\u200c\u200d"
-"""Characters needed in Persian, Hindi and emoji only."""
+"""Zero-width characters that only Persian, Hindi, other such scripts and emoji need."""
 
 _BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _LOOSE_JOINERS = re.compile(
@@ -43,13 +43,13 @@ _LOOSE_SELECTORS = re.compile(
     "\U0001f000-\U0003ffff])"
     "(?:[\ufe00-\ufe0f](?!\u20e3)|[\U000e0100-\U000e01ef])"
 )
-"""Variation selectors after anything but a symbol, a pictogram, an ideograph or a
-letter of the few scripts that have variants; a keycap keeps its own."""
+"""Variation selectors that have no effect: those after any character but a symbol, a
+pictogram, an ideograph or a letter with variants, except those of keycaps."""
 
 _MARKS = re.compile(f"[{_SELECTORS}{JOINERS}]")
 _MARKS_IN_A_ROW = 6
 _RAW_LIMIT = 400
-"""Most characters, visible and invisible, of a short field."""
+"""Most characters of a short field's input, invisible characters included."""
 
 _NOT_ZONES = frozenset({"localtime", "Factory", "posixrules"})
 _LOCALE = re.compile(
@@ -86,12 +86,12 @@ def contact_problems(
     Args:
         requirement: Which contact details are required.
         name: As typed.
-        email: As typed; empty if not given.
-        phone: As typed; empty if not given.
-        region: ISO 3166 country of numbers typed without one.
+        email: As typed; may be empty.
+        phone: As typed; may be empty.
+        region: ISO 3166 country of a phone number without country code.
 
     Returns:
-        A sentence for each of ``name``, ``email`` and ``phone`` with a problem.
+        An error message for each of ``name``, ``email`` and ``phone`` with a problem.
     """
     problems = {
         "name": _problem("name", name, clean_name, needed=True),
@@ -123,7 +123,7 @@ def visible_text(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return text without invisible marks; joiners and all else stay."""
+    """Return text without invisible characters; joiners and all else stay."""
     return "".join(filter(_is_visible, text))
 
 
@@ -151,8 +151,8 @@ def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
         lines: Whether line breaks are allowed; each becomes a line feed.
 
     Raises:
-        ValueError: If it is too long, has line breaks that are not allowed, or has
-            characters that no keyboard makes (NUL, controls, lone surrogates).
+        ValueError: If the text is too long, or has line breaks that are not allowed or
+            characters that nobody can type (NUL, controls, lone surrogates).
     """
     if len(text) > 10 * limit:
         raise ValueError(_too_long(limit))
@@ -173,7 +173,7 @@ def clean_name(text: str) -> str:
     """Return a person's name, on one line with single spaces.
 
     Raises:
-        ValueError: As ``clean_text`` does, or if there is no letter in it.
+        ValueError: As ``clean_text`` does, or if the name has no letter.
     """
     name = " ".join(clean_text(text, limit=NAME_LIMIT).split())
     if name and not any(character.isalpha() for character in name):
@@ -184,7 +184,7 @@ def clean_name(text: str) -> str:
 def clean_email(text: str) -> str:
     """Return an e-mail address in lower case, with its domain in ASCII (punycode).
 
-    Does not query the DNS. Lower case makes one mailbox one customer.
+    Does not query the DNS. Lower case, so that one mailbox is one customer.
 
     Raises:
         ValueError: If the text is not an e-mail address.
@@ -199,7 +199,7 @@ def clean_email(text: str) -> str:
             check_deliverability=False,
             globally_deliverable=False,
             strict=True,
-            test_environment=True,  # .test is nobody else's: let evaluators use it
+            test_environment=True,  # reserved domain .test, for evaluations
         )
     except (EmailNotValidError, UnicodeError) as error:
         raise ValueError(say("contact.email_invalid")) from error
@@ -221,7 +221,8 @@ def clean_optional_email(text: str) -> str:
 def email_to_look_up(text: str) -> str:
     """Return an address in its stored form, to look it up or count it.
 
-    Never refuses: text that is not an address matches no account and is counted too.
+    Text that is not an address is not refused: it matches no account, and attempts with
+    it are counted as well.
     """
     try:
         return clean_email(text)
@@ -230,17 +231,17 @@ def email_to_look_up(text: str) -> str:
 
 
 def email_to_count_by(address: str) -> str:
-    """Return the address that limits count a normalized address as.
+    """Return the address under which limits count a normalized address.
 
-    Mail to ``rosa+bank@example.com`` arrives where mail to ``rosa@example.com`` does,
-    so both are one customer. Mail is always sent to the address as given.
+    Mail to ``rosa+bank@example.com`` and to ``rosa@example.com`` arrives in the same
+    mailbox, so limits count both as one customer. Mail is sent to the address as given.
     """
     mailbox, _, domain = address.rpartition("@")
     return f"{mailbox.partition('+')[0] or mailbox}@{domain}" if domain else address
 
 
 def masked_email(address: str) -> str:
-    """Return an address masked to its first letter and domain."""
+    """Return an address of which only the first letter and the domain are readable."""
     mailbox, _, domain = address.rpartition("@")
     return f"{mailbox[:1]}\u2022\u2022\u2022@{domain}" if domain else ""
 
@@ -279,7 +280,7 @@ def clean_optional_phone(text: str, region: str = "US") -> str:
 
 
 def phone_url(phone: str) -> str:
-    """Return a number as a ``tel:`` link (RFC 3966); empty if there is none."""
+    """Return a number as a ``tel:`` URL (RFC 3966); empty for an empty number."""
     digits = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
     return f"tel:{digits}" if digits else ""
 
@@ -288,8 +289,7 @@ def clean_time_zone(text: str) -> str:
     """Return the IANA name of a typed time zone.
 
     Raises:
-        ValueError: If the name is not in the time-zone database. No other file is
-            opened.
+        ValueError: If the name is not in the time-zone database.
     """
     zone = known_zone(_short(text), "")
     if not zone:
@@ -301,8 +301,8 @@ def known_zone(text: object, otherwise: str) -> str:
     """Return the time zone a device reports, or a fallback if it is unknown.
 
     Args:
-        text: What a browser or a program sent: perhaps ``Etc/Unknown``, ``+05:30``,
-            ``undefined``, a number or nothing.
+        text: Any value from a browser or a program, such as ``Etc/Unknown``,
+            ``+05:30``, ``undefined``, a number or ``None``.
         otherwise: Fallback, such as the institution's zone.
     """
     return text if isinstance(text, str) and text in time_zones() else otherwise
@@ -315,7 +315,7 @@ def known_locale(text: object, otherwise: str) -> str:
     are removed.
 
     Args:
-        text: What a browser or a program sent: perhaps not a tag, a number or nothing.
+        text: Any value from a browser or a program: maybe no tag, a number or ``None``.
         otherwise: Fallback tag.
     """
     match = _LOCALE.match(text) if isinstance(text, str) else None
@@ -327,9 +327,9 @@ def known_locale(text: object, otherwise: str) -> str:
 
 
 def locale_to_write(locale: str, language: str) -> str:
-    """Return the locale of mail: ``es-US`` for ``en-US`` and a language of Spanish.
+    """Return a locale changed to a language: ``es-US`` for ``en-US`` and ``es``.
 
-    A locale is kept if mail is not written in the language of the appointment.
+    The locale is returned unchanged if mails are not available in the language.
     """
     if language not in page_languages() or language_of_locale(locale) == language:
         return locale
@@ -345,11 +345,11 @@ def language_of_locale(locale: str) -> str:
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Return the IANA names of all time zones people live in."""
+    """Return the IANA names of all time zones, without technical entries."""
     return frozenset(zoneinfo.available_timezones() - _NOT_ZONES)
 
 
-_EMAIL, _PHONE = clean_email, clean_phone  # under names that no parameter hides
+_EMAIL, _PHONE = clean_email, clean_phone  # aliases for ``contact_problems``
 _MISSING = {
     "name": "contact.name_missing",
     "email": "contact.email_missing",
@@ -379,7 +379,7 @@ def _is_control(character: str) -> bool:
 
 def _is_visible(character: str) -> bool:
     if character in JOINERS:
-        return True  # looked at with what stands around it
+        return True  # depends on the neighbors: see ``_LOOSE_JOINERS``
     return character not in _BLANK_LETTERS and unicodedata.category(character) != "Cf"
 
 
@@ -395,5 +395,5 @@ def _without_floods(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Return plain text; unchanged if it is too long for a short field."""
+    """Return what ``plain_text`` does; unchanged if too long for a short field."""
     return plain_text(text) if len(text) <= _RAW_LIMIT else text

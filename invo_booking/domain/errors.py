@@ -1,6 +1,7 @@
-"""Define all refusals, each with a sentence that can be shown to a person.
+"""Define the errors with which the product refuses a request.
 
-``str(error)`` is the sentence; ``code`` is stable and meant for machines.
+``str(error)`` is a sentence that can be shown to people; ``code`` is stable and for
+programs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from invo_booking.texts import say
 
 
 class InvoError(Exception):
-    """Base class of every deliberate refusal."""
+    """Base class of all errors with which the product refuses a request."""
 
     code = "refused"
 
@@ -23,7 +24,7 @@ class InvalidInputError(InvoError):
     """Input that cannot be used.
 
     Attributes:
-        fields: The sentence to show beside each field with a problem.
+        fields: Error message for each field with a problem.
     """
 
     code = "invalid_input"
@@ -59,7 +60,7 @@ class NotSignedInError(InvoError):
 
 
 class NotFoundError(InvoError):
-    """The object does not exist, or the actor may not know of it."""
+    """The object does not exist, or the actor is not allowed to know that it does."""
 
     code = "not_found"
 
@@ -68,13 +69,13 @@ class NotFoundError(InvoError):
 
 
 class PurgedError(NotFoundError):
-    """The object was deleted on purpose, and it is known that it existed."""
+    """The object existed and was deleted on purpose."""
 
     code = "gone"
 
 
 class NotSetUpError(NotFoundError):
-    """No institution is set up yet, so nothing else can be done."""
+    """The institution is not set up yet, which has to be done first."""
 
     code = "not_set_up"
 
@@ -83,13 +84,13 @@ class NotSetUpError(NotFoundError):
 
 
 class ProofNeededError(InvoError):
-    """Only a person who can read the customer's mail may do this."""
+    """The actor has not proven access to the customer's mailbox, as required here."""
 
     code = "proof_needed"
 
 
 class LinkExpiredError(InvoError):
-    """A link that worked before and no longer does."""
+    """The link worked before and no longer does."""
 
     code = "gone"
 
@@ -109,10 +110,10 @@ class SlotTakenError(InvoError):
 
 
 class SlotClosedError(InvoError):
-    """The start is not offered under today's rules.
+    """The start is not offered under the current rules.
 
     Attributes:
-        reason: Stable name of the rule that closed it.
+        reason: Stable name of the rule that closes the start.
         nearest: Up to three open spans closest to the requested one, earliest first.
     """
 
@@ -127,7 +128,7 @@ class SlotClosedError(InvoError):
 
 
 class NoRoomError(InvoError):
-    """The appointment has no video room that could be entered."""
+    """The appointment has no video room that can be entered."""
 
     code = "no_room"
 
@@ -139,7 +140,10 @@ class LimitReachedError(InvoError):
 
 
 class CustomerBusyError(InvoError):
-    """The customer has another appointment then; shown to a proven contact only."""
+    """The customer has another appointment at this time.
+
+    Shown only to somebody who has proven to be the customer.
+    """
 
     code = "customer_busy"
 
@@ -181,20 +185,21 @@ class AppointmentChangedError(ConflictError):
 
 
 class OvertakenError(ConflictError):
-    """Another transaction changed the data first; nothing was changed here.
+    """Another transaction changed the data first; this one changed nothing.
 
-    A caller that does not depend on the data it saw may try again at once.
+    A caller whose request does not depend on data it read earlier may try again at
+    once.
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedMeanwhile:
-    """A setting that was changed by another person since the page was opened.
+    """A setting that another person changed after the page was opened.
 
     Attributes:
         at: Time of the change, in UTC; ``None`` if unknown.
         text: The current value as form text; empty for a secret.
-        was: Value to send back to overwrite the current value on purpose.
+        was: Value to send as the known one to overwrite the current value on purpose.
     """
 
     key: str
@@ -206,7 +211,7 @@ class ChangedMeanwhile:
 
 
 class SettingChangedError(ConflictError):
-    """Settings were changed by another person first; nothing was saved.
+    """Another person changed some of the settings first; nothing was saved.
 
     Attributes:
         changed: The settings with a conflict, at least one.
@@ -221,7 +226,7 @@ class SettingChangedError(ConflictError):
 
 
 class IdempotencyMismatchError(InvoError):
-    """An idempotency key that was used before with other data."""
+    """The idempotency key was used before, for a request with other data."""
 
     code = "idempotency_mismatch"
 
@@ -230,7 +235,7 @@ class IdempotencyMismatchError(InvoError):
 
 
 class TooManyRequestsError(InvoError):
-    """Too many requests.
+    """A rate limit is reached.
 
     Attributes:
         retry_at: When to try again, in UTC; ``None`` if unknown.
@@ -264,7 +269,7 @@ class MailTemporaryError(InvoError):
 
 
 class MailServerError(MailTemporaryError):
-    """The mail server does not serve us now; the message is not the cause."""
+    """The mail server cannot be used now; the message is not the cause."""
 
 
 class MailPermanentError(InvoError):

@@ -27,8 +27,8 @@ Periods = tuple[tuple[time, time], ...]
 """Wall-time periods ``[from, to)`` of one day; midnight as ``to`` ends the day."""
 
 Period = tuple[time, time] | tuple[time, time, UUID]
-"""A wall-time period of a person, ``[from, to)``, perhaps at one branch: visits
-elsewhere are not served then, calls are."""
+"""A wall-time period ``[from, to)`` in which a person works. If the period names a
+branch, the person then serves visits at this branch only, and calls as always."""
 
 PlacedPeriods = tuple[Period, ...]
 
@@ -44,8 +44,9 @@ class AgentHours:
 
     Attributes:
         zone: Time zone of the agent's hours.
-        weekly: The usual week.
-        exceptions: Periods that replace a local date's usual ones; empty for none.
+        weekly: Periods of a usual week.
+        exceptions: By local date, the periods that replace those of the usual week; no
+            periods for a day off.
         time_off: Absences, in UTC.
         has_places: Whether a period names a branch.
 
@@ -69,13 +70,13 @@ class AgentHours:
 
     @property
     def places(self) -> frozenset[UUID]:
-        """The branches that periods name."""
+        """Branches that any period names."""
         lists = (*self.weekly.values(), *self.exceptions.values())
         named = (period_place(it) for periods in lists for it in periods)
         return frozenset(filter(None, named))
 
     def at(self, branch_id: UUID) -> "AgentHours":
-        """Return the hours in which visits at a branch are served."""
+        """Return the hours in which the agent can serve visits at a branch."""
         if not self.has_places:
             return self
         return replace(
@@ -88,12 +89,12 @@ class AgentHours:
 
 
 def make_period(begins: time, ends: time, branch_id: UUID | None) -> Period:
-    """Return a period, at a branch if one is given."""
+    """Return a period, with a branch unless ``branch_id`` is ``None``."""
     return (begins, ends) if branch_id is None else (begins, ends, branch_id)
 
 
 def period_place(period: Period) -> UUID | None:
-    """Return the branch that a period names, if it names one."""
+    """Return the branch that a period names; ``None`` if it names no branch."""
     return period[2] if len(period) == 3 else None  # noqa: PLR2004
 
 
@@ -109,9 +110,9 @@ def duty_intervals(
 ) -> list[Interval]:
     """Return when an agent works within a window, merged, earliest first, in UTC.
 
-    An instant counts if the agent's local time then lies within the hours of its date.
-    An hour that the clocks skip is not worked; an hour that they repeat is worked
-    twice.
+    The agent works at an instant if the local time at that instant lies within the
+    hours of the local date. An hour that the clocks skip is not worked; an hour that
+    the clocks repeat is worked twice.
 
     Args:
         hours: The agent's hours.
@@ -128,7 +129,7 @@ def duty_intervals(
 
 
 class HoursPattern(NamedTuple):
-    """Working hours as a key: equal for agents with the same working time."""
+    """Working hours as a hashable key, equal for agents with the same hours."""
 
     zone: ZoneInfo
     week: "_Week"
@@ -147,10 +148,11 @@ def hours_by_date(hours: HoursPattern, reach: tuple[int, int]) -> Minutes:
 
     Args:
         hours: The pattern; time off is not taken out.
-        reach: First minute of interest and first beyond, in UTC.
+        reach: First minute of interest and first minute beyond, since 1970 in UTC.
 
     Returns:
-        Rows of day number, first minute of the day and first beyond.
+        One row for each period: day number, first minute of the day in the period and
+        first minute beyond.
     """
     usual = _usual(hours.week, *reach)
     if not hours.exceptions:
@@ -173,12 +175,12 @@ def place_hours(zone: ZoneInfo, periods: Minutes, reach: tuple[int, int]) -> Min
 
     Args:
         zone: Zone of the wall times.
-        periods: Rows as of ``hours_by_date``, further columns allowed.
-        reach: First minute of interest and first beyond, in UTC.
+        periods: Rows as ``hours_by_date`` returns them; further columns are allowed.
+        reach: First minute of interest and first minute beyond, since 1970 in UTC.
 
     Returns:
-        Rows of first minute, first minute beyond, and the further columns; a period
-        that contains a clock change may be split.
+        One row for each period: first minute, first minute beyond and the further
+        columns. A period that contains a clock change may be split into two rows.
     """
     parts = [_periods_within(part, periods) for part in offset_stretches(zone, *reach)]
     return np.concatenate(parts)
@@ -204,7 +206,7 @@ def usual_periods(week: _Week, first: int, last: int) -> Minutes:
 
     Args:
         week: Periods by weekday.
-        first: First minute of interest, in UTC.
+        first: First minute of interest, since 1970 in UTC.
         last: First minute beyond.
     """
     rows = [(day, *period_minutes(it)) for day, periods in week for it in periods]
@@ -277,7 +279,7 @@ def _minute(wall: time) -> int:
 
 
 def period_minutes(period: Period) -> tuple[int, int]:
-    """Return the first minute of a day in a period, and the first beyond."""
+    """Return a period's first minute and first minute beyond, counted from midnight."""
     begins, ends = period[0], period[1]
     return _minute(begins), _minute(ends) or DAY_MINUTES
 

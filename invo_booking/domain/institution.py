@@ -36,11 +36,11 @@ class Institution:
     """The institution that runs this installation.
 
     Attributes:
-        zone: Time zone of days, weekends and midnight.
+        zone: Time zone in which days, weekends and closed dates are determined.
         country: ISO 3166 code; the default country of phone numbers.
-        opening_hours: Hours within which appointments lie; empty if there is no bound.
+        opening_hours: Hours within which an appointment must lie; empty for no limit.
         revision: Incremented by every change to settings, people, hours or Answers.
-        translations: Its ``tagline`` in other languages.
+        translations: ``tagline`` in other languages.
     """
 
     name: str
@@ -61,14 +61,15 @@ class Institution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A line of business.
+    """A line of business for which appointments are booked.
 
     Attributes:
-        opening_hours: Hours within which its appointments lie; empty if there is no
-            bound.
-        active: Whether the queue is offered; inactive queues keep their appointments.
-        version: Rises with every change; compare-and-set happens on it.
-        translations: Its ``name`` in other languages.
+        opening_hours: Hours within which an appointment of the queue must lie; empty
+            for no limit.
+        active: Whether appointments can be booked in the queue; an inactive queue keeps
+            its appointments.
+        version: Incremented by every change, for compare-and-set.
+        translations: ``name`` in other languages.
     """
 
     id: UUID
@@ -80,7 +81,7 @@ class Queue:
     translations: Translations = field(default_factory=no_translations)
 
     def name_in(self, language: str) -> str:
-        """Return the name in a language, else the own one."""
+        """Return the name in a language, or the original if it is not translated."""
         return self.translations.get(language, {}).get("name", self.name)
 
 
@@ -91,10 +92,11 @@ class Answer:
     Attributes:
         duration: ``None`` where the institution's default duration applies.
         documents: What the customer should bring.
-        room: Template of the address of its video calls; empty for the institution's.
+        room: Template of the address of video calls about the Answer; empty to use the
+            institution's template.
         archived: Whether the Answer is kept only for its existing appointments.
-        version: Rises with every change; compare-and-set happens on it.
-        translations: Its ``title``, ``description`` and ``documents`` (one a line) in
+        version: Incremented by every change, for compare-and-set.
+        translations: ``title``, ``description`` and ``documents`` (one per line) in
             other languages.
     """
 
@@ -115,7 +117,7 @@ class Answer:
     translations: Translations = field(default_factory=no_translations)
 
     def in_language(self, language: str) -> "Answer":
-        """Return the Answer with those of its texts that exist in a language."""
+        """Return the Answer with its texts in a language, where they are translated."""
         texts = self.translations.get(language, {})
         documents = texts.get("documents")
         return replace(
@@ -131,13 +133,12 @@ class Person:
     """A member of staff, with working hours, queues and languages.
 
     Attributes:
-        email: Address of the sign-in.
-        room: Template of the address of the person's video calls; empty for the
-            Answer's or the institution's.
+        email: Address with which the person signs in.
+        room: Template of the address of the person's video calls; empty to use the
+            Answer's or the institution's template.
         branches: Where the person works; empty for everywhere.
-        version: Rises with every change; compare-and-set happens on it.
-        mailbox: Address of the calendar, if it is another than that of the sign-in;
-            else empty.
+        version: Incremented by every change, for compare-and-set.
+        mailbox: Address of the person's calendar; empty if it is ``email``.
     """
 
     id: UUID
@@ -155,15 +156,15 @@ class Person:
 
     @property
     def calendar_address(self) -> str:
-        """Address by which providers know the person's calendar."""
+        """E-mail address under which providers know the person's calendar."""
         return self.mailbox or self.email
 
     def works_at(self, branch_id: UUID | None) -> bool:
-        """Whether the person serves visits at a branch; calls are at no branch."""
+        """Whether the person can serve visits at a branch; always true for ``None``."""
         return branch_id is None or not self.branches or branch_id in self.branches
 
     def as_actor(self) -> Actor:
-        """Return the person as the actor of a request."""
+        """Return the person as somebody who sends requests."""
         return Actor(
             id=self.id,
             name=self.name,
@@ -181,7 +182,7 @@ class ClosedDay:
     """A date on which the institution or a branch is closed.
 
     Attributes:
-        translations: Its ``name`` in other languages.
+        translations: ``name`` in other languages.
     """
 
     day: date
@@ -191,16 +192,19 @@ class ClosedDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Everything that only administrators change, at one revision.
+    """Everything about the institution that only administrators change.
+
+    A snapshot of one revision.
 
     Attributes:
         people: All people by id, including those who left.
-        holidays: Names of dates on which the institution is closed.
-        branch_holidays: Names of further dates on which a branch is closed.
-        holiday_texts: Names of closed dates in other languages, by branch; ``None`` for
-            those of the institution.
-        branches: All branches by id, in the order of their names, including those that
-            are closed for good.
+        holidays: Names of dates on which the institution is closed, by date.
+        branch_holidays: Names of further dates on which a branch is closed, by branch
+            and date.
+        holiday_texts: Names of closed dates in other languages, by branch, date and
+            language. The branch is ``None`` for closed dates of the institution.
+        branches: All branches by id, in the order of their names, including branches
+            that are closed for good.
     """
 
     institution: Institution
@@ -236,11 +240,11 @@ class Roster:
 
     @property
     def open_branches(self) -> list[Branch]:
-        """Branches at which visits can be booked, by name."""
+        """Branches at which visits can be booked, in the order of their names."""
         return [it for it in self.branches.values() if it.active]
 
     def answer_of(self, appointment: Appointment, language: str) -> Answer | None:
-        """Return what an appointment is about in a language; ``None`` if unknown."""
+        """Return an appointment's Answer, with texts in a language, or ``None``."""
         known = appointment.answer_id
         answer = self.answers.get(known) if known else None
         return answer.in_language(language) if answer else None
@@ -248,8 +252,9 @@ class Roster:
     def title_of(self, appointment: Appointment, language: str) -> str:
         """Return an appointment's title in a language.
 
-        A title that staff typed, or that the Answer had before, stays as it is. Without
-        an Answer, the title may be the name of the queue.
+        The title is translated if it is the current title of the Answer or, without an
+        Answer, the name of the queue. Other titles, such as those that staff typed, are
+        returned unchanged.
         """
         answer = self.answer_of(appointment, OWN_LANGUAGE)
         if answer is None and appointment.title == self.queue_name(
@@ -263,13 +268,13 @@ class Roster:
     def branch_of(
         self, appointment: Appointment, language: str = OWN_LANGUAGE
     ) -> Branch | None:
-        """Return the branch of a visit in a language; ``None`` for other channels."""
+        """Return the branch of a visit, with texts in a language, or ``None``."""
         known = appointment.branch_id
         branch = self.branches.get(known) if known else None
         return branch.in_language(language) if branch else None
 
     def clock_of(self, appointment: Appointment) -> ZoneInfo:
-        """Return the zone in which an appointment is agreed."""
+        """Return the zone in which an appointment's times are agreed with customers."""
         return self.clock_at(appointment.branch_id)
 
     def clock_at(self, branch_id: UUID | None) -> ZoneInfo:
@@ -280,11 +285,12 @@ class Roster:
     def holidays_at(
         self, branch_id: UUID | None, language: str = OWN_LANGUAGE
     ) -> Mapping[date, str]:
-        """Return the names of closed dates, for a visit also those of its branch.
+        """Return the names of closed dates, by date.
 
         Args:
-            branch_id: Where a visit is held; ``None`` for other channels.
-            language: Language of the names; a name that is missing in it is as typed.
+            branch_id: Branch of a visit, whose closed dates are included; ``None`` for
+                other channels.
+            language: Language of the names; a name without translation is as typed.
         """
         own = self.branch_holidays.get(branch_id) if branch_id else None
         names = {**own, **self.holidays} if own else self.holidays
@@ -303,22 +309,22 @@ class Roster:
         return texts.get(language, {}).get("name", "")
 
     def holiday_of(self, appointment: Appointment) -> str:
-        """Return the name of a closed date that an appointment touches, if any."""
+        """Return the name of the first closed date of an appointment, empty if none."""
         zone = self.clock_of(appointment)
         closed = self.holidays_at(appointment.branch_id)
         days = days_of(appointment.period, zone)
         return next((closed[day] for day in days if day in closed), "")
 
     def opening_at(self, queue_id: UUID, branch_id: UUID | None) -> OpeningHours | None:
-        """Return the hours within which appointments of a queue lie, on their clock.
+        """Return the hours within which appointments of a queue must lie.
 
         Args:
             queue_id: The queue.
             branch_id: Where a visit is held; ``None`` for other channels.
 
         Returns:
-            What institution, queue and branch have in common; ``None`` if none of them
-            has opening hours.
+            The hours, in the zone of ``clock_at``, at which institution, queue and
+            branch are all open; ``None`` if none of them has opening hours.
         """
         places = (
             self.institution,

@@ -1,4 +1,4 @@
-"""Half-open spans of time and their set operations."""
+"""Represent half-open spans of time and compute unions and differences of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
-    """A span ``[start, end)``.
+    """A span of time ``[start, end)``.
 
     Attributes:
         start: First instant inside, in UTC.
@@ -32,11 +32,11 @@ class Interval:
         return self.end - self.start
 
     def overlaps(self, other: "Interval") -> bool:
-        """Whether the spans share an instant; touching ends do not count."""
+        """Whether the spans share an instant; spans that only touch do not overlap."""
         return self.start < other.end and other.start < self.end
 
     def covers(self, other: "Interval") -> bool:
-        """Whether every instant of ``other`` lies inside."""
+        """Whether every instant of ``other`` lies inside this span."""
         return self.start <= other.start and other.end <= self.end
 
     def widen(self, before: timedelta, after: timedelta) -> "Interval":
@@ -45,7 +45,7 @@ class Interval:
 
 
 def merge_intervals(spans: Iterable[Interval]) -> list[Interval]:
-    """Return the union as the fewest spans, earliest first.
+    """Return the union of all spans as the fewest spans, earliest first.
 
     Source:
         RFC 5545 section 3.8.2.6: FREEBUSY periods "SHOULD be sorted in ascending
@@ -62,7 +62,7 @@ def merge_intervals(spans: Iterable[Interval]) -> list[Interval]:
 
 
 def subtract_intervals(span: Interval, busy: Sequence[Interval]) -> list[Interval]:
-    """Return the parts of ``span`` outside every busy interval."""
+    """Return the parts of ``span`` that lie in no busy interval, earliest first."""
     free: list[Interval] = []
     cursor = span.start
     for busy_span in merge_intervals(b for b in busy if b.overlaps(span)):

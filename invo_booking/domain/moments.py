@@ -1,7 +1,7 @@
-"""Compute when the passing of time changes what a page shows.
+"""Compute at which moment a page has to show something else because time has passed.
 
-The server sends a page the next such moment with its contents. The page asks again at
-that moment, so it needs no polling and never shows old data.
+The server sends a page its contents together with the next such moment. The page loads
+its contents again at that moment, so it needs no polling and never shows old data.
 """
 
 from collections.abc import Iterable
@@ -33,16 +33,16 @@ from invo_booking.domain.wall import (
 
 _JUST_AFTER = timedelta(milliseconds=1)
 _LONGEST_GAP = 2 * DAY_MINUTES
-"""Span in minutes within which every grid in every zone has a start."""
+"""Minutes within which every slot grid in every zone has a start."""
 
 Shown = tuple[Phase, bool, bool, bool]
 
 
 def clock_facts(appointment: Appointment, rules: JoinRules, now: datetime) -> Shown:
-    """Return what the current time determines of an appointment's display.
+    """Return those facts about an appointment that depend on the current time.
 
-    These are its phase, whether staff still wait for a missing customer, until it is
-    over, whether it has begun, and whether the customer can tell of being late.
+    They are: the phase; whether staff still wait for a missing customer; whether the
+    appointment has begun and is not over; whether the customer can report running late.
     """
     now_is = appointment_phase(appointment, rules, now)
     has_begun = now_is not in OVER and appointment.starts_at <= now
@@ -56,7 +56,7 @@ def next_shown_change(
     """Return the first instant after ``now`` at which ``clock_facts`` change.
 
     Returns:
-        The instant in UTC; ``None`` if they never change again.
+        The instant in UTC; ``None`` if the facts never change again.
     """
     present = clock_facts(appointment, rules, now)
     moments = [
@@ -94,12 +94,12 @@ def next_clock_change(now: datetime, zone: ZoneInfo) -> datetime | None:
 def next_closing(
     now: datetime, ahead: timedelta, step: timedelta, zone: ZoneInfo
 ) -> datetime:
-    """Return when the next start of the slot grid can no longer be booked, in UTC.
+    """Return the next instant at which a start of the slot grid closes, in UTC.
 
     A start can be booked until exactly ``ahead`` before it.
 
     Args:
-        ahead: Time before a start at which it closes; zero to close at the start.
+        ahead: How long before a start it closes; zero to close at the start itself.
         step: Distance between starts, in wall time from each midnight.
         zone: Zone of the wall time.
     """
@@ -109,12 +109,12 @@ def next_closing(
 
 
 def next_age_change(since: datetime, now: datetime) -> datetime:
-    """Return when the text of an age changes next, in UTC.
+    """Return when a text such as *5 minutes ago* changes next, in UTC.
 
-    Ages are shown in minutes below two hours, and in hours below two days.
+    Ages below two hours are shown in minutes, ages below two days in hours.
 
     Args:
-        since: Beginning of the age, in UTC; not after ``now``.
+        since: Instant from which the age is counted, in UTC; not after ``now``.
     """
     passed = (now - since) // MINUTE
     unit = next((it for it in (DAY_MINUTES, 60) if passed >= 2 * it), 1)
@@ -122,5 +122,5 @@ def next_age_change(since: datetime, now: datetime) -> datetime:
 
 
 def earliest_moment(moments: Iterable[datetime | None]) -> datetime | None:
-    """Return the earliest moment; ``None`` if there is none."""
+    """Return the earliest moment, ignoring ``None``; ``None`` if there is no moment."""
     return min((moment for moment in moments if moment is not None), default=None)

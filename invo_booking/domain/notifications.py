@@ -1,17 +1,18 @@
-"""Describe what committed changes were about, so that open pages can follow."""
+"""Describe what committed changes were about, so that open pages can update."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 SESSIONS = "sessions"
-"""Subject: sessions ended. It changes nothing on a page."""
+"""Subject: sessions ended. The contents of pages do not change."""
 
 SETTINGS = "settings"
 """Subject: people, hours, Answers or settings changed."""
 
 ANYTHING = "anything"
-"""Subject: any change. Used if notifications may have been missed or cannot be read."""
+"""Subject: anything may have changed. Used when notifications may have been missed or
+cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Notification:
     """The subjects of committed changes.
 
     Attributes:
-        subjects: For example ``SESSIONS``.
+        subjects: The subjects, such as ``SESSIONS``.
         appointments: Ids of changed appointments; ``None`` if unknown.
     """
 
@@ -37,4 +38,4 @@ class Notification:
 
 
 MISSED = Notification(frozenset({ANYTHING}), None)
-"""Notification that a listener assumes after its connection was down."""
+"""The notification that a listener assumes after its connection was interrupted."""

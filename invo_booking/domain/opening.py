@@ -1,4 +1,4 @@
-"""Opening hours of the institution, a branch or a queue, on the wall clock."""
+"""Compute opening hours of the institution, a branch or a queue, given in wall time."""
 
 from collections.abc import Iterable
 from datetime import time
@@ -20,12 +20,12 @@ from invo_booking.domain.wall import Minutes, ceil_minute, floor_minute
 Flags = NDArray[np.bool_]
 
 OpeningHours = tuple[tuple[int, Periods], ...]
-"""Periods by weekday, 0 = Monday, in order, without weekdays that have none. Empty if
-there is no bound."""
+"""Pairs of weekday (0 = Monday) and periods in wall time, in order, without weekdays
+that have no periods. Empty for no limit."""
 
 
 def opening_hours(weekly: WeeklyHours) -> OpeningHours:
-    """Return a normalized week as opening hours."""
+    """Return a week as opening hours."""
     return tuple(
         (day, tuple((it[0], it[1]) for it in weekly[day]))
         for day in sorted(weekly)
@@ -34,11 +34,10 @@ def opening_hours(weekly: WeeklyHours) -> OpeningHours:
 
 
 def common_opening_hours(bounds: Iterable[OpeningHours]) -> OpeningHours | None:
-    """Return the hours that lie within all bounds.
+    """Return the hours that lie within all of several opening hours.
 
     Returns:
-        ``None`` if there is no bound at all; empty if the bounds have nothing in
-        common.
+        ``None`` if all of them are without limit; empty if they have no hour in common.
     """
     common: dict[int, Periods] | None = None
     for bound in map(dict, filter(None, bounds)):
@@ -54,12 +53,12 @@ def common_opening_hours(bounds: Iterable[OpeningHours]) -> OpeningHours | None:
 
 
 def are_within(spans: tuple[Minutes, Minutes], first: Minutes, past: Minutes) -> Flags:
-    """Return which ``[first, past)`` lie within one of the spans, as flags.
+    """Return a flag for each ``[first, past)``: whether it lies within one span.
 
     Args:
-        spans: As of ``opening_spans``.
-        first: First minutes.
-        past: First minutes beyond.
+        spans: Spans as ``opening_spans`` returns them.
+        first: First minute of each period to check.
+        past: First minute beyond each period.
     """
     begins, ends = spans
     if not begins.size:
@@ -71,7 +70,7 @@ def are_within(spans: tuple[Minutes, Minutes], first: Minutes, past: Minutes) ->
 def is_open_throughout(
     opening: OpeningHours | None, zone: ZoneInfo, period: Interval
 ) -> bool:
-    """Whether a period lies within opening hours, if there are any."""
+    """Whether a period lies within opening hours; true if ``opening`` is ``None``."""
     if opening is None:
         return True
     first, past = floor_minute(period.start), ceil_minute(period.end)
@@ -82,14 +81,15 @@ def is_open_throughout(
 def opening_spans(
     zone: ZoneInfo, opening: OpeningHours, reach: tuple[int, int]
 ) -> tuple[Minutes, Minutes]:
-    """Return when it is open, merged, earliest first, as minutes in UTC.
+    """Return opening hours as spans of minutes in UTC, merged, earliest first.
 
-    An hour that the clocks skip is not open; an hour that they repeat is open twice.
+    An hour that the clocks skip is not open; an hour that the clocks repeat is open
+    twice.
 
     Args:
         zone: Zone of the hours.
         opening: The hours.
-        reach: First minute of interest and first beyond; spans are cut to it.
+        reach: First minute of interest and first minute beyond; spans are cut to both.
 
     Returns:
         First minutes, and first minutes beyond.
@@ -103,7 +103,7 @@ def opening_spans(
 
 
 def opening_texts(opening: OpeningHours) -> tuple[str, ...]:
-    """Return opening hours as words, as in ``0 09:00-17:00`` for Monday."""
+    """Return opening hours as texts to store, such as ``0 09:00-17:00`` for Monday."""
     return tuple(
         f"{day} {begins:%H:%M}-{ends:%H:%M}"
         for day, periods in opening
@@ -112,7 +112,7 @@ def opening_texts(opening: OpeningHours) -> tuple[str, ...]:
 
 
 def opening_of_texts(texts: Iterable[str]) -> OpeningHours:
-    """Return opening hours that ``opening_texts`` wrote."""
+    """Return the opening hours in texts of ``opening_texts``."""
     weekly: dict[int, Periods] = {}
     for text in texts:
         day, _, clocks = text.partition(" ")

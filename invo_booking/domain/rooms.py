@@ -1,9 +1,9 @@
-"""Describe where video calls take place: templates of addresses, and signed tokens.
+"""Build the addresses of video calls from templates, and the claims of their tokens.
 
-A template is an https address with placeholders, such as
-``https://meet.bank.example/{appointment}?jwt={token}``. The server's name is fixed:
-placeholders are in the path, the query or the fragment only, and what replaces them is
-percent-encoded, so that a name cannot change the meaning of an address.
+A template is an https URL with placeholders, such as
+``https://meet.bank.example/{appointment}?jwt={token}``. Placeholders are allowed in the
+path, the query and the fragment, not in the server's name. The values inserted are
+percent-encoded, so that a person's name cannot change the meaning of the URL.
 """
 
 import re
@@ -19,7 +19,7 @@ from invo_booking.texts import say
 
 LONGEST_TEMPLATE = 500
 LONGEST_ADDRESS = 4_000
-"""Longest filled address; a token has about 600 characters."""
+"""Most characters of an address with all values; a token has about 600 characters."""
 
 MOST_SERVERS = 20
 
@@ -31,14 +31,14 @@ _EXAMPLE_ROOM = "5d41402abc4b2a76b9719d911017c592"
 
 
 class RoomRole(StrEnum):
-    """The part a person has in a call; the value of ``{role}``."""
+    """The role of a person in a call; the value of the placeholder ``{role}``."""
 
     CUSTOMER = "customer"
     AGENT = "agent"
 
 
 class Placeholder(StrEnum):
-    """What a template may contain in braces."""
+    """Names of placeholders, which templates contain in braces."""
 
     APPOINTMENT = "appointment"
     """The room's name, which nobody can guess."""
@@ -48,7 +48,7 @@ class Placeholder(StrEnum):
     TOKEN = "token"  # noqa: S105  # the name of a placeholder
 
     REFERENCE = "reference"
-    """The appointment's id, as in the API; it opens nothing."""
+    """The appointment's id, as in the API; it gives no access to the room."""
 
     AGENT = "agent"
     """Name of the agent; empty while there is none."""
@@ -62,8 +62,9 @@ class RoomVisitor:
     """A person who enters a room.
 
     Attributes:
-        id: Stable within the appointment and meaningless elsewhere.
-        name: As the others in the room see it.
+        id: The same whenever the person enters this appointment's room, and different
+            in every other room.
+        name: The name that others in the room see.
     """
 
     id: str
@@ -77,11 +78,11 @@ class RoomStay:
 
     Attributes:
         room: The room's name.
-        opens_at: From when on, in UTC.
-        ends_at: Until when, in UTC, exclusive.
+        opens_at: From when on the visitor may enter, in UTC.
+        ends_at: Until when the visitor may enter, in UTC, exclusive.
         reference: Id of the appointment.
-        agent: Name of its agent; empty while there is none.
-        language: Its language, ISO 639-1.
+        agent: Name of the appointment's agent; empty while there is none.
+        language: Language of the appointment, ISO 639-1.
     """
 
     room: str
@@ -95,12 +96,12 @@ class RoomStay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenParties:
-    """The names that a room's server and the issuer of tokens have agreed on.
+    """Claims that must have the values configured at the video server.
 
     Attributes:
-        issuer: The claim ``iss``; Jitsi's ``app_id``.
-        audience: The claim ``aud``.
-        subject: The claim ``sub``; Jitsi's domain or tenant.
+        issuer: Claim ``iss``; the ``app_id`` of Jitsi.
+        audience: Claim ``aud``.
+        subject: Claim ``sub``; the domain or tenant of Jitsi.
     """
 
     issuer: str
@@ -113,11 +114,12 @@ def clean_room_template(text: str, *, is_shared: bool) -> str:
 
     Args:
         text: As typed.
-        is_shared: Whether it serves many appointments at the same time, each of which
-            needs a room of its own.
+        is_shared: Whether many appointments at the same time use the template, so that
+            each needs a room of its own.
 
     Raises:
-        ValueError: With a sentence to show beside the field.
+        ValueError: If the template is invalid; the message can be shown beside the
+            field.
     """
     typed = contact.without_marks(text).strip()
     if not typed:
@@ -128,10 +130,10 @@ def clean_room_template(text: str, *, is_shared: bool) -> str:
 
 
 def clean_room_servers(text: str) -> tuple[str, ...]:
-    """Return the names of servers in a list with commas, sorted.
+    """Return the server names in a comma-separated list, sorted.
 
     Raises:
-        ValueError: With a sentence to show beside the field.
+        ValueError: If a name is invalid; the message can be shown beside the field.
     """
     typed = contact.plain_text(text[: _longest_list()]).lower().split(",")
     names = sorted({name.strip().rstrip(".") for name in typed} - {""})
@@ -146,12 +148,12 @@ def clean_room_servers(text: str) -> tuple[str, ...]:
 
 
 def room_server_problem(template: str, allowed: Collection[str]) -> str:
-    """Return why a template's server is not allowed; empty if it is.
+    """Return why a template's server is not allowed; empty if the server is allowed.
 
     Args:
-        template: A clean template; may be empty.
-        allowed: Names of servers, each of which stands for its subdomains too; all
-            servers are allowed if there is none.
+        template: A template as ``clean_room_template`` returns it; may be empty.
+        allowed: Names of the allowed servers, whose subdomains are allowed as well;
+            empty to allow all servers.
     """
     host = room_server(template)
     parts = host.split(".")
@@ -166,7 +168,7 @@ def room_server_problem(template: str, allowed: Collection[str]) -> str:
 
 
 def room_server(template: str) -> str:
-    """Return the server's name in a clean template; empty for an empty one."""
+    """Return the server's name in a template; empty for an empty template."""
     return urlsplit(template).hostname or ""
 
 
@@ -192,7 +194,7 @@ def fill_room_template(template: str, stay: RoomStay, token: str) -> str:
 
 
 def room_example(template: str) -> str:
-    """Return what a clean template looks like when it is filled in."""
+    """Return an example of an address that a template results in."""
     words = {
         Placeholder.APPOINTMENT: _EXAMPLE_ROOM,
         Placeholder.NAME: "Ana%20Gomez",
@@ -210,7 +212,7 @@ def room_claims(stay: RoomStay, parties: TokenParties, now: datetime) -> dict[st
 
     The names are those of Jitsi Meet's token authentication
     (https://github.com/jitsi/lib-jitsi-meet/blob/master/doc/tokens.md); instants are
-    seconds since 1970 (RFC 7519 section 2). An agent is the moderator.
+    seconds since 1970 (RFC 7519 section 2). Agents are moderators, customers are not.
     """
     is_agent = stay.visitor.role is RoomRole.AGENT
     return {

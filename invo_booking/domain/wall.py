@@ -1,9 +1,9 @@
 """Convert between instants and local wall time.
 
-Instants are counted in whole minutes since 1970 in UTC, because availability is
-arithmetic over many of them. A zone is read once per year into stretches of constant
-offset; within a stretch wall time is plain addition, so gaps, folds and skipped days
-need no special care anywhere else.
+Instants are whole minutes since 1970 in UTC, so that arrays of them can be computed
+with. Each year of a zone is divided into stretches of constant UTC offset. Within a
+stretch, wall time is the instant plus the offset, so no other code needs to handle
+gaps, folds and skipped days.
 """
 
 from collections.abc import Iterable, Sequence
@@ -69,8 +69,8 @@ def instant_at(minute: int) -> datetime:
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of a local date, in UTC.
 
-    Where clocks jump over midnight it is the instant of the jump; for a date that
-    never was (Apia, 30 December 2011) it is the instant the next one begins.
+    If clocks jump over midnight, this is the instant of the jump. For a date that a
+    zone skipped (Apia, 30 December 2011), this is the instant the next date begins.
     """
     return datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
 
@@ -88,8 +88,8 @@ def instants_of(wall: str, zone: ZoneInfo) -> tuple[datetime, ...]:
         zone: Zone under the rules of today's time-zone data.
 
     Returns:
-        One instant, or two where clocks are set back, the earlier first. For a wall
-        time in a gap, the instant as long after the jump as the wall time is.
+        One instant, or two where clocks are set back, the earlier first. A wall time
+        that the clocks skip counts as if the clocks had not been set forward yet.
     """
     local = datetime.fromisoformat(wall).replace(tzinfo=zone)
     both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
@@ -105,7 +105,7 @@ def days_of(period: Interval, zone: ZoneInfo) -> list[date]:
 
 
 def day_number(day: date) -> int:
-    """Return the days since 1970 of a local date."""
+    """Return the number of days from 1 January 1970 to a date."""
     return day.toordinal() - _EPOCH_ORDINAL
 
 
@@ -115,7 +115,7 @@ def day_of_number(number: int) -> date:
 
 
 def local_dates(zone: ZoneInfo, minutes: Sequence[int]) -> list[date]:
-    """Return the dates of instants on the clocks of a zone; ascending if these are."""
+    """Return the local date of each instant in a zone, in the order of the instants."""
     if not minutes:
         return []
     numbers = local_minutes(zone, np.array(minutes, np.int64)) // DAY_MINUTES
@@ -140,11 +140,11 @@ def offset_stretches(zone: ZoneInfo, start: int, end: int) -> list[Stretch]:
 
 
 def wall_grid(zone: ZoneInfo, step: int, start: int, end: int) -> Minutes:
-    """Return the minutes of ``[start, end)`` at which a slot may begin.
+    """Return the minutes in ``[start, end)`` at which a slot may begin.
 
-    These are the ones at which the clock in ``zone`` shows a multiple of ``step``
-    minutes after midnight. A wall time in a gap does not occur; one in a fold
-    occurs twice.
+    At these minutes, the wall time in ``zone`` is a multiple of ``step`` minutes after
+    midnight. A wall time that the clocks skip does not occur; a wall time that they
+    repeat occurs twice.
     """
     marks = np.arange(0, DAY_MINUTES, step, dtype=np.int64)
     parts = [_marks_in(part, marks) for part in offset_stretches(zone, start, end)]
@@ -155,8 +155,9 @@ def shown_spans(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int]]:
     """Return the wall time of ``zone`` during ``[start, end)``.
 
     Returns:
-        First minute and first minute beyond, since 1970 in wall time, one pair for each
-        stretch. Where clocks go back, a pair begins before the previous one ends.
+        For each stretch of constant offset, the first minute and the first minute
+        beyond, since 1970 in wall time. Where clocks are set back, the wall times of
+        consecutive stretches overlap.
     """
     return [
         (part.start + part.offset, part.end + part.offset)

@@ -26,12 +26,12 @@ _WEEKDAYS = (
     "rules.week.sunday",
 )
 LONGEST_NIGHT = 12 * 60
-"""Longest period over midnight, in minutes; a longer one is refused as a typing error.
-"""
+"""Longest period over midnight, in minutes. A longer period is refused, since it is
+likely a typing error."""
 
 DrawnPeriod = tuple[int, time, time] | tuple[int, time, time, UUID]
-"""Weekday, 0 for Monday, with begin and end in wall time, and perhaps a branch; an end
-before the begin continues over midnight."""
+"""Weekday (0 = Monday), begin and end in wall time, and perhaps a branch. If the end is
+before the begin, the period ends on the next day."""
 
 DrawnWeek = Iterable[DrawnPeriod]
 
@@ -42,15 +42,15 @@ _MIDNIGHT = time(0)
 
 
 def weekday_name(weekday: int) -> str:
-    """Return the name of a weekday, 0 for Monday."""
+    """Return the name of a weekday; 0 is Monday."""
     return say(_WEEKDAYS[weekday])
 
 
 def normalize_week(drawn: DrawnWeek) -> WeeklyHours:
     """Return a normalized week: sorted, merged, split at midnight.
 
-    Periods of one place that touch or overlap are merged. A period that ends before it
-    begins continues on the next day.
+    Periods at the same place are merged if they touch or overlap. A period whose end is
+    before its begin ends on the next day.
 
     Args:
         drawn: The periods as drawn; an end at midnight ends the day.
@@ -73,7 +73,7 @@ def normalize_week(drawn: DrawnWeek) -> WeeklyHours:
 
 
 def drawn_period(weekday: int, period: Period) -> DrawnPeriod:
-    """Return a period as it is drawn on a weekday."""
+    """Return a period of a weekday in the form in which people enter it."""
     if len(period) == 3:  # noqa: PLR2004
         return weekday, *period
     return weekday, *period
@@ -86,7 +86,7 @@ def period_of_drawn(drawn: DrawnPeriod) -> Period:
 
 
 def normalize_day(drawn: Iterable[Period], day: str) -> PlacedPeriods:
-    """Return the normalized hours of one date; empty for a day off.
+    """Return the normalized hours of one date; empty if ``drawn`` is.
 
     Args:
         drawn: Periods in wall time; an end at midnight ends the day.
@@ -114,7 +114,7 @@ def periods_in_words(
 
     Args:
         periods: The periods.
-        places: Names of branches; others are not told.
+        places: Names of branches by id; other branches are left out of the text.
     """
     return ", ".join(_in_words(it, places) for it in periods) or "off"
 

@@ -7,10 +7,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from invo_booking.domain.access.scopes import Program
 
 ADDRESS = "invo.address"
-"""Key of the caller's address in the scope of a request."""
+"""Key under which a request's ASGI scope holds the caller's address."""
 
 REQUEST_ID = "invo.request_id"
-"""Key of the request's id in its scope, as the log and the audit log show it."""
+"""Key under which a request's ASGI scope holds the request id. The log and the audit
+log show the same id."""
 
 
 class Interface(StrEnum):
@@ -25,7 +26,7 @@ class Interface(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """The sender of a request; a signed-in person is an ``Actor``.
+    """Where a request comes from; the signed-in person is an ``Actor``, not part of it.
 
     Attributes:
         address: IP address of the client; empty for the product's own processes.
@@ -40,7 +41,10 @@ class Caller:
 
     @property
     def network(self) -> str:
-        """Key that limits count by: a program's token, else the address or IPv6 /64."""
+        """Key under which rate limits count the caller's requests.
+
+        A program is counted by its token, any other caller by IPv4 address or IPv6 /64.
+        """
         if self.program is not None:
             return f"token {self.program.token}"
         return network_of(self.address)
@@ -52,7 +56,8 @@ BACKGROUND = Caller(interface=Interface.BACKGROUND)
 def parse_address(address: str) -> IPv4Address | IPv6Address:
     """Return an IP address, unwrapping IPv4 addresses that are mapped to IPv6.
 
-    A server that listens on both reports an IPv4 client as ``::ffff:192.0.2.1``.
+    A server that listens on IPv4 and IPv6 reports an IPv4 client as
+    ``::ffff:192.0.2.1``.
 
     Raises:
         ValueError: If the text is not an IP address.
@@ -63,7 +68,10 @@ def parse_address(address: str) -> IPv4Address | IPv6Address:
 
 
 def shorten_address(address: str) -> str:
-    """Return the network of an address: /24 for IPv4, /48 for IPv6."""
+    """Return the /24 network of an IPv4 address or the /48 network of an IPv6 address.
+
+    The result is empty if the text is not an IP address.
+    """
     try:
         parsed = parse_address(address)
     except ValueError:
@@ -73,7 +81,11 @@ def shorten_address(address: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """Return the network that limits count by: a household has a whole IPv6 /64."""
+    """Return the IPv4 address or IPv6 /64 network under which rate limits count.
+
+    One household has a whole IPv6 /64. Text that is not an IP address is returned
+    unchanged.
+    """
     try:
         parsed = parse_address(address)
     except ValueError:

@@ -1,8 +1,8 @@
 """Name the product's cookies and read them from a header.
 
-The standard library's parser takes quadratic time over backslashes on older Pythons, so
-a client could block a web process with one header. No ``Cookie`` header reaches that
-parser.
+On older Pythons, the standard library's cookie parser takes quadratic time over
+backslashes, so a client could block a web process with one header. Therefore no
+``Cookie`` header is passed to the standard library's parser.
 """
 
 import re
@@ -17,19 +17,22 @@ KNOWN_BROWSER = "invo_known"
 session."""
 
 MOST_BYTES = 8_192
-"""Longest header that is read; browsers send far less for a whole host."""
+"""Longest ``Cookie`` header that is read, in bytes; browsers send far less."""
 
 GRANT = "invo_grant"
 """Cookie with the sealed grant of one personal calendar."""
 
 SECURE_GRANT = f"__Secure-{GRANT}"
-"""Its name over https. It has a path, so the prefix ``__Host-`` is not possible."""
+"""Name of the grant cookie over https. The cookie has a path of its own, which the
+prefix ``__Host-`` does not allow."""
 
 LONGEST_GRANT = 3_900
-"""Longest value of that cookie; browsers store 4,096 bytes with name and attributes."""
+"""Longest value of the grant cookie, in bytes. Browsers store at most 4,096 bytes for a
+cookie, its name and attributes included."""
 
 RELAY = "/relay/"
-"""Below it, each grant has a path of its own, and its cookie is sent there only."""
+"""Path prefix for grants. Each grant has its own path below this prefix, and browsers
+send its cookie to that path only."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _SEALED = re.compile(rf"[A-Za-z0-9_:-]{{1,{LONGEST_GRANT}}}")
@@ -47,7 +50,7 @@ def grant_cookie_name(public_url: str) -> str:
 
 
 def grant_of_path(path: str) -> str:
-    """Return the id of the grant whose path this is; empty if it is none's."""
+    """Return the id of the grant that a path belongs to; empty for any other path."""
     match = _GRANT_PATH.fullmatch(path)
     return match[1] if match else ""
 

@@ -8,11 +8,12 @@ _MOST_DOUBLINGS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuessingPace:
-    """How many failures are free, and how long to wait after more.
+    """How many failed sign-ins cause no wait, and how long the wait is after more.
 
     Attributes:
-        free: Failures within ``memory`` that cause no wait.
-        first: Wait after one more failure; each further failure doubles it.
+        free: Number of failures within ``memory`` at which the wait begins; fewer
+            failures cause no wait.
+        first: The wait after ``free`` failures; each further failure doubles the wait.
         longest: Upper bound of the wait.
         memory: How long a failure counts.
     """
@@ -23,11 +24,14 @@ class GuessingPace:
     memory: timedelta
 
     def ready_at(self, failures: int, newest: datetime | None) -> datetime | None:
-        """Return when the next try is allowed; ``None`` if it is allowed now.
+        """Return from when on the next try is allowed, in UTC; maybe in the past.
 
         Args:
             failures: Number of failures within ``memory``.
-            newest: Time of the latest failure, in UTC.
+            newest: Time of the latest failure, in UTC; ``None`` if there is none.
+
+        Returns:
+            ``None`` if the failures cause no wait.
         """
         if newest is None or failures < self.free:
             return None
@@ -41,9 +45,10 @@ ACCOUNT = GuessingPace(
     longest=timedelta(minutes=15),
     memory=timedelta(hours=24),
 )
-"""Counts tries for one account from all addresses. Tries that are refused for being too
-early do not count, so an attacker cannot delay the account's owner for longer than
-``longest``. Known browsers do not wait because of strangers."""
+"""Counts tries for one account from all addresses. A try during the wait is refused and
+not counted, so an attacker cannot delay the account's owner for longer than
+``longest``. A browser in which the owner has signed in before does not wait because of
+tries from elsewhere."""
 
 BROWSER = GuessingPace(
     free=10,
@@ -61,4 +66,5 @@ NETWORK = GuessingPace(
     memory=timedelta(hours=1),
 )
 """Counts tries for all accounts from one address, or one IPv6 /64 network. An entire
-office may share it, so the wait is short; known browsers do not wait for it."""
+office may share the address, so the wait is short. A browser in which the account's
+owner has signed in before does not wait because of the address."""

@@ -1,11 +1,11 @@
-"""Issue and verify proofs of work, each verified with one hash.
+"""Issue and verify proofs of work; verifying a proof takes one hash.
 
-A challenge is a text. Its proof is the text with a number appended, such that the
-SHA-256 of both begins with enough zero bits. The challenge is signed for one purpose
-and one network and expires, so nothing is stored until a proof is used.
+A challenge is a text. The proof is the same text followed by a dot and a number, chosen
+such that the SHA-256 of the proof begins with enough zero bits. A challenge is signed
+for one purpose and one network and expires, so nothing is stored until a proof is used.
 
-The text is 63 characters long. With the dot before the number it fills the first block
-of SHA-256, so each try costs one block.
+The text is 63 characters long. Together with the dot, the text fills the first block of
+SHA-256, so the device hashes one further block for each number it tries.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ class Challenge:
     """A task that a device must solve before its request is accepted.
 
     Attributes:
-        text: The text to extend with a number.
+        text: The text that the device extends with a dot and a number.
         bits: Number of zero bits the hash of a proof must begin with.
         expires_at: Proofs are accepted until this instant, in UTC.
     """
@@ -59,7 +59,10 @@ def issue_challenge(
 
 
 def read_challenge(keys: Iterable[bytes], bound_to: str, text: str) -> Challenge | None:
-    """Return the challenge in a text; ``None`` if not issued for this purpose."""
+    """Return the challenge in a text; ``None`` if it was not issued for ``bound_to``.
+
+    Does not check whether the challenge has expired.
+    """
     head, _, mark = text.rpartition("-")
     parts = head.split("-")
     is_genuine = any(
@@ -75,9 +78,10 @@ def read_challenge(keys: Iterable[bytes], bound_to: str, text: str) -> Challenge
 def is_accepted_proof(
     keys: Iterable[bytes], bound_to: str, proof: str, bits: int, now: datetime
 ) -> bool:
-    """Whether a proof has at least so many bits, for this purpose and at this time.
+    """Whether a proof solves an unexpired challenge for this purpose and network.
 
-    Does not check whether the proof was used before.
+    The challenge must ask for at least ``bits`` zero bits. Does not check whether the
+    proof was used before.
     """
     text, _, number = proof.rpartition(".")
     if len(proof) > LONGEST_PROOF or not (number.isascii() and number.isdigit()):

@@ -1,4 +1,4 @@
-"""Define roles and what a signed-in person may do."""
+"""Define the roles of staff and what a signed-in person may do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """Actions that administrators allow by role, with one setting for each."""
+    """Actions for which a setting each names the roles that may perform them."""
 
     ASSIGN = "assign"
     EDIT = "edit"
@@ -76,19 +76,19 @@ class Actor:
     ) -> bool:
         """Whether the person is designated for a queue and a language.
 
-        For a visit, the person must also work at its branch.
+        For a visit, the person must also work at the branch of the visit.
         """
         is_there = branch_id is None or not self.branches or branch_id in self.branches
         return is_there and queue_id in self.queues and language in self.languages
 
 
 Party = Literal["customer", "system", "operator", "host calendar", "nobody"]
-"""An author who is not signed in: ``operator`` at the command line, ``nobody`` after a
-failed sign-in."""
+"""An author who is not signed in: ``operator`` is somebody at the command line,
+``nobody`` somebody whose sign-in failed."""
 
 Author: TypeAlias = Actor | Party
-"""The author of a change: a person, not only a name, since two people may share a name.
-"""
+"""The author of a change. For a person this is the ``Actor`` with its id and not only a
+name, since two people may share a name."""
 
 
 def has_any_role(actor: Actor, allowed: frozenset[Role]) -> bool:

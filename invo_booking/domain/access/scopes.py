@@ -6,14 +6,14 @@ from uuid import UUID
 
 
 class TokenScope(StrEnum):
-    """Scopes of tokens, weakest first; each includes the previous ones."""
+    """Scopes of bearer tokens, weakest first; each also allows what weaker ones do."""
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
 
     def includes(self, needed: "TokenScope") -> bool:
-        """Whether this scope allows what requires another one."""
+        """Whether a token of this scope may do what requires ``needed``."""
         order = tuple(TokenScope)
         return order.index(self) >= order.index(needed)
 
@@ -24,12 +24,12 @@ PROGRAM_SCOPES = (TokenScope.READ, TokenScope.WRITE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """A system of the bank that identified itself by its token.
+    """Another system of the bank that identified itself with a token.
 
     Attributes:
-        token: Id of the token that was sent, for limits; not the token itself.
+        token: Id of the token, not the token itself; rate limits count by this id.
         queues: Queues the program may book in; empty for all of them.
-        most_per_minute: Requests that each of its tokens may send within a minute.
+        most_per_minute: Most requests within a minute with one token of the program.
     """
 
     id: UUID
@@ -45,5 +45,5 @@ class Program:
 
     @property
     def actor_name(self) -> str:
-        """Name of the program in the audit log; a person may have the same name."""
+        """The program's name in the audit log, with a prefix: a person may share it."""
         return f"program {self.name}"

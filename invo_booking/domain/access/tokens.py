@@ -1,4 +1,4 @@
-"""Describe tokens of people and programs; the tokens themselves are not stored."""
+"""Describe bearer tokens of people and programs; only their hashes are stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from invo_booking.domain.access.scopes import TokenScope
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A person's token, without its secret.
+    """A person's bearer token as stored, which is without the secret.
 
     Attributes:
         key: Hash of the token.
@@ -27,11 +27,12 @@ class ApiToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramToken:
-    """A program's token, without its secret.
+    """A program's bearer token as stored, which is without the secret.
 
     Attributes:
         key: Hash of the token.
-        expires_at: ``None`` if the token ends only by revocation.
+        expires_at: In UTC, exclusive; ``None`` if the token is valid until it is
+            revoked.
         used_at: Time of the last use, to the minute; ``None`` if never used.
     """
 

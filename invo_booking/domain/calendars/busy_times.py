@@ -14,14 +14,15 @@ _DAY = timedelta(days=1)
 def without_echo(
     busy: Iterable[Interval], own: Iterable[Collection[Interval]]
 ) -> list[Interval]:
-    """Return the entries of a calendar without the product's own entries.
+    """Return the busy times of a calendar without the entries the product wrote.
 
-    If several entries are equal, only as many are removed as the product wrote.
+    If several entries have the same span, only as many are removed as the product
+    wrote.
 
     Args:
         busy: One span for each entry of the calendar.
         own: For each appointment, the possible spans of its entry, the likeliest first:
-            the entry may have been moved or removed during the query.
+            the entry may have been moved or removed while the calendar was read.
     """
     left = Counter(busy)
     for places in own:
@@ -32,12 +33,11 @@ def without_echo(
 
 
 def echo_places(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
-    """Return the possible spans of each appointment's entry.
-
-    They are the places of ``without_echo``.
+    """Return the possible spans of each appointment's entry, for ``without_echo``.
 
     Args:
-        looks: Spans of the entries as known at several instants, the latest first.
+        looks: Span of each appointment's entry by appointment, as the product knew it
+            at several instants, the latest instant first.
     """
     known = dict.fromkeys(it for look in looks for it in look)
     return [[look[it] for look in looks if it in look] for it in known]
@@ -46,15 +46,16 @@ def echo_places(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
 def without_own_time(
     busy: Iterable[Interval], *looks: Mapping[UUID, Interval]
 ) -> list[Interval]:
-    """Return busy times without the time of the product's own entries.
+    """Return busy times without the time of the entries the product wrote.
 
-    For a provider that does not tell entries apart. Something else at the same time is
-    taken out as well; the appointment itself makes the agent busy then.
+    For a provider that reports merged busy times. The result also lacks other entries
+    at the same time; the agent is busy then anyway, because of the appointment.
 
     Args:
-        busy: Spans of any number of entries each.
-        looks: Spans of the own entries as known at several instants. Only what stands
-            at the same time in all of them is certain to be in ``busy``.
+        busy: Busy times, each of one or several entries.
+        looks: Span of each appointment's entry by appointment, as the product knew it
+            at several instants. Only an entry with the same span at all instants is
+            certain to be in ``busy``, so only the time of these entries is removed.
     """
     first, *others = looks
     own = [
@@ -68,11 +69,12 @@ def without_own_time(
 def without_own_entries(
     answer: Availability, *looks: Mapping[UUID, Interval]
 ) -> list[Interval]:
-    """Return a calendar's busy times without the product's own entries.
+    """Return a mailbox's busy times without the entries the product wrote.
 
     Args:
-        answer: What the provider told.
-        looks: Spans of the own entries as known at several instants, the latest first.
+        answer: The provider's report.
+        looks: Span of each appointment's entry by appointment, as the product knew it
+            at several instants, the latest instant first.
     """
     if answer.is_merged:
         return without_own_time(answer.busy, *looks)
@@ -80,14 +82,14 @@ def without_own_entries(
 
 
 def merge_by_day(spans: Iterable[Interval]) -> frozenset[Interval]:
-    """Return the same time as the fewest spans, each within one day of UTC."""
+    """Return the union of spans, cut at each midnight UTC, as the fewest spans."""
     return frozenset(piece for span in merge_intervals(spans) for piece in _days(span))
 
 
 def replace_window(
     before: Iterable[Interval], window: Interval, reported: Iterable[Interval]
 ) -> list[Interval]:
-    """Return the known spans after a window was read again."""
+    """Return the known spans, with those inside ``window`` replaced by ``reported``."""
     outside = [rest for span in before for rest in subtract_intervals(span, [window])]
     return [*outside, *clip_spans(reported, window)]
 
@@ -100,7 +102,7 @@ def clip_spans(spans: Iterable[Interval], window: Interval) -> Iterator[Interval
 
 
 def widen_to_days(window: Interval) -> Interval:
-    """Return the window extended to midnights of UTC."""
+    """Return the smallest window of whole UTC days that contains ``window``."""
     start, end = _midnight(window.start), _midnight(window.end)
     return Interval(start, end if end == window.end else end + _DAY)
 

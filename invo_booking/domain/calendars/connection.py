@@ -19,7 +19,7 @@ class ConnectionState(StrEnum):
     """A required permission is missing."""
 
     THROTTLED = "throttled"
-    """The provider limits the rate of calls; this passes without action."""
+    """The provider limits the rate of calls for a while; nobody needs to act."""
 
     DOWN = "down"
     """The provider cannot be reached; the product tries again."""
@@ -37,18 +37,18 @@ class Connection:
     """An account at a provider, with its grant and state.
 
     Attributes:
-        provider: Name in the settings.
+        provider: The provider's name in the settings.
         problem: Why the connection does not work, as a sentence; empty if it does.
         account: Address of the person who signed in.
         host: The host calendar; ``None`` until one is chosen.
         scopes: Names of the granted permissions.
         sealed_grant: Tokens, sealed for the purpose ``"connection:<id>"``.
         grant_version: Incremented each time the tokens change.
-        tried_at: Time of the last call.
-        succeeded_at: Time at which everything was last read completely.
+        tried_at: Time of the last call, in UTC.
+        succeeded_at: When the calendars were last read completely, in UTC.
         paused_until: No calls are made before this instant.
-        unreadable: Events of the host calendar that could not be read the last time, as
-            a sentence; empty if all could.
+        unreadable: Sentence about the events of the host calendar that could not be
+            read the last time; empty if all events could be read.
     """
 
     id: UUID
@@ -76,5 +76,5 @@ class Connection:
         return self.state in NEEDS_PERSON
 
     def is_paused(self, now: datetime) -> bool:
-        """Whether calls must still wait because the provider limits their rate."""
+        """Whether no calls may be made yet because the provider limits their rate."""
         return self.paused_until is not None and now < self.paused_until

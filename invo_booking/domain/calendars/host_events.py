@@ -1,4 +1,4 @@
-"""Describe the events of our appointments in the host calendar."""
+"""Describe the events that appointments have in the host calendar."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,21 +12,22 @@ class EventState(StrEnum):
     """The state of an appointment's event."""
 
     PENDING = "pending"
-    """The event is being written; it is not known whether it exists."""
+    """The product is writing the event; whether the event exists is not known yet."""
 
     WRITTEN = "written"
     MOVED = "moved"
-    """Moved in the host calendar to a time the appointment cannot follow; staff decide.
-    """
+    """Somebody moved the event in the host calendar to a time that the appointment
+    cannot have; staff decide what happens."""
 
     DELETED = "deleted"
-    """Deleted in the host calendar, and the setting leaves the decision to staff."""
+    """Somebody deleted the event in the host calendar, and by the settings staff decide
+    what happens to the appointment."""
 
     REFUSED = "refused"
     """The provider refuses the event; ``problem`` says why."""
 
     GONE = "gone"
-    """Removed because the appointment is over or was cancelled."""
+    """The event was removed: the appointment was cancelled or is over."""
 
 
 NEEDS_DECISION = frozenset({EventState.MOVED, EventState.DELETED})
@@ -34,19 +35,20 @@ NEEDS_DECISION = frozenset({EventState.MOVED, EventState.DELETED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEvent:
-    """An appointment's event as we last wrote or saw it.
+    """An appointment's event as the product last wrote or read it.
 
     Attributes:
-        key: The product's own id of the event; a new one each time the event is
-            created.
-        version: The provider's version when we last wrote or read the event.
-        digest: Digest of what we wrote; empty if nothing was written yet.
+        key: The product's own id of the event. Each time an event is created, it gets a
+            new key.
+        version: The provider's version when the product last wrote or read the event.
+        digest: Digest of what the product wrote; empty if nothing was written yet.
         agent_id: The agent in whose mailbox the event was also written.
-        period: Time of the event as we last wrote it, or accepted it from the calendar.
-        wanted: Time of the event in the calendar, as long as the appointment cannot
-            follow it.
-        problem: Why the appointment cannot follow, or why the event could not be
-            written.
+        period: Time of the event as the product last wrote it or accepted it from the
+            calendar.
+        wanted: Time to which the event was moved in the calendar; ``None`` unless the
+            appointment cannot be moved there.
+        problem: Why the appointment cannot be moved to ``wanted``, or why the event
+            could not be written.
     """
 
     appointment_id: UUID

@@ -11,16 +11,17 @@ from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
 
 LONGEST_EVENT_ID, LONGEST_VERSION, LONGEST_JOIN_URL = 600, 200, 2000
-"""Most characters of what a provider may call an event, its version and its meeting."""
+"""Most characters of an event's id, its version and the address of its meeting."""
 
 LONGEST_HOST_ID = 200
 """Most characters of the id of a host calendar."""
 
 OWN_HOST = "own"
-"""Id of the host calendar that is the connected account's own, at any provider."""
+"""Host calendar id for the connected account's own calendar, at every provider."""
 
 HOST_IS_NEW_FOR = timedelta(hours=1)
-"""How long a host calendar that is not found is taken for one not ready yet."""
+"""How long a host calendar that was just created or chosen counts as not ready yet if
+the provider does not find it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +29,12 @@ class Limits:
     """The limits and abilities of a provider.
 
     Attributes:
-        mailboxes_per_call: Most mailboxes in one free/busy question.
-        longest_window: Longest window of one free/busy question.
+        mailboxes_per_call: Most mailboxes in one free/busy query.
+        longest_window: Longest window of one free/busy query.
         concurrency: Most calls at the same time for one connection.
         writes_per_minute: Events written to one mailbox, evenly spread.
         burst: Events that may be written at once after a pause.
-        call_seconds: Time after which a call has failed, even if data still arrives.
+        call_seconds: Time after which a call fails, even if data still arrives.
         two_way: Whether changes made in the calendar can be read back.
     """
 
@@ -48,15 +49,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """The free/busy answer of one mailbox for a window.
+    """The busy times of one mailbox in a window, as the provider reports them.
 
     Attributes:
-        busy: One span for each entry that takes time, so that the product's own can be
-            removed; or, if ``is_merged``, spans that several entries may share.
+        busy: One span for each entry that takes time, so that the product can remove
+            the entries it wrote. If ``is_merged``, one span may be several entries.
         problem: Why the mailbox could not be read; ``busy`` is empty then.
         unreadable: Number of entries whose times cannot be read exactly; ``busy``
-            contains the longest time each may take.
-        is_merged: Whether the provider does not tell entries apart.
+            contains the longest time that each of them may take.
+        is_merged: Whether the provider reports busy times without telling the entries
+            apart.
     """
 
     mailbox: str
@@ -71,12 +73,12 @@ class EventDraft:
     """An appointment as it should appear in the host calendar.
 
     Attributes:
-        key: The product's own id, which the provider stores; creating twice with the
-            same key makes one event.
+        key: The product's own id, which the provider stores. Creating an event twice
+            with the same key results in one event.
         body: Plain text.
-        attendees: Addresses with names, without the host.
+        attendees: Pairs of e-mail address and name, without the host.
         online_meeting: Whether the provider should create an online meeting.
-        is_private: Whether others who see the calendar read only that it is busy.
+        is_private: Whether other people who can see the calendar see only a busy time.
     """
 
     key: UUID
@@ -95,13 +97,13 @@ class HostEvent:
 
     Attributes:
         id: The provider's id.
-        version: The provider's version, which differs after each change by anyone.
-        uid: iCalendar UID, which stays when the id changes.
+        version: The provider's version, which every change by anyone replaces.
+        uid: iCalendar UID, which stays the same when the provider changes ``id``.
         key: The product's own id, if the product wrote the event.
-        cancelled: Whether the event is marked as cancelled but still present.
+        cancelled: Whether the event is marked as cancelled but still in the calendar.
         join_url: Address of the online meeting, if the provider created one.
-        series_id: The id of the series it belongs to, which is its own if it stands for
-            the whole series; empty if it stands alone.
+        series_id: Id of the series that the event belongs to; equal to ``id`` if the
+            event represents the whole series, empty if it belongs to no series.
     """
 
     id: str
@@ -115,7 +117,7 @@ class HostEvent:
 
     @property
     def is_storable(self) -> bool:
-        """Whether ids, version and address are no longer than what can be stored."""
+        """Whether ids, version and meeting address are short enough to be stored."""
         return (
             max(len(self.id), len(self.uid)) <= LONGEST_EVENT_ID
             and len(self.version) <= LONGEST_VERSION
@@ -148,14 +150,15 @@ class EventListing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventChanges:
-    """What has changed in a window of the host calendar since a cursor.
+    """The changes in a window of the host calendar since an earlier query.
 
     Attributes:
-        listing: The events that are new or have changed; all of them if there was no
-            cursor.
-        removed: Ids of events that no longer are in the window, and of series that are
-            listed as a whole: what was known of either does not count any more.
-        cursor: What to ask with the next time, within the same window; opaque.
+        listing: Events that are new or have changed; all events of the window if the
+            query had no cursor.
+        removed: Ids of events that are no longer in the window, and of series that
+            ``listing`` contains completely. Events known under these ids are out of
+            date.
+        cursor: Opaque value for the next query of the same window.
     """
 
     listing: EventListing
@@ -170,9 +173,11 @@ class HostCalendar:
     Attributes:
         address: Sender address of invitations.
         is_owner: Whether the connected account owns the calendar; ``None`` if unknown.
-        is_member: Whether the connected account has joined it, without which it is kept
-            out of the calendar; ``None`` if unknown. It is not stored.
-        chosen_at: When it was made or chosen here; ``None`` if it was not.
+        is_member: Whether the connected account has joined the group of the calendar,
+            without which the account has no access to the calendar; ``None`` if
+            unknown. Not stored.
+        chosen_at: When the calendar was created or chosen in this product, in UTC;
+            ``None`` if it was not.
     """
 
     id: str
@@ -184,11 +189,14 @@ class HostCalendar:
 
     @property
     def is_own(self) -> bool:
-        """Whether it is the connected account's own calendar."""
+        """Whether the calendar is the connected account's own."""
         return self.id == OWN_HOST
 
     def is_new(self, now: datetime) -> bool:
-        """Whether it was made or chosen so recently that it may not be usable yet."""
+        """Whether the calendar was created or chosen less than an hour ago.
+
+        The provider may not have such a calendar ready yet.
+        """
         return self.chosen_at is not None and now - self.chosen_at < HOST_IS_NEW_FOR
 
 
@@ -211,7 +219,7 @@ class ConnectionFinding:
     """The result of one check of a connection.
 
     Attributes:
-        sentence: The result and, if the check failed, what to do and where.
+        sentence: The result as a sentence; if the check failed, also what to do where.
     """
 
     name: str
@@ -228,8 +236,8 @@ class Registration:
         tenant: The institution's tenant at the provider; may be empty.
         service_account: Key of a service account that acts for the connected account;
             empty for none. As secret as ``secret``.
-        has_own_host: Whether the connected account's own calendar hosts appointments,
-            which takes other permissions.
+        has_own_host: Whether the host calendar is the connected account's own, which
+            requires other permissions.
     """
 
     client_id: str
@@ -245,14 +253,14 @@ class Registration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerAccount:
-    r"""An account at a server of the institution's own, as the settings name it.
+    r"""An account at the institution's own calendar server, as entered in the settings.
 
     Attributes:
-        address: Address of the server's interface, which begins with ``https://``.
+        address: URL of the server's interface, which begins with ``https://``.
         user: User name, as ``DOMAIN\user`` or as an e-mail address.
         password: In plain text; never logged, never stored.
-        version: The version that was chosen; empty if it shall be detected.
-        uses_basic: Whether name and password are sent as they are, within TLS.
+        version: The server's version; empty to detect it.
+        uses_basic: Whether to sign in with HTTP basic authentication, over TLS.
     """
 
     address: str
@@ -263,7 +271,7 @@ class ServerAccount:
 
     @property
     def mailbox(self) -> str:
-        """E-mail address of the account; empty if the user name is none."""
+        """The user name, if it is an e-mail address; otherwise empty."""
         return self.user if "@" in self.user else ""
 
     def __repr__(self) -> str:
@@ -273,12 +281,12 @@ class ServerAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What the person who signed in has allowed.
+    """The access that a person granted by signing in at a provider.
 
     Attributes:
-        blob: The provider's tokens, opaque; only stored sealed.
-        account: Address of who signed in.
-        scopes: Names of the permissions granted.
+        blob: The provider's tokens, opaque; stored only in sealed form.
+        account: E-mail address of the person who signed in.
+        scopes: Names of the granted permissions.
         expires_at: When the access token expires, in UTC.
     """
 
@@ -296,11 +304,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """A started sign-in at a provider.
+    """A sign-in at a provider that has begun and is not finished.
 
     Attributes:
-        address: Address to which the browser is sent.
-        state: Value the provider sends back; unguessable, for one use.
+        address: URL at the provider to which the browser is redirected.
+        state: Unguessable value for one use, which the provider sends back.
         flow: Data needed to finish the sign-in; opaque and secret.
     """
 

@@ -1,4 +1,4 @@
-"""Values of agents' own calendars, which are shown and not stored."""
+"""Describe agents' own calendars, which pages show and the product does not store."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from invo_booking.domain.interval import Interval
 
 LONGEST_RANGE = timedelta(days=63)
-"""Longest span of one question; a month is shown with up to 42 days."""
+"""Longest span of one query; the page of a month shows up to 42 days."""
 
 MOST_EVENTS = 2_000
-"""Most events of one answer; more are left out, and the answer says so."""
+"""Most events of one listing. Further events are left out; ``is_complete`` is false
+then."""
 
 MOST_CALENDARS = 5
 """Most calendars of one account that are shown together."""
@@ -20,7 +21,7 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalGrant:
-    """What an agent has allowed at a provider.
+    """The access to an agent's own calendar that the agent granted at a provider.
 
     Attributes:
         account: Address of the account.
@@ -40,8 +41,8 @@ class PersonalCalendar:
     """One of the calendars of an account.
 
     Attributes:
-        id: The provider's id, which may be an address.
-        is_primary: Whether it is the account's own calendar.
+        id: The provider's id, which may be an e-mail address.
+        is_primary: Whether the calendar is the account's main one.
     """
 
     id: str
@@ -54,11 +55,11 @@ class PersonalEvent:
     """An event that takes time in an agent's own calendar.
 
     Attributes:
-        period: When it takes place; of an event that lasts all day, from midnight to
+        period: When the event takes place; for an all-day event, from midnight to
             midnight in the institution's zone.
-        title: Empty if there is none or the event is private.
-        link: Address of its page at the provider; empty if unknown.
-        is_recurring: Whether it is part of a series.
+        title: Empty if the event is private or has no title.
+        link: URL of the event's page at the provider; empty if unknown.
+        is_recurring: Whether the event is part of a series.
     """
 
     period: Interval
@@ -75,7 +76,7 @@ class PersonalListing:
 
     Attributes:
         unreadable: Number of events left out because they cannot be read.
-        is_complete: Whether it contains all events of the span that can be read.
+        is_complete: Whether the listing has all readable events of the span.
     """
 
     events: tuple[PersonalEvent, ...] = ()
@@ -84,7 +85,7 @@ class PersonalListing:
 
 
 def join_listings(listings: list[PersonalListing]) -> PersonalListing:
-    """Return the events of several calendars, earliest first, at most so many."""
+    """Return the events of several calendars as one, at most ``MOST_EVENTS``."""
     events = sorted(
         (event for listing in listings for event in listing.events),
         key=lambda event: (event.period, event.title),

@@ -73,7 +73,7 @@ class ProviderDownError(ProviderError):
     """The provider cannot be reached or has an error; a later try may succeed.
 
     Attributes:
-        ambiguous: Whether the call may have had its effect despite the error.
+        ambiguous: Whether the provider may have carried out the call nevertheless.
     """
 
     code = "provider_down"
@@ -91,7 +91,7 @@ class ProviderDownError(ProviderError):
 
 
 class WorkerSilentError(ProviderDownError):
-    """The worker, which alone calls the provider, did not answer."""
+    """The worker process, the only one that calls the provider, did not answer."""
 
 
 class EventUnreadableError(ProviderDownError):
@@ -111,18 +111,18 @@ class EventGoneError(ProviderError):
 
 
 class EventChangedError(ProviderError):
-    """The event was changed by another client since we last read it."""
+    """Another client changed the event after the product last read it."""
 
     code = "provider_event_changed"
 
 
 class ProviderRefusedError(ProviderError):
-    """The provider will never accept this request: our mistake or a wrong setting."""
+    """The provider will never accept this request: a bug here or a wrong setting."""
 
     code = "provider_refused"
 
 
 class CursorExpiredError(ProviderError):
-    """The provider has forgotten what was read before; everything is read again."""
+    """The provider no longer knows the cursor; the whole window must be read again."""
 
     code = "provider_cursor_expired"
