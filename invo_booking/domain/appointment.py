@@ -1,5 +1,4 @@
-"""Define the appointment, its stored states and its phases, which depend on the time.
-"""
+"""Define the appointment, its stored states and its phases."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

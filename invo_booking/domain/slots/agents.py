@@ -1,4 +1,4 @@
-"""Index the active agents and answer questions about all of them."""
+"""Number the active agents, so that arrays can hold a value for each of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,11 +20,11 @@ _ALWAYS = np.iinfo(np.int64).max // 2
 
 
 class AgentIndex:
-    """Agents by index, in the order of their ids.
+    """The active agents, numbered in the order of their ids.
 
     Attributes:
         members: Agents by index.
-        indexes: Index by the integer of the agent's id.
+        indexes: Index of each agent by the agent's id as an integer.
     """
 
     def __init__(self, members: Iterable[Member]) -> None:
@@ -61,9 +61,9 @@ class AgentIndex:
         return self.indexes.get(agent_id.int)
 
     def designated_flags(self, group: Group) -> Flags:
-        """Return which agents serve the group; do not modify the array.
+        """Return a flag per agent: whether the agent is designated for the group.
 
-        A visit needs an agent who works at its branch.
+        A visit needs an agent who works at its branch. Do not modify the array.
         """
         if group not in self._designated:
             flags = self._serving.get(group.queue_id.int, self._nobody)
@@ -75,7 +75,7 @@ class AgentIndex:
         return self._designated[group]
 
     def groups_of_agents(self, groups: Sequence[Group], agents: Flags) -> list[Group]:
-        """Return the groups that any of some agents serve."""
+        """Return the groups for which at least one flagged agent is designated."""
         if not groups:
             return []
         every = np.array([self.designated_flags(it) for it in groups])
@@ -83,10 +83,10 @@ class AgentIndex:
         return [groups[index] for index in near.tolist()]
 
     def equal_group(self, group: Group) -> Group:
-        """Return the first group asked for that has the same agents.
+        """Return a group with the same designated agents, to share its counts.
 
-        Everything known of its starts holds for the other as well. In an institution
-        whose agents work everywhere, all branches have the same.
+        This is the first such group for which the method was called. If all agents work
+        at all branches, groups that differ only in the branch share their counts.
         """
         if group not in self._equal:
             key = self.designated_flags(group).tobytes()
@@ -99,7 +99,10 @@ class AgentIndex:
         return flags
 
     def known_flags(self, now: datetime) -> Flags:
-        """Return which agents' calendars were read recently enough."""
+        """Return a flag per agent: whether the outside calendar's reading is recent.
+
+        True for agents of whom no outside calendar counts.
+        """
         return (now - EPOCH) // _TICK <= self._until
 
     def set_freshness(self, index: int, reading: CalendarFreshness | None) -> None:
@@ -109,7 +112,7 @@ class AgentIndex:
 
 
 def _until(reading: CalendarFreshness | None) -> int:
-    """Last instant at which a reading is relied on, in microseconds, for exact ages."""
+    """Return the last instant at which a reading counts, in microseconds since 1970."""
     if reading is None:
         return _ALWAYS
     if reading.read_at is None:

@@ -1,4 +1,4 @@
-"""Keep the number of free agents at every start of a span."""
+"""Count free agents at every start of a span, and update the counts after changes."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -26,7 +26,7 @@ LONGEST = DAY_MINUTES
 
 
 class Grid:
-    """The starts of a span, with constant-time access by minute.
+    """The starts of the slot grid in a span, with constant-time access by minute.
 
     Args:
         zone: Zone of the grid.
@@ -44,7 +44,7 @@ class Grid:
         self._closed: dict[_Closed, Flags] = {}
 
     def closed_flags(self, rules: Rules) -> Flags:
-        """Return which starts are closed by weekends, holidays or opening hours."""
+        """Return a flag per start: closed by a weekend, a holiday or opening hours."""
         holidays = frozenset(rules.holidays)
         key = rules.length_minutes, rules.weekends_off, holidays, rules.opening
         flags = self._closed.get(key)
@@ -57,39 +57,39 @@ class Grid:
         return flags
 
     def part(self, first: int, last: int) -> slice:
-        """Return the part of the grid in ``[first, last)``."""
+        """Return the indexes of the starts in ``[first, last)``."""
         begin, end = self._at(first), self._at(last)
         return slice(begin, max(begin, end))
 
     def _at(self, minute: int) -> int:
-        """Return the index of the next start, the one in the minute included."""
+        """Return the index of the first start at or after a minute."""
         place = min(max(minute - self._first, 0), self._before.size - 1)
         return int(self._before[place])
 
     def count(self, gaps: Gaps, length: int, here: slice) -> Minutes:
-        """Return the number of gaps that have room at each start of a part.
+        """Return for each start the number of gaps in which an appointment fits.
 
         Args:
-            gaps: Gaps between the first start of the part and ``length`` minutes after
-                its last.
-            length: Length that must fit, in minutes, at most ``LONGEST``.
-            here: The part, as indexes.
+            gaps: Gaps that lie between the first of the starts and ``length`` minutes
+                after the last.
+            length: Length of the appointment, in minutes, at most ``LONGEST``.
+            here: Indexes of the starts.
         """
         size = here.stop - here.start
         end = self._before[gaps.end - (self._first + length - 1)] - here.start
         np.maximum(end, 0, out=end)
         begin = self._before[gaps.start - self._first] - here.start
-        np.minimum(begin, end, out=begin)  # where nothing fits, both cancel out
+        np.minimum(begin, end, out=begin)  # a gap without a fitting start adds nothing
         change = np.bincount(begin, minlength=size + 1)
         change -= np.bincount(end, minlength=size + 1)
         return change[:size].cumsum()
 
 
 class Change(NamedTuple):
-    """What was rewritten since counts were computed.
+    """A change of an agent's time, or of the unassigned appointments.
 
     Attributes:
-        span: First minute and first minute beyond.
+        span: First changed minute and first minute beyond.
         agent: Index of the agent; ``None`` for unassigned appointments.
     """
 
@@ -98,22 +98,25 @@ class Change(NamedTuple):
 
 
 class Counts:
-    """Numbers of agents per start for one kind of appointment.
+    """The number of agents at each start, for one kind of appointment.
 
     Attributes:
-        agents: Designated agents.
-        known: Designated agents whose calendar is known; only they count as free.
-        designated: Number of designated agents on duty for the whole span, per start.
-        free: Number of these that are free, per start.
-        room: Per start, whether one more appointment can be placed beside the
-            unassigned ones: ``YES``, ``NO``, or ``NOT_ASKED`` after a change.
-        noted: Number of changes of the index that are part of the counts.
+        agents: Flag per agent: designated for the group.
+        known: Flag per agent: designated, and the calendar was read recently enough.
+            Only these agents count as free.
+        designated: Per start, number of designated agents who are on duty for the whole
+            appointment.
+        free: Per start, number of these agents who are free.
+        room: Per start, whether one more appointment can take place without leaving an
+            unassigned one without agent: ``YES``, ``NO``, or ``NOT_ASKED`` until it is
+            computed.
+        noted: Number of changes of the index that the counts contain.
 
     Args:
         records: Time of all agents.
         grid: The starts.
-        group: Queue and language.
-        rules: The institution's rules for this length and these buffers.
+        group: Queue and language of the appointment, and branch of a visit.
+        rules: The rules, with the appointment's length and buffers.
     """
 
     def __init__(
@@ -140,15 +143,15 @@ class Counts:
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes."""
+        """Memory of the counts, in bytes."""
         return self.designated.nbytes + 2 * self.free.nbytes + self.room.nbytes
 
     def update(self, records: Records, changes: Iterable[Change]) -> None:
-        """Update the counts for changes.
+        """Update the counts after changes.
 
         Args:
-            records: Time of all agents, which contains the changes.
-            changes: In any order.
+            records: Time of all agents, which already contains the changes.
+            changes: The changes, in any order.
         """
         different = set(changes)
         for span in {it.span for it in different}:
@@ -165,7 +168,7 @@ class Counts:
         self.free[part] = self.tally(records, known, working, part)
 
     def follow(self, records: Records, now: datetime) -> None:
-        """Update the counts for calendars that became known or unknown with time."""
+        """Update the counts for calendars that became too old or were read again."""
         everybody = records.agent_index.known_flags(now)
         if np.array_equal(everybody, self._everybody):
             return
@@ -179,46 +182,49 @@ class Counts:
         self.known = known
 
     def forget(self, records: Records, span: tuple[int, int]) -> None:
-        """Reset ``room`` where something changed within a span of minutes.
+        """Reset ``room`` at the starts that a change in a span of minutes may affect.
 
-        Unassigned appointments may have to make room for each other; all that may be
-        affected are in the crowds that the span touches.
+        A change can move unassigned appointments from one agent to another. Only
+        appointments in crowds that the span touches can be affected: see ``Waitlist``.
         """
         reach = max(records.widest_buffer, *self._buffers)
         hull = records.waitlist.hull(span[0] - reach, span[1] + reach)
         self.room[self.part(hull, reach)] = NOT_ASKED
 
     def part(self, span: tuple[int, int], buffer: int) -> slice:
-        """Return the starts that a change within a span of minutes may affect.
+        """Return the indexes of starts that a change in a span of minutes may affect.
 
         Args:
             span: First changed minute and first minute beyond.
-            buffer: The widest buffer, in minutes.
+            buffer: The widest buffer of any appointment, in minutes.
         """
         reach = max(buffer, *self._buffers)
         return self.grid.part(span[0] - reach - self._length + 1, span[1] + reach)
 
     def working_gaps(self, records: Records, agents: Minutes, here: slice) -> Gaps:
-        """Return the working time of some agents around a part of the grid."""
+        """Return when agents work between some starts and the end of the last one."""
         return records.working_gaps(agents, self._window(here), self.group.branch_id)
 
     def tally(
         self, records: Records, agents: Minutes, working: Gaps, here: slice
     ) -> Minutes:
-        """Return the number of free agents at each start of a part.
+        """Return for each start the number of free agents.
 
         Args:
             records: Time of all agents.
-            agents: Indexes of agents, ascending.
-            working: Their working time.
-            here: The part, as indexes.
+            agents: Indexes of the agents to count, ascending.
+            working: Working time of these agents.
+            here: Indexes of the starts.
         """
         window = self._window(here)
         free = records.free(agents, working, window, self._buffers)
         return self.grid.count(free, self._length, here)
 
     def rivals(self, records: Records) -> Numbers:
-        """Return the number of competing unassigned appointments per start."""
+        """Return for each start the number of unassigned appointments that may compete.
+
+        Those share a possible agent with the group and overlap the appointment.
+        """
         if self._waiting != records.waitlist.changes:
             self._waiting = records.waitlist.changes
             waits = records.waitlist.groups()

@@ -1,4 +1,4 @@
-"""Keep the time of all agents as numbers, agent by agent."""
+"""Hold the duty and the busy times of all agents in arrays."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -51,8 +51,8 @@ from invo_booking.domain.wall import (
 )
 
 WIDEST_BUFFER = timedelta(hours=4)
-"""Longest buffer. Duty matters this far beyond a window, and appointments twice as far.
-"""
+"""Longest buffer. To evaluate a window, duty must be known this far beyond the window
+and appointments twice as far."""
 
 _ONE_DAY = timedelta(days=1)
 
@@ -62,9 +62,10 @@ class Records:
 
     Args:
         agents: All active agents.
-        reach: First minute of known duty and first minute beyond.
-        outside: Whether outside calendars count.
-        readings: Freshness of the outside calendars; a missing agent has none.
+        reach: First minute for which duty is computed and first minute beyond.
+        outside: Whether busy times of outside calendars count.
+        readings: When each agent's outside calendar was last read; an agent who is
+            missing has no outside calendar.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class Records:
         self._taken = IntervalIndex(len(ordered))
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
-        """Load all spans at once; each owner, language and day at most once."""
+        """Replace all spans; each owner, language and day may occur at most once."""
         taken: list[list[Rows]] = [[] for _ in self.agent_index.members]
         waiting: dict[Group, list[Rows]] = {}
         for it in agent_days:
@@ -127,11 +128,11 @@ class Records:
         return first, last
 
     def rows_that_count(self, rows: Rows) -> Rows:
-        """Return the rows without outside calendars, unless these count."""
+        """Return the rows, without those of outside calendars if these do not count."""
         return rows if self.outside else rows[rows[:, KIND] != OUTSIDE]
 
     def note_buffers(self, rows: Rows) -> None:
-        """Raise the widest buffer to that of rows that are about to be added."""
+        """Raise ``widest_buffer`` to the widest buffer of rows that will be added."""
         widest = int(rows[:, BEFORE : AFTER + 1].max(initial=0))
         self.widest_buffer = max(self.widest_buffer, widest)
 
@@ -140,11 +141,11 @@ class Records:
         return self._taken.rows_between(agent, first, last)
 
     def replace(self, agent: int, first: int, last: int, rows: Rows) -> None:
-        """Replace the rows that start in ``[first, last)``."""
+        """Replace an agent's rows that start in ``[first, last)``."""
         self._taken.replace(agent, first, last, rows)
 
     def is_place(self, branch_id: UUID | None) -> bool:
-        """Whether agents' time for visits at a branch may differ from other time."""
+        """Whether agents may serve visits at a branch in part of their hours only."""
         return branch_id is not None and self._has_places
 
     def working_gaps(
@@ -155,7 +156,7 @@ class Records:
         Args:
             agents: By index, ascending.
             window: First minute and first minute beyond.
-            branch_id: Only time for visits at this branch.
+            branch_id: Branch of a visit; ``None`` for calls.
         """
         return working_gaps(self._duty_of(branch_id).near(agents, *window)[0], window)
 
@@ -178,7 +179,7 @@ class Records:
 
         Args:
             agents: By index, ascending.
-            working: Their working time in the window.
+            working: Working time of these agents in the window.
             window: First minute and first minute beyond; gaps are cut to it.
             buffers: Minutes that the new appointment keeps free before and after.
         """
@@ -193,14 +194,14 @@ class Records:
         without: AppointmentKey | None = None,
         places: Iterable[UUID | None] = (),
     ) -> AgentSchedules:
-        """Return the spans of agents that matter to a window.
+        """Return those spans of agents that are needed to place appointments.
 
         Args:
-            agents: Flags of the agents that matter.
-            window: First minute and first minute beyond of everything to be placed.
+            agents: Flag per agent: whether to return the agent's spans.
+            window: First minute and first minute beyond of all appointments to place.
             buffers: Minutes that the new appointment keeps free before and after.
-            without: An appointment to leave out.
-            places: Branches at which visits may be placed; ``None`` for calls.
+            without: An appointment to leave out, because it is being moved.
+            places: Branches of the visits to place; ``None`` for calls.
         """
         indexes = np.flatnonzero(agents)
         duty, _ = self._duty.near(indexes, *window)
@@ -219,7 +220,7 @@ class Records:
     def calendars(self, window: Interval) -> list[AgentSupply]:
         """Return the time of all agents around a window as objects, for display.
 
-        The spans are those that matter to the window, and some more.
+        The result may also contain spans outside the window.
         """
         around = _minutes(window.widen(2 * WIDEST_BUFFER, 2 * WIDEST_BUFFER))
         return [self._calendar(index, around) for index in range(len(self.agent_index))]

@@ -45,14 +45,15 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class AgentDay:
-    """All spans of an owner that start on one institution date.
+    """All busy spans of one owner that start on one date in the institution's zone.
+
+    The owner is an agent, or a queue with its unassigned appointments in one language.
 
     Attributes:
-        owner_id: An agent; a queue if a language is given.
-        language: Empty for an agent. Otherwise the spans are unassigned appointments of
-            the queue in this language.
-        day: The institution date the spans start on.
-        branch_id: Where visits of a queue are held; otherwise ``None``.
+        owner_id: Id of the agent or the queue.
+        language: ISO 639-1 code of a queue's appointments; empty for an agent.
+        day: The date on which the spans start.
+        branch_id: Branch of a queue's visits; ``None`` for other channels and agents.
     """
 
     owner_id: UUID
@@ -63,13 +64,13 @@ class AgentDay:
 
     @property
     def group(self) -> Group:
-        """Group of a queue's spans."""
+        """Queue, language and branch of unassigned appointments."""
         return Group(self.owner_id, self.language, self.branch_id)
 
 
 @dataclass(frozen=True, slots=True)
 class AgentBusy:
-    """All spans of an owner, on any day; otherwise like ``AgentDay``."""
+    """All busy spans of one owner on all days; otherwise like ``AgentDay``."""
 
     owner_id: UUID
     language: str
@@ -78,18 +79,18 @@ class AgentBusy:
 
     @property
     def group(self) -> Group:
-        """Group of a queue's spans."""
+        """Queue, language and branch of unassigned appointments."""
         return Group(self.owner_id, self.language, self.branch_id)
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentKey:
-    """Key of an appointment among the spans of its day.
+    """The values that identify an appointment's span among the busy spans.
 
     Attributes:
-        agent_id: ``None`` if unassigned.
-        before: Time kept free before it.
-        after: Time kept free after it.
+        agent_id: ``None`` if the appointment is unassigned.
+        before: Time that the agent keeps free before the appointment.
+        after: Time that the agent keeps free after the appointment.
     """
 
     agent_id: UUID | None
@@ -100,7 +101,7 @@ class AppointmentKey:
 
     @property
     def minutes(self) -> tuple[int, int, int, int]:
-        """First minute, first minute beyond, minutes to keep free before and after."""
+        """First minute, first minute beyond, minutes kept free before and after."""
         return (
             floor_minute(self.period.start),
             ceil_minute(self.period.end),

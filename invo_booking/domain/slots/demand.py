@@ -1,8 +1,9 @@
 """Determine whether all unassigned appointments can still get an agent.
 
-An unassigned appointment needs an agent later. If its last free agent were given to
-another appointment, it could not take place. Before a slot is offered, all unassigned
-appointments nearby are therefore matched with agents together with it.
+An unassigned appointment needs an agent later. If the last agent who could serve it got
+another appointment, the unassigned appointment would be *stranded*. A slot is therefore
+offered only if agents can be found for the new appointment and for the unassigned
+appointments nearby together.
 """
 
 from bisect import bisect_left
@@ -41,10 +42,11 @@ def claims_without_agent(
 
     Args:
         claimants: Unassigned live appointments.
-        schedules: All agents who may matter; calendars count at any age.
+        schedules: All agents who can serve any of them. The last reading of an outside
+            calendar counts, however old.
 
     Returns:
-        Indices into ``claimants``.
+        Indexes into ``claimants``.
     """
     source = ScheduleDemands(schedules, claimants, EPOCH)
     demands = [source.of(it) for it in claimants]
@@ -55,7 +57,7 @@ def claims_without_agent(
 
 
 class DemandSource(Protocol):
-    """Find the agents who could serve an unassigned appointment."""
+    """A source of the agents who can serve an unassigned appointment."""
 
     @property
     def agent_index(self) -> AgentIndex:
@@ -68,12 +70,12 @@ class DemandSource(Protocol):
 
 
 class ScheduleDemands:
-    """The demands of appointments, from the agents' schedules.
+    """The agents who can serve each appointment, computed from the agents' schedules.
 
     Args:
         schedules: All agents who may matter.
-        claimants: Appointments whose demands are likely to be needed.
-        now: The present instant, for the age of calendars.
+        claimants: Appointments for which ``of`` is likely to be called.
+        now: The current instant, to decide which calendars were read too long ago.
     """
 
     def __init__(
@@ -102,7 +104,7 @@ class ScheduleDemands:
         return Demand(it, frozenset(able), frozenset(takers))
 
     def _supply(self, it: Claim, place: UUID | None) -> tuple[Gaps, Gaps]:
-        """Working time of all agents, free time of those whose calendar is known."""
+        """Return the agents' working time, and the free time of known calendars."""
         buffers = it.before, it.after
         if it.start < self._window[0] or self._window[1] < it.end:
             return self._supply_within((it.start, it.end), buffers, place)
@@ -124,14 +126,13 @@ class ScheduleDemands:
 
 
 class WaitingQueue:
-    """The unassigned appointments, and whether one more can be placed beside them.
+    """The unassigned appointments, and whether there is room for one more appointment.
 
-    An appointment that no agent on duty could serve takes no agent and does not count.
-    The possible agents are computed only when needed.
+    An unassigned appointment without a designated agent on duty is ignored.
 
     Args:
         waiting: Unassigned live appointments.
-        source: Finds the possible agents of each.
+        source: Source of the possible agents of each appointment, used when needed.
     """
 
     def __init__(self, waiting: Iterable[Claimant], source: DemandSource) -> None:
@@ -151,12 +152,12 @@ class WaitingQueue:
     def of_schedules(
         cls, waiting: Iterable[Claimant], schedules: AgentSchedules, now: datetime
     ) -> Self:
-        """Return the queue of appointments whose possible agents have schedules.
+        """Return a queue that computes possible agents from schedules.
 
         Args:
             waiting: Unassigned live appointments.
             schedules: All agents who may matter.
-            now: The present instant, for the age of calendars.
+            now: The current instant, to decide which calendars were read too long ago.
         """
         claimants = list(waiting)
         return cls(claimants, ScheduleDemands(schedules, claimants, now))
@@ -166,19 +167,19 @@ class WaitingQueue:
         return [self._demand(index) for index in range(len(self._waiting))]
 
     def count(self, starts: Minutes, claim: Claim, group: Group) -> Minutes:
-        """Return per start how many appointments may compete with ``claim`` there.
+        """Return for each start how many unassigned appointments may compete with it.
 
         Args:
-            starts: Ascending, in minutes.
+            starts: Possible starts of the appointment to place, ascending, in minutes.
             claim: The appointment to place; only its length and buffers matter.
-            group: Its queue and language.
+            group: Queue, language and branch of the appointment to place.
         """
         return count_rivals_at(
             starts, claim, self._spans.of(self._sharing_flags(group))
         )
 
     def has_room(self, demand: Demand) -> bool:
-        """Whether any taker can have ``demand`` without stranding an appointment."""
+        """Whether ``demand`` can get an agent without stranding an appointment."""
         rivals = self._rivals_of(demand)
         if len(demand.takers) > len(rivals):
             return True
@@ -191,11 +192,11 @@ class WaitingQueue:
         return assign_agents([*self._demands_of(crowd), demand]) is not None
 
     def placeable(self, demand: Demand) -> frozenset[int]:
-        """Return the takers who can have ``demand`` without stranding an appointment.
+        """Return the agents who can take ``demand`` without stranding an appointment.
 
-        If not all unassigned appointments can be served even without ``demand``, and
-        there are more takers than rivals, these are the takers that no servable
-        appointment needs.
+        If the unassigned appointments cannot all get an agent together with ``demand``,
+        the result is empty. If ``demand`` has more takers than rivals, however, the
+        result is the takers whom the best matching does not need for a rival.
         """
         rivals = self._rivals_of(demand)
         if not rivals:
@@ -219,14 +220,14 @@ class WaitingQueue:
     ) -> bool:
         """Whether an agent can take a claim without stranding an appointment.
 
-        Only appointments linked to the agent's time matter: those the agent could serve
-        then, those that compete with them for other agents, and so on.
+        Considers the unassigned appointments that the agent could serve at this time,
+        those that compete with them for other agents, and so on.
 
         Args:
             agent: Index of the agent, who is free for the claim.
-            claim: The claim.
-            waits: The same claim if it is unassigned now. It must not be part of this
-                queue.
+            claim: The span and its buffers.
+            waits: The appointment that makes the claim, if it is unassigned now. It
+                must not be part of this queue.
         """
         only = Demand(claim, frozenset({agent}), frozenset({agent}))
         rivals = self._rivals_of(only)
@@ -262,7 +263,7 @@ class WaitingQueue:
         return self._demands_of(self._crowd_indexes(seeds))
 
     def _crowd_indexes(self, seeds: Iterable[int]) -> frozenset[int]:
-        """Return the appointments linked to the seeds by agents who may be shared."""
+        """Return the seeds, their rivals, the rivals of these, and so on."""
         return frozenset[int]().union(*map(self._links_of, seeds))
 
     def _links_of(self, seed: int) -> frozenset[int]:
@@ -276,7 +277,7 @@ class WaitingQueue:
         return self._links[seed]
 
     def _plan(self, crowd: frozenset[int]) -> dict[int, int] | None:
-        """Return an agent for each member of a crowd; ``None`` if there is no way."""
+        """Return an agent for each appointment of a crowd; ``None`` if impossible."""
         if crowd not in self._plans:
             agents = assign_agents(self._demands_of(crowd))
             self._plans[crowd] = (
@@ -296,12 +297,12 @@ class WaitingQueue:
 
 
 def count_rivals_at(starts: Minutes, claim: Claim, waiting: Spans) -> Minutes:
-    """Return per start how many appointments may compete with ``claim`` there.
+    """Return for each start how many unassigned appointments may compete with it.
 
     Args:
-        starts: Ascending, in minutes.
+        starts: Possible starts of the appointment to place, ascending, in minutes.
         claim: The appointment to place; only its length and buffers matter.
-        waiting: Unassigned appointments that share a possible agent with the claim.
+        waiting: Unassigned appointments that share a possible agent with ``claim``.
     """
     length = claim.end - claim.start
     lowest = waiting.start - np.maximum(waiting.before, claim.after) - length
@@ -312,7 +313,10 @@ def count_rivals_at(starts: Minutes, claim: Claim, waiting: Spans) -> Minutes:
 
 
 def collision_flags(spans: Spans, claim: Claim) -> Flags:
-    """Return which spans collide with a claim; the larger buffer must fit."""
+    """Return a flag per span: whether one agent cannot take both span and claim.
+
+    The larger of the two adjacent buffers must fit between them.
+    """
     return (spans.start < claim.end + np.maximum(spans.before, claim.after)) & (
         claim.start < spans.end + np.maximum(spans.after, claim.before)
     )
@@ -325,7 +329,7 @@ def _order(it: Claimant) -> tuple[Claim, UUID, str, int]:
 
 
 def _needed_agents(crowd: Sequence[Demand], demand: Demand) -> set[int]:
-    """Agents that the best matching needs for rivals of ``demand``."""
+    """Return the agents that the best matching assigns to rivals of ``demand``."""
     served = assign_most_agents(crowd)
     return {
         agent

@@ -1,4 +1,7 @@
-"""Evaluate starts, both to offer slots and to judge single starts."""
+"""Evaluate whether appointments can begin at some starts, and which rules close them.
+
+The same evaluation is used to offer slots and to check a requested start.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -37,18 +40,19 @@ _LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class EvaluationArrays:
-    """The state of each start.
+    """The state of each start; the arrays have one value per start.
 
-    Each agent on duty is counted as free, booked, busy, buffered or unknown.
+    Each designated agent on duty is counted once: as free, booked, busy, buffered or
+    unknown.
 
     Attributes:
-        closed: The closed starts by rule.
-        designated: Number of designated agents on duty for the whole span.
-        free: Number of these that are free.
-        booked: Number with an appointment of their own in the span.
-        busy: Number that have none but are busy in their own calendar.
-        buffered: Number kept only by buffers.
-        unread: Working time of agents whose calendar is not known.
+        closed: For each rule, a flag per start: whether the rule closes the start.
+        designated: Number of designated agents on duty for the whole appointment.
+        free: Number of these agents who are free.
+        booked: Number of these agents who have another appointment at the time.
+        busy: Number of these agents who are busy only in their outside calendar.
+        buffered: Number of these agents who would be free if there were no buffers.
+        unread: Working time of agents whose calendar was not read recently enough.
     """
 
     closed: dict[ClosingRule, Flags]
@@ -61,10 +65,10 @@ class EvaluationArrays:
 
 
 class Evaluation:
-    """Supply of agents and demand for them around some starts.
+    """The free agents and the competing unassigned appointments at some starts.
 
     Args:
-        group: Queue and language of the appointment.
+        group: Queue and language of the appointment, and branch of a visit.
         schedules: All agents who may matter.
         waiting: All unassigned appointments that may matter.
         starts: Starts to evaluate, ascending, in minutes; at least one.
@@ -93,7 +97,7 @@ class Evaluation:
         self._waiting = waiting
 
     def supply(self) -> tuple[Minutes, Minutes]:
-        """Return per start the number of designated agents and of free ones."""
+        """Return for each start the numbers of designated and of free agents."""
         return self._count(self._work), self._count(self._gaps)
 
     def findings(self) -> EvaluationArrays:
@@ -123,10 +127,10 @@ class Evaluation:
         )
 
     def lacks_room(self, of: Flags, free: Minutes) -> Flags:
-        """Return which flagged starts are needed for an unassigned appointment.
+        """Return the starts at which a new appointment would strand an unassigned one.
 
         Args:
-            of: Starts to check, each with at least one free agent.
+            of: Flag per start: whether to check it. The start must have a free agent.
             free: Number of free agents per start.
         """
         doubtful = of & (free <= self._rivals())
@@ -137,11 +141,11 @@ class Evaluation:
         return lacking
 
     def takes(self, of: Flags, agent: int | None) -> Flags:
-        """Return which flagged starts an agent can be given.
+        """Return a flag per start: whether an agent can be given the start.
 
         Args:
-            of: Starts to check.
-            agent: Index of the agent; ``None`` for an unknown agent.
+            of: Flag per start: whether to check it; the others get false.
+            agent: Index of the agent; ``None`` for an unknown agent, who gets no start.
         """
         mine = self.known & (np.arange(self.known.size) == agent)
         can = of & (self._count(self._free(mine)) > 0)
@@ -151,12 +155,12 @@ class Evaluation:
         return can
 
     def free_by_agent(self, agents: Iterable[int]) -> Iterator[Flags]:
-        """Yield for each agent the starts at which the agent is free."""
+        """Yield for each agent a flag per start: whether the agent is free."""
         for agent in agents:
             yield self._count(self._gaps.at(self._gaps.agent == agent)) > 0
 
     def placeable(self, start: int) -> list[Member]:
-        """Return the free agents who can be given a start without stranding anyone."""
+        """Return the agents who can take a start without stranding an appointment."""
         agents = self._waiting.placeable(self._demand(start))
         return [self._schedules.agent_index.members[agent] for agent in sorted(agents)]
 
@@ -187,17 +191,17 @@ class Evaluation:
 
 
 def is_plausible(instant: datetime) -> bool:
-    """Whether an instant is in the range the engine can compute with."""
+    """Whether an instant is in the range that slots can be computed for."""
     return _FIRST <= instant < _LAST
 
 
 def enough_free_flags(rules: Rules, designated: Numbers, free: Numbers) -> Flags:
-    """Return per start whether enough agents are free."""
+    """Return a flag per start: whether enough designated agents are free."""
     return free * 100 >= rules.percent * designated
 
 
 def starts_closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
-    """Return which starts are closed independently of the agents."""
+    """Return the starts closed by each rule that ignores agents, as flags."""
     now, day, latest = map(ceil_minute, (rules.now, rules.earliest_day, rules.latest))
     window_ends = ceil_minute(rules.now + rules.disabled_window)
     return {
@@ -210,7 +214,7 @@ def starts_closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Fl
 
 
 def starts_when_closed(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
-    """Return which starts touch closed days, or do not lie within opening hours."""
+    """Return flags of starts that touch closed days or lie outside opening hours."""
     return {
         **_starts_on_closed_days(rules, starts),
         ClosingRule.CLOSED_HOURS: _starts_outside_opening(rules, starts),

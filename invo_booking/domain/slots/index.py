@@ -1,4 +1,4 @@
-"""Index the time of all agents over a span for fast questions."""
+"""Answer questions about open slots fast, from counts that are kept up to date."""
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,23 +52,25 @@ __all__ = [
 _AROUND = 2 * DAY_MINUTES
 _LONGEST = timedelta(days=1)
 _MOST_BYTES = 64_000_000
-"""Most memory for kept counts: 800 groups of a 62-day span with 96 starts a day."""
+"""Most bytes of kept counts: enough for 800 groups, 62 days and 96 starts a day."""
 _MOST_CHANGES = 256
-"""Most changes after which counts are updated instead of computed again."""
+"""Most changes after which counts are updated; after more, they are recomputed."""
 _NONE_READ: Mapping[UUID, CalendarFreshness | None] = MappingProxyType({})
 
 
 class AvailabilityIndex:
-    """The time of all agents over a span, with counts kept for fast questions.
+    """The time of all agents over a span, with counts for fast answers.
 
-    Answers equal those of ``search`` but come from counts that are updated by every
-    change. Not safe for threads: the owner must lock.
+    The results equal those of ``search``, but are computed from counts that are kept
+    and updated after changes. Not thread-safe: the owner must hold a lock.
 
     Args:
         agents: All active agents.
         span: Span of the index; questions must lie inside.
-        outside: Whether outside calendars count.
-        readings: Freshness of the outside calendars; a missing agent has none.
+        zone: Zone of the dates in ``AgentDay``.
+        outside: Whether busy times of outside calendars count.
+        readings: When each agent's outside calendar was last read; an agent who is
+            missing has no outside calendar.
     """
 
     def __init__(
@@ -95,7 +97,7 @@ class AvailabilityIndex:
         self._demands = KeptDemands(self._records)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
-        """Load the spans of all days: each owner, language and day at most once.
+        """Load the spans of all days; each owner, language and day occurs at most once.
 
         Raises:
             ValueError: If the index is not empty.
@@ -110,7 +112,7 @@ class AvailabilityIndex:
         self._demands = KeptDemands(self._records)
 
     def write(self, day: AgentDay) -> None:
-        """Replace the spans of one day and update the counts.
+        """Replace the spans of one owner on one day.
 
         Raises:
             ValueError: If a span does not start on that day.
@@ -123,16 +125,16 @@ class AvailabilityIndex:
             self._rewrite(index, bounds, self._records.rows_that_count(day.spans))
 
     def set_freshness(self, agent_id: UUID, reading: CalendarFreshness | None) -> None:
-        """Set how an agent's outside calendar was last read; see ``Member``."""
+        """Set when an agent's outside calendar was last read, if such calendars count."""
         index = self._records.agent_index.index(agent_id)
         if self._records.outside and index is not None:
             self._records.agent_index.set_freshness(index, reading)
             self._touch(index)
 
     def version(self, group: Group) -> int:
-        """Return a number that is incremented by each change that may change an answer.
+        """Return a number that grows with each change that may affect a group's slots.
 
-        The passing of time changes answers without changing the number.
+        Slots that close because time passes do not change the number.
         """
         return self._versions.setdefault(group, self._changes)
 
@@ -144,7 +146,7 @@ class AvailabilityIndex:
         *,
         agent: UUID | None = None,
     ) -> Slots:
-        """Return the same as ``Situation.open_slots``, from the kept counts.
+        """Return what ``Situation.open_slots`` returns, from the kept counts.
 
         Raises:
             ValueError: If the window lies outside the index's span.
@@ -183,12 +185,12 @@ class AvailabilityIndex:
         agent: UUID | None = None,
         without: AppointmentKey | None = None,
     ) -> Situation:
-        """Return the time of all agents around the starts of a window.
+        """Return the time of those agents who matter to starts in a window.
 
         Args:
-            group: Queue and language of the appointment.
+            group: Queue and language of the appointment, and branch of a visit.
             window: Window of the starts to examine.
-            agent: An agent to include even if the agent does not serve the group.
+            agent: An agent to include even if not designated for the group.
             without: An appointment to leave out because it is being moved.
 
         Raises:
@@ -225,7 +227,7 @@ class AvailabilityIndex:
     def claims_without_agent(self, claimants: Sequence[Claimant]) -> frozenset[int]:
         """Return which unassigned appointments get no agent in the best matching.
 
-        For an agent whose calendar cannot be read, the last known state counts.
+        If an agent's calendar cannot be read now, its last reading counts.
 
         Args:
             claimants: At least one appointment; their time must lie inside the span.
@@ -240,7 +242,7 @@ class AvailabilityIndex:
         )
 
     def linked_span(self, span: Interval) -> Interval:
-        """Return a span, extended over all crowds it overlaps; see ``Waitlist``."""
+        """Return a span, extended by all crowds it overlaps: see ``Waitlist``."""
         first, last = self._records.waitlist.hull(
             floor_minute(span.start), ceil_minute(span.end)
         )
@@ -274,7 +276,7 @@ class AvailabilityIndex:
         self._touch(self._records.agent_index.designated_flags(group))
 
     def _note(self, change: Change) -> None:
-        """Note what kept counts do not contain yet; each is updated when asked for."""
+        """Record a change, by which kept counts are updated when they are next used."""
         self._latest.append(change)
         self._noted += 1
 
@@ -309,7 +311,7 @@ class AvailabilityIndex:
         return self._grids[key]
 
     def _ask(self, rules: Rules, counts: Counts, doubtful: Minutes) -> None:
-        """Compute where there is room beside the unassigned appointments."""
+        """Compute ``counts.room`` where it is not known."""
         unasked = doubtful[counts.room[doubtful] == NOT_ASKED]
         if not unasked.size:
             return
@@ -334,7 +336,7 @@ class AvailabilityIndex:
         agent: UUID | None = None,
         without: AppointmentKey | None = None,
     ) -> Situation:
-        """The agents and competing appointments that matter to spans."""
+        """Return the agents and the unassigned appointments that matter to spans."""
         seeds = {group, without.group} if without else {group}
         linked = self._links.of(self._serving_flags(seeds, agent)).groups
         waiting = self._records.waitlist.around(low, high, linked)
@@ -353,7 +355,7 @@ class AvailabilityIndex:
     def _serving_flags(
         self, groups: Iterable[Group], agent: UUID | None = None
     ) -> Flags:
-        """Flags of agents who serve any of the groups, and of ``agent``."""
+        """Return flags of the agents designated for any group, and of ``agent``."""
         members = self._records.agent_index
         agents = np.logical_or.reduce([members.designated_flags(it) for it in groups])
         index = members.index(agent) if agent else None
@@ -373,7 +375,7 @@ class AvailabilityIndex:
             )
 
     def _touch(self, agents: int | Flags) -> None:
-        """Increment the versions of groups whose answers depend on the agents."""
+        """Change the versions of groups whose slots depend on the agents."""
         self._changes += 1
         for group in self._versions:
             own = self._records.agent_index.designated_flags(group)
@@ -382,13 +384,13 @@ class AvailabilityIndex:
 
 
 def _minutes_with_buffers(rules: Rules, starts: Minutes) -> tuple[Minutes, Minutes]:
-    """Spans of starts with buffers: first minutes and first minutes beyond."""
+    """Return first minutes, and first minutes beyond, of appointments with buffers."""
     before, after = rules.buffer_minutes
     return starts - before, starts + rules.length_minutes + after
 
 
 def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
-    """First minute that may change and first minute beyond; ``None`` for no change."""
+    """Return the first changed minute and the first minute beyond, or ``None``."""
     if np.array_equal(old, new):
         return None
     rows = np.concatenate((old, new))

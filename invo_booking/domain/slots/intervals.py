@@ -1,4 +1,4 @@
-"""Index the spans of many owners for fast lookup."""
+"""Index the busy or working spans of many owners for fast lookup."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,15 @@ from invo_booking.domain.wall import DAY_MINUTES, Minutes
 _SPARE = 8
 _LATEST = np.iinfo(np.int32).max
 _MANY = 32
-"""Number of rows above which copying a run is faster than picking rows."""
+"""Number of rows above which copying all rows is faster than picking some of them."""
 
 
 class IntervalIndex:
     """Spans by owner and start.
 
-    The few spans longer than a day are stored separately, so spans near a window start
-    at most a day before it.
+    Owners are agents or patterns of working hours, by index. The few spans longer than
+    a day are stored separately, so that all others that overlap a window start at most
+    a day before it.
 
     Args:
         owners: Number of owners.
@@ -42,7 +43,7 @@ class IntervalIndex:
             self._short.fill([it[~_rows_with_length(it)] for it in rows])
 
     def pack(self, owner: Minutes, start: Minutes, end: Minutes) -> None:
-        """Replace all spans of an index that is not written to afterwards.
+        """Replace all spans; the index must not be changed afterwards.
 
         Args:
             owner: Owner of each span, ascending.
@@ -74,7 +75,7 @@ class IntervalIndex:
         return np.concatenate((rows, self._long.part(owner, first, last)))
 
     def near(self, owners: Minutes, first: int, last: int) -> tuple[Spans, Minutes]:
-        """Return the spans that overlap ``[first, last)``, and some more.
+        """Return the spans that overlap ``[first, last)``, and some spans near it.
 
         Args:
             owners: Indexes of owners, ascending.
@@ -96,9 +97,9 @@ class IntervalIndex:
 class _RowRun:
     """Rows of all owners in one array, with free space after each owner's rows.
 
-    The array is transposed: a row of an agent's day is a column, so starts and ends are
-    contiguous in memory. Keys ascend through the array; free space has the owner's
-    highest key.
+    The array is transposed: each span is a column, so that all starts are contiguous in
+    memory, and all ends. Each column has a sort key; the keys ascend, and columns of
+    free space have the highest key of their owner.
     """
 
     def __init__(self, owners: int) -> None:
@@ -177,7 +178,7 @@ class _RowRun:
         self._keys[low:end] += owner << 32
 
     def _places(self, owner: int, first: int, last: int) -> list[int]:
-        """Positions of an owner's rows from ``first``, from ``last``, and their end."""
+        """Return the places of an owner's rows from ``first``, ``last`` and their end."""
         minutes = np.array((first, last, _LATEST)) + (owner << 32)
         return self._keys.searchsorted(minutes).tolist()
 

@@ -1,4 +1,4 @@
-"""Find which unassigned appointments matter to agents, and who can serve them."""
+"""Find the unassigned appointments that may need an agent, and who can serve them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -18,16 +18,17 @@ from invo_booking.domain.wall import DAY_MINUTES, Minutes
 
 _MOST_KEPT = 1024
 _MOST_NAMED = 1_000_000
-"""Most agents in the kept demands together, about 60 MB."""
+"""Most agents in all kept demands together; they take about 60 MB."""
 
 
 class Linked(NamedTuple):
-    """The groups that compete for some agents, transitively.
+    """Groups that compete for the same agents, directly or through other groups.
 
     Attributes:
-        agents: The agents, and all that serve one of the groups.
-        groups: Groups with unassigned appointments. No other unassigned appointment can
-            matter to the agents.
+        agents: Flag per agent: one of the agents asked for, or designated for one of
+            the groups.
+        groups: Groups with unassigned appointments. Unassigned appointments of other
+            groups cannot affect the agents.
     """
 
     agents: Flags
@@ -35,7 +36,9 @@ class Linked(NamedTuple):
 
 
 class GroupLinks:
-    """Which groups compete for the same agents, as long as the same groups wait.
+    """A cache of groups that compete for the same agents.
+
+    Cleared when a group gets its first unassigned appointment or loses its last.
 
     Args:
         records: Agents and unassigned appointments.
@@ -48,7 +51,7 @@ class GroupLinks:
         self._kept: dict[bytes, Linked] = {}
 
     def of(self, agents: Flags) -> Linked:
-        """Return what is linked to some agents; do not modify the flags."""
+        """Return the groups that compete for some agents; do not modify the flags."""
         self._follow_waitlist()
         if len(self._kept) == _MOST_KEPT:
             self._kept.clear()
@@ -58,7 +61,7 @@ class GroupLinks:
         return self._kept[key]
 
     def _follow_waitlist(self) -> None:
-        """Forget what is kept if other groups wait than before."""
+        """Clear the cache if other groups than before have unassigned appointments."""
         waitlist = self._records.waitlist
         if self._seen == waitlist.changes:
             return
@@ -80,7 +83,9 @@ class GroupLinks:
 
 
 class KeptDemands:
-    """The possible agents of unassigned appointments, kept until their time changes.
+    """A cache of the possible agents of unassigned appointments.
+
+    ``forget`` removes entries after an agent's time has changed.
 
     Args:
         records: Agents, their time and the unassigned appointments.
@@ -98,11 +103,11 @@ class KeptDemands:
         return self._records.agent_index
 
     def of(self, claimant: Claimant) -> Demand:
-        """Return the possible agents of an appointment that was prepared."""
+        """Return the possible agents of an appointment given to ``prepare`` before."""
         return self._kept[_day(claimant)][claimant]
 
     def prepare(self, claimants: Sequence[Claimant], now: datetime) -> None:
-        """Find the possible agents of all appointments that are not kept."""
+        """Find and keep the possible agents of those appointments that are missing."""
         self._follow(now)
         none = dict[Claimant, Demand]()
         missing = [it for it in claimants if it not in self._kept.get(_day(it), none)]
@@ -121,7 +126,7 @@ class KeptDemands:
         return [demands[it] for it in claimants]
 
     def forget(self, span: tuple[int, int], reach: int) -> None:
-        """Forget whom a change of an agent's time within a span may affect.
+        """Remove all entries that a change of an agent's time in a span may affect.
 
         Args:
             span: First changed minute and first minute beyond.
@@ -138,7 +143,7 @@ class KeptDemands:
             self._kept.clear()
 
     def _kind(self, claimant: Claimant) -> tuple[int, int, int]:
-        """What the time of the agents depends on, beside the appointment's span."""
+        """Return both buffers and the branch, by which appointments share work."""
         branch = claimant.group.branch_id
         place = branch.int if branch and self._records.is_place(branch) else 0
         return claimant.claim.before, claimant.claim.after, place
@@ -183,7 +188,7 @@ def _demands(
 
 
 def _near_each_other(some: Sequence[Claimant]) -> Iterator[Sequence[Claimant]]:
-    """Yield what starts at most a day after one another."""
+    """Yield runs of appointments, each at most a day after the one before."""
     starts = np.array([_start(it) for it in some])
     ends = [*(np.flatnonzero(np.diff(starts) > DAY_MINUTES) + 1).tolist(), len(some)]
     first = 0

@@ -1,4 +1,4 @@
-"""Match appointments with agents so that no agent gets two that collide."""
+"""Match appointments with agents such that no agent gets two that collide."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ class SearchTooLongError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Claim:
-    """A span that needs an agent, in minutes.
+    """A span for which an appointment needs an agent, in minutes.
 
     Attributes:
         start: First minute inside.
         end: First minute outside.
-        before: Minutes the agent keeps free before it.
-        after: Minutes the agent keeps free after it.
+        before: Minutes the agent keeps free before the span.
+        after: Minutes the agent keeps free after the span.
     """
 
     start: int
@@ -28,7 +28,10 @@ class Claim:
     after: int = 0
 
     def collides(self, other: "Claim") -> bool:
-        """Whether an agent cannot take both; the larger buffer must fit between."""
+        """Whether one agent cannot take both.
+
+        The larger of the two adjacent buffers must fit between them.
+        """
         return self.start < other.end + max(
             self.before, other.after
         ) and other.start < self.end + max(self.after, other.before)
@@ -39,8 +42,8 @@ class Demand:
     """A claim and its possible agents, by index.
 
     Attributes:
-        able: Agents of its queue and language who are on duty for it.
-        takers: Able agents who are also free for it.
+        able: Designated agents who are on duty for all of the claim.
+        takers: Agents in ``able`` who are also free for the claim.
     """
 
     claim: Claim
@@ -51,9 +54,9 @@ class Demand:
 def assign_agents(demands: Sequence[Demand]) -> list[int] | None:
     """Return an agent for each demand so that nobody gets two that collide.
 
-    Demands with more takers than rivals always get an agent, so they are set aside and
-    served last; the rest is small and is searched. A search that takes too long ends
-    with ``None``, which closes the slot.
+    A demand with more takers than colliding demands always gets an agent, so it is left
+    for the end. Assignments of the few other demands are searched. A search that takes
+    too long ends with ``None``, and the slot is then not offered.
 
     Returns:
         Agents in the order of ``demands``; ``None`` if there is no assignment.
@@ -65,13 +68,12 @@ def assign_agents(demands: Sequence[Demand]) -> list[int] | None:
 
 
 def assign_most_agents(demands: Sequence[Demand]) -> dict[int, int]:
-    """Return agents for as many demands as the search finds to fit together.
+    """Return agents for as many demands as the search can serve together.
 
-    Demands with the fewest takers come first; of equals, the earlier in the list.
+    Demands with the fewest takers have priority; of equal ones, the first in the list.
 
     Returns:
-        Agents by index into ``demands``; a missing demand cannot be served beside the
-        others.
+        Agents by index into ``demands``, without the demands that get no agent.
     """
     served: list[int] = []
     agents: list[int] = []
@@ -85,8 +87,8 @@ def assign_most_agents(demands: Sequence[Demand]) -> dict[int, int]:
 def can_serve_as_many(before: Sequence[Demand], after: Sequence[Demand]) -> bool:
     """Whether as many demands can be served after a change as before it.
 
-    Demands that no agent could take before count on neither side. If the search takes
-    too long, the answer is no.
+    A demand that no agent could take before the change is not counted. If the search
+    takes too long, the result is false.
     """
     before, after = ([it for it in some if it.takers] for some in (before, after))
     try:
@@ -153,7 +155,7 @@ def _set_aside(demands: Sequence[Demand], rivals: Sequence[set[int]]) -> list[in
 def _independent_lots(
     hard: set[int], rivals: Sequence[set[int]]
 ) -> Iterator[list[int]]:
-    """Yield the hard demands in independent groups."""
+    """Yield lots of hard demands; demands in different lots do not collide."""
     left = set(hard)
     while left:
         knot = {min(left)}
@@ -184,7 +186,7 @@ def _assign_lot(
 
 
 def _demands_at_once(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset[int]]]:
-    """For each start of a demand, the takers of all demands at that moment."""
+    """Yield, for the start of each demand, the takers of all demands at that moment."""
     ahead = min(it.claim.before for it in knot.values())
     for moment in sorted({it.claim.start for it in knot.values()}):
         yield {
@@ -195,7 +197,7 @@ def _demands_at_once(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset
 
 
 def _match(crowd: Mapping[int, frozenset[int]]) -> dict[int, int] | None:
-    """Perfect bipartite matching by augmenting paths; ``None`` if there is none."""
+    """Return a perfect bipartite matching, by augmenting paths, or ``None``."""
     ordered = {index: sorted(takers) for index, takers in crowd.items()}
     owner: dict[int, int] = {}
 

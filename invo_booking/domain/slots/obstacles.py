@@ -25,11 +25,12 @@ def agent_obstacle(
     """Return why an agent cannot take a span; empty if the agent is free.
 
     Args:
-        schedules: The agent's time around the span, without an appointment being moved.
+        schedules: The agent's time around the span; if an appointment is being moved,
+            without this appointment.
         agent: Index of the agent.
         claim: The span with its buffers.
-        rules: Rules with the zone of the times and the limit of readings.
-        branch_id: Where a visit is held.
+        rules: Rules with the current instant and the zone in which to name times.
+        branch_id: Branch of a visit; ``None`` for calls.
     """
     if not schedules.is_worked(agent, claim.start, claim.end, branch_id):
         if schedules.is_worked(agent, claim.start, claim.end):
@@ -49,7 +50,7 @@ def agent_obstacle(
 def _obstacles_in_order(
     spans: Spans, agent: int, claim: Claim, zone: ZoneInfo
 ) -> Iterator[str]:
-    """Yield the obstacles, earliest first."""
+    """Yield the times of colliding spans, such as ``09:00-09:30``, earliest first."""
     there = np.flatnonzero((spans.agent == agent) & collision_flags(spans, claim))
     for start, end in sorted(
         zip(spans.start[there].tolist(), spans.end[there].tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""Represent open slots compactly; objects are created only on access."""
+"""Represent open slots as arrays, which create an object only for a slot accessed."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -31,14 +31,15 @@ class Slot(NamedTuple):
 
 
 class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
-    """Open slots of one length, earliest first; equal to any equal sequence.
+    """A sequence of open slots of one length, earliest first.
 
-    Computing thousands of slots is cheaper than creating an object for each; code that
-    needs only their starts reads ``starts``.
+    Equal to any sequence of equal slots. Creating an object for each of thousands of
+    slots would take longer than computing them; code that needs only the starts reads
+    ``starts``.
 
     Args:
-        length: Length of each, in whole minutes.
-        starts: In minutes since 1970, ascending.
+        length: Length of each slot, in whole minutes.
+        starts: In minutes since 1970 in UTC, ascending.
         free: Number of free agents, per slot.
         designated: Number of designated agents, per slot.
     """
@@ -90,33 +91,36 @@ class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
 
     @property
     def minutes(self) -> int:
-        """Length of each, in minutes."""
+        """Length of each slot, in minutes."""
         return self.length // MINUTE
 
     def around(self, instant: datetime, count: int) -> "Slots":
-        """Return a range that contains the ``count`` slots closest to an instant."""
+        """Return slots around an instant, among them the ``count`` closest."""
         place = int(self.starts.searchsorted(floor_minute(instant)))
         return self[max(place - count, 0) : place + count + 1]
 
     def days(self, zone: ZoneInfo) -> set[date]:
-        """Return the local dates of the starts."""
+        """Return the dates in ``zone`` on which slots start."""
         numbers = np.unique(local_minutes(zone, self.starts) // DAY_MINUTES)
         return set(map(day_of_number, numbers.tolist()))
 
     def columns(self) -> tuple[Minutes, Numbers, Numbers]:
-        """Return starts, numbers of free and numbers of designated agents."""
+        """Return the starts, the numbers of free and those of designated agents."""
         return self.starts, self._free, self._designated
 
 
 def merge_slots(length: timedelta, parts: Sequence[Slots]) -> tuple[Slots, list[int]]:
-    """Return each start of several lists once, and the list that each one is from.
+    """Return the slots of several lists, each start once, and the list of each slot.
 
-    A start in several lists is taken from the one with the most free agents; of equal
-    ones, from the first.
+    If several lists have a slot with the same start, the result has the slot with the
+    most free agents; of equal ones, that of the first list.
 
     Args:
         length: Length of the slots of all lists.
         parts: The lists.
+
+    Returns:
+        The slots, and for each slot the index of its list in ``parts``.
     """
     if not any(parts):
         return Slots(length), []

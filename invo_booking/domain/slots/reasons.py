@@ -36,7 +36,7 @@ class Reason:
 
     Attributes:
         sentence: The sentence for staff.
-        detail: For example the holiday's name; may be empty.
+        detail: What exactly closes the start, such as a holiday's name; may be empty.
     """
 
     rule: ClosingRule
@@ -46,10 +46,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonFacts:
-    """The facts for sentences about a start; instants are in the zone to show.
+    """Facts to insert in sentences about a start; instants are in the zone to show.
 
-    Each agent on duty is counted in ``free``, ``booked``, ``busy``, ``buffered`` or
-    ``unknown``.
+    Each designated agent on duty is counted once: in ``free``, ``booked``, ``busy``,
+    ``buffered`` or ``unknown``.
 
     Attributes:
         step: Distance between starts.
@@ -57,20 +57,21 @@ class ReasonFacts:
         window_ends: First instant after the disabled window.
         disabled_window: Time from now in which no start is open.
         latest: First instant beyond the booking horizon.
-        holidays: Names of the holidays the span touches.
-        opening: Opening hours of the day, as in ``09:00-17:00``; empty if it has none.
+        holidays: Names of the holidays on which the appointment would be.
+        opening: Opening hours of the day, such as ``09:00-17:00``; empty if closed all
+            day.
         serving: Number of agents of the queue and language.
-        designated: Number of these on duty for the whole span.
+        designated: Number of these agents on duty for the whole appointment.
         free: Number of designated agents who are free.
-        percent: Share of the designated agents that must be free.
-        booked: Number of designated agents with an appointment in the span.
-        busy: Number that have none but are busy in their own calendar.
-        buffered: Number that would be free without buffers.
-        unknown: Designated agents whose calendar is not known, with the reason as in
-            ``unread_reason``.
-        data_age: Age of the oldest known reading; ``None`` if no outside calendar
-            counts.
-        limit: How long a reading of a calendar is relied on.
+        percent: Share of the designated agents that must be free, in percent.
+        booked: Number of designated agents with another appointment at the time.
+        busy: Number of designated agents busy only in their outside calendar.
+        buffered: Number of designated agents who would be free without buffers.
+        unknown: For each designated agent whose outside calendar was not read recently
+            enough, the sentence of ``unread_reason``.
+        data_age: Time since the oldest reading that counts; ``None`` if no outside
+            calendar counts.
+        limit: Age up to which a reading of an outside calendar counts.
     """
 
     step: timedelta
@@ -93,7 +94,7 @@ class ReasonFacts:
 
 
 def explain_rule(rule: ClosingRule, facts: ReasonFacts) -> Reason:
-    """Return why a rule closes a start, with figures, for staff."""
+    """Return the reason for staff why a rule closes a start, with numbers."""
     detail = ""
     if rule is ClosingRule.HOLIDAY:
         detail = ", ".join(facts.holidays)
@@ -103,7 +104,7 @@ def explain_rule(rule: ClosingRule, facts: ReasonFacts) -> Reason:
 
 
 def unread_reason(name: str, reading: CalendarFreshness, now: datetime) -> str:
-    """Return why an agent's calendar is not known, for staff."""
+    """Return a sentence for staff: why an agent's outside calendar does not count."""
     why = f": {reading.problem.rstrip('.')}" if reading.problem else ""
     if reading.read_at is None:
         return say("reasons.unread.never", name=name, why=why)
@@ -184,9 +185,9 @@ _SENTENCES: dict[ClosingRule, Callable[[ReasonFacts], str]] = {
 
 
 def customer_sentence(reasons: Sequence[Reason]) -> str:
-    """Return the customer's sentence about a closed start; empty if it is open.
+    """Return a sentence for customers: why a start is closed; empty if it is open.
 
-    Gives only the first reason, and no number of agents.
+    The sentence gives only the first reason and no numbers of agents.
     """
     if not reasons:
         return ""
@@ -249,7 +250,7 @@ _AGES = (
 
 
 def age_in_words(span: timedelta) -> str:
-    """Return a duration in its largest unit, as in ``4 minutes``."""
+    """Return a duration in its largest unit, such as ``4 minutes``."""
     minutes = span // MINUTE
     for length, key in _AGES:
         if minutes >= 2 * length or length == minutes == 1:

@@ -1,4 +1,4 @@
-"""Compute when many agents are on duty, as rows of minutes."""
+"""Compute when many agents are on duty, as spans of minutes."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -21,11 +21,11 @@ def duty_index(
     hours: Sequence[AgentHours],
     reach: tuple[int, int],
 ) -> IntervalIndex:
-    """Return an index of agents' duty: the same instants as ``duty_intervals``.
+    """Return an index of when agents are on duty, as ``duty_intervals`` computes it.
 
-    Closed days are not taken out: on which clock they are closed is a matter of rules.
-
-    Most agents share a few weekly patterns; each pattern is computed once.
+    Closed days are included, since the zone of their dates depends on the appointment;
+    the rules exclude them. Most agents share a few patterns of hours; each pattern is
+    computed once.
 
     Args:
         hours: Hours of each agent.
@@ -45,7 +45,7 @@ def duty_index(
 
 
 def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
-    """Return the gaps of each agent's pattern."""
+    """Return for each agent the gaps of the agent's pattern."""
     first = gaps.agent.searchsorted(patterns)
     count = gaps.agent.searchsorted(patterns + 1) - first
     place = np.arange(int(count.sum())) + (first + count - count.cumsum()).repeat(count)
@@ -54,7 +54,7 @@ def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
 
 
 def _worked_spans(hours: Sequence[HoursPattern], reach: tuple[int, int]) -> Spans:
-    """Compute all hours of one zone together."""
+    """Return the working hours of all patterns, computed together for each zone."""
     by_zone: dict[ZoneInfo, list[int]] = {}
     for index, it in enumerate(hours):
         by_zone.setdefault(it.zone, []).append(index)
@@ -74,7 +74,7 @@ def _worked_spans(hours: Sequence[HoursPattern], reach: tuple[int, int]) -> Span
 
 
 def _rows_with_owner(agents: Sequence[int], lists: Sequence[Minutes]) -> Minutes:
-    """Rows of all lists, with the owner's index as a fourth column."""
+    """Return the rows of all lists, with the owner's index as a fourth column."""
     owner = np.repeat(np.array(agents), [len(it) for it in lists])
     return np.column_stack((np.concatenate(lists), owner))
 

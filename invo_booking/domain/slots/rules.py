@@ -1,4 +1,4 @@
-"""The rules that settings impose on one kind of appointment."""
+"""Describe the rules that settings impose on one kind of appointment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,24 +12,24 @@ from invo_booking.domain.wall import DAY_MINUTES, EPOCH, MINUTE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The rules a start must obey.
+    """The rules by which starts are open or closed.
 
     Attributes:
         zone: Zone of the grid, days, weekends and opening hours: the institution's, or
             for a visit its branch's.
         step: Distance between starts, in wall time from each midnight.
         length: Length of the appointment.
-        buffer_before: Time the agent keeps free before it.
-        buffer_after: Time the agent keeps free after it.
+        buffer_before: Time the agent keeps free before the appointment.
+        buffer_after: Time the agent keeps free after the appointment.
         earliest_day: Beginning of the first bookable day, in UTC.
         disabled_window: Time from now in which no start is open.
         latest: First instant beyond the booking horizon, in UTC.
         weekends_off: Whether Saturdays and Sundays are closed.
         holidays: Names of closed dates in ``zone``.
-        opening: Hours within which appointments lie; ``None`` if there is no bound.
+        opening: Hours within which an appointment must lie; ``None`` for no limit.
         percent: Share of the designated agents that must be free, 0 to 100.
-        now: The present instant, in UTC. If missing, nothing is past and no reading too
-            old.
+        now: The current instant, in UTC. By default 1970, so that no start is past and
+            no reading of a calendar is too old.
 
     Raises:
         ValueError: If a duration is not in whole minutes or a number is out of bounds.

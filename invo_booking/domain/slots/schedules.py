@@ -1,7 +1,7 @@
 """Represent the time of many agents as arrays, to count free agents fast.
 
-The time lines of all agents are concatenated, with gaps wider than any span. One sort
-and one running maximum then serve all agents at once.
+The time lines of all agents are joined into one, with gaps between agents that are
+wider than any span. One sort and one running maximum then do for all agents at once.
 """
 
 from collections.abc import Mapping
@@ -18,16 +18,17 @@ _NEVER = np.iinfo(np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Spans of many agents, as parallel arrays.
+    """Spans of many agents, as parallel arrays with one value per span.
 
-    A partly taken minute counts as taken, a partly worked one as not worked.
+    A minute that is only partly taken counts as taken; a minute that is only partly
+    worked counts as not worked.
 
     Attributes:
         agent: Index of the agent.
         start: First minute inside.
         end: First minute outside.
-        before: Minutes to keep free before it.
-        after: Minutes to keep free after it.
+        before: Minutes to keep free before the span.
+        after: Minutes to keep free after the span.
     """
 
     agent: Minutes
@@ -63,7 +64,8 @@ class AgentSchedules:
     Attributes:
         own: Spans of their appointments.
         outside: Spans of their outside calendars.
-        duty_at: Their duty for visits at a branch, where it is not all of it.
+        duty_at: By branch, the duty in which agents serve visits there, for branches
+            where this is not all of ``duty``.
     """
 
     agent_index: AgentIndex
@@ -73,7 +75,7 @@ class AgentSchedules:
     duty_at: Mapping[UUID, Spans] = field(default_factory=dict[UUID, Spans])
 
     def duty_of(self, branch_id: UUID | None) -> Spans:
-        """Return the duty for visits at a branch, or for calls."""
+        """Return the duty for visits at a branch; for calls if ``None``."""
         return self.duty_at.get(branch_id, self.duty) if branch_id else self.duty
 
     @property
@@ -84,7 +86,7 @@ class AgentSchedules:
     def is_worked(
         self, agent: int, start: int, end: int, branch_id: UUID | None = None
     ) -> bool:
-        """Whether an agent is on duty for the whole span, perhaps at a branch."""
+        """Whether an agent is on duty for a whole span, for a visit at the branch."""
         duty = self.duty_of(branch_id)
         mine = duty.at(duty.agent == agent)
         return working_gaps(mine, (start, end)).agents_with_room(start, end).size > 0
@@ -92,7 +94,7 @@ class AgentSchedules:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """Uninterrupted spans with room for an appointment, one agent each.
+    """Spans of many agents in which an appointment may lie, as parallel arrays.
 
     Attributes:
         agent: Index of the agent.
@@ -113,11 +115,11 @@ class Gaps:
         return Gaps(self.agent[flags], self.start[flags], self.end[flags])
 
     def agents_with_room(self, start: int, end: int) -> Minutes:
-        """Return the agents, ascending, with room in ``[start, end)``."""
+        """Return the agents with a gap that contains ``[start, end)``, ascending."""
         return self.agent[(self.start <= start) & (end <= self.end)]
 
     def have_room(self, agents: Minutes, starts: Minutes, ends: Minutes) -> Flags:
-        """Return which agents have room in a span each.
+        """Return for each agent and span whether a gap of the agent contains the span.
 
         The gaps must be in the order of agents and starts.
         """
@@ -129,7 +131,7 @@ class Gaps:
         return there & (ends <= self.end[place])
 
     def count(self, starts: Minutes, length: int) -> Minutes:
-        """Return the number of agents with room at each start."""
+        """Return for each start how many gaps contain an appointment of this length."""
         first = np.searchsorted(starts, self.start, side="left")
         last = np.searchsorted(starts, self.end - length, side="right")
         return count_covering(first, last, starts.size)
@@ -182,7 +184,7 @@ def free_gaps(
 
     Args:
         working: Result of ``working_gaps`` for the same window.
-        taken: Spans that claim their time.
+        taken: Busy spans of the agents, with the buffers around each.
         window: First minute and first minute beyond; gaps are cut to it.
         buffers: Minutes that the new appointment keeps free before and after.
     """

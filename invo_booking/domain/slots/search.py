@@ -1,6 +1,6 @@
 """Find open starts, and explain why the others are closed.
 
-The same evaluation finds the offered starts and judges a requested one.
+The same evaluation finds the starts to offer and checks a requested start.
 """
 
 from collections.abc import Iterable, Sequence
@@ -64,21 +64,21 @@ __all__ = [
 ]
 
 LONGEST_WINDOW = timedelta(days=366)
-"""Longest window that can be searched."""
+"""Longest window of starts that can be searched at once."""
 
 NEEDED = say("reasons.agent.needed")
 
 
 class Situation:
-    """The time of all agents around some starts, for one kind of appointment.
+    """A snapshot of the time of all agents around some starts.
 
-    A snapshot: later changes of the index do not affect it.
+    For one kind of appointment. Later changes of the index do not affect the snapshot.
 
     Args:
-        group: Queue and language of the appointment.
-        schedules: All agents who may matter. Their time must be known for the starts
-            and, behind them, for the appointment's length, with a buffer's width around
-            both.
+        group: Queue and language of the appointment, and branch of a visit.
+        schedules: All agents who may matter. Their time must be known from the first
+            start to the end of the last appointment, and a buffer's width before and
+            after.
         waiting: All unassigned live appointments that may matter.
         waits: The unassigned appointment that is being moved and so left out of
             ``waiting``.
@@ -99,7 +99,7 @@ class Situation:
         self._waits = waits
 
     def evaluation(self, starts: Minutes) -> Evaluation:
-        """Return supply and demand around some starts."""
+        """Return the free agents and competing appointments at some starts."""
         return Evaluation(
             self._rules, self._group, self._schedules, self._waiting, starts
         )
@@ -109,8 +109,8 @@ class Situation:
 
         Args:
             window: Window of the starts; ends may lie after it.
-            agent: Only slots this agent can be given; ``None`` for any agent. The
-                figures of a slot are those of all agents.
+            agent: Return only slots that this agent can be given; ``None`` for any
+                agent. The numbers in a slot always count all agents.
 
         Raises:
             ValueError: If the window is longer than ``LONGEST_WINDOW``.
@@ -131,9 +131,9 @@ class Situation:
         )
 
     def openings(self, window: Interval) -> dict[UUID, list[Interval]]:
-        """Return the times at which each agent of the group is free, by agent.
+        """Return the spans in which each agent of the group could take an appointment.
 
-        Unassigned appointments are not considered.
+        Ignores that unassigned appointments may need the agent.
 
         Args:
             window: Window of the starts; ends may lie after it.
@@ -150,9 +150,9 @@ class Situation:
         }
 
     def judge(self, start: datetime, *, on_grid: bool = True) -> Verdict:
-        """Return whether a start is open, and if not, every reason.
+        """Return whether a start is open, and if it is closed, every reason.
 
-        A start is open if and only if ``open_slots`` offers it from the same data.
+        A start on the grid is open if and only if ``open_slots`` returns it.
 
         Args:
             start: In UTC.
@@ -177,7 +177,7 @@ class Situation:
     def survey(self, window: Interval) -> list[StartFinding]:
         """Return the verdict on every start of the grid in a window.
 
-        Includes closed starts, past ones and those beyond the horizon.
+        Includes closed starts, past starts and starts beyond the booking horizon.
 
         Args:
             window: Window of the starts; ends may lie after it.
@@ -192,16 +192,17 @@ class Situation:
         return self._account(self.evaluation(starts), starts).findings()
 
     def is_worked(self, agent: UUID, start: datetime) -> bool:
-        """Whether an agent is on duty for all of an appointment."""
+        """Whether an agent is on duty for all of an appointment with this start."""
         index, claim = self._schedules.agent_index.index(agent), self._claim(start)
         return index is not None and self._schedules.is_worked(
             index, claim.start, claim.end, self._group.branch_id
         )
 
     def busy_reason(self, agent: UUID, start: datetime) -> str | None:
-        """Return why an agent cannot be given a start; ``None`` if the agent can.
+        """Return why an agent cannot take a start; ``None`` if the agent can.
 
-        ``NEEDED`` if the agent is free but an unassigned appointment needs the agent.
+        The reason is ``NEEDED`` if the agent is free, but is the only one who can serve
+        an unassigned appointment.
         """
         index = self._schedules.agent_index.index(agent)
         if index is None:
@@ -250,7 +251,7 @@ class Situation:
 
 
 def verdict_out_of_time(rules: Rules, start: datetime) -> Verdict | None:
-    """Return a verdict for a start outside the computable range, else ``None``."""
+    """Return the verdict on a start too early or late to compute, else ``None``."""
     if is_plausible(start):
         return None
     rule = ClosingRule.PAST if start < rules.earliest else ClosingRule.BEYOND_HORIZON
@@ -269,7 +270,7 @@ def nearest_openings(
 
 
 def check_search_window(window: Interval) -> None:
-    """Refuse a window with too many starts."""
+    """Raise ``ValueError`` if a window is longer than ``LONGEST_WINDOW``."""
     if window.duration > LONGEST_WINDOW:
         raise ValueError(f"a window may last {LONGEST_WINDOW.days} days at most")
 

@@ -1,4 +1,4 @@
-"""The agents, their time and the claims on it, from which slots are computed."""
+"""Describe agents and their time, from which slots are computed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from invo_booking.domain.interval import Interval
 NONE = timedelta()
 
 READING_LIMIT = timedelta(minutes=60)
-"""How long a reading of an outside calendar is relied on by default."""
+"""Age up to which a reading of an outside calendar counts by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Group:
 
     Attributes:
         language: ISO 639-1 code.
-        branch_id: Where a visit is held; ``None`` for other channels, which agents of
-            all branches serve.
+        branch_id: Where a visit is held; ``None`` for other channels, for which it does
+            not matter where the agent works.
     """
 
     queue_id: UUID
@@ -43,7 +43,7 @@ class CalendarFreshness:
     Attributes:
         read_at: Time of the last successful reading, in UTC; ``None`` if never.
         problem: Why the last reading failed; empty if it succeeded.
-        limit: How long a reading is relied on.
+        limit: Age up to which a reading counts.
     """
 
     read_at: datetime | None
@@ -51,7 +51,7 @@ class CalendarFreshness:
     limit: timedelta = READING_LIMIT
 
     def is_known(self, now: datetime) -> bool:
-        """Whether the last reading is recent enough to rely on."""
+        """Whether the last reading is recent enough to count."""
         return self.read_at is not None and now - self.read_at <= self.limit
 
 
@@ -60,7 +60,7 @@ class Member:
     """An active agent, without working hours and appointments.
 
     Attributes:
-        reading: ``None`` if no outside calendar counts.
+        reading: When the outside calendar was last read; ``None`` if none counts.
         branches: Where the agent works; empty for everywhere.
     """
 
@@ -74,14 +74,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSupply:
-    """One active agent's time, as far as a question needs it.
+    """The time of one active agent in a window.
 
     Attributes:
-        duty: Working time, in UTC, without time off.
-        booked: The agent's own live appointments.
-        busy: Busy intervals of outside calendars; empty if they do not count.
-        reading: Freshness of the outside calendar; ``None`` if none counts. An agent
-            whose calendar is not known is on duty but never free.
+        duty: Working time without time off, in UTC.
+        booked: The agent's live appointments.
+        busy: Busy intervals of the outside calendar; empty if it does not count.
+        reading: When the outside calendar was last read; ``None`` if none counts. An
+            agent whose last reading is too old is on duty but never free.
         branches: Where the agent works; empty for everywhere.
     """
 

@@ -1,4 +1,4 @@
-"""Describe the results of an evaluation in words."""
+"""Describe the results of an evaluation, with reasons in words."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -34,8 +34,9 @@ class Verdict:
         free: Number of designated agents who are free.
         designated: Number of agents of the queue and language on duty for the whole
             span.
-        placeable: Agents, ordered by id, who can be given the start without stranding
-            an unassigned appointment. Computed even if a rule closes the start.
+        placeable: Agents who can take the start without leaving an unassigned
+            appointment without agent, ordered by id. Computed even if a rule closes the
+            start.
     """
 
     open: bool
@@ -60,8 +61,8 @@ class StartReport:
 
     Args:
         members: Agents in the order of the evaluation.
-        evaluation: Supply and demand around the starts.
-        starts: Starts of the evaluation.
+        evaluation: The evaluation of the starts.
+        starts: The starts, in minutes.
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class StartReport:
         self._explain = cache(explain_rule)
 
     def findings(self) -> list[StartFinding]:
-        """Return the findings about each start, earliest first."""
+        """Return the findings about all starts, earliest first."""
         return [
             self.finding(index, minute)
             for index, minute in enumerate(self._starts.tolist())
@@ -165,7 +166,7 @@ def _flagged_members(
 
 
 def rule_facts(rules: Rules) -> ReasonFacts:
-    """Return the facts from the rules for sentences about any start."""
+    """Return those facts for sentences that are the same for all starts."""
     return ReasonFacts(
         step=rules.step,
         earliest_day=rules.earliest_day.astimezone(rules.zone),

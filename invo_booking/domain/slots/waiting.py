@@ -1,4 +1,4 @@
-"""Keep the unassigned appointments as rows."""
+"""Hold the unassigned appointments in arrays, and find those that may compete."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
@@ -23,14 +23,14 @@ _MOST_KEPT = 128
 
 
 class Claimant(NamedTuple):
-    """A live appointment without an agent; it still uses up one agent."""
+    """A live appointment without an agent, for which one agent must stay free."""
 
     claim: Claim
     group: Group
 
     @classmethod
     def of(cls, claimed: AppointmentKey) -> Self:
-        """Return the claim of an appointment as if it were unassigned."""
+        """Return an appointment as if it were unassigned."""
         group = claimed.group
         return cls(Claim(*claimed.minutes), group)
 
@@ -38,7 +38,7 @@ class Claimant(NamedTuple):
 def find_claimant(
     waiting: Sequence[Claimant], claimed: AppointmentKey | None
 ) -> Claimant | None:
-    """Return the claimed appointment if it is among those that wait."""
+    """Return an appointment from those without agent; ``None`` if it is not there."""
     if claimed is None or claimed.agent_id is not None:
         return None
     claimant = Claimant.of(claimed)
@@ -46,10 +46,10 @@ def find_claimant(
 
 
 class Waitlist:
-    """The unassigned appointments, and which may compete with each other.
+    """The unassigned appointments, by group.
 
-    Appointments at about the same time form a crowd: the gap between two crowds exceeds
-    every buffer, so members of different crowds never compete.
+    Appointments that overlap, buffers included, form a *crowd*, directly or through
+    others. Appointments in different crowds never compete for an agent.
 
     Attributes:
         changes: Number of changes so far.
@@ -91,17 +91,17 @@ class Waitlist:
     def around(
         self, low: Minutes, high: Minutes, groups: frozenset[Group]
     ) -> list[Claimant]:
-        """Return all members of every crowd that overlaps a span.
+        """Return the appointments of every crowd that overlaps one of some spans.
 
         Args:
             low: First minutes of the spans, buffers included.
-            high: First minutes beyond the spans.
-            groups: Groups that matter; the others are in no crowd.
+            high: First minutes beyond the spans, buffers included.
+            groups: Groups whose appointments form crowds; others are ignored.
         """
         return self._crowds_of(groups).around(low, high)
 
     def hull(self, first: int, last: int) -> tuple[int, int]:
-        """Return a span, extended to every crowd it overlaps."""
+        """Return a span, extended to contain every crowd it overlaps."""
         self._whole = self._whole or _Crowds(self._rows)
         return self._whole.hull(first, last)
 
