@@ -125,7 +125,7 @@ class AvailabilityIndex:
             self._rewrite(index, bounds, self._records.rows_that_count(day.spans))
 
     def set_freshness(self, agent_id: UUID, reading: CalendarFreshness | None) -> None:
-        """Set when an agent's outside calendar was last read, if such calendars count."""
+        """Set when an agent's outside calendar was last read, if outside ones count."""
         index = self._records.agent_index.index(agent_id)
         if self._records.outside and index is not None:
             self._records.agent_index.set_freshness(index, reading)

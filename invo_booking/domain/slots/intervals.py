@@ -178,7 +178,7 @@ class _RowRun:
         self._keys[low:end] += owner << 32
 
     def _places(self, owner: int, first: int, last: int) -> list[int]:
-        """Return the places of an owner's rows from ``first``, ``last`` and their end."""
+        """Return where an owner's rows from ``first`` and ``last`` begin, and end."""
         minutes = np.array((first, last, _LATEST)) + (owner << 32)
         return self._keys.searchsorted(minutes).tolist()
 
