@@ -1,1 +1,1 @@
-"""Define the settings: one typed entry for each."""
+"""Define what administrators can set, with one typed entry for each setting."""

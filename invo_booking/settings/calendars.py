@@ -1,4 +1,4 @@
-"""Settings of the page Calendars."""
+"""Define the settings of the page Calendars."""
 
 from datetime import timedelta
 
@@ -142,11 +142,11 @@ OUTLOOK_PERSONAL = Setting(
 )
 
 FOLLOWED = frozenset({OUTLOOK})
-"""Providers whose host calendar's changes can be followed."""
+"""Providers from which the product can read changes made in the host calendar."""
 
 ONE_WAY = frozenset({GOOGLE, EXCHANGE})
-"""Providers to which appointments are written whenever they are primary, because
-changes in their host calendar are never followed."""
+"""Providers for which appointments are always written to the host calendar, because the
+product never reads changes from there."""
 
 MEETING_HOSTS = frozenset({OUTLOOK, GOOGLE})
 """Providers whose host calendar creates online meetings."""
@@ -156,7 +156,7 @@ _UNCHECKED_READINGS = 2
 
 
 def may_follow_changes(provider: str) -> bool:
-    """Whether changes made in the host calendar of a provider can be followed."""
+    """Whether the product can read changes made in a provider's host calendar."""
     return provider in FOLLOWED
 
 
@@ -167,12 +167,15 @@ def writes_events_by_setting(values: Values) -> bool:
 
 
 def reliance_period(values: Values) -> timedelta:
-    """Return how long a reading of a calendar is relied on: some runs may fail."""
+    """Return the age up to which a reading of a calendar counts.
+
+    This is several intervals between readings, so that a few may fail.
+    """
     return max(_READINGS * values[CACHE_INTERVAL], _AT_LEAST)
 
 
 def unchecked_period(values: Values) -> timedelta:
-    """Return how long a reading may be used for bookings without a live check."""
+    """Return the age up to which a reading counts for bookings without a live check."""
     return _UNCHECKED_READINGS * values[CACHE_INTERVAL]
 
 
@@ -186,10 +189,13 @@ def has_host_meetings(values: Values) -> bool:
 
 
 def has_host_invitations(values: Values) -> bool:
-    """Whether a connected host calendar invites customers, and our mail does not."""
+    """Whether the host calendar, not the product's mail, sends customers invitations.
+
+    Applies only while a provider is connected.
+    """
     return writes_events_by_setting(values) and values[INVITE_CUSTOMER]
 
 
 def reads_busy_times_by_setting(values: Values) -> bool:
-    """Whether outside calendars count."""
+    """Whether agents' outside calendars are read for their busy times."""
     return values[PRIMARY_PROVIDER] != NO_PROVIDER and values[COMPUTE_AVAILABILITY]

@@ -1,4 +1,4 @@
-"""Settings of the page Video and Phone Calls."""
+"""Define the settings of the page Video and Phone Calls."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -16,18 +16,19 @@ from invo_booking.settings.spec import Field, Page, Setting, SettingKind, Values
 from invo_booking.texts import say
 
 SHORTEST_SECRET, LONGEST_SECRET = 32, 512
-"""Characters of the secret of HS256: at least 256 bits (RFC 7518 section 3.2)."""
+"""Fewest and most characters of the secret that signs tokens. HS256 requires at least
+256 bits (RFC 7518 section 3.2)."""
 
 
 class PhoneCaller(StrEnum):
-    """Who calls whom at a phone appointment."""
+    """Who calls the other at a phone appointment."""
 
     BANK = "bank"
     CUSTOMER = "customer"
 
 
 def room_setting_field() -> Field[str]:
-    """Return a field for an optional template of rooms' addresses."""
+    """Return a field for an optional address template of video rooms."""
     return Field(
         kind=SettingKind.ADDRESS,
         parse=lambda text: rooms.clean_room_template(text, is_shared=True),
@@ -36,12 +37,12 @@ def room_setting_field() -> Field[str]:
 
 
 def servers_setting_field() -> Field[tuple[str, ...]]:
-    """Return a field for names of servers with commas between them."""
+    """Return a field for comma-separated server names."""
     return Field(kind=SettingKind.TEXT, parse=rooms.clean_room_servers, show=", ".join)
 
 
 def token_secret_setting_field() -> Field[str]:
-    """Return a field for an optional secret that is long enough to sign with."""
+    """Return a field for an optional secret that is long enough to sign tokens."""
     secret = secret_setting_field(LONGEST_SECRET)
 
     def parse(text: str) -> str:
@@ -128,14 +129,18 @@ PHONE_CALLER = Setting(
 
 
 def does_customer_call(values: Values, institution: Institution) -> bool:
-    """Whether customers call at phone appointments; needs a number they can call."""
+    """Whether customers call the institution at phone appointments.
+
+    Always false if the institution has no phone number.
+    """
     return values[PHONE_CALLER] == PhoneCaller.CUSTOMER and bool(institution.phone)
 
 
 def room_problem(values: Values, template: str) -> str:
-    """Return why a clean template cannot be used under today's settings.
+    """Return why a room template cannot be used under the current settings.
 
-    The result is a sentence for the person who typed it, or empty.
+    The result is a sentence for the person who typed the template; empty if it can be
+    used.
     """
     if problem := rooms.room_server_problem(template, values[SERVERS]):
         return problem

@@ -17,26 +17,26 @@ def contrast_ratio(one: str, other: str) -> float:
 
 
 def mixed_color(color: str, other: str, percent: int) -> str:
-    """Return a color ``#rrggbb`` with so many percent of another one in it."""
+    """Return a mix of two colors ``#rrggbb``, of which ``percent`` is ``other``."""
     parts = zip(bytes.fromhex(color[1:]), bytes.fromhex(other[1:]), strict=True)
     mixed = (one + (two - one) * percent // 100 for one, two in parts)
     return f"#{bytes(mixed).hex()}"
 
 
 def contrast_warnings(values: Values) -> dict[str, str]:
-    """Return a warning for each background with low contrast, by key."""
+    """Return a warning for each background color with too little contrast, by key."""
     text = values[ux.SLOT_TEXT]
     ratios = {it.key: contrast_ratio(text, values[it]) for it in BACKGROUNDS}
     return {key: _sentence(it) for key, it in ratios.items() if it < READABLE}
 
 
 def _sentence(ratio: float) -> str:
-    shown = int(ratio * 10) / 10  # never rounded up to what would be enough
+    shown = int(ratio * 10) / 10  # rounded down, so never shown as sufficient
     return say("settings.contrast.too_low", shown=shown, readable=READABLE)
 
 
 def _luminance(color: str) -> float:
-    """Relative luminance as WCAG defines it."""
+    """Return the relative luminance of a color as WCAG defines it, from 0 to 1."""
     red, green, blue = (_linear(int(color[n : n + 2], 16) / 255) for n in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

@@ -1,4 +1,4 @@
-"""Settings of the page General Configurations: rights and public scheduling."""
+"""Define the settings of the page General Configurations."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Settings of the page Mailer: sender and mail server."""
+"""Define the settings of the page Mailer: sender and mail server."""
 
 from invo_booking.settings.parsers import (
     choice_setting_field,

@@ -1,4 +1,4 @@
-"""Define kinds of fields, which parse form text or explain the problem."""
+"""Define kinds of fields, which parse the text of a form or explain what is wrong."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ MOST_REMINDERS = 5
 MINUTE = timedelta(minutes=1)
 WEEK_IN_MINUTES = 7 * 24 * 60
 _RAW = 400
-"""Most characters, visible and invisible, that are read."""
+"""Most characters of a form text that are read, invisible characters included."""
 
 ROLES = (
     SettingChoice(Role.AGENT.value, "Agents"),
@@ -22,7 +22,7 @@ ROLES = (
     SettingChoice(Role.MANAGER.value, "Managers"),
     SettingChoice(Role.ADMINISTRATOR.value, "Administrators"),
 )
-"""Roles that settings restrict; super admins may do everything."""
+"""Roles that can be chosen in settings; super admins may always do everything."""
 
 
 def whole_number_setting_field(
@@ -72,7 +72,7 @@ def minutes_setting_field(minimum: int, maximum: int) -> Field[timedelta]:
 
 
 def grid_minutes_setting_field(minimum: int, maximum: int) -> Field[timedelta]:
-    """Return a field for a grid step that divides, or is a multiple of, an hour."""
+    """Return a field for minutes that divide an hour or are a multiple of one."""
     span = minutes_setting_field(minimum, maximum)
     allowed = [n for n in range(minimum, maximum + 1) if not (60 % n and n % 60)]
 
@@ -94,7 +94,10 @@ def grid_minutes_setting_field(minimum: int, maximum: int) -> Field[timedelta]:
 
 
 def reminder_times_setting_field() -> Field[tuple[timedelta, ...]]:
-    """Return a field for comma-separated minutes before; ``0`` means none."""
+    """Return a field for reminders: comma-separated minutes before the appointment.
+
+    ``0`` means no reminder.
+    """
     return Field(
         kind=SettingKind.MINUTES_LIST,
         parse=_reminders,
@@ -115,7 +118,11 @@ def switch_setting_field() -> Field[bool]:
 
 
 def choice_setting_field(choices: Mapping[str, str]) -> Field[str]:
-    """Return a field for one of several values with labels."""
+    """Return a field for one of several values.
+
+    Args:
+        choices: Labels by value.
+    """
 
     def parse(text: str) -> str:
         if text not in choices:
@@ -153,7 +160,7 @@ def email_setting_field() -> Field[str]:
 def secret_setting_field(most: int) -> Field[str]:
     """Return a field for a password or key, which is never shown again.
 
-    Invisible characters, which come from pasting, are removed; nothing else is changed.
+    Invisible characters, as pasted text may contain, are removed; nothing else changes.
     """
 
     def parse(typed: str) -> str:

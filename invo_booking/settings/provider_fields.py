@@ -30,10 +30,10 @@ def host_name_setting_field() -> Field[str]:
 
 
 def ews_address_setting_field() -> Field[str]:
-    """Return a field for an optional address of Exchange web services.
+    """Return a field for an optional URL of Exchange Web Services (EWS).
 
-    A bare name gets the standard path. Exchange Online is refused because it no longer
-    offers these services.
+    A server name without path is completed to the standard URL. Servers of Exchange
+    Online are refused, because Exchange Online no longer offers EWS.
     """
     return Field(kind=SettingKind.ADDRESS, parse=_ews_address, show=str)
 
@@ -54,7 +54,10 @@ def tenant_setting_field() -> Field[str]:
 
 
 def service_account_setting_field() -> Field[str]:
-    """Return a field for the JSON key of a Google service account; never shown."""
+    """Return a field for the JSON key of a Google service account.
+
+    The key is never shown again.
+    """
     return Field(kind=SettingKind.SECRET, parse=_service_account, show=str)
 
 
@@ -96,7 +99,7 @@ def _ews_address(text: str) -> str:
 
 
 def _split(address: str) -> tuple[str, str, str] | None:
-    """Return scheme, host with port, and path; ``None`` for other addresses."""
+    """Return scheme, host with port, and path; ``None`` if there is anything else."""
     if len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address:
         return None
     try:

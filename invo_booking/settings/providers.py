@@ -1,6 +1,6 @@
-"""Settings of the page Calendars: credentials of providers.
+"""Define the settings of the page Calendars that are credentials for providers.
 
-Secrets are sealed and never shown again.
+Secrets are stored sealed and never shown again.
 """
 
 from typing import Any

@@ -42,17 +42,20 @@ BROWSER_ONLY: frozenset[str] = frozenset(
         *setting_entries_of(mailer),
     )
 )
-"""Settings that bearer tokens cannot change: roles, limits of tokens, credentials, the
-mail server, which carries mails with links, and the servers customers are sent to."""
+"""Settings that cannot be changed with a bearer token: who may do what, the limit of
+tokens, credentials, the mail server (mails contain secret links) and the video servers
+that customers are sent to."""
 
 
 def settings_on_page(page: Page) -> tuple[Setting[Any], ...]:
-    """Return the settings of a page in order."""
+    """Return the settings of a page, in the order in which it shows them."""
     return tuple(entry for entry in ENTRIES if entry.page is page)
 
 
 def search_settings(words: str) -> tuple[Setting[Any], ...]:
-    """Return the settings that contain all words, matches in the label first.
+    """Return the settings whose texts contain all words.
+
+    Settings whose label contains all words come first.
 
     Searches label, help, key, page, unit and choices; ignores case and hyphens, so that
     "email" finds "E-mail".
@@ -64,7 +67,7 @@ def search_settings(words: str) -> tuple[Setting[Any], ...]:
 
 
 class _Searched(NamedTuple):
-    """A setting with its words and its label as a search compares them."""
+    """A setting with all its texts and its label, normalized for a search."""
 
     entry: Setting[Any]
     words: str

@@ -1,4 +1,4 @@
-"""Define rules that several settings must meet together."""
+"""Define rules about combinations of settings."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SettingsRule:
-    """A rule about several settings.
+    """A rule about a combination of settings.
 
     Attributes:
-        among: Settings of the rule.
-        check: Returns a sentence if the rule is broken, otherwise an empty text.
+        among: The settings that the rule is about.
+        check: Returns an error message if the rule is broken; empty if it is met.
     """
 
     among: tuple[Setting[Any], ...]
@@ -26,10 +26,10 @@ class SettingsRule:
 
 
 def setting_clashes(values: Values, changed: Collection[str]) -> dict[str, str]:
-    """Return sentences about broken rules, by changed setting.
+    """Return an error message for each changed setting that breaks a rule, by key.
 
-    Rules that concern none of the ``changed`` keys are left out: an old mistake
-    elsewhere is no reason to refuse an unrelated change.
+    Rules that concern none of the ``changed`` keys are not checked, so that a rule
+    broken earlier does not prevent an unrelated change.
     """
     sentences: dict[str, str] = {}
     for rule in RULES:

@@ -1,4 +1,4 @@
-"""Define settings and their values, with types."""
+"""Define the types of which settings and their values consist."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ class Page(StrEnum):
 
     @property
     def slug(self) -> str:
-        """Name in addresses, such as ``time``."""
+        """Name in URLs, such as ``time``."""
         return self.name.lower()
 
 
 class SettingKind(StrEnum):
-    """The kind of a field, which determines its control."""
+    """The kind of a field, which determines the form control that shows it."""
 
     SWITCH = "switch"
     NUMBER = "number"
@@ -47,7 +47,7 @@ class SettingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingChoice:
-    """A value to choose, in its stored form and with its label."""
+    """A value that can be chosen, in its stored form, with its label."""
 
     value: str
     label: str
@@ -55,16 +55,16 @@ class SettingChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Generic[T]):
-    """How a value is parsed and shown.
+    """How the value of a setting is parsed and shown.
 
     Attributes:
-        parse: Converts form text to a value, or raises ``ValueError`` with a message to
-            show beside the field.
+        parse: Converts form text to a value. Raises ``ValueError`` if it cannot; the
+            message can be shown beside the field.
         show: Converts a value to the form text that ``parse`` reads.
         unit: Unit after the control, such as ``"minutes"``; may be empty.
-        minimum: Smallest allowed number, if any.
-        maximum: Largest allowed number, if any.
-        choices: Values to choose; empty for a text field.
+        minimum: Smallest allowed number, inclusive; ``None`` for no limit.
+        maximum: Largest allowed number, inclusive; ``None`` for no limit.
+        choices: Values that can be chosen; empty if the value is typed.
     """
 
     kind: SettingKind
@@ -78,19 +78,19 @@ class Field(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting(Generic[T]):
-    """A setting.
+    """Something that an administrator can set.
 
     Attributes:
         key: Stable name in the database. Never renamed, never reused.
-        page: Settings page.
-        label: Label on the settings page.
-        help: Sentence below the field about its effect.
-        default: Default value.
+        page: Page that shows the setting.
+        label: Label on the page.
+        help: Text below the field about the effect of the setting.
+        default: Value unless another one is set.
         field: Kind, unit, bounds and parser.
-        changeable_by: Roles that may change it; super admins always may.
-        deprecated: Whether it is replaced by another setting; it still works.
-        bound_to: For a secret: the settings of its destination and account. The secret
-            is valid for their current values only; see
+        changeable_by: Roles that may change the setting; super admins always may.
+        deprecated: Whether another setting replaces this one, which still works.
+        bound_to: For a secret, the settings that say where and as whom it is used. If
+            one of them changes, the secret is no longer valid; see
             ``usecases/admin/bound_secrets.py``.
     """
 
@@ -110,15 +110,16 @@ class Setting(Generic[T]):
         return self.field.kind is SettingKind.SECRET
 
     def parse(self, text: str) -> T:
-        """Return the value of a form text.
+        """Return the value that a form text stands for.
 
         Raises:
-            ValueError: With a sentence to show beside the field.
+            ValueError: If the text is invalid; the message can be shown beside the
+                field.
         """
         return self.field.parse(text)
 
     def show(self, value: T) -> str:
-        """Return the form text of a value, which ``parse`` reads."""
+        """Return a value as form text, such that ``parse`` returns the value."""
         return self.field.show(value)
 
 
@@ -133,10 +134,10 @@ class Values:
         self._stored = dict(stored)
         self._parsed: dict[str, Any] = {}
         self.broken: dict[str, str] = {}
-        """Reasons of invalid stored values, by key, for the keys read so far."""
+        """Why stored values are invalid, by key, among the values read so far."""
 
     def __getitem__(self, setting: Setting[T]) -> T:
-        """Return the current value, with the type of its entry."""
+        """Return the current value of a setting, as its field parses it."""
         if setting.key not in self._parsed:
             self._parsed[setting.key] = self._read(setting)
         return self._parsed[setting.key]
@@ -150,7 +151,7 @@ class Values:
         return setting.key in self._stored
 
     def with_changes(self, texts: Mapping[str, str | None]) -> "Values":
-        """Return the changed values; ``None`` means the default."""
+        """Return a copy with other form texts, by key; ``None`` for the default."""
         stored = {k: v for k, v in self._stored.items() if k not in texts}
         return Values(stored | {k: v for k, v in texts.items() if v is not None})
 

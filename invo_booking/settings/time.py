@@ -1,4 +1,4 @@
-"""Settings of the page Time-related Configurations."""
+"""Define the settings of the page Time-related Configurations."""
 
 from datetime import timedelta
 

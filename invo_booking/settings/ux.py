@@ -1,4 +1,4 @@
-"""Settings of the page UX Preferences: the brand's color and those of time slots."""
+"""Define the settings of the page UX Preferences: the brand's and the slots' colors."""
 
 from invo_booking.settings.parsers import color_setting_field
 from invo_booking.settings.spec import Page, Setting
