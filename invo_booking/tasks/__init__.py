@@ -1,1 +1,1 @@
-"""Celery tasks, each of which calls one use case and may run twice."""
+"""Define the Celery tasks; each calls one use case and may run twice."""

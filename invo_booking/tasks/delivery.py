@@ -1,4 +1,4 @@
-"""Tasks that process the outbox. For their times see ``tasks/schedule.py``."""
+"""Define the tasks that process the outbox; ``tasks/schedule.py`` says how often."""
 
 import time
 
@@ -11,19 +11,20 @@ from invo_booking.usecases.upkeep import delivery, ticks
 
 BATCH = 50
 MAIL_BATCH = 5
-"""Size of a batch: small enough to finish within a task's time limit."""
+"""Most mails in one batch: few enough to be sent within a task's time limit."""
 
 MAIL_SECONDS = 90.0
-"""Time after which the next run continues; far below a task's time limit, because a
-batch may take as long again."""
+"""Seconds after which a run begins no further batch; the next run continues. Far below
+a task's time limit, because the last batch may take as long again."""
 
 
 @celery.task(name=DELIVER)
 def deliver_due_mails_task() -> None:
     """Send due mails in batches. Idempotent.
 
-    While clocks differ mails to customers wait, because they may seem outdated. A copy
-    of the database sends nothing.
+    While the clocks of database and worker differ, only notices to administrators are
+    sent: mails to customers could be taken for outdated and be dropped. On a copy of
+    the database nothing is sent.
     """
     ends = time.monotonic() + MAIL_SECONDS
     while time.monotonic() < ends:
@@ -46,5 +47,5 @@ def write_calendars_task() -> None:
 
 @celery.task(name="delivery.find_unwritten")
 def find_unwritten_events_task() -> None:
-    """Add writes for missing or outdated events. Idempotent."""
+    """Add to the outbox a write for each missing or outdated event. Idempotent."""
     run_by_database_clock(push.add_missing_writes)

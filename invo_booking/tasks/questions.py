@@ -1,4 +1,4 @@
-"""The task that answers questions of other processes."""
+"""Define the task by which a worker calls a provider for another process."""
 
 from invo_booking import bootstrap, broker
 from invo_booking.broker import ANSWER, celery
@@ -7,7 +7,10 @@ from invo_booking.usecases.calendars.through_worker import asking
 
 @celery.task(name=ANSWER)
 def answer_question_task(number: str) -> None:
-    """Call a provider that only workers call. A repeated run finds no question."""
+    """Call a provider for the process that asks, and return the provider's response.
+
+    A repeated run finds no question and does nothing.
+    """
     broker.answer_question(
         number, lambda it: asking.answer_question(bootstrap.deps(), it)
     )

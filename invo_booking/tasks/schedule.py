@@ -1,4 +1,7 @@
-"""Schedule periodic tasks. Two beats, or a missing one, do no harm."""
+"""Schedule the periodic tasks.
+
+Two Celery beat processes at the same time, or none for a while, do no harm.
+"""
 
 import logging
 
@@ -38,14 +41,14 @@ celery.conf.beat_schedule = {
 
 @worker_init.connect
 def _call_servers_here(**_unused: object) -> None:
-    """Have workers call the providers that no other process calls."""
+    """Make this worker call the providers that only workers call."""
     bootstrap.call_servers_here()
 
 
 @worker_init.connect
 @beat_init.connect
 def _refuse_to_start(**_unused: object) -> None:
-    """Refuse to start with another version's database, or if it is unsafe."""
+    """Stop if the database is of another version or a start would be unsafe."""
     if problem := bootstrap.start_refusal(load_config()):
         _log.critical(problem)
         raise SystemExit(problem)
@@ -53,14 +56,14 @@ def _refuse_to_start(**_unused: object) -> None:
 
 @worker_ready.connect
 def _begin_at_once(**_unused: object) -> None:
-    """Run all tasks once when a worker starts."""
+    """Request a run of all periodic tasks as soon as a worker starts."""
     for task, seconds in EVERY_SECONDS.items():
         celery.send_task(task, expires=seconds)
 
 
 @worker_shutdown.connect
 def _log_audit_head(**_unused: object) -> None:
-    """Write the head of the audit chain to the log before a stop."""
+    """Write the head of the audit chain to the log when a worker stops."""
     try:
         audit_seals.log_audit_head(bootstrap.deps())
     except SQLAlchemyError as error:

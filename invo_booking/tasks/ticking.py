@@ -1,4 +1,4 @@
-"""Run tasks with the database's time, not while clocks differ, and not on a copy."""
+"""Run use cases as tasks, with the database's clock as the current time."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,16 @@ from invo_booking.usecases.upkeep import ticks
 
 
 def run_by_database_clock(do: Callable[[Deps], object]) -> None:
-    """Run a use case that depends on the time, unless clocks differ or on a copy."""
+    """Run a use case that depends on the time.
+
+    Does nothing while the clocks of database and worker differ, or if the database is a
+    copy.
+    """
     tick = ticks.begin_tick(bootstrap.deps())
     if tick.may_work:
         do(tick.deps)
 
 
 def run_at_any_time(do: Callable[[Deps], object]) -> None:
-    """Run a use case that is harmless at any time."""
+    """Run a use case that does no harm with a wrong clock or on a copy."""
     do(ticks.begin_tick(bootstrap.deps()).deps)

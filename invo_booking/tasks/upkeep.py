@@ -1,7 +1,7 @@
-"""Periodic tasks. For their times see ``tasks/schedule.py``.
+"""Define the other periodic tasks; ``tasks/schedule.py`` says how often each runs.
 
-Each run finds its work by a query, so a missed run is made up for by the next one and a
-repeated run finds nothing to do.
+Each run finds its work by a query. The next run therefore does what a missed run left,
+and a repeated run finds nothing to do.
 """
 
 from invo_booking import bootstrap
@@ -20,10 +20,11 @@ from invo_booking.usecases.upkeep import (
 )
 
 WORKER = "worker"
-"""Name of the heartbeat that shows that beat, broker and worker run."""
+"""Name of the heartbeat that shows that Celery beat, the broker and a worker run."""
 
 BACKUP_SECONDS = 3000
-"""Time limit of a backup; below the time after which the task is redelivered."""
+"""Time limit of a backup, in seconds: less than the time after which the broker would
+deliver the task again."""
 
 
 @celery.task(name="upkeep.expire_unconfirmed")
@@ -40,7 +41,7 @@ def complete_past_task() -> None:
 
 @celery.task(name="upkeep.remind")
 def add_reminders_task() -> None:
-    """Add the reminders that are due. Idempotent."""
+    """Add the reminder mails that are due to the outbox. Idempotent."""
     run_by_database_clock(periodic.add_due_reminders)
 
 
@@ -70,7 +71,7 @@ def forget_admissions_task() -> None:
 
 @celery.task(name="upkeep.watch_floods")
 def watch_floods_task() -> None:
-    """Find queues that unconfirmed requests are filling up. Idempotent."""
+    """Find queues whose slots unconfirmed requests are filling up. Idempotent."""
     run_by_database_clock(floods.watch_queues)
 
 
@@ -92,7 +93,7 @@ def record_heartbeat_task() -> None:
     soft_time_limit=BACKUP_SECONDS - 30,
 )
 def back_up_task() -> None:
-    """Back up the database if a backup is due; never a copy. Idempotent."""
+    """Back up the database if a backup is due and it is not a copy. Idempotent."""
     tick = ticks.begin_tick(bootstrap.deps())
     if not tick.may_work:
         return
