@@ -1,4 +1,4 @@
-"""The sentences people read, in files by language, and how they are filled in."""
+"""Provide the texts that people read, from TOML files for each language."""
 
 from invo_booking.texts.addresses import in_language, preferred_language, split_language
 from invo_booking.texts.catalogue import TextCatalogue, TextError

@@ -1,4 +1,7 @@
-"""Addresses of public pages by language: ``/schedule`` in English, ``/es/schedule``."""
+"""Convert between a public page's path in English and in another language.
+
+For example, ``/schedule`` is in English and ``/es/schedule`` in Spanish.
+"""
 
 from collections.abc import Sequence
 
@@ -6,11 +9,12 @@ from invo_booking.texts.speech import LANGUAGE, page_language, page_languages
 
 
 def in_language(path: str, language: str = "") -> str:
-    """Return the address of a page in a language, the one spoken now if none is given.
+    """Return the path of a public page in a language.
 
     Args:
-        path: Address of the English page, beginning with a slash.
-        language: ISO 639-1 code; English if there are no pages in it.
+        path: Path of the English page, beginning with a slash.
+        language: ISO 639-1 code; empty for the current language. The path is returned
+            unchanged if there are no pages in the language.
     """
     spoken = language or page_language()
     if spoken == LANGUAGE or spoken not in page_languages():
@@ -19,7 +23,7 @@ def in_language(path: str, language: str = "") -> str:
 
 
 def split_language(address: str) -> tuple[str, str]:
-    """Return the language of an address, and the address of the English page."""
+    """Return the language of a page's path, and the path of the page in English."""
     first, _, rest = address.removeprefix("/").partition("/")
     if first == LANGUAGE or first not in page_languages():
         return LANGUAGE, address
@@ -27,12 +31,12 @@ def split_language(address: str) -> tuple[str, str]:
 
 
 def preferred_language(header: str, offered: Sequence[str]) -> str:
-    """Return the offered language that a reader prefers, else the first one.
+    """Return the offered language that a browser prefers, otherwise the first one.
 
     Args:
-        header: ``Accept-Language``, such as ``es-MX,es;q=0.9,en;q=0.8``; languages
-            without a weight, or with one that cannot be read, come first.
-        offered: ISO 639-1 codes.
+        header: ``Accept-Language``, such as ``es-MX,es;q=0.9,en;q=0.8``. A language
+            without weight, or with an invalid weight, has the weight 1.
+        offered: ISO 639-1 codes; if there are none, the result is empty.
 
     Source:
         RFC 9110 §12.5.4

@@ -1,4 +1,7 @@
-"""Sentences of one language, read from TOML and found by their keys."""
+"""Read the texts of one language from TOML files and fill in their placeholders.
+
+A placeholder, such as ``{name}``, is called a *blank*.
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,30 +14,30 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
-"""Plural categories of Unicode; ``other`` is the one that every language has."""
+"""Plural categories of Unicode; every language has the category ``other``."""
 
 NUMBER = "n"
-"""Blank of a plural text that is filled in with the number."""
+"""Name of the blank that contains the number in a plural text."""
 
 _THOUSAND = 1_000
-"""Languages group the digits of numbers from here on."""
+"""Smallest number whose digits are grouped, as in ``1,000``."""
 
 Part = TypeVar("Part")
 
 
 class TextError(LookupError):
-    """A text does not exist, or its blanks are not those that were filled in."""
+    """A text does not exist, or the given values do not match its blanks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One sentence, cut at its blanks.
+    """One text, split at its blanks.
 
     Attributes:
-        template: As it is in the file.
-        pieces: What is between the blanks, and the name of the blank behind each;
-            an empty name at the end.
-        blanks: The names of all blanks.
+        template: The text as it is in the file.
+        pieces: Pairs of the words before a blank and the blank's name; the name is
+            empty after the last words.
+        blanks: Names of all blanks.
     """
 
     template: str
@@ -43,10 +46,10 @@ class Text:
 
     @classmethod
     def parse(cls, template: str) -> Self:
-        """Cut a sentence at its ``{blanks}``; two braces stand for one.
+        """Split a text at its ``{blanks}``; ``{{`` and ``}}`` stand for braces.
 
         Raises:
-            TextError: If a blank is more than a name, such as ``{name.first}``.
+            TextError: If a blank is not just a name, such as ``{name.first}``.
         """
         pieces: list[tuple[str, str]] = []
         for words, blank, spec, conversion in _fields(template):
@@ -57,11 +60,11 @@ class Text:
         return cls(template, tuple(pieces), blanks)
 
     def fill(self, values: Mapping[str, object]) -> str:
-        """Return the sentence with its blanks filled in; others are ignored."""
+        """Return the text with its blanks filled in; other values are ignored."""
         return self.template.format_map(values)
 
     def weave(self, parts: Mapping[str, Part]) -> list[str | Part]:
-        """Return the text between the blanks, and the part for each blank, in order."""
+        """Return the words of the text and the part for each blank, in order."""
         return list(self._woven(parts))
 
     def _woven(self, parts: Mapping[str, Part]) -> Iterator[str | Part]:
@@ -75,8 +78,7 @@ class Text:
 class TextCatalogue:
     """The texts of one language by their keys, such as ``landing.title``.
 
-    What is filled in is never looked at again, so braces typed by a customer stay
-    braces.
+    Values are inserted as they are, so braces that a customer typed stay braces.
     """
 
     def __init__(self, language: str, texts: Mapping[str, Text]) -> None:
@@ -86,10 +88,10 @@ class TextCatalogue:
 
     @classmethod
     def read(cls, language: str, *sources: Traversable) -> Self:
-        """Read TOML files in which a table is the first part of the keys within.
+        """Read TOML files; a key is the table's name, a dot and the key in the table.
 
         Raises:
-            TextError: If two files have the same key, or a blank is not a name.
+            TextError: If two files have the same key, or a blank is not just a name.
         """
         texts: dict[str, Text] = {}
         for source in sources:
@@ -100,7 +102,7 @@ class TextCatalogue:
         return cls(language, texts)
 
     def over(self, others: Self) -> Self:
-        """Return a catalogue in this language that has the others' texts as well."""
+        """Return this catalogue, completed with ``others`` for keys it lacks."""
         return type(self)(self.language, {**others._texts, **self._texts})
 
     def __contains__(self, key: object) -> bool:
@@ -119,19 +121,20 @@ class TextCatalogue:
         """Return a text with its blanks filled in.
 
         Raises:
-            TextError: If there is none, or its blanks have other names.
+            TextError: If there is no such text, or ``values`` do not match its blanks.
         """
         text = self[key]
         _require_blanks(key, text, values)
         return text.fill(values)
 
     def count(self, key: str, number: int, values: Mapping[str, object]) -> str:
-        """Return the form of a text for a number; ``{n}`` in it is the number.
+        """Return the plural form of a text for a number, which fills in ``{n}``.
 
         A form may leave the number out, as in ``one of them``.
 
         Raises:
-            TextError: If there is none, or its other blanks have other names.
+            TextError: If there is no such text, or ``values`` do not match its other
+                blanks.
         """
         form = f"{key}.{self._plural_form(number)}"
         key = form if form in self._texts else f"{key}.other"
@@ -141,10 +144,10 @@ class TextCatalogue:
         return text.fill({NUMBER: _number_text(number, self.language), **values})
 
     def weave(self, key: str, parts: Mapping[str, Part]) -> list[str | Part]:
-        """Return a text around parts that are not text, such as links.
+        """Return a text as a list, with objects such as links in place of its blanks.
 
         Raises:
-            TextError: If there is none, or its blanks have other names.
+            TextError: If there is no such text, or ``parts`` do not match its blanks.
         """
         text = self[key]
         _require_blanks(key, text, parts)

@@ -1,10 +1,10 @@
-"""Show phone numbers."""
+"""Format phone numbers."""
 
 import phonenumbers
 
 
 def phone_number_text(number: str) -> str:
-    """Return an E.164 number as people read it; empty if there is none."""
+    """Return an E.164 number formatted for people; empty for an empty number."""
     if not number:
         return ""
     parsed = phonenumbers.parse(number)

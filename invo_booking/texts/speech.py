@@ -1,4 +1,7 @@
-"""What pages and refusals say, in the language of the page that is shown."""
+"""Return texts of pages and error messages in the current language.
+
+The current language is that of the page or request being handled.
+"""
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -12,10 +15,11 @@ from babel import Locale, UnknownLocaleError
 from invo_booking.texts.catalogue import TextCatalogue
 
 LANGUAGE = "en"
-"""The language of staff pages, of the API and of every text without a translation."""
+"""Language of staff pages, of the API and of texts that are not translated."""
 
 PUBLIC, STAFF = "public", "staff"
-"""Folders with a folder for each language: what customers read too, what staff read."""
+"""Folders of texts that customers can read and of texts for staff only. Each contains a
+folder for each language."""
 
 Part = TypeVar("Part")
 
@@ -25,45 +29,46 @@ _language: ContextVar[str] = ContextVar("language", default=LANGUAGE)
 
 
 def say(key: str, /, **values: object) -> str:
-    """Return the text of a key with its blanks filled in.
+    """Return a text in the current language with its blanks filled in.
 
     Raises:
-        TextError: If there is none, or its blanks have other names.
+        TextError: If there is no such text, or ``values`` do not match its blanks.
     """
     return page_texts(_language.get()).say(key, values)
 
 
 def count(key: str, number: int, /, **values: object) -> str:
-    """Return the text of a key for a number, which is its blank ``{n}``.
+    """Return the plural form of a text for a number, which fills in ``{n}``.
 
     Raises:
-        TextError: If there is none, or its other blanks have other names.
+        TextError: If there is no such text, or ``values`` do not match its other
+            blanks.
     """
     return page_texts(_language.get()).count(key, number, values)
 
 
 def weave(key: str, /, **parts: Part) -> list[str | Part]:
-    """Return the text of a key around parts that are not text, such as links.
+    """Return a text as a list, with objects such as links in place of its blanks.
 
     Raises:
-        TextError: If there is none, or its blanks have other names.
+        TextError: If there is no such text, or ``parts`` do not match its blanks.
     """
     return page_texts(_language.get()).weave(key, parts)
 
 
 def page_language() -> str:
-    """Return the ISO 639-1 language that is spoken now."""
+    """Return the ISO 639-1 code of the current language."""
     return _language.get()
 
 
 def speak(language: str) -> None:
-    """Speak a language until the end of this event, request or thread."""
+    """Set the current language until the end of this event, request or thread."""
     _language.set(language)
 
 
 @contextmanager
 def speak_within(language: str) -> Generator[None]:
-    """Speak a language within a block."""
+    """Set the current language within a ``with`` block."""
     token = _language.set(language)
     try:
         yield
@@ -73,7 +78,7 @@ def speak_within(language: str) -> Generator[None]:
 
 @cache
 def page_languages() -> tuple[str, ...]:
-    """Return the languages of public pages: English, then the others by their codes."""
+    """Return the codes of the languages of public pages: English first, then sorted."""
     folders = files(_PACKAGE).joinpath(PUBLIC).iterdir()
     codes = sorted(it.name for it in folders if it.is_dir())
     return (LANGUAGE, *(it for it in codes if it != LANGUAGE))
@@ -81,9 +86,9 @@ def page_languages() -> tuple[str, ...]:
 
 @cache
 def own_language_name(language: str) -> str:
-    """Return a language in its own words, such as ``Español``.
+    """Return the name of a language in that language, such as ``Español``.
 
-    A language whose own words are not known is named in the one that is spoken now.
+    If this name is not known, the result is ``language_name``.
     """
     try:
         name = Locale.parse(language).get_display_name(language) or language
@@ -93,7 +98,7 @@ def own_language_name(language: str) -> str:
 
 
 def language_name(language: str) -> str:
-    """Return a language in the one that is spoken now, such as ``Spanish``."""
+    """Return the name of a language in the current language, such as ``Spanish``."""
     names = cast("Mapping[str, str]", Locale(_language.get()).languages)
     name = names.get(language, language)
     return name[:1].upper() + name[1:]
@@ -101,14 +106,14 @@ def language_name(language: str) -> str:
 
 @cache
 def page_texts(language: str = LANGUAGE) -> TextCatalogue:
-    """Return all texts of pages and refusals; English where there is no other."""
+    """Return all texts of pages and error messages, in English if not translated."""
     texts = _texts_of(LANGUAGE, PUBLIC, STAFF)
     return texts if language == LANGUAGE else _texts_of(language, PUBLIC).over(texts)
 
 
 @cache
 def customer_texts(language: str) -> TextCatalogue:
-    """Return what customers read in a language, and nothing from another one."""
+    """Return those texts for customers that are translated to a language."""
     return _texts_of(language, PUBLIC)
 
 
