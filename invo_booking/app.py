@@ -1,4 +1,4 @@
-"""The web application: pages, HTTP interface and live updates in one process."""
+"""Build the web application: pages, HTTP API and live updates in one process."""
 
 import logging
 import secrets
@@ -30,14 +30,15 @@ from invo_booking.web.core.notice import NoticeState
 log = logging.getLogger(__name__)
 traces = LogBudget()
 failures_shown: deque[str] = deque(maxlen=1_000)
-"""Ids of failed events whose failure is shown to the reader."""
+"""Ids of the latest failed events whose failure a page has shown."""
 
 
 def report_failure(exception: Exception) -> EventSpec | None:
-    """Log an unexpected error and show the reader its reference.
+    """Log an unexpected error of an event, and show its reference on the page.
 
-    A line is always written; of many within seconds some have no trace. If the event
-    that shows a reference fails itself, nothing more is shown: it would fail again.
+    Each error is logged; if there are many within seconds, some without stack trace. If
+    the event that shows the reference fails too, nothing is shown, since it would only
+    fail again.
     """
     reference = secrets.token_hex(4)
     request = getattr(exception, REQUEST, "")
@@ -51,10 +52,10 @@ def report_failure(exception: Exception) -> EventSpec | None:
 
 
 def _remember_failure() -> bool:
-    """Remember the failed event; return whether no earlier failure caused it."""
+    """Remember the failed event; return ``False`` if it only shows another failure."""
     try:
         failed = EventContext.get()
-    except LookupError:  # not within an event
+    except LookupError:  # the error did not occur in an event
         return True
     if failed.parent_txid in failures_shown:
         return False
@@ -63,22 +64,22 @@ def _remember_failure() -> bool:
 
 
 async def live_updates() -> None:
-    """Update open pages after committed changes."""
+    """Update open pages whenever a change was committed."""
     await live.follow_changes(app)
 
 
 async def drain() -> None:
-    """End this process on SIGTERM without losing what its pages do."""
+    """On SIGTERM, let running events of pages finish before this process ends."""
     if isinstance(pages_of := app.event_namespace, socket.Socket):
         await draining.drain_at_sigterm(pages_of)
 
 
 async def idle_sessions() -> None:
-    """Empty the open pages of expired sessions."""
+    """Clear the open pages of sessions that have expired."""
     await presence.watch_page_sessions(app)
 
 
-FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval
+FrontendEventExceptionState.auto_reload_on_errors = []  # Reflex would use eval for it
 
 app = rx.App(
     stylesheets=list(theme.STYLESHEETS),

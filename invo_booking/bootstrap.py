@@ -1,4 +1,4 @@
-"""Build the product's parts, once per process."""
+"""Build the objects that use cases depend on (``Deps``), once per process."""
 
 import threading
 from collections.abc import AsyncIterator, Mapping
@@ -28,10 +28,10 @@ _calls_servers = threading.Event()
 
 
 def deps() -> Deps:
-    """Return this process's parts, built from the environment at the first call.
+    """Return this process's dependencies, built from the environment at the first call.
 
     Raises:
-        ConfigError: If the environment is invalid, with a sentence for each problem.
+        ConfigError: If the environment is invalid, with a line for each variable.
     """
     if not _built:
         with _lock:
@@ -41,10 +41,11 @@ def deps() -> Deps:
 
 
 def start_refusal(config: Config) -> str:
-    """Return why no process of this installation may start; empty if it may.
+    """Return why this process must not start; empty if it may start.
 
-    An unreachable database is no reason. It is then checked before the first
-    transaction of this process and of those it forks, and a refusal stops this process.
+    If the database cannot be reached, the process may start. The database is then
+    checked before the first transaction of the process and of each process it forks; if
+    that check fails, the process stops.
     """
     parts = deps()
     try:
@@ -59,7 +60,7 @@ def start_refusal(config: Config) -> str:
 
 
 def _refuse_database(config: Config, parts: Deps) -> None:
-    """Refuse a database of another version, or with demo people in public."""
+    """Raise an error for a database of another version or with public demo accounts."""
     if problem := schema.schema_mismatch(config.database_url):
         raise ConfigError(problem)
     accounts.require_no_demo_people_in_public(parts)
@@ -71,19 +72,22 @@ def listen_to_notifications() -> AsyncIterator[Notification]:
 
 
 def use_deps(parts: Deps) -> None:
-    """Set the parts of this process; used by tests."""
+    """Set the dependencies of this process, as tests do."""
     _built[:] = [parts]
 
 
 def call_servers_here() -> None:
-    """Have this process call all providers itself; call it before ``deps``."""
+    """Make this process call all providers itself instead of asking a worker.
+
+    Must be called before ``deps``.
+    """
     _calls_servers.set()
     for server in registry.servers(load_config()).values():
         server.load()
 
 
 def build_deps(config: Config) -> Deps:
-    """Build the parts for a configuration with a database address."""
+    """Build the dependencies for a configuration that has a database address."""
     servers: Mapping[str, ServerProvider] = registry.servers(config)
     if not _calls_servers.is_set():
         servers = servers_through_worker(config, servers, broker.ask_worker)

@@ -1,8 +1,10 @@
-"""Define the Celery application, wake its workers and bring them questions.
+"""Define the Celery application, wake its workers, and have them call providers.
 
-No message depends on the broker: messages are rows in the database, and a sweep finds
-those whose wake-up call was lost. So the broker may be down, emptied or duplicated. A
-question whose answer does not come is asked again by whoever needs it.
+Mails and calendar writes are rows in the database, not messages at the broker. A
+wake-up call only makes a worker look for rows at once; if a call is lost, a periodic
+task finds them. The broker may therefore be down, lose its data or deliver twice. A
+process that has a worker call a provider sends the worker a *question*; if no answer
+comes, whoever needs the answer asks again.
 """
 
 import functools
@@ -38,23 +40,24 @@ ANSWER = "calendars.answer_question"
 """Name of the task that answers a question of another process."""
 
 WOKEN = (DELIVER, WRITE_CALENDARS, SYNC)
-"""Tasks that are called when there may be work."""
+"""Tasks that a wake-up call requests."""
 
 QUEUE, MAIL_QUEUE = "invo", "invo.mail"
-"""Mail has its own queue and processes, so that a slow mail server delays nothing else.
-"""
+"""Names of the broker's queues. Mail has its own queue and worker processes, so that a
+slow mail server delays nothing else."""
 
 QUESTIONS = "invo.questions"
-"""The queue of questions, so that none waits behind periodic tasks."""
+"""Name of the broker's queue for questions, which must not wait for periodic tasks."""
 
 TAKEN_SECONDS = 10.0
-"""Time within which a worker takes a question; later it is gone."""
+"""Seconds within which a worker must take a question; then the question expires."""
 
 KEPT_SECONDS = 30
-"""How long an answer is kept for a process that waits for it."""
+"""Seconds for which an answer is kept for the process that waits for it."""
 
 TASK_SECONDS = 300
-"""Hard time limit of a task; well below the time after which it is redelivered."""
+"""Hard time limit of a task, in seconds: well below the time after which the broker
+delivers the task again."""
 
 VISIBILITY_SECONDS = 3600
 _CONNECT_SECONDS = 0.2
@@ -69,7 +72,7 @@ def _settings() -> dict[str, Any]:
     return {
         "broker_url": load_config().redis_url,
         "broker_connection_retry_on_startup": True,
-        "broker_connection_max_retries": None,  # for ever
+        "broker_connection_max_retries": None,  # retry for ever
         "broker_transport_options": {
             "visibility_timeout": VISIBILITY_SECONDS,
             "health_check_interval": 10,
@@ -107,7 +110,7 @@ celery = Celery(
         "invo_booking.tasks.schedule",
     ],
 )
-celery.add_defaults(_settings)  # called when first needed, so importing reads nothing
+celery.add_defaults(_settings)  # called at first use, so importing reads nothing
 
 
 @setup_logging.connect
@@ -131,10 +134,10 @@ def _connection(url: str, seconds: float) -> Connection:
 
 
 class Waker:
-    """Sends wake-up calls from a separate thread.
+    """Sends wake-up calls to workers from a separate thread.
 
-    Calls in quick succession are combined, because an awake worker empties the outbox
-    anyway. A failed call is dropped, and the next try waits longer.
+    Calls in quick succession are combined, because a worker that runs empties the
+    outbox anyway. A failed call is dropped, and the next call waits longer.
     """
 
     def __init__(self, url: str) -> None:
@@ -145,7 +148,7 @@ class Waker:
         self._guard = threading.Lock()
 
     def wake(self) -> None:
-        """Request a call soon. Returns at once and never raises."""
+        """Request a wake-up call soon. Returns at once and never raises."""
         if not self._url:
             return
         self._wanted.set()
@@ -153,7 +156,7 @@ class Waker:
             self._begin()
 
     def send(self) -> bool:
-        """Send a call now; return whether the broker accepted it."""
+        """Send a wake-up call now; return whether the broker accepted it."""
         try:
             with _connection(self._url, _CONNECT_SECONDS) as connection:
                 for task in WOKEN:
@@ -184,26 +187,27 @@ def _waker(_given: str) -> Waker:
 
 
 def wake() -> None:
-    """Wake the workers for new messages in the outbox.
+    """Wake the workers because the outbox has new messages.
 
-    Returns at once and never raises: if the broker is down, the next sweep finds the
-    messages.
+    Returns at once and never raises: if the broker is down, the next run of a periodic
+    task finds the messages.
     """
     _waker(os.environ.get("INVO_REDIS_URL", "")).wake()
 
 
 def ask_worker(question: str, seconds: float) -> str:
-    """Return a worker's answer to a question.
+    """Send a worker a question and return the answer.
 
-    The question is kept under a key of its own, and only its number is in the task: so
-    it can be taken once, and is gone when its time is over.
+    The question is stored in Redis under a key of its own, and the Celery task contains
+    only its number. A question can therefore be taken only once, and expires.
 
     Args:
-        question: Sealed, because it is stored.
-        seconds: Time for everything.
+        question: The question, sealed because Redis stores it.
+        seconds: Most seconds to wait for the answer.
 
     Raises:
-        WorkerSilentError: If no worker answers in time; ambiguous if one has taken it.
+        WorkerSilentError: If no worker answers in time. ``ambiguous`` if a worker may
+            have taken the question.
     """
     url = load_config().redis_url
     if not url:
@@ -220,9 +224,9 @@ def ask_worker(question: str, seconds: float) -> str:
 
 
 def answer_question(number: str, answer: Callable[[str], str]) -> None:
-    """Take a question and store its answer; nothing happens if it is gone.
+    """Take a question and store its answer; do nothing if the question has expired.
 
-    An empty answer tells that it failed.
+    If ``answer`` raises an error, an empty answer is stored.
     """
     with _client(load_config().redis_url, TAKEN_SECONDS) as client:
         key, place = _places(number)

@@ -1,4 +1,4 @@
-"""The operator's command line: ``invo-booking run`` and the other commands."""
+"""Define the operator's command line: ``invo-booking run`` and the other commands."""
 
 import os
 import sys
@@ -322,7 +322,7 @@ def _first_password(password: str, *, ask: bool) -> str:
 
 
 def _say_how_to_enter(deps: Deps, email: str, password: str) -> None:
-    """Print how the owner of the account signs in for the first time."""
+    """Print how the owner of a new account can sign in."""
     if password:
         console.print(say("operator.cli.user_password", email=email))
         return
@@ -331,10 +331,10 @@ def _say_how_to_enter(deps: Deps, email: str, password: str) -> None:
 
 
 def _config_with_servers() -> Config:
-    """Return a configuration that names both servers.
+    """Return a configuration with the addresses of PostgreSQL and Redis.
 
     Raises:
-        ConfigError: If a server is missing.
+        ConfigError: If one of the addresses is missing.
     """
     os.environ.update(instance.running_environment(load_config()))
     config = load_config()
@@ -344,7 +344,7 @@ def _config_with_servers() -> Config:
 
 
 def _teller() -> instance.Show:
-    """Return a function that prints a line with the seconds since the start."""
+    """Return a function that prints a line after the seconds since this call."""
     started = time.monotonic()
 
     def show(line: str) -> None:

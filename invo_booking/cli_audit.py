@@ -1,4 +1,4 @@
-"""The operator verifies the audit log: ``invo-booking audit``."""
+"""Define the commands that verify the audit log: ``invo-booking audit``."""
 
 from typing import Annotated
 

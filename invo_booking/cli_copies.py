@@ -1,4 +1,4 @@
-"""Back up, restore and release: ``invo-booking backup`` and its kin."""
+"""Define the commands ``backup``, ``restore`` and ``release``."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The operator allows many changes at once: ``invo-booking due``."""
+"""Define the command that allows many changes at once: ``invo-booking due``."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The command that builds the pages without serving them."""
+"""Define the command that builds the pages without serving them."""
 
 import os
 

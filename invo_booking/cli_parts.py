@@ -1,4 +1,4 @@
-"""Functions that several groups of commands use."""
+"""Provide functions that several groups of commands use."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +14,10 @@ from invo_booking.usecases.shared.deps import Deps
 
 @contextmanager
 def open_parts() -> Iterator[Deps]:
-    """Open the product's parts for a command, starting the database if need be.
+    """Yield the dependencies for a command, starting the database if necessary.
 
     Raises:
-        SchemaError: If the database is not of this version.
+        SchemaError: If the database schema is not that of this version.
     """
     with instance.open_database(load_config()) as address:
         if schema.current_schema_revision(address) != schema.newest_schema_revision():
@@ -26,5 +26,5 @@ def open_parts() -> Iterator[Deps]:
 
 
 def plain_line(line: str) -> str:
-    """Return a line that the terminal shows as it is, brackets included."""
+    """Return a line escaped such that Rich prints its brackets."""
     return line.replace("[", r"\[")

@@ -1,4 +1,4 @@
-"""Keep clock times after an update of time-zone data: ``invo-booking zones``."""
+"""Define the command for changed time-zone rules: ``invo-booking zones``."""
 
 from typing import Annotated
 

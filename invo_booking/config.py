@@ -1,7 +1,7 @@
-"""Read the configuration from ``INVO_*`` variables.
+"""Read the operator's configuration from ``INVO_*`` environment variables.
 
-Administrators' settings are in ``settings/``; this module has only what must be known
-before the database can be queried.
+Administrators' settings are in ``settings/``. This module has only what processes must
+know before they can query the database.
 """
 
 import os
@@ -45,14 +45,14 @@ _GENERATED_KEY_ID = "local"
 
 
 class ConfigError(Exception):
-    """The configuration is invalid; says which variable and why."""
+    """The configuration is invalid; the message says which variable and why."""
 
 
 def default_data_dir() -> Path:
-    """Return the default data folder: beside the code, but not for root.
+    """Return the default data folder: beside the code, or under ``/var/lib`` for root.
 
-    Root's servers run as another system user, who must not enter root's own folders; so
-    root's data has a separate folder.
+    Servers that root starts run as another system user. This user may have no access to
+    the folder of the code, so root's data is elsewhere.
     """
     return Path("/var/lib/invo-booking") if os.geteuid() == 0 else PROJECT / ".data"
 
@@ -60,7 +60,7 @@ def default_data_dir() -> Path:
 class Config(BaseSettings):
     """The operator's configuration.
 
-    Each field is an environment variable: its name in capitals after ``INVO_``.
+    Each field is read from the environment variable ``INVO_`` and its name in capitals.
     """
 
     model_config = SettingsConfigDict(
@@ -227,7 +227,7 @@ class Config(BaseSettings):
 
     @property
     def demo_port(self) -> int:
-        """Port of the demo mail server, running or not."""
+        """Port of the demo mail server, whether that server runs or not."""
         return self.demo_mail_port or self.port + 25
 
     @property
@@ -240,7 +240,7 @@ class Config(BaseSettings):
         """Key that seals links in mails: the first of the secret keys.
 
         Raises:
-            ConfigError: If there is no key, so not after ``load_config``.
+            ConfigError: If there is no key. ``load_config`` always provides one.
         """
         for key in self.secret_keys.values():
             return key.get_secret_value()
@@ -253,12 +253,12 @@ class Config(BaseSettings):
 
     @property
     def state_store(self) -> str:
-        """Address of the state of open pages; empty if there is no Redis."""
+        """Redis address for the state of open pages; empty if there is no Redis."""
         return self.state_redis_url or database_after(self.redis_url, 1)
 
     @property
     def limits_store(self) -> str:
-        """Address of the counters of requests; empty if there is no Redis."""
+        """Redis address for counters of requests; empty if there is no Redis."""
         return self.limits_redis_url or database_after(self.redis_url, 2)
 
     @property
@@ -270,7 +270,7 @@ class Config(BaseSettings):
     def origins(self) -> tuple[str, ...]:
         """Allowed browser origins: the public address.
 
-        On the default local address both 127.0.0.1 and localhost are allowed.
+        If the public address is on ``localhost``, ``127.0.0.1`` is allowed as well.
         """
         parts = urlsplit(self.public_url)
         if parts.hostname != "localhost":
@@ -280,15 +280,18 @@ class Config(BaseSettings):
 
 
 def load_config(environment: Mapping[str, str] | None = None) -> Config:
-    """Return the configuration, with a new secret key if none was given.
+    """Return the configuration.
+
+    If ``INVO_SECRET_KEYS`` is not set, the secret key in the data folder is used; the
+    first call creates this key.
 
     Args:
-        environment: Values instead of the process environment, by full names such as
-            ``INVO_PORT``. For tests.
+        environment: Values by full name, such as ``INVO_PORT``, to use instead of the
+            process environment. For tests.
 
     Raises:
-        ConfigError: If a value is invalid, with one sentence per variable; values are
-            not repeated because they may be secrets.
+        ConfigError: If a value is invalid. The message has one line per variable and
+            does not repeat the values, because they may be secrets.
     """
     try:
         config = Config() if environment is None else _from(environment)
@@ -301,7 +304,7 @@ def load_config(environment: Mapping[str, str] | None = None) -> Config:
 
 
 def unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return unknown ``INVO_*`` names, most likely misspelled."""
+    """Return ``INVO_*`` names that do not exist and are probably misspelled."""
     known = {f"{PREFIX}{name}".upper() for name in Config.model_fields}
     return tuple(
         sorted(
@@ -313,7 +316,7 @@ def unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 class _Given(Config):
-    """A configuration that ignores the process environment."""
+    """A configuration from given values only, not from the process environment."""
 
     @classmethod
     def settings_customise_sources(
@@ -369,7 +372,7 @@ def _local_key(data_dir: Path) -> bytes:
 
 
 def _make_key(path: Path) -> None:
-    """Write a new key atomically; of two writers the first one wins."""
+    """Write a new key atomically; if two processes do, the first one's key stays."""
     make_data_dir(path.parent)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)
@@ -383,9 +386,10 @@ def _make_key(path: Path) -> None:
 
 
 def make_data_dir(path: Path) -> None:
-    """Create the data folder: private, except that root's can be traversed.
+    """Create the data folder, which only its owner can enter.
 
-    Root's embedded database runs as another user, who must reach its own folder.
+    If the owner is root, other users can pass through the folder (mode 711), because
+    root's embedded database runs as another user and has its folder inside.
     """
     mode = 0o711 if os.geteuid() == 0 else 0o700
     path.mkdir(mode=mode, parents=True, exist_ok=True)

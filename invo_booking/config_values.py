@@ -1,4 +1,4 @@
-"""Parse the values of the operator's variables."""
+"""Parse and check the values of the operator's environment variables."""
 
 import base64
 import binascii
@@ -36,7 +36,7 @@ def _redis_address(text: str) -> str:
 
 
 def database_after(redis_url: str, further: int) -> str:
-    """Return the address of another database on the same server."""
+    """Return the address of the Redis database with a number ``further`` higher."""
     if not redis_url:
         return ""
     parts = urlsplit(redis_url)
@@ -73,10 +73,10 @@ def _mail_address(text: str) -> str:
 
 
 def decode_key(text: str) -> bytes:
-    """Return the bytes of a secret key.
+    """Return the bytes of a secret key in hexadecimal or base64.
 
     Raises:
-        ValueError: If it is not ``KEY_BYTES`` long, or malformed.
+        ValueError: If the text is malformed or the key is not ``KEY_BYTES`` long.
     """
     for decode in (bytes.fromhex, lambda value: base64.b64decode(value, validate=True)):
         try:
