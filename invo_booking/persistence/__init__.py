@@ -1,1 +1,1 @@
-"""Rows, queries and transactions. Rows are used in this package only."""
+"""Store and query data in PostgreSQL. Only this package uses rows (``…Row``)."""

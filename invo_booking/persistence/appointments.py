@@ -48,7 +48,7 @@ from invo_booking.persistence.wall_times import wall_columns, wall_columns_for_u
 from invo_booking.texts import say
 
 TELLS_THE_TIME = ("confirmed", "changed")
-"""Mails that contain the time of the appointment, so that no reminder is needed."""
+"""Mails that name the appointment's time. If one was sent lately, no reminder is."""
 
 LIVE_NAMES = [status.value for status in LIVE]
 WORTH_SHOWING = [
@@ -68,7 +68,7 @@ class Appointments:
         """Create the repository.
 
         Args:
-            clock_of: Returns the zone in which an appointment is agreed.
+            clock_of: Returns the zone in which an appointment's time is agreed.
         """
         self._session, self._clock_of = session, clock_of
 
@@ -116,7 +116,7 @@ class Appointments:
         """Store the new state of an appointment and return it with its new version.
 
         Compare-and-set on ``version``: of two changes to the same state one succeeds.
-        The agreed wall time stays unless the start changes.
+        The stored wall time stays unless the start or the branch changes.
 
         Raises:
             OvertakenError: If another transaction changed it first.
@@ -149,7 +149,7 @@ class Appointments:
         )
 
     def confirmed_of_agent(self, agent_id: UUID, now: datetime) -> list[UUID]:
-        """Return an agent's confirmed appointments that have not ended, by id."""
+        """Return the ids of an agent's confirmed appointments that have not ended."""
         confirmed = self._list(
             AppointmentRow.status == Status.CONFIRMED.value,
             AppointmentRow.agent_id == agent_id,
@@ -158,7 +158,7 @@ class Appointments:
         return [it.id for it in confirmed]
 
     def between(self, window: Interval) -> list[Appointment]:
-        """Return the appointments to display that overlap the window."""
+        """Return appointments that overlap a window, except cancelled and expired."""
         return self._list(
             col(AppointmentRow.status).in_(WORTH_SHOWING),
             AppointmentRow.starts_at < window.end,
@@ -196,9 +196,9 @@ class Appointments:
         """Return a customer's live appointments that end after ``since``.
 
         Args:
-            email: Normalized address, or empty; addresses that limits count as the same
-                belong to the same customer.
-            phone: E.164, or empty.
+            email: Normalized address; may be empty. Also finds appointments with other
+                addresses that limits count as the same: see ``email_to_count_by``.
+            phone: E.164 number; may be empty.
             since: In UTC.
         """
         whose = {
@@ -212,7 +212,12 @@ class Appointments:
         return [_appointment(row) for row in rows]
 
     def live_of_address(self, address: str, since: datetime) -> list[Appointment]:
-        """Return live appointments whose mail goes to exactly this address."""
+        """Return live appointments with exactly this e-mail address.
+
+        Args:
+            address: Normalized address.
+            since: Only appointments that end after this instant.
+        """
         counted = col(AppointmentRow.counted_email) == contact.email_to_count_by(
             address
         )
@@ -227,16 +232,20 @@ class Appointments:
         )
 
     def claim_expired(self, now: datetime, limit: int) -> list[Appointment]:
-        """Expire unconfirmed requests; each goes to one caller only."""
+        """Expire requests that were not confirmed in time, and return them.
+
+        Of concurrent callers, only one gets each request.
+        """
         confirm_by = col(AppointmentRow.confirm_by)
         missed = and_(confirm_by.is_not(None), col(AppointmentRow.starts_at) <= now)
         ids = _claimable(Status.REQUESTED, or_(confirm_by <= now, missed), limit)
         return self._claim(ids, status=Status.EXPIRED.value, version=_NEXT_VERSION)
 
     def claim_ended(self, now: datetime, limit: int) -> list[Appointment]:
-        """Close confirmed appointments that are over; each goes to one caller only.
+        """Give confirmed appointments that are over their last status, and return them.
 
-        Sets the status given by ``status_when_over``.
+        The status is that of ``status_when_over``. Of concurrent callers, only one gets
+        each appointment.
         """
         over = col(AppointmentRow.ends_at) <= now
         ids = _claimable(Status.CONFIRMED, over, limit)
@@ -247,10 +256,14 @@ class Appointments:
     def claim_reminders(
         self, now: datetime, ahead: timedelta, limit: int
     ) -> list[Appointment]:
-        """Claim confirmed appointments that start soon; no two calls return the same.
+        """Return confirmed appointments that need a reminder now, and mark them.
 
-        The statement that finds them marks them as reminded. Appointments are skipped
-        if a mail with their time was sent after the reminder was due.
+        No two calls return the same appointment for the same reminder. An appointment
+        is skipped if a mail with its time was added after the reminder was due.
+
+        Args:
+            ahead: How long before the start the reminder is due.
+            limit: Most appointments to return.
         """
         due = type_coerce(
             col(AppointmentRow.starts_at) - literal(ahead, IntervalType), UtcDateTime
@@ -300,7 +313,7 @@ _TABLE = table_of(AppointmentRow)
 _COLUMNS: Any = _TABLE.columns
 _NEXT_VERSION: Any = col(AppointmentRow.version) + 1
 _EVERY_COLUMN = cast("Any", select(*_COLUMNS))
-"""Columns of plain rows: lists are read too often for tracked objects."""
+"""Query of plain rows. Lists are read too often to create ORM objects for them."""
 
 _ONE = _EVERY_COLUMN.where(_COLUMNS.id == bindparam("wanted"))
 _HELD = _ONE.with_for_update(read=True)
@@ -328,11 +341,12 @@ _SAVE = (
     )
     .values(wall_columns_for_update(bindparam("new_starts_at")))
 )
-"""Built once: building an update of all columns costs more than running it."""
+"""Built once, because building an update of all columns takes longer than running it.
+"""
 
 
 def _claimable(status: Status, condition: Any, limit: int) -> Any:
-    """Return the rows to claim, skipping those locked by another caller."""
+    """Return a query of ids to claim, without rows that another caller has locked."""
     return (
         select(AppointmentRow.id)
         .where(AppointmentRow.status == status.value, condition)

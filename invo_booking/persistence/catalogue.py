@@ -35,7 +35,7 @@ _LIVE = sorted(LIVE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueUse:
-    """Number of live appointments of a queue in one language for one Answer."""
+    """The number of live appointments with one queue, language and Answer."""
 
     queue_id: UUID
     language: str
@@ -44,13 +44,13 @@ class QueueUse:
 
 
 class Catalogue:
-    """The catalogue as one transaction sees and changes it."""
+    """What administrators change, as one transaction sees it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def live_uses(self) -> list[QueueUse]:
-        """Return the uses of queues, languages and Answers by live appointments."""
+        """Return how many live appointments use each queue, language and Answer."""
         keys = (
             col(AppointmentRow.queue_id),
             col(AppointmentRow.language),
@@ -73,17 +73,21 @@ class Catalogue:
         self._session.flush()
 
     def save_answer(self, answer: Answer) -> bool:
-        """Store an Answer if its version is still current; return whether it was."""
+        """Store an Answer if ``version`` is still current; return whether it was."""
         return self._save(AnswerRow, answer.id, answer.version, answer_columns(answer))
 
     def place_answer(self, answer_id: UUID, version: int, *, archived: bool) -> bool:
-        """Archive an Answer, or restore it as the last, if the version is current."""
+        """Archive an Answer, or restore it at the end of the list.
+
+        Returns:
+            ``False`` if ``version`` is no longer current; nothing is changed then.
+        """
         place = ARCHIVED if archived else self._end()
         values = {"position": place, "schedulable": False}
         return self._save(AnswerRow, answer_id, version, values)
 
     def _end(self) -> int:
-        """Return the place after all others; archived Answers leave gaps before it."""
+        """Return the place after all other Answers; places may have gaps."""
         last = func.coalesce(func.max(AnswerRow.position), ARCHIVED)
         return self._session.exec(select(last)).one() + 1
 
@@ -103,7 +107,7 @@ class Catalogue:
         self._session.flush()
 
     def save_queue(self, queue: Queue) -> bool:
-        """Store a queue if its version is still current; return whether it was."""
+        """Store a queue if ``version`` is still current; return whether it was."""
         return self._save(QueueRow, queue.id, queue.version, queue_columns(queue))
 
     def add_branch(self, branch: Branch) -> None:
@@ -112,7 +116,7 @@ class Catalogue:
         self._session.flush()
 
     def save_branch(self, branch: Branch) -> bool:
-        """Store a branch if its version is still current; return whether it was."""
+        """Store a branch if ``version`` is still current; return whether it was."""
         return self._save(BranchRow, branch.id, branch.version, branch_columns(branch))
 
     def live_visits(self) -> dict[UUID, int]:
@@ -128,7 +132,7 @@ class Catalogue:
     def set_servers(
         self, queue_id: UUID, *, join: Collection[UUID], leave: Collection[UUID]
     ) -> None:
-        """Add and remove the agents of a queue; increments their versions."""
+        """Add agents to a queue and remove others; increment these agents' versions."""
         for person_id in join:
             link = insert(PersonQueueRow).values(person_id=person_id, queue_id=queue_id)
             self._run(link.on_conflict_do_nothing())
@@ -156,7 +160,10 @@ class Catalogue:
     def set_holidays(
         self, days: Iterable[ClosedDay], branch_id: UUID | None = None
     ) -> None:
-        """Close dates of the institution or a branch, replacing existing names."""
+        """Close the institution on dates, or a branch if one is given.
+
+        A date that is already closed gets the new name.
+        """
         place = {"branch_id": branch_id} if branch_id else {}
         table = BranchHolidayRow if branch_id else HolidayRow
         for it in days:
@@ -171,7 +178,7 @@ class Catalogue:
     def remove_holidays(
         self, days: Collection[date], branch_id: UUID | None = None
     ) -> None:
-        """Reopen dates of the institution or a branch."""
+        """Reopen the institution on dates, or a branch if one is given."""
         if branch_id is None:
             self._run(delete(HolidayRow).where(col(HolidayRow.day).in_(days)))
             return

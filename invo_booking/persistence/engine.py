@@ -13,8 +13,9 @@ LIVELY: Mapping[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
-"""Parameters of connections over a network: the end of a server that says nothing, such
-as by a power cut, is noticed within a minute, not after hours."""
+"""Parameters of connections over a network. If a server disappears without closing the
+connection, as in a power cut, this is noticed within a minute instead of after hours.
+"""
 
 _engines: WeakSet[Engine] = WeakSet()
 
@@ -22,12 +23,12 @@ _engines: WeakSet[Engine] = WeakSet()
 def make_engine(url: str, *, pool_size: int = 16) -> Engine:
     """Return a connection pool that recovers from a server restart.
 
-    A forked process starts with an empty pool: two processes on one connection would
-    read each other's answers, or wait forever.
+    A forked process starts with an empty pool: two processes that share a connection
+    would read each other's results, or wait forever.
 
     Args:
         url: SQLAlchemy URL, ``postgresql+psycopg://...``.
-        pool_size: Most connections; further callers wait up to ten seconds.
+        pool_size: Most connections; further callers wait for one, up to ten seconds.
     """
     engine = create_engine(
         url,
@@ -48,7 +49,7 @@ def make_engine(url: str, *, pool_size: int = 16) -> Engine:
 
 def _leave_to_the_parent() -> None:
     for engine in _engines:
-        engine.dispose(close=False)  # the parent goes on using them
+        engine.dispose(close=False)  # the parent process still uses the connections
 
 
 os.register_at_fork(after_in_child=_leave_to_the_parent)

@@ -1,4 +1,4 @@
-"""Store the first roster of an institution."""
+"""Store the first roster of a new institution."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -34,9 +34,9 @@ def store_first_roster(
     """Store a roster in an empty database.
 
     Args:
-        roster: The complete roster; its revision is kept.
-        password_hashes: Password hashes by person; a person without one cannot sign in
-            yet.
+        roster: The complete roster, which is stored with its revision.
+        password_hashes: Password hashes by person; a person without password hash
+            cannot sign in yet.
 
     Raises:
         IntegrityError: If an institution exists already.

@@ -29,7 +29,7 @@ class Images:
         return None if row is None else StoredImage(**row)
 
     def data(self, name: str) -> bytes:
-        """Return a picture's file; empty if there is none."""
+        """Return the bytes of a picture's file; empty if there is no picture."""
         statement = select(ImageRow.data).where(ImageRow.name == name)
         return self._session.exec(statement).first() or b""
 

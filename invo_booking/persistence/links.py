@@ -1,4 +1,4 @@
-"""Store secret links and answered submissions, both as hashes."""
+"""Store customers' secret links and used idempotency keys, both as hashes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,10 +30,11 @@ ON CONFLICT DO NOTHING
 
 @dataclass(frozen=True, slots=True)
 class AnsweredSubmission:
-    """A submission that was answered before.
+    """The stored response to a request with an idempotency key.
 
     Attributes:
-        made: Id of the created object.
+        fingerprint: Digest of the request.
+        made: Id of the created object; empty while the key is only reserved.
     """
 
     fingerprint: str
@@ -41,24 +42,30 @@ class AnsweredSubmission:
 
 
 class Links:
-    """Secret links as one transaction sees them."""
+    """Customers' secret links as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, owner: UUID, hashes: Mapping[str, str], now: datetime) -> None:
-        """Add links of an appointment, by purpose, in one statement. Idempotent."""
+        """Add links of an appointment, in one statement. Idempotent.
+
+        Args:
+            owner: The appointment.
+            hashes: Hash of each link's secret, by purpose of the link.
+            now: When the links are made.
+        """
         links = {"purposes": list(hashes), "hashes": list(hashes.values())}
         about = {"owner": owner, "now": now}
         self._session.connection().execute(_ADD_LINKS, links | about)
 
     def opens(self, token_hash: str, purpose: str) -> UUID | None:
-        """Return the appointment a link opens for this purpose, if any."""
+        """Return the appointment that a link opens for a purpose; ``None`` if none."""
         row = self._session.get(LinkTokenRow, token_hash)
         return row.appointment_id if row and row.purpose == purpose else None
 
     def has_ended(self, token_hash: str) -> bool:
-        """Whether a link opened an appointment that was purged."""
+        """Whether a link was that of an appointment that has been purged."""
         return self._session.get(EndedLinkRow, token_hash) is not None
 
     def owners(self, appointments: Iterable[UUID], purpose: str) -> set[UUID]:
@@ -96,12 +103,12 @@ class Submits:
         self._session = session
 
     def find(self, key_hash: str) -> AnsweredSubmission | None:
-        """Return the answer stored for a key, if any."""
+        """Return the response stored for a key; ``None`` if the key is unknown."""
         row = self._session.connection().execute(_FIND, {"key": key_hash}).first()
         return AnsweredSubmission(*row) if row else None
 
     def lock(self, key: str) -> None:
-        """Lock this key until the commit."""
+        """Lock a key until the commit."""
         values = {"locks": SUBMIT_LOCKS, "key": key}
         self._session.connection().execute(_LOCK_SUBMIT, values)
 
@@ -118,7 +125,7 @@ class Submits:
         self._session.exec(delete(IdempotencyRow).where(mine))
 
     def forget(self, before: datetime) -> None:
-        """Delete the answers of keys first used before an instant."""
+        """Delete the stored responses of keys first used before an instant."""
         old = col(IdempotencyRow.created_at) < before
         self._session.exec(delete(IdempotencyRow).where(old))
 
@@ -131,18 +138,20 @@ class Submits:
         *,
         made: str,
     ) -> None:
-        """Store the answer of a key.
+        """Store the response to a request with a key.
 
-        Waits for another transaction that is answering the same key.
+        Waits for another transaction that is adding the same key.
 
         Args:
             key_hash: Hash of the key.
             fingerprint: Digest of the request.
-            appointment_id: The appointment with which the answer is deleted, if any.
+            appointment_id: The appointment with whose deletion the stored response is
+                deleted; ``None`` for none.
+            now: When the key is used.
             made: Id of the created object.
 
         Raises:
-            IdempotencyMismatchError: If the other transaction answered it first.
+            IdempotencyMismatchError: If a response is already stored for the key.
         """
         answer = {
             "key_hash": key_hash,

@@ -1,4 +1,4 @@
-"""Convert rows to values and values to columns, by field names."""
+"""Convert rows to dataclass instances and instances to columns, by field names."""
 
 from collections.abc import Callable, Collection
 from dataclasses import fields
@@ -16,16 +16,17 @@ MINUTE = timedelta(minutes=1)
 def row_reader(
     kind: type[T], prefix: str = "", **exceptions: Callable[[Any], Any]
 ) -> Callable[[Any], T]:
-    """Return a function that converts a row to a value.
+    """Return a function that converts a row to a dataclass instance.
 
-    Each field is read from the column of its name. The field's type determines whether
-    the stored value becomes an enumeration member, a tuple or a set; empty text becomes
-    ``None``.
+    Each field is read from the column with the field's name. The field's type
+    determines whether the stored value becomes an enumeration member, a tuple or a
+    frozenset; in an optional field of such a type, an empty value becomes ``None``.
 
     Args:
-        kind: A frozen class with at least two fields read by name.
+        kind: A dataclass of which at least two fields are read by name.
         prefix: Prefix of the column names.
-        exceptions: Functions that read fields whose column has another name or form.
+        exceptions: Functions that read a field from the row, by field, where the column
+            has another name or form.
     """
     hints = get_type_hints(kind)
     names = [it.name for it in fields(cast("Any", kind)) if it.name not in exceptions]
@@ -45,13 +46,14 @@ def row_reader(
 
 
 def columns_of(value: Any, *others: str) -> dict[str, Any]:
-    """Return the columns of a value, named like its fields, in their stored form.
+    """Return the fields of a dataclass instance as columns, in their stored form.
 
-    Enumeration members become text, sets sorted lists and tuples lists.
+    Enumeration members become text; frozensets become sorted lists; tuples become
+    lists.
 
     Args:
-        value: A frozen value.
-        others: Fields to leave out.
+        value: A dataclass instance.
+        others: Names of fields to leave out.
     """
     return {
         it.name: _to_column(getattr(value, it.name))
@@ -72,7 +74,7 @@ def _length(whole: int) -> timedelta:
 
 
 def _turn(hint: Any) -> Callable[[Any], Any] | None:
-    """Return a function that converts a stored value to the type, if needed."""
+    """Return a function that converts a stored value to a type, if needed."""
     origin = get_origin(hint)
     if origin is UnionType:
         turn = next(filter(None, map(_turn, get_args(hint))), None)

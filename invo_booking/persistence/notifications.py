@@ -18,19 +18,20 @@ CHANNEL = "invo_changes"
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)").bindparams(channel=CHANNEL)
 
 SETTLE_SECONDS = 0.05
-"""How long a listener collects changes, so that a burst refreshes each client once."""
+"""Seconds for which a listener collects notifications, so that many changes at once
+update each page only once."""
 
 
 def send_notification(session: Session, payload: dict[str, Any]) -> None:
-    """Notify the web processes when the transaction commits."""
+    """Notify all web processes when the transaction commits."""
     session.connection().execute(_NOTIFY, {"payload": json.dumps(payload)})
 
 
 async def listen_to_notifications(database_url: str) -> AsyncIterator[Notification]:
-    """Yield once after connecting, then the subjects of each burst of changes.
+    """Yield ``MISSED`` after connecting, then one notification for each burst.
 
     Raises:
-        psycopg.Error: If the connection fails, at first or later.
+        psycopg.Error: If the connection cannot be made or is interrupted.
     """
     address = plain_database_address(database_url)
     connection = await psycopg.AsyncConnection.connect(
@@ -54,7 +55,7 @@ async def listen_to_notifications(database_url: str) -> AsyncIterator[Notificati
 
 
 def parse_notification(payload: str) -> Notification:
-    """Return the subjects of a payload and its appointment."""
+    """Return the notification in a payload; ``MISSED`` if it cannot be read."""
     try:
         contents = json.loads(payload)
     except ValueError:

@@ -1,1 +1,1 @@
-"""People, programs and their credentials."""
+"""Store people, programs and their credentials."""

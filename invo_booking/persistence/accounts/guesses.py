@@ -1,4 +1,7 @@
-"""Store wrong passwords by account, network and browser, and known browsers."""
+"""Count failed sign-ins by account, network and browser, and store known browsers.
+
+A browser is *known* for a person who has signed in with it before.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +22,10 @@ class Guess:
     """One attempt to sign in with a password.
 
     Attributes:
-        account: Keyed digest of the typed address.
+        account: Keyed digest of the typed e-mail address.
         network: Keyed digest of the caller's network; see ``Caller.network``.
-        browser: Hash of the browser's mark if it is a known browser of the person;
-            otherwise empty.
+        browser: Hash of the value of the browser's cookie if the browser is known for
+            the person; otherwise empty.
     """
 
     account: str
@@ -32,10 +35,10 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class GuessCount:
-    """A number of failures.
+    """A number of failed sign-ins.
 
     Attributes:
-        newest: Time of the latest failure; ``None`` if there is none.
+        newest: Time of the latest failure, in UTC; ``None`` if there is none.
     """
 
     number: int
@@ -45,7 +48,8 @@ class GuessCount:
 class Guesses:
     """Failed sign-ins as one transaction sees them.
 
-    Tries with a known browser are counted for that browser only.
+    Failures with a known browser count for this browser only, not for the account and
+    the network.
     """
 
     def __init__(self, session: Session) -> None:
@@ -54,7 +58,7 @@ class Guesses:
     def lock(self, guess: Guess) -> None:
         """Lock the account and the network against other tries until the commit.
 
-        The fixed order keeps two tries from waiting for each other.
+        The fixed order of both locks prevents deadlocks.
         """
         for locks, what in (
             (ACCOUNT_LOCKS, guess.account),
@@ -63,7 +67,7 @@ class Guesses:
             self._session.connection().execute(_LOCK, {"locks": locks, "what": what})
 
     def add(self, guess: Guess, now: datetime) -> int:
-        """Count a try as a failure until ``take_back``; return its number."""
+        """Count a try as a failure in advance; return its number for ``take_back``."""
         row = SignInFailureRow(
             account_hash=guess.account,
             network=guess.network,
@@ -82,7 +86,7 @@ class Guesses:
         self._session.exec(delete(SignInFailureRow).where(row))
 
     def of_browser(self, guess: Guess, since: datetime) -> GuessCount:
-        """Count the failures of an account with one of its known browsers."""
+        """Count the failures of an account with one known browser."""
         return self._count(
             col(SignInFailureRow.account_hash) == guess.account,
             col(SignInFailureRow.browser) == guess.browser,
@@ -90,7 +94,7 @@ class Guesses:
         )
 
     def of_account(self, account: str, since: datetime) -> GuessCount:
-        """Count the failures of an account from all networks."""
+        """Count the failures of an account in unknown browsers, from all networks."""
         return self._count(
             col(SignInFailureRow.account_hash) == account,
             col(SignInFailureRow.browser) == "",
@@ -98,7 +102,7 @@ class Guesses:
         )
 
     def from_network(self, network: str, since: datetime) -> GuessCount:
-        """Count the failures of all accounts from one network."""
+        """Count the failures of all accounts in unknown browsers, from one network."""
         return self._count(
             col(SignInFailureRow.network) == network,
             col(SignInFailureRow.browser) == "",
@@ -110,13 +114,13 @@ class Guesses:
         return self._count(since=since)
 
     def accounts_tried(self, since: datetime, network: str = "") -> int:
-        """Return how many different accounts were tried, perhaps from one network."""
+        """Return how many accounts had failures, from one network if one is given."""
         column = func.count(distinct(col(SignInFailureRow.account_hash)))
         where = [col(SignInFailureRow.network) == network] if network else []
         return self._number(column, *where, since=since)
 
     def networks_of(self, account: str, since: datetime) -> int:
-        """Return the number of networks from which an account was tried."""
+        """Return from how many networks an account had failures."""
         column = func.count(distinct(col(SignInFailureRow.network)))
         where = col(SignInFailureRow.account_hash) == account
         return self._number(column, where, since=since)
@@ -138,13 +142,13 @@ class Guesses:
         )
 
     def forget_browsers(self, person_id: UUID, *, but: str = "") -> None:
-        """Forget all known browsers of the person, or all but one."""
+        """Forget the known browsers of a person, except ``but`` if given."""
         rows = col(KnownBrowserRow.person_id) == person_id
         others = col(KnownBrowserRow.hash) != but
         self._session.exec(delete(KnownBrowserRow).where(rows, others))
 
     def forget(self, *, failures_before: datetime, browsers_before: datetime) -> None:
-        """Delete failures and browsers that no longer matter."""
+        """Delete failures, and browsers last used, before an instant each."""
         old = col(SignInFailureRow.at) < failures_before
         self._session.exec(delete(SignInFailureRow).where(old))
         unused = col(KnownBrowserRow.used_at) < browsers_before

@@ -1,4 +1,4 @@
-"""Store links that set passwords, and requests for them, as hashes."""
+"""Store links to set a password, and requests for such links, as hashes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ REQUEST_LOCKS = 7_063
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLink:
-    """A link, without its secret.
+    """A link to set a password, without its secret.
 
     Attributes:
         hash: Hash of the secret.
@@ -43,7 +43,7 @@ class AccountLinks:
         self._session.connection().execute(statement.on_conflict_do_nothing())
 
     def find(self, key: str, now: datetime) -> AccountLink | None:
-        """Return a valid link by its hash."""
+        """Return a link by its hash; ``None`` if it is unknown, used or expired."""
         row = self._session.exec(
             select(AccountLinkRow)
             .where(AccountLinkRow.hash == key)
@@ -58,7 +58,7 @@ class AccountLinks:
         return row.hash if row else ""
 
     def replace_hash(self, link_id: UUID, new: str) -> None:
-        """Give a link another secret, if it is another one."""
+        """Replace the hash of a link's secret, if the link exists."""
         row = self._session.get(AccountLinkRow, link_id)
         if row is not None and row.hash != new:
             row.hash = new
@@ -70,7 +70,7 @@ class AccountLinks:
         return row is not None and row.used_at is None and row.expires_at > now
 
     def use(self, key: str, now: datetime) -> bool:
-        """Use a link; return whether it was valid and unused."""
+        """Mark a link as used; return whether it was valid and unused."""
         statement = (
             update(AccountLinkRow)
             .where(col(AccountLinkRow.hash) == key)
@@ -93,7 +93,7 @@ class AccountLinks:
         return _link(row) if row else None
 
     def count_made(self, person_id: UUID, purpose: str, since: datetime) -> int:
-        """Return the number of links of a purpose made for a person, used or not."""
+        """Return how many links of a purpose were made for a person, used or not."""
         statement = (
             select(func.count())
             .select_from(AccountLinkRow)
@@ -104,7 +104,7 @@ class AccountLinks:
         return self._session.exec(statement).one()
 
     def end_all_of(self, person_id: UUID, now: datetime) -> None:
-        """Invalidate all links of a person; they still count."""
+        """Invalidate all links of a person; ``count_made`` still counts them."""
         statement = (
             update(AccountLinkRow)
             .where(col(AccountLinkRow.person_id) == person_id)
@@ -125,7 +125,7 @@ class AccountLinks:
             )
 
     def count_requests_for(self, account: str, since: datetime) -> int:
-        """Return the number of requests for a link to an account."""
+        """Return how many links were requested for an account."""
         same = col(LinkRequestRow.account_hash) == account
         return self._session.exec(
             select(func.count(col(LinkRequestRow.id)))
@@ -134,7 +134,7 @@ class AccountLinks:
         ).one()
 
     def count_requests_from(self, network: str, since: datetime) -> int:
-        """Return the number of requests for links from a network."""
+        """Return how many links were requested from a network, for any account."""
         same = col(LinkRequestRow.network) == network
         return self._session.exec(
             select(func.count(col(LinkRequestRow.id)))

@@ -17,7 +17,7 @@ from invo_booking.persistence.tables.core import PersonRow, SessionRow
 
 @dataclass(frozen=True, slots=True)
 class PersonAccount:
-    """The data needed to sign a person in."""
+    """The data of a person's account that a sign-in needs."""
 
     id: UUID
     password_hash: str
@@ -42,7 +42,7 @@ class People:
         self._session = session
 
     def account(self, email: str) -> PersonAccount | None:
-        """Return the account with this address, in any spelling of it."""
+        """Return the account with this e-mail address, however it is written."""
         row = self._find(email)
         return _account(row) if row else None
 
@@ -54,8 +54,9 @@ class People:
     def lock(self, person_id: UUID) -> PersonAccount | None:
         """Return a person's account, locked until the commit.
 
-        Code that creates a session or a token takes this lock. Code that ends all of
-        them changes the account first, so it misses none.
+        Code that creates a session or a token takes this lock. Code that ends all
+        sessions and tokens of a person changes the account first and thereby waits for
+        the lock, so it misses none.
         """
         row = self._session.get(
             PersonRow,
@@ -86,7 +87,12 @@ class People:
     def set_password(
         self, person_id: UUID, password_hash: str, *, must_change: bool = False
     ) -> None:
-        """Replace the password; one that others know must be changed at sign-in."""
+        """Replace the password.
+
+        Args:
+            must_change: Whether the person has to change the password at the next
+                sign-in, because somebody else knows it.
+        """
         self._update(
             person_id, password_hash=password_hash, must_change_password=must_change
         )
@@ -147,7 +153,7 @@ class Sessions:
         return [(row.hash, _live(row)) for row in self._session.exec(statement)]
 
     def touch(self, key: str, now: datetime) -> None:
-        """Store the time of use."""
+        """Store the time of the last use of a session."""
         statement = update(SessionRow).where(col(SessionRow.hash) == key)
         self._session.exec(statement.values(seen_at=now))
 
@@ -157,17 +163,17 @@ class Sessions:
         self._notify()
 
     def end_all_of(self, person_id: UUID, *, but: str = "") -> None:
-        """End all sessions of a person, or all but one."""
+        """End all sessions of a person, except the session ``but`` if given."""
         statement = delete(SessionRow).where(col(SessionRow.person_id) == person_id)
         self._session.exec(statement.where(col(SessionRow.hash) != but))
         self._notify()
 
     def _notify(self) -> None:
-        """Make all web processes empty and close the pages of these sessions."""
+        """Make all web processes clear the open pages of sessions that have ended."""
         send_notification(self._session, {SESSIONS: True})
 
     def forget(self, created_before: datetime) -> None:
-        """Delete sessions that no longer matter."""
+        """Delete sessions that were created before an instant."""
         old = col(SessionRow.created_at) < created_before
         self._session.exec(delete(SessionRow).where(old))
 

@@ -90,12 +90,17 @@ class Programs:
         return [_token(row) for row in self._session.exec(statement)]
 
     def touch(self, key: str, now: datetime) -> None:
-        """Store the time of use of a token."""
+        """Store the time of the last use of a token."""
         statement = update(ProgramTokenRow).where(col(ProgramTokenRow.hash) == key)
         self._session.exec(statement.values(used_at=now))
 
     def end_tokens(self, program_id: UUID, now: datetime, at: datetime) -> None:
-        """Limit a program's tokens to an instant; delete expired ones."""
+        """Make a program's tokens expire by an instant; delete those already expired.
+
+        Args:
+            now: The current instant, for tokens that have expired.
+            at: Instant at which the others expire, unless they expire earlier.
+        """
         own = col(ProgramTokenRow.program_id) == program_id
         ends = col(ProgramTokenRow.expires_at)
         self._session.exec(delete(ProgramTokenRow).where(own, ends <= now))
@@ -105,20 +110,23 @@ class Programs:
         )
 
     def record_appointment(self, program_id: UUID, appointment_id: UUID) -> None:
-        """Store which program made an appointment."""
+        """Store that a program booked an appointment."""
         self._session.add(
             ProgramAppointmentRow(appointment_id=appointment_id, program_id=program_id)
         )
 
     def has_made(self, program_id: UUID, appointment_id: UUID) -> bool:
-        """Whether a program made an appointment."""
+        """Whether a program booked an appointment."""
         row = self._session.get(ProgramAppointmentRow, appointment_id)
         return row is not None and row.program_id == program_id
 
     def appointments_of(
         self, program_id: UUID, window: Interval, limit: int
     ) -> list[UUID]:
-        """Return the appointments a program made within a window, earliest first."""
+        """Return the ids of a program's appointments that start within a window.
+
+        The earliest comes first.
+        """
         starts_at = col(AppointmentRow.starts_at)
         made = col(ProgramAppointmentRow.appointment_id) == col(AppointmentRow.id)
         statement = (

@@ -1,4 +1,4 @@
-"""Store unfinished sign-ins at providers."""
+"""Store sign-ins at providers that have begun and are not finished."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ _LOCK = text(f"SELECT pg_advisory_xact_lock({PERSON_LOCKS}, hashtext(:person))")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BegunSignIn:
-    """A started sign-in at a provider.
+    """A sign-in at a provider that has begun.
 
     Attributes:
         hash: Hash of the state that the provider sends back.
@@ -33,19 +33,19 @@ class BegunSignIn:
 
 
 class SignIns:
-    """Started sign-ins as one transaction sees them."""
+    """Sign-ins that have begun, as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, begun: BegunSignIn) -> None:
-        """Store a started sign-in."""
+        """Store a sign-in that has begun."""
         self._session.add(SignInFlowRow(**columns_of(begun)))
 
     def unfinished_starts(self, person_id: UUID, since: datetime) -> list[datetime]:
-        """Return when a person's unfinished sign-ins started, the first one first.
+        """Return when a person's unfinished sign-ins began, earliest first.
 
-        Until the transaction ends, nobody else may ask this about the person.
+        Other transactions that call this for the person wait until this one ends.
         """
         self._session.connection().execute(_LOCK, {"person": str(person_id)})
         rows = (
@@ -57,7 +57,11 @@ class SignIns:
         return list(self._session.exec(rows))
 
     def take(self, state_hash: str) -> BegunSignIn | None:
-        """Return and delete a sign-in, so that it can be finished only once."""
+        """Return a sign-in and delete it, so that it can be finished only once.
+
+        Returns:
+            ``None`` if there is no sign-in with this state.
+        """
         statement = (
             delete(SignInFlowRow)
             .where(col(SignInFlowRow.hash) == state_hash)
@@ -67,6 +71,6 @@ class SignIns:
         return BegunSignIn(**row) if row else None
 
     def forget_before(self, before: datetime) -> None:
-        """Delete sign-ins started before an instant."""
+        """Delete sign-ins that began before an instant."""
         rows = col(SignInFlowRow.created_at) < before
         self._session.exec(delete(SignInFlowRow).where(rows))

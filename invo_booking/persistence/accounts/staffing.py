@@ -45,7 +45,7 @@ class Staffing:
         self._write(person, absences)
 
     def save(self, person: Person, absences: Iterable[Absence]) -> bool:
-        """Store a person if the version is still current; return whether it was."""
+        """Store a person if ``version`` is still current; return whether it was."""
         statement = (
             update(PersonRow)
             .where(col(PersonRow.id) == person.id)
@@ -68,13 +68,13 @@ class Staffing:
 
 
 def person_columns(person: Person) -> dict[str, Any]:
-    """Return the columns of a person, except id, version and those of other tables."""
+    """Return the columns of a person's own row, except id and version."""
     zone = {"time_zone": person.hours.zone.key}
     return columns_of(person, "id", "version", "queues", "branches", "hours") | zone
 
 
 def rows_about_person(person: Person) -> Iterator[SQLModel]:
-    """Return the rows of a person's queues, branches and hours, except time off."""
+    """Yield the rows of a person's queues, branches and working hours."""
     for branch_id in sorted(person.branches):
         yield PersonBranchRow(person_id=person.id, branch_id=branch_id)
     for queue_id in sorted(person.queues):

@@ -39,7 +39,7 @@ class ApiTokens:
         return self._list()
 
     def touch(self, key: str, now: datetime) -> None:
-        """Store the time of use of a token."""
+        """Store the time of the last use of a token."""
         statement = update(ApiTokenRow).where(col(ApiTokenRow.hash) == key)
         self._session.exec(statement.values(used_at=now))
 
@@ -48,7 +48,10 @@ class ApiTokens:
         self._session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.hash) == key))
 
     def remove_all_of(self, person_id: UUID) -> None:
-        """Delete all tokens of a person, so that none returns with the account."""
+        """Delete all tokens of a person.
+
+        No token is valid again if the account is later enabled again.
+        """
         self._session.exec(
             delete(ApiTokenRow).where(col(ApiTokenRow.person_id) == person_id)
         )

@@ -1,1 +1,1 @@
-"""Store audit entries and their chain, and read the audit log."""
+"""Store audit entries, seal them in a hash chain, and read the audit log."""

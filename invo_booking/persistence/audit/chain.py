@@ -1,10 +1,10 @@
-"""Seal the audit log as a chain, under a key that the database does not contain.
+"""Seal the audit log as a hash chain, with a key that is not in the database.
 
-The hash of a sealed entry is an HMAC over all its columns, its place and the previous
-hash. A separate row, the head, contains place and hash of the newest sealed entry and
-the ranges of the keys; it is authenticated too. Sealing continues from the head, never
-from the newest entry in the table, so entries that were cut off or recomputed are
-detected at any later time.
+The hash of a sealed entry is an HMAC over all its columns, its place in the chain and
+the hash of the previous entry. A separate row, the *head*, contains place and hash of
+the newest sealed entry, and which places each key sealed. The head is authenticated by
+an HMAC too. Sealing continues from the head, never from the newest entry in the table,
+so a verification at any later time detects entries that were deleted or recomputed.
 """
 
 import hashlib
@@ -25,19 +25,19 @@ from invo_booking.texts import say
 
 SEAL_LOCK = 7_001
 AT_ONCE = 1_000
-"""Number of entries in memory while the chain is verified."""
+"""Most entries in memory at once while the chain is verified."""
 
 MOST_MISFITS = 20
 """Most faults that are reported."""
 
 UNKEYED = ""
-"""Key of entries sealed by version 0.1 with a plain SHA-256, which anyone can compute.
-"""
+"""Key id of entries that version 0.1 sealed. It used SHA-256 without a key, which
+anyone can recompute."""
 
 _HEAD = 1
 
 Keys = Mapping[str, bytes]
-"""Keys by id; the first one seals, all verify."""
+"""Secret keys by id. The first one seals new entries; all of them verify."""
 
 
 class ChainError(Exception):
@@ -51,7 +51,7 @@ class ChainHead:
     Attributes:
         place: Place of the newest sealed entry; 0 if there is none.
         hash: Hash of that entry; empty if there is none.
-        spans: First place and id of each key, ascending.
+        spans: For each key, the first place that it sealed and its id, ascending.
         at: When the head was last written, in UTC.
     """
 
@@ -61,7 +61,7 @@ class ChainHead:
     at: datetime
 
     def key_id(self, place: int) -> str:
-        """Return the id of the key that sealed a place."""
+        """Return the id of the key that sealed the entry at a place."""
         begun = [key_id for first, key_id in self.spans if first <= place]
         return begun[-1] if begun else UNKEYED
 
@@ -97,10 +97,10 @@ class AuditChain:
         return self._proven(row) if row else None
 
     def seal(self, limit: int, now: datetime) -> int:
-        """Seal up to ``limit`` entries; return how many.
+        """Seal up to ``limit`` entries; return how many were sealed.
 
-        An entry gets its place in the chain when it is sealed, after its transaction,
-        so bookings need not wait for each other.
+        An entry gets its place in the chain only now, not in the transaction that wrote
+        it, so transactions need not wait for each other.
 
         Raises:
             ChainError: If the head cannot be authenticated.
@@ -109,9 +109,10 @@ class AuditChain:
         return self._seal_after(self.head() or self._first_head(now), limit, now)
 
     def restart(self, now: datetime) -> int:
-        """Continue after a head that cannot be authenticated, leaving one place empty.
+        """Write a new head after one that cannot be authenticated.
 
-        Every later verification reports the gap, so nothing is hidden.
+        One place of the chain stays empty. Every later verification reports this gap,
+        so nothing is hidden.
 
         Returns:
             The empty place.
@@ -134,7 +135,8 @@ class AuditChain:
         """Verify every seal and return the faults, at most 20.
 
         Args:
-            expected: Place and hash of a head stored elsewhere, such as in a log.
+            expected: Place and hash of an earlier head that was stored elsewhere, such
+                as in a log. The chain must contain it.
 
         Raises:
             ChainError: If the head cannot be authenticated.
@@ -159,7 +161,10 @@ class AuditChain:
         )
 
     def _first_head(self, now: datetime) -> ChainHead:
-        """Return where keyed sealing begins: after what version 0.1 sealed, if any."""
+        """Return the head from which sealing with a key begins.
+
+        This is after the entries that version 0.1 sealed, if there are any.
+        """
         newest = self._session.exec(
             select(AuditRow)
             .where(col(AuditRow.seal).is_not(None))
@@ -235,7 +240,10 @@ class AuditChain:
             yield Misfit(place, MisfitReason.GIVEN)
 
     def _beyond(self) -> Iterator[Misfit]:
-        """Faults after the head; one statement, since sealing continues meanwhile."""
+        """Yield a fault if there are sealed entries after the head.
+
+        Uses one statement, because other transactions may seal entries meanwhile.
+        """
         end = select(AuditHeadRow.place).where(col(AuditHeadRow.id) == _HEAD)
         first = select(func.min(AuditRow.seal)).where(
             col(AuditRow.seal) > end.scalar_subquery()
@@ -273,7 +281,7 @@ def _misfits(rows: Iterable[AuditRow], head: ChainHead, keys: Keys) -> Iterator[
 
 
 def _fits(row: AuditRow, key_id: str, keys: Keys) -> bool:
-    """Whether an entry matches its seal; true if its key is not available."""
+    """Whether an entry matches its seal; true if the key is not available to check."""
     if row.seal_key != key_id:
         return False
     if key_id == UNKEYED:
@@ -284,7 +292,7 @@ def _fits(row: AuditRow, key_id: str, keys: Keys) -> bool:
 
 
 def _with_key(head: ChainHead, key_id: str) -> tuple[tuple[int, str], ...]:
-    """Return the spans with a key that seals from the next place on."""
+    """Return the head's spans with ``key_id`` for all places after the head."""
     begun = tuple(span for span in head.spans if span[0] <= head.place)
     if begun and begun[-1][1] == key_id:
         return begun
@@ -319,7 +327,7 @@ def _keyed_mac(key: bytes, row: AuditRow) -> str:
 
 def _unkeyed_hash(row: AuditRow) -> str:
     if row.actor_id or row.interface or row.address or row.request_id:
-        return ""  # there was no such column
+        return ""  # version 0.1 had no such columns
     fields = [row.previous_hash, *_content(row)]
     return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 

@@ -1,6 +1,6 @@
-"""Write audit entries in the transaction of their cause; they are sealed soon after.
+"""Write audit entries, in the transaction of the action they record.
 
-For the seals see ``chain``.
+A periodic task seals them soon after: see ``chain``.
 """
 
 from collections.abc import Mapping
@@ -21,22 +21,24 @@ from invo_booking.persistence.tables.core import table_of
 
 REFUSAL_LOCKS = 7_005
 DETAILS = "customer details"
-"""Object kind of entries that record who read details; the id is the appointment's."""
+"""Object kind of entries that record who read a customer's details. Their object id is
+the id of the appointment."""
 
 ROUTINE = ("signed in", "signed out", "read")
-"""Actions so frequent that they hide other entries."""
+"""Actions so frequent that other entries are hard to find among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One fact: who did what to which object. Contains no customers' personal data.
+    """A record of who did what to which object, without customers' personal data.
 
     Create entries with ``by``, which sets the author's id.
 
     Attributes:
         actor: Name of the member of staff, or the party, such as ``"customer"``.
-        actor_id: Id of the member of staff; two may share a name.
-        address: The caller's address; set by ``Audit.add``, like the remaining fields.
+        actor_id: Id of the member of staff, since two may share a name.
+        address: The caller's IP address. ``Audit.add`` sets this and the other fields
+            about the caller.
     """
 
     at: datetime
@@ -62,11 +64,12 @@ class AuditEntry:
         """Return an entry by its author.
 
         Args:
-            author: A person, or the party that acts without being signed in.
-            action: Past tense, such as ``"confirmed"``.
+            author: A person, or a party that acts without being signed in.
+            action: Verb in the past tense, such as ``"confirmed"``.
             thing: Kind and id of the object, such as ``("answer", "3f2…")``.
             at: Time of the action, in UTC.
-            detail: Facts as JSON values; never a secret or text by a customer.
+            detail: Further facts as JSON values, without secrets and without text that
+                a customer typed.
         """
         is_person = isinstance(author, Actor)
         return cls(
@@ -88,9 +91,9 @@ class Audit:
         self._caller = caller
 
     def add(self, entry: AuditEntry) -> None:
-        """Append an entry with the caller of this transaction.
+        """Append an entry, completed with the caller of this transaction.
 
-        Actions of a program have the program as their author, not the customer.
+        If a program acts for a customer, the author is the program.
         """
         program = self._caller.program
         added = replace(
@@ -104,12 +107,15 @@ class Audit:
         self._session.connection().execute(_ADD, columns_of(added))
 
     def _address(self, entry: AuditEntry) -> str:
-        """Shorten customers' addresses, because sealed entries cannot be deleted."""
+        """Return the caller's IP address, shortened to its network for customers.
+
+        A sealed entry cannot be deleted, so it must not contain personal data.
+        """
         address = self._caller.address
         return shorten_address(address) if entry.actor == "customer" else address
 
     def was_read(self, object_id: str, person_id: UUID, since: datetime) -> bool:
-        """Whether a person's read of a customer's details was recorded recently."""
+        """Whether an entry since an instant records that a person read an object."""
         matches = select(AuditRow.id).where(
             AuditRow.object_id == object_id,
             AuditRow.object_kind == DETAILS,
@@ -128,10 +134,10 @@ class Audit:
         return [_entry(row) for row in rows]
 
     def refusals(self, person_id: UUID, limit: int) -> list[AuditEntry]:
-        """Return a person's refusals, newest first.
+        """Return entries about actions that a person was refused, newest first.
 
-        Locks the person's refusals until the commit, so that a decision based on them
-        stays valid.
+        Other transactions that call this for the person wait until this one ends, so a
+        decision based on the result stays valid.
         """
         self._session.connection().execute(
             text(f"SELECT pg_advisory_xact_lock({REFUSAL_LOCKS}, hashtext(:who))"),

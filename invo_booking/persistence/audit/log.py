@@ -14,7 +14,8 @@ from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.audit import AuditRow
 
 LATELY = 20_000
-"""Number of recent entries searched for filter values; searching all takes too long."""
+"""Number of latest entries that are searched for values to filter by, since a search of
+all entries takes too long."""
 
 
 class AuditLog:
@@ -53,7 +54,7 @@ class AuditLog:
         return self._read(statement)
 
     def holds(self, column: str, value: str) -> bool:
-        """Whether any entry has exactly this value in ``object_id`` or another column.
+        """Whether any entry has exactly this value in a column, such as ``object_id``.
 
         Reads all entries if none has the value.
         """
@@ -66,7 +67,7 @@ class AuditLog:
         return self._session.exec(select(func.max(AuditRow.id))).one() or 0
 
     def counts(self) -> tuple[int, int]:
-        """Return the numbers of all entries and of sealed ones."""
+        """Return the number of all entries and that of sealed entries."""
         counted = select(func.count(), func.count(col(AuditRow.seal)))
         total, sealed = self._session.exec(counted.select_from(AuditRow)).one()
         return total, sealed
@@ -79,7 +80,7 @@ class AuditLog:
         return count, oldest
 
     def kinds(self) -> list[tuple[str, str]]:
-        """Return recent pairs of action and object kind, in order."""
+        """Return the pairs of object kind and action in recent entries, sorted."""
         newest = select(AuditRow.object_kind, AuditRow.action)
         lately = newest.order_by(col(AuditRow.id).desc()).limit(LATELY).subquery()
         pairs = select(lately.c.object_kind, lately.c.action).distinct()

@@ -1,1 +1,1 @@
-"""Store busy times, events and connections, and cache availability indexes."""
+"""Store calendars' busy times, events and connections; cache availability indexes."""

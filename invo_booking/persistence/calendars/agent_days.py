@@ -1,7 +1,7 @@
-"""Read the days of agents, which the database derives from their causes.
+"""Read the busy spans of agents, which the database keeps day by day.
 
-Triggers update a day in the transaction that changes an appointment or a busy
-interval, so the two are always consistent.
+Triggers derive an agent's day from appointments and busy intervals, in the transaction
+that changes one of these, so the day always agrees with them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,19 +53,20 @@ LEFT JOIN (
 
 
 Readings = Mapping[UUID, CalendarFreshness | None]
-"""Freshness of agents' outside calendars; ``None`` if the provider has none."""
+"""When each agent's outside calendar was last read; ``None`` if the provider does not
+know the agent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The changes since a mark.
+    """The agents' days that changed since a mark: see ``AgentDays``.
 
     Attributes:
-        mark: Where to continue the next time.
-        written: Whether the reading transaction has written something itself. Its view
-            may still be rolled back and must not be shared.
-        readings: Freshness of outside calendars that changed since, from the same
-            snapshot as the days.
+        mark: Mark from which to read the next time.
+        written: Whether the reading transaction has written something itself. What it
+            reads may then be rolled back, and must not be shared with others.
+        readings: When outside calendars were last read, for those that changed since
+            the mark. From the same snapshot as the days.
     """
 
     mark: int
@@ -76,7 +77,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The contents of some dates; ``mark`` and ``written`` as in ``Changes``."""
+    """The busy spans on some dates; ``mark`` and ``written`` as in ``Changes``."""
 
     mark: int
     written: bool
@@ -85,12 +86,13 @@ class Contents:
 
 
 class AgentDays:
-    """The days of agents as one transaction sees them.
+    """The busy spans of agents by day, as one transaction sees them.
 
-    A mark is the oldest transaction that was still running at the time of a read: all
-    earlier ones had ended and were seen, and later ones are found from the mark. So
-    nothing is missed, in whatever order transactions commit. Busy times and the time of
-    their reading come from one statement, so they are consistent.
+    A *mark* is the number of the oldest transaction that still ran at the time of a
+    read. All transactions before the mark had ended, so the read saw their changes; the
+    next read asks for the changes of transactions from the mark on. No change is
+    missed, in whatever order transactions commit. Busy spans and the times at which
+    calendars were read come from one statement, so they are consistent.
     """
 
     def __init__(self, session: Session) -> None:
@@ -99,13 +101,13 @@ class AgentDays:
     def changes_since(
         self, mark: int, first: date, last: date, limit: timedelta
     ) -> Changes:
-        """Return the changes since a mark; some may be repeated.
+        """Return the days that changed since a mark; some may be returned repeatedly.
 
         Args:
-            mark: A mark, as in ``Changes``.
-            first: The first date.
-            last: The last date.
-            limit: How long a reading of an outside calendar is relied on.
+            mark: The mark that the previous read returned.
+            first: First date, inclusive.
+            last: Last date, inclusive.
+            limit: Age up to which a reading of an outside calendar counts.
         """
         rows = self._rows(_SINCE, mark=mark, first=first, last=last)
         mark, written, *_ = rows[0]
@@ -123,7 +125,7 @@ class AgentDays:
         return Changes(mark, written, _readings(rows, limit), agent_days)
 
     def between(self, first: date, last: date, limit: timedelta) -> Contents:
-        """Return the contents of these dates, by owner; see ``changes_since``."""
+        """Return all busy spans on these dates, by owner; see ``changes_since``."""
         rows = self._rows(_BETWEEN, first=first, last=last)
         mark, written, *_ = rows[0]
         agents_busy = tuple(
@@ -139,7 +141,11 @@ class AgentDays:
         return Contents(mark, written, _readings(rows, limit), agents_busy)
 
     def wrong(self, first: date) -> list[tuple[UUID, str, date]]:
-        """Return the days from a date on that differ from their causes."""
+        """Return the days from a date on that differ from appointments or busy times.
+
+        Returns:
+            Id of the owner, language and date of each wrong day.
+        """
         rows = self._rows(
             text("SELECT owner_id, language, day FROM wrong_agent_days(:first)"),
             first=first,
@@ -152,14 +158,14 @@ class AgentDays:
         return self._rows(text("SELECT repair_agent_days(:first)"), first=first)[0][0]
 
     def rebuild(self) -> None:
-        """Rebuild all days, for example after the institution's zone changed."""
+        """Derive all days again, for example after the institution's zone changed."""
         everything = text("UPDATE agent_day SET spans = '', changed = :now")
         now = self._rows(text("SELECT pg_current_xact_id()::text::bigint"))[0][0]
         self._session.connection().execute(everything, {"now": now})
         self.repair(date.min)
 
     def forget_before(self, day: date) -> None:
-        """Delete the days that can no longer be booked."""
+        """Delete the days before a date."""
         self._session.exec(delete(AgentDayRow).where(col(AgentDayRow.day) < day))
 
     def _rows(self, statement: Any, **values: object) -> Sequence[Any]:

@@ -20,7 +20,7 @@ from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 
 Echoes = Mapping[UUID, Interval]
-"""Spans of the product's own entries in a mailbox, by appointment."""
+"""Spans of the entries that the product wrote to a mailbox, by appointment."""
 
 _NO_ECHOES: Echoes = {}
 
@@ -39,8 +39,8 @@ WHERE status IN ('requested', 'confirmed') AND agent_id = ANY(:agents)
   )
 """)
 
-# Taken all at once and in one order before anything is written, as everybody does who
-# changes an appointment: two that wait for each other's days would never end.
+# Locks all days in one fixed order before anything is written. Every transaction that
+# changes appointments does the same, so no two can deadlock.
 _LOCK_AGENT_DAYS = text("""
 INSERT INTO agent_day (owner_id, language, branch_id, day, spans, changed)
 SELECT DISTINCT CAST(:agent AS uuid), '', nowhere(), institution_day(at), ''::bytea,
@@ -63,16 +63,16 @@ class AgentCalendar:
     """The state of an agent's outside calendar.
 
     Attributes:
-        mailbox: Address of the mailbox.
-        registered: Whether the provider knows the address.
-        tried_at: Time of the last question; ``None`` if never.
-        read_at: Time of the last answer; ``None`` if never.
-        problem: Why the last question failed; empty if it succeeded.
+        mailbox: E-mail address of the mailbox.
+        registered: Whether the provider knows the mailbox.
+        tried_at: Time of the last query; ``None`` if there was none.
+        read_at: Time of the last successful query; ``None`` if there was none.
+        problem: Why the last query failed; empty if it succeeded.
         problem_code: The provider's own name of the failure; empty if it gave none.
-        unread_since: Time of the first failure since the last answer; ``None`` if the
-            last question was answered.
-        unknown_since: Since when the provider says it does not know the address, which
-            it knew before; ``None`` if the last answer was another.
+        unread_since: Time of the first failure after the last successful query;
+            ``None`` if the last query succeeded.
+        unknown_since: Since when the provider says that it does not know a mailbox that
+            it knew before; ``None`` if the last query had another result.
     """
 
     agent_id: UUID
@@ -89,8 +89,7 @@ class AgentCalendar:
 class Busy:
     """Busy intervals as one transaction sees them.
 
-    Writers lock the agent's calendar first and then the days of agents, always in this
-    order.
+    Transactions that write lock the agent's calendar first and then the agent's days.
     """
 
     def __init__(self, session: Session) -> None:
@@ -102,17 +101,17 @@ class Busy:
         self._session.exec(delete(BusyIntervalRow))
 
     def follows(self, mailboxes: Mapping[UUID, str]) -> bool:
-        """Whether exactly these agents' calendars count, with these addresses."""
+        """Whether exactly these agents' calendars, with these addresses, count."""
         return {it.agent_id: it.mailbox for it in self.calendars()} == dict(mailboxes)
 
     def follow(self, mailboxes: Mapping[UUID, str]) -> None:
-        """Make exactly these agents' calendars count.
+        """Make the calendars of exactly these agents count.
 
-        A new agent, or one with a new address, is unknown until read. Other processes
-        learn of removed calendars only by a new revision of the roster.
+        A new calendar, or one with a new address, has no reading yet. Other processes
+        notice a removed calendar only when the roster has a new revision.
 
         Args:
-            mailboxes: Addresses by agent.
+            mailboxes: E-mail address of each agent's mailbox, by agent.
         """
         known = {it.agent_id: it for it in self.calendars()}
         gone = [
@@ -131,7 +130,7 @@ class Busy:
         self._session.flush()
 
     def calendars(self) -> list[AgentCalendar]:
-        """Return the calendars that count; those read longest ago come first."""
+        """Return all calendars that count, the one read longest ago first."""
         rows = self._session.exec(
             select(AgentCalendarRow).order_by(
                 col(AgentCalendarRow.read_at).nulls_first(),
@@ -141,7 +140,7 @@ class Busy:
         return list(map(_calendar, rows))
 
     def calendars_of(self, agents: Collection[UUID]) -> dict[UUID, AgentCalendar]:
-        """Return these agents' calendars, without those that do not count."""
+        """Return those of the agents' calendars that count, by agent."""
         rows = self._session.exec(
             select(AgentCalendarRow).where(col(AgentCalendarRow.agent_id).in_(agents))
         )
@@ -154,7 +153,7 @@ class Busy:
     def get_for_update(self, agent_id: UUID) -> AgentCalendar | None:
         """Return an agent's calendar, locked until the commit.
 
-        ``None`` if the calendar no longer counts.
+        The result is ``None`` if the calendar no longer counts.
         """
         row = self._session.exec(
             select(AgentCalendarRow)
@@ -167,7 +166,7 @@ class Busy:
     def echoes(
         self, agents: Collection[UUID], since: datetime
     ) -> dict[UUID, dict[UUID, Interval]]:
-        """Return the spans of the product's own entries in agents' mailboxes, by agent.
+        """Return the spans of entries the product wrote to agents' mailboxes, by agent.
 
         Args:
             agents: Ids of agents.
@@ -191,8 +190,8 @@ class Busy:
         Args:
             agent_id: The agent, whose calendar is locked by ``get_for_update``.
             spans: Busy times.
-            at: Time of the question.
-            problem: What could not be read; empty if everything was.
+            at: Time of the query.
+            problem: What could not be read, as a sentence; empty if all could.
         """
         changed = self._write(
             agent_id, self._stored_rows(agent_id), merge_by_day(spans)
@@ -214,7 +213,7 @@ class Busy:
     def record_window(
         self, agent_id: UUID, window: Interval, spans: Iterable[Interval]
     ) -> bool:
-        """Store the busy times of a window, without changing the calendar's age.
+        """Store the busy times of a window, without changing ``read_at``.
 
         Returns:
             Whether anything changed.
@@ -232,11 +231,12 @@ class Busy:
         )
 
     def release(self, agent_id: UUID, period: Interval) -> None:
-        """Remove an entry with exactly this span, which is the product's own.
+        """Remove the busy time of an entry with exactly this span, if there is one.
 
-        Used after the event was moved in the host calendar. If another entry touches
-        the span, it stays until the calendar is read again. If there is nothing to
-        remove, no row is locked, so the transaction can still use the shared index.
+        Used after the product's own event was moved in the host calendar. If another
+        entry touches the span, the busy time stays until the calendar is read again. If
+        there is none to remove, no row is locked, so the transaction can still use the
+        shared index.
         """
         pieces = merge_by_day([period])
         if not pieces <= self._stored_rows(agent_id).keys() or not self.get_for_update(
@@ -259,11 +259,11 @@ class Busy:
         """Record that an agent's calendar could not be read; its busy times stay.
 
         Args:
-            agent_id: Whose.
-            problem: Why, as a sentence.
-            at: When it was asked.
+            agent_id: The agent.
+            problem: Why the calendar could not be read, as a sentence.
+            at: Time of the query.
             code: The provider's own name of the failure.
-            unknown_since: Since when the provider says it knows no such mailbox.
+            unknown_since: See ``AgentCalendar``.
         """
         self._note(
             agent_id,
@@ -275,12 +275,12 @@ class Busy:
         )
 
     def ask_unknown(self) -> None:
-        """Let agents the provider does not know be asked for in the next run."""
+        """Have the next run query mailboxes again that the provider does not know."""
         nobody = col(AgentCalendarRow.registered).is_(False)
         self._session.exec(update(AgentCalendarRow).where(nobody).values(tried_at=None))
 
     def unread_calendars(self) -> list[AgentCalendar]:
-        """Return the calendars whose last question failed, the oldest failure first."""
+        """Return the calendars whose last query failed, the longest unread first."""
         rows = self._session.exec(
             select(AgentCalendarRow)
             .where(_IS_UNREAD)
@@ -291,16 +291,16 @@ class Busy:
         return list(map(_calendar, rows))
 
     def take_unreported(self) -> list[AgentCalendar]:
-        """Return the agents nobody was told of that they are unknown; told from now."""
+        """Return calendars unknown to the provider; mark them as reported."""
         reported = col(AgentCalendarRow.reported)
         return self._take(
             col(AgentCalendarRow.registered).is_(False), reported=reported
         )
 
     def take_unread(self, since: datetime) -> list[AgentCalendar]:
-        """Return what is unread at least since an instant and was not mailed about.
+        """Return calendars that have been unread since an instant and not reported.
 
-        It counts as mailed about from now on, until it is read again.
+        Marks them as reported, until they are read again.
         """
         return self._take(
             _IS_UNREAD,
@@ -326,7 +326,7 @@ class Busy:
         return calendars
 
     def record_unregistered(self, agent_id: UUID, problem: str, at: datetime) -> None:
-        """Record that the provider does not know the mailbox; nothing is busy then."""
+        """Record that the provider does not know the mailbox; delete its busy times."""
         self._write(agent_id, self._stored_rows(agent_id), frozenset())
         self._note(
             agent_id,
@@ -358,7 +358,7 @@ class Busy:
         stored: Mapping[Interval, list[int]],
         wanted: Collection[Interval],
     ) -> bool:
-        """Write only differences, because each change makes other processes recount."""
+        """Write only differences: each change makes other processes update counts."""
         gone = [span for span in stored if span not in wanted]
         new = [span for span in wanted if span not in stored]
         if not gone and not new:

@@ -1,4 +1,7 @@
-"""Store connections to providers and the leases of their runs."""
+"""Store connections to providers, and which worker currently reads from each.
+
+A *run* reads from a provider. A worker leases a connection for the time of a run.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -16,8 +19,8 @@ from invo_booking.persistence.tables.outside import ConnectionRow
 from invo_booking.texts import say
 
 _PATIENCE = text("SET LOCAL lock_timeout = '20s'")
-"""Lock timeout; longer than a provider may take to renew a grant while its row is
-locked."""
+"""Sets the lock timeout. It is longer than a provider may take to renew a grant, during
+which the connection's row is locked."""
 
 
 class Connections:
@@ -32,7 +35,7 @@ class Connections:
         return next(iter(self._read(statement)), None)
 
     def get(self, connection_id: UUID) -> Connection:
-        """Return a connection, in use or ended.
+        """Return a connection, whether it is in use or has ended.
 
         Raises:
             NotFoundError: If there is no connection with this id.
@@ -42,13 +45,13 @@ class Connections:
     def latest(
         self, provider: str, tenant: str, *, own_host: str = ""
     ) -> Connection | None:
-        """Return the last ended connection of a tenant that has no grant.
+        """Return the latest of the ended connections of a tenant that have no grant.
 
         Args:
-            provider: Name in the settings.
-            tenant: The tenant.
-            own_host: The account whose own calendar hosts appointments; empty for a
-                connection with another host, or none yet.
+            provider: The provider's name in the settings.
+            tenant: The institution's tenant at the provider.
+            own_host: Account whose own calendar is the host calendar; empty for a
+                connection with another host calendar, or with none yet.
         """
         is_own = col(ConnectionRow.host_id) == OWN_HOST
         is_same = func.lower(col(ConnectionRow.account)) == own_host.lower()
@@ -70,14 +73,14 @@ class Connections:
         return self._read(statement)
 
     def with_grant(self) -> list[Connection]:
-        """Return all connections with a grant, in use or ended."""
+        """Return all connections that have a grant, whether in use or ended."""
         statement = select(ConnectionRow).where(ConnectionRow.sealed_grant != "")
         return self._read(statement)
 
     def get_for_update(self, connection_id: UUID) -> Connection:
         """Return the current state of a connection, locked until the commit.
 
-        Rows that refer to the connection can still be written by others.
+        Other transactions can still write rows that refer to the connection.
 
         Raises:
             NotFoundError: If there is no connection with this id.
@@ -110,10 +113,10 @@ class Connections:
     def keep_grant(
         self, connection_id: UUID, sealed: str, scopes: frozenset[str] | None = None
     ) -> None:
-        """Replace the tokens; empty deletes them.
+        """Replace the tokens of a connection.
 
         Args:
-            sealed: Tokens, sealed for this connection.
+            sealed: Tokens, sealed for this connection; empty to delete the tokens.
             scopes: The granted scopes; ``None`` if unchanged.
         """
         values: dict[str, Any] = {"sealed_grant": sealed}
@@ -130,8 +133,9 @@ class Connections:
         """Start a run unless another one is in progress.
 
         Returns:
-            The number to pass to ``lock_lease`` and ``release``; ``None`` if another
-            run's lease is not over, or the connection is not in use any more.
+            The run's number, to pass to ``lock_lease``, ``renew`` and ``release``;
+            ``None`` if another run has an unexpired lease, or the connection is no
+            longer in use.
         """
         statement = (
             update(ConnectionRow)
@@ -148,7 +152,10 @@ class Connections:
         return self._session.connection().execute(statement).scalar_one_or_none()
 
     def lock_lease(self, connection_id: UUID, fence: int) -> bool:
-        """Whether a run is still the latest one; locks the answer until the commit."""
+        """Whether a run is still the latest one.
+
+        If true, no other run can start before the commit.
+        """
         statement = (
             select(ConnectionRow.id)
             .where(ConnectionRow.id == connection_id, ConnectionRow.fence == fence)
@@ -158,7 +165,7 @@ class Connections:
         return self._session.exec(statement).first() is not None
 
     def renew(self, connection_id: UUID, fence: int, until: datetime) -> bool:
-        """Extend the lease; return whether it is still held."""
+        """Extend the lease of a run; return whether the run still has the lease."""
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
@@ -177,7 +184,7 @@ class Connections:
     def record_success(
         self, connection_id: UUID, now: datetime, next_run_at: datetime
     ) -> None:
-        """Record that everything was read completely."""
+        """Record that a run read everything completely."""
         self.mark_working(connection_id, now)
         self._update(connection_id, succeeded_at=now, next_run_at=next_run_at)
 
@@ -199,7 +206,7 @@ class Connections:
         now: datetime,
         next_run_at: datetime,
     ) -> None:
-        """Record the state of a connection, its reason and the next try."""
+        """Record the state of a connection, why it is so, and when to try again."""
         self._update(
             connection_id,
             state=state.value,
@@ -209,11 +216,11 @@ class Connections:
         )
 
     def pause(self, connection_id: UUID, until: datetime) -> None:
-        """Make no calls of the provider until then."""
+        """Record that the provider must not be called before an instant."""
         self._update(connection_id, paused_until=until)
 
     def note_unreadable(self, connection_id: UUID, note: str) -> None:
-        """Store which events of the host calendar cannot be read; empty for none."""
+        """Store a sentence about unreadable events of the host calendar, or empty."""
         self._update(connection_id, unreadable=note[:500])
 
     def schedule_run(self, connection_id: UUID, at: datetime) -> None:
@@ -221,7 +228,7 @@ class Connections:
         self._update(connection_id, next_run_at=at)
 
     def mark_reported(self, connection_id: UUID, state: ConnectionState) -> bool:
-        """Record a mail about a state; return whether the state is new."""
+        """Record that a mail reports a state; return ``False`` if the last one did."""
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
@@ -232,7 +239,12 @@ class Connections:
         return self._session.connection().execute(statement).first() is not None
 
     def mark_warned(self, connection_id: UUID, days: int) -> bool:
-        """Record a warning so many days ahead; return whether it must be sent."""
+        """Record a warning that the secret expires; return whether it must be sent.
+
+        Args:
+            days: Days before the expiry. The warning must not be sent if an earlier one
+                was sent as many days before, or fewer.
+        """
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)

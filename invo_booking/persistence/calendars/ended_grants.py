@@ -1,4 +1,4 @@
-"""Remember which personal calendars were signed out of."""
+"""Store which grants of personal calendars have ended, because the agent signed out."""
 
 from datetime import datetime
 
@@ -24,6 +24,6 @@ class EndedGrants:
         return self._session.get(EndedGrantRow, grant_hash) is not None
 
     def forget_before(self, before: datetime) -> None:
-        """Delete those ended before an instant."""
+        """Delete the hashes of grants that ended before an instant."""
         rows = col(EndedGrantRow.ended_at) < before
         self._session.exec(delete(EndedGrantRow).where(rows))

@@ -1,4 +1,4 @@
-"""Store the events of appointments in the host calendar, and its other busy times."""
+"""Store the events in the host calendar: those of appointments, and others' times."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -85,7 +85,7 @@ class HostEvents:
     def event_of_earlier_connection(
         self, appointment_id: UUID, connection_id: UUID
     ) -> StoredEvent | None:
-        """Return an appointment's event of an earlier connection, if any."""
+        """Return an appointment's latest event at another connection, if it exists."""
         statement = select(HostEventRow).where(
             HostEventRow.appointment_id == appointment_id,
             HostEventRow.connection_id != connection_id,
@@ -107,7 +107,7 @@ class HostEvents:
         return self._read(statement)
 
     def own_keys(self, keys: Iterable[UUID]) -> frozenset[UUID]:
-        """Return which of these keys are the product's own."""
+        """Return those of the keys under which the product has written events."""
         statement = select(HostEventRow.key).where(
             col(HostEventRow.key) == any_(literal(list(keys), ARRAY(Uuid())))
         )
@@ -126,16 +126,20 @@ class HostEvents:
         ).one()
 
     def save(self, stored: StoredEvent) -> None:
-        """Store an event as it is now."""
+        """Store an event, replacing what was stored for it."""
         self._session.merge(_row(stored))
         self._session.flush()
 
     def record_versions(
         self, connection_id: UUID, seen: Mapping[UUID, HostEvent], now: datetime
     ) -> None:
-        """Store new versions of events, by appointment, whose time is unchanged.
+        """Store the versions of events that were read and whose time is unchanged.
 
-        Skips an event that is being written meanwhile.
+        Skips an event that is being written.
+
+        Args:
+            seen: The events, by appointment.
+            now: When they were read.
         """
         for appointment_id, event in seen.items():
             statement = (
@@ -149,7 +153,7 @@ class HostEvents:
             self._session.exec(statement.values(**values, **link))
 
     def forget_contents(self, connection_id: UUID, now: datetime) -> None:
-        """Have the events that are not over written again, as they should be."""
+        """Clear the digests of events that are not over, to have them written again."""
         ahead = col(HostEventRow.ends_at) > now
         of_it = col(HostEventRow.connection_id) == connection_id
         written = col(HostEventRow.state) == EventState.WRITTEN.value
@@ -157,7 +161,7 @@ class HostEvents:
         self._session.exec(statement.values(digest=""))
 
     def join_url(self, appointment_id: UUID) -> str:
-        """Return the address of an appointment's online meeting."""
+        """Return the address of an appointment's online meeting; empty if none."""
         statement = select(HostEventRow.join_url).where(
             HostEventRow.appointment_id == appointment_id,
             HostEventRow.join_url != "",
@@ -173,9 +177,9 @@ class HostEvents:
     ) -> list[UUID]:
         """Return future appointments whose event is missing or may be outdated.
 
-        Only one caller at a time gets any, until its commit; others get none.
-        Appointments with a write in the outbox, and those staff must decide about, are
-        left out.
+        While one transaction has called this, the others get an empty list until it
+        ends. Leaves out appointments that have a write in the outbox or that staff must
+        decide about.
         """
         values = {"connection": connection_id, "now": now, "most": most}
         one = {"connection": connection_id}
@@ -205,15 +209,15 @@ class HostEvents:
     def begin_write(
         self, connection_id: UUID, now: datetime, every: timedelta, burst: int
     ) -> datetime | None:
-        """Take the right to write one event: evenly spread, with a burst.
+        """Take the right to write one event, if the rate limit allows it now.
 
         Implements the generic cell rate algorithm (ITU-T I.371) in one statement, so
-        that workers share it.
+        that all workers share the limit.
 
         Args:
             connection_id: Connection of the mailbox.
-            every: Interval between events.
-            burst: Events that may be written at once after a pause.
+            every: Time between two events on average.
+            burst: Number of events that may be written at once after a pause.
 
         Returns:
             When to try again; ``None`` if the event may be written now.
@@ -275,7 +279,11 @@ class HostEvents:
 
 
 def _undecided_conditions(connection_id: UUID) -> list[ColumnElement[bool]]:
-    """Return the conditions for events to decide about, without ended appointments."""
+    """Return the conditions for events about which staff must decide.
+
+    These are events of live appointments, and events that the provider refuses to
+    remove after a cancellation.
+    """
     refused = col(HostEventRow.state) == EventState.REFUSED.value
     cancelled = col(AppointmentRow.status) == Status.CANCELLED.value
     open_ones = select(AppointmentRow.id).where(

@@ -1,4 +1,4 @@
-"""Cache one availability index per process, in step with the database."""
+"""Cache one availability index per process and update it from the database."""
 
 import threading
 from collections.abc import Generator, Iterable
@@ -17,18 +17,19 @@ from invo_booking.settings.time import HORIZON
 
 _DAY = timedelta(days=1)
 AROUND = _DAY
-"""Time around a question from which appointments, with buffers, may reach into it."""
+"""Time before and after a window in which appointments can affect the window."""
 
 _LONGEST = 1
-"""Longest appointment, in days: how far before the requested dates one may start."""
+"""Longest appointment, in days: how long before a date an appointment that reaches into
+the date can start."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a transaction knows and needs of the index.
+    """What a transaction sees of the data from which the index is built.
 
     Attributes:
-        now: The present instant, in UTC.
+        now: The current instant, in UTC.
     """
 
     agent_days: AgentDays
@@ -48,7 +49,7 @@ class View:
 
     @property
     def limit(self) -> timedelta:
-        """How long a reading of an outside calendar is relied on."""
+        """Age up to which a reading of an outside calendar counts."""
         return reliance_period(self.settings)
 
 
@@ -63,9 +64,9 @@ class _Cached:
 class AvailabilityCache:
     """The availability index that all transactions of this process share.
 
-    It covers yesterday to the horizon. Each transaction first reads what others have
-    committed since, with one indexed query, so under the lock of a day the index
-    contains all appointments of that day.
+    The index covers yesterday to the booking horizon. Each transaction first reads what
+    other transactions have committed since, with one indexed query. A transaction that
+    has locked a day therefore sees all appointments of that day in the index.
     """
 
     def __init__(self) -> None:
@@ -74,11 +75,11 @@ class AvailabilityCache:
 
     @contextmanager
     def open(self, view: View, window: Interval) -> Generator[AvailabilityIndex]:
-        """Yield an index that answers for a window.
+        """Yield an index that covers a window.
 
-        Other threads wait until the index is closed, so ask quickly and do not use the
-        database meanwhile. A transaction that has written, or looks beyond the cached
-        days, gets its own index.
+        Other threads wait until the ``with`` block ends, so the block must be short and
+        must not use the database. A transaction that has written something, or whose
+        window is beyond the cached days, gets an index of its own.
         """
         with self._lock:
             index = self._update(view)
@@ -88,7 +89,10 @@ class AvailabilityCache:
         yield _own_index(view, window)
 
     def peek_linked_spans(self, spans: Iterable[Interval]) -> list[Interval]:
-        """Return what ``linked_span`` last knew of each, without using the database."""
+        """Return ``linked_span`` of each span from the cache, maybe out of date.
+
+        Does not use the database.
+        """
         with self._lock:
             cached = self._cached
             return [cached.index.linked_span(it) if cached else it for it in spans]
@@ -97,7 +101,7 @@ class AvailabilityCache:
         cached, self._cached = (
             self._cached,
             None,
-        )  # lost if anything fails, and made again
+        )  # if anything fails, the next call builds a new index
         key = (view.roster.institution.revision, view.today)
         if cached is None or cached.key != key:
             return self._begin(view, key)

@@ -1,4 +1,7 @@
-"""Store what a provider has listed of the host calendar, and where to go on."""
+"""Store the events that a provider has listed of the host calendar, and the cursor.
+
+With the cursor, the next query returns only what has changed.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +25,7 @@ from invo_booking.persistence.tables.outside import HostCursorRow, ListedEventRo
 
 @dataclass(frozen=True, slots=True)
 class HostCursor:
-    """Where to go on in the list of changes of a window."""
+    """The provider's cursor for the next query of changes in a window."""
 
     cursor: str
     window: Interval
@@ -38,7 +41,11 @@ class ListedEvents:
         self._session = session
 
     def cursor(self, connection_id: UUID, *, lock: bool = False) -> HostCursor | None:
-        """Return where to go on, optionally locked; ``None`` at first."""
+        """Return the cursor; ``None`` if nothing was listed yet.
+
+        Args:
+            lock: Whether to lock the cursor until the commit.
+        """
         statement = select(HostCursorRow).where(
             HostCursorRow.connection_id == connection_id
         )
@@ -52,7 +59,7 @@ class ListedEvents:
         return HostCursor(row.cursor, Interval(row.starts_at, row.ends_at))
 
     def forget(self, connection_id: UUID) -> None:
-        """Delete everything listed, so that the list begins again."""
+        """Delete the listed events and the cursor, so that all is listed again."""
         for row in (ListedEventRow, HostCursorRow):
             of_it = col(row.connection_id) == connection_id
             self._session.exec(delete(row).where(of_it))
@@ -60,7 +67,7 @@ class ListedEvents:
     def begin(
         self, connection_id: UUID, window: Interval, changes: EventChanges
     ) -> None:
-        """Replace everything by what is listed of a window."""
+        """Replace all listed events by those of a first listing of a window."""
         self.forget(connection_id)
         self._session.add(
             HostCursorRow(
@@ -73,7 +80,7 @@ class ListedEvents:
         self._add(connection_id, changes.listing)
 
     def apply(self, connection_id: UUID, changes: EventChanges) -> None:
-        """Apply changes to what is stored; call it with the cursor locked."""
+        """Apply changes to the listed events; the cursor must be locked."""
         row = self._session.get_one(HostCursorRow, connection_id)
         row.cursor = changes.cursor
         self._session.add(row)
@@ -93,7 +100,10 @@ class ListedEvents:
         self._add(connection_id, changes.listing)
 
     def known_events(self, connection_id: UUID, window: Interval) -> EventListing:
-        """Return what is known to stand in a window, by start."""
+        """Return the listed events that overlap a window, earliest first.
+
+        Includes unreadable events whose time is unknown.
+        """
         statement = select(ListedEventRow).where(
             ListedEventRow.connection_id == connection_id,
             or_(
@@ -137,7 +147,7 @@ def _row(event: HostEvent) -> dict[str, object]:
 
 
 def _unreadable_rows(events: Iterable[UnreadableEvent]) -> list[dict[str, object]]:
-    """Return the rows of unreadable events; those without an id get one."""
+    """Return the rows of unreadable events; an event without id gets one."""
     return [
         {
             "event_id": _stored_id(event.id) or f"#{uuid4().hex}",
@@ -181,7 +191,7 @@ def _period(row: ListedEventRow) -> Interval:
 
 
 def _stored_id(event_id: str) -> str:
-    """Return an id, or its digest if it is too long to be stored."""
+    """Return an event's id, or a digest of the id if it is too long to be stored."""
     if len(event_id) <= LONGEST_EVENT_ID:
         return event_id
     return sha256(event_id.encode()).hexdigest()
