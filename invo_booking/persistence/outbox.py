@@ -1,4 +1,4 @@
-"""Store outgoing messages; workers send them after the commit."""
+"""Store mails and calendar writes as messages, which workers send after the commit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,22 +18,24 @@ FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
 FEWEST_TRIES = 10
-"""Fewest attempts before a message is given up, even if it was held for long."""
+"""Fewest attempts before a message is given up, however old it is."""
 
 MAIL, NOTICE, CALENDAR, REMOVAL = "mail", "notice", "calendar", "removal"
 """Kinds of messages: a mail to a customer, a mail to administrators, a write of an
 appointment's current state to the host calendar, the removal of an event there."""
 
 LINKS = "links"
-"""A mail with the links of all appointments of an address, if it has any when sent."""
+"""Kind of a mail with the links to all appointments of an e-mail address. Not sent if
+the address then has no appointments."""
 
 WITHDRAWAL = "withdrawal"
-"""A mail that an appointment no longer belongs to an address. The payload contains this
-address until the message ends; no other mail waits for it."""
+"""Kind of a mail saying that an appointment no longer belongs to an e-mail address. The
+payload contains this address until the message is sent, dropped or failed. No other
+mail waits for this one."""
 
 LAST_MAILED = "last_mailed"
-"""Payload key of a mail that waits until its change can no longer be undone: what the
-customer was mailed before."""
+"""Payload key of what the customer was last mailed, in a mail that waits until its
+change can no longer be undone."""
 
 MAILS = (MAIL, NOTICE, LINKS, WITHDRAWAL)
 
@@ -43,10 +45,11 @@ class OutboxMessage:
     """One outgoing message.
 
     Attributes:
-        message_id: The same for all attempts, so that a receiver can recognize a
-            repeat; without the domain, which is the sender's.
+        message_id: Message-ID of a mail, without the sender's domain. The same for all
+            attempts, so that a receiver can recognize a repeated mail.
         payload: Contents as JSON values.
-        useful_until: After this instant the message is dropped instead of sent.
+        useful_until: After this instant the message is dropped instead of sent;
+            ``None`` for never.
     """
 
     id: int
@@ -79,8 +82,8 @@ class Outbox:
 
         Args:
             kind: Kind of the message.
-            payload: Contents.
-            wait: Delay before a worker may send it.
+            payload: Contents as JSON values.
+            wait: How long workers must wait before they send the message.
             appointment_id: The appointment the message is about, if any.
             useful_until: After this instant the message is dropped instead of sent.
         """
@@ -98,11 +101,11 @@ class Outbox:
         )
 
     def take_back(self, appointment_id: UUID, now: datetime) -> Mapping[str, Any]:
-        """Withdraw the mail about a change that no worker has started to send.
+        """Withdraw the waiting mails about changes that no worker has tried to send.
 
         Returns:
-            The payload's value of ``LAST_MAILED``: what the customer was last mailed.
-            Empty if there is no such mail.
+            What the customer was mailed before these changes: the value of
+            ``LAST_MAILED`` in the earliest of the mails. Empty if there is none.
         """
         values = {"whose": appointment_id, "now": now}
         rows = self._session.connection().execute(_TAKE_BACK, values).all()
@@ -112,10 +115,13 @@ class Outbox:
     def lease(
         self, now: datetime, lease: timedelta, kinds: Sequence[str] = MAILS
     ) -> OutboxMessage | None:
-        """Take the oldest due message and hide it from other workers for ``lease``.
+        """Return the message due longest and hide it from other workers for ``lease``.
 
-        Messages of one kind about one appointment are sent in the order they were
-        added; one kind never waits for another.
+        Messages of the same kind about the same appointment are sent in the order in
+        which they were added. Messages of different kinds do not wait for each other.
+
+        Returns:
+            ``None`` if no message is due.
         """
         earlier = aliased(OutboxRow)
         blocked = (
@@ -156,7 +162,10 @@ class Outbox:
         self._end(message, "failed", now, why)
 
     def retry_later(self, message: OutboxMessage, now: datetime, why: str) -> None:
-        """Retry after one minute, then after twice as long each time, up to an hour."""
+        """Retry after one minute, then after twice as long each time, up to an hour.
+
+        Marks a message that is too old, and was tried often enough, as failed.
+        """
         is_old = now - message.created_at > GIVE_UP_AFTER
         if is_old and message.attempts >= FEWEST_TRIES:
             self.mark_failed(message, now, why)
@@ -167,13 +176,13 @@ class Outbox:
         )
 
     def postpone(self, message: OutboxMessage, until: datetime) -> None:
-        """Postpone a message that was not tried; not counted as an attempt."""
+        """Postpone a leased message that was not tried; this attempt does not count."""
         self._update(message, due_at=until, attempts=OutboxRow.attempts - 1)
 
     def hold(
         self, now: datetime, until: datetime, why: str, kinds: Sequence[str] = MAILS
     ) -> None:
-        """Postpone all due messages with a reason; not counted as an attempt."""
+        """Postpone all due messages, with a reason; no attempt is counted."""
         due = update(OutboxRow).where(
             col(OutboxRow.state) == "open",
             col(OutboxRow.kind).in_(kinds),
@@ -182,7 +191,7 @@ class Outbox:
         self._session.exec(due.values(due_at=until, last_error=why[:300]))
 
     def drop_open(self, kind: str, now: datetime) -> None:
-        """Drop all open messages of a kind that are no longer useful."""
+        """Drop all open messages of a kind."""
         statement = update(OutboxRow).where(
             col(OutboxRow.kind) == kind, col(OutboxRow.state) == "open"
         )
@@ -199,7 +208,7 @@ class Outbox:
         self._session.exec(statement.values(state="dropped", ended_at=now))
 
     def trouble(self, appointment_id: UUID) -> str:
-        """Return why mail about an appointment failed; empty if it did not.
+        """Return why the last mail about an appointment failed; empty if none failed.
 
         A failure is ignored if a later mail was sent.
         """
@@ -273,9 +282,9 @@ class Outbox:
 
 
 def _without_address(kind: str) -> dict[str, Any]:
-    """Return the columns in which an ended message no longer contains an address."""
+    """Return the changed columns that remove an address from an ended message."""
     payload = col(OutboxRow.payload)
-    if kind == LINKS:  # no appointment, whose purge would take it along
+    if kind == LINKS:  # about no appointment with which it would be purged
         return {"payload": {}}
     return {"payload": payload.op("||")({"to": ""})} if kind == WITHDRAWAL else {}
 

@@ -1,4 +1,4 @@
-"""Read people, hours, queues and settings, once per revision."""
+"""Read roster and settings, and cache them until the revision changes."""
 
 import threading
 from collections import defaultdict
@@ -47,11 +47,11 @@ R = TypeVar("R", bound=SQLModel)
 
 
 _REVISION = text("SELECT revision FROM institution")
-"""Query of every transaction, run twice by a booking, so it is built once."""
+"""Built once, since every transaction runs this query and a booking runs it twice."""
 
 
 class RosterCache:
-    """The last roster and settings of this process, by revision."""
+    """The roster and the settings that this process read last, with their revision."""
 
     def __init__(self) -> None:
         self._kept: tuple[int, Roster, Values] | None = None
@@ -60,12 +60,12 @@ class RosterCache:
     def read(self, session: Session, *, keep: bool) -> tuple[Roster, Values]:
         """Return roster and settings as of this transaction.
 
-        Runs one indexed query if nothing changed. Otherwise one thread reads everything
-        again, for all threads that wait.
+        Runs only one indexed query if nothing has changed. Otherwise one thread reads
+        everything again while the others wait for the result.
 
         Args:
-            keep: Whether to share the result; false if this transaction has changed it,
-                because it may be rolled back.
+            keep: Whether to cache the result. Must be false if this transaction has
+                changed the roster, because the transaction may be rolled back.
 
         Raises:
             NotSetUpError: If no institution has been set up yet.
@@ -147,7 +147,8 @@ def _languages(session: Session) -> dict[str, str]:
 
 
 ANSWER_ORDER = (col(AnswerRow.position), col(AnswerRow.title), col(AnswerRow.id))
-"""Places are unique, except that all archived Answers share one."""
+"""Order of Answers in lists. Positions are unique, except that all archived Answers
+have the same."""
 
 
 def _answers(session: Session) -> list[Answer]:

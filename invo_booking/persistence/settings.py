@@ -1,4 +1,4 @@
-"""Store settings and read their history."""
+"""Store the values of settings and read their history."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,10 +21,13 @@ KIND = "setting"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSetting:
-    """One value that differs from its default; a secret is sealed.
+    """The stored value of one setting; a secret is sealed.
 
     Attributes:
-        takes_effect_at: When an irreversible effect begins; ``None`` for at once.
+        value: The value as form text.
+        changed_by: Name of who changed the setting last.
+        takes_effect_at: When an irreversible effect of the value begins, in UTC;
+            ``None`` for at once.
     """
 
     value: str
@@ -38,9 +41,9 @@ class SettingChange:
     """One change of one setting, from the audit log.
 
     Attributes:
-        number: Number of the entry, unique over all settings.
-        before: Previous form text; ``None`` if it may not be shown.
-        after: New form text; ``None`` if it may not be shown.
+        number: Number of the audit entry, unique over all settings.
+        before: Previous value as form text; ``None`` if it must not be shown.
+        after: New value as form text; ``None`` if it must not be shown.
     """
 
     number: int
@@ -64,7 +67,14 @@ class StoredSettings:
         return {row.key: _stored(row) for row in rows}
 
     def put(self, key: str, value: str, by: str, now: datetime) -> None:
-        """Store the text of a setting, sealed if it is a secret."""
+        """Store the value of a setting.
+
+        Args:
+            key: Key of the setting.
+            value: Value as form text; the caller seals a secret.
+            by: Name of who changes the setting.
+            now: Time of the change, in UTC.
+        """
         columns = {
             "value": value,
             "changed_by": by,

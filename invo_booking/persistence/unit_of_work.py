@@ -119,7 +119,7 @@ class UnitOfWork:
 
     @property
     def roster(self) -> Roster:
-        """People, queues, Answers and closed days as of this transaction."""
+        """The roster as this transaction sees it."""
         return self._read()[0]
 
     def _clock_of(self, appointment: Appointment) -> ZoneInfo:
@@ -127,28 +127,29 @@ class UnitOfWork:
 
     @property
     def settings(self) -> Values:
-        """Settings as of this transaction."""
+        """The settings as this transaction sees them."""
         return self._read()[1]
 
     def availability(
         self, window: Interval, now: datetime
     ) -> AbstractContextManager[AvailabilityIndex]:
-        """Open the availability index for a window."""
+        """Return a context manager that yields an availability index for a window."""
         view = View(self.agent_days, self.roster, self.settings, now)
         return self._indexes.open(view, window)
 
     def linked_spans(self, spans: Sequence[Interval], now: datetime) -> list[Interval]:
-        """Return spans, each extended over the unassigned appointments linked to it.
+        """Return each span extended by the unassigned appointments that may compete.
 
         Args:
             spans: At least one; see ``AvailabilityIndex.linked_span``.
+            now: The current instant, in UTC.
         """
         window = Interval(min(it.start for it in spans), max(it.end for it in spans))
         with self.availability(window, now) as index:
             return [index.linked_span(it) for it in spans]
 
     def peek_linked_spans(self, spans: Iterable[Interval]) -> list[Interval]:
-        """Return the same as ``linked_spans``, as this process last knew it."""
+        """Return what ``linked_spans`` does from the cache, maybe out of date."""
         return self._indexes.peek_linked_spans(spans)
 
     @property
@@ -157,11 +158,15 @@ class UnitOfWork:
         return self.session.exec(select(InstitutionRow.id)).first() is not None
 
     def lock_days(self, days: Iterable[date], contacts: Iterable[str] = ()) -> None:
-        """Lock these institution dates against other bookings until the commit.
+        """Lock dates against other bookings until the commit.
 
-        Dates are locked in order, then the contacts, as by ``lock_customer``, so that
-        two bookings never wait for each other. Changes to the roster wait too, so
-        checks stay valid.
+        Dates are locked in order and then the contacts, as ``lock_customer`` does, so
+        that bookings never deadlock. Changes to the roster wait too, so checks of this
+        transaction stay valid.
+
+        Args:
+            days: Dates in the institution's zone.
+            contacts: E-mail addresses and phone numbers to lock as well.
         """
         self._known = None
         ordinals = sorted({day.toordinal() for day in days})
@@ -171,7 +176,7 @@ class UnitOfWork:
         self._locked_customers.update(wanted)
 
     def try_lock_days(self, days: Iterable[date]) -> bool:
-        """Lock more dates, but return ``False`` instead of waiting for one."""
+        """Lock more dates; return ``False`` instead of waiting for a lock."""
         lock = text("SELECT pg_try_advisory_xact_lock(:locks, :day)")
         run = self.session.connection().execute
         return all(
@@ -180,9 +185,9 @@ class UnitOfWork:
         )
 
     def lock_customer(self, *contacts: str) -> None:
-        """Lock these contacts against other bookings until the commit.
+        """Lock a customer's contacts against other bookings until the commit.
 
-        Take this lock after the days, so that two bookings never wait for each other.
+        Must be called after ``lock_days``, so that bookings never deadlock.
         """
         for contact in self._contacts_to_lock(contacts):
             self.session.connection().execute(_LOCK_CUSTOMER, {"who": contact})
@@ -192,7 +197,7 @@ class UnitOfWork:
         return sorted({*contacts} - {""} - self._locked_customers)
 
     def try_lock_customer(self, *contacts: str) -> bool:
-        """Lock like ``lock_customer``, but return ``False`` instead of waiting."""
+        """Lock like ``lock_customer``; return ``False`` instead of waiting."""
         lock = text(
             f"SELECT pg_try_advisory_xact_lock({CUSTOMER_LOCKS}, hashtext(:who))"
         )
@@ -203,14 +208,14 @@ class UnitOfWork:
         )
 
     def lock_roster(self) -> None:
-        """Lock the roster: wait for running bookings and make later ones wait."""
+        """Lock the roster: wait for running bookings, and make later bookings wait."""
         self._known = None
         self.session.connection().execute(
             text(f"SELECT pg_advisory_xact_lock({ROSTER_LOCK}, 0)")
         )
 
     def publish_roster_change(self) -> None:
-        """Make all processes read the new people, hours, Answers or settings."""
+        """Make all processes read roster and settings again after the commit."""
         raise_roster_revision(self.session)
         self._known, self._changed_roster = None, True
         self.notify({SETTINGS: True})
@@ -220,12 +225,12 @@ class UnitOfWork:
         send_notification(self.session, payload)
 
     def database_now(self) -> datetime:
-        """Return the present instant by the database's clock."""
+        """Return the current instant by the database's clock, in UTC."""
         result = self.session.connection().execute(text("SELECT clock_timestamp()"))
         return result.scalar_one().astimezone(UTC)
 
     def beat(self, name: str, now: datetime) -> None:
-        """Record that a process is alive."""
+        """Record that a process is alive, under its name."""
         statement = insert(HeartbeatRow).values(name=name, at=now)
         self.session.connection().execute(
             statement.on_conflict_do_update(index_elements=["name"], set_={"at": now})
@@ -248,8 +253,8 @@ def unit_of_work(
 ) -> Callable[..., AbstractContextManager[UnitOfWork]]:
     """Return a factory of transactions that share one pool and the cached roster.
 
-    ``with factory(caller) as work`` commits when the block ends and rolls back when it
-    raises. No caller means one of the product's own processes.
+    ``with factory(caller) as work`` commits when the block ends and rolls back when the
+    block raises an error. Without ``caller``, the caller is the product itself.
 
     Args:
         engine: The database engine.

@@ -1,4 +1,7 @@
-"""Store the wall time that was agreed for each appointment."""
+"""Store the wall time that was agreed for the start of each appointment.
+
+New time-zone rules can change the instant of a wall time.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,8 +28,8 @@ class AgreedTime:
 
     Attributes:
         starts_at: In UTC, as stored.
-        wall_time: In the form of ``domain.wall.wall_text``.
-        wall_zone: IANA name.
+        wall_time: The agreed wall time, as ``domain.wall.wall_text`` writes it.
+        wall_zone: IANA name of the zone of the wall time.
     """
 
     appointment_id: UUID
@@ -35,9 +38,9 @@ class AgreedTime:
     wall_zone: str
 
     def by_todays_rules(self, fallback: ZoneInfo) -> datetime:
-        """Return the instant of the agreed wall time, in UTC.
+        """Return the instant of the agreed wall time under current rules, in UTC.
 
-        Equals the start unless the rules of the zone have changed since.
+        Equals ``starts_at`` unless the rules of the zone have changed since then.
 
         Args:
             fallback: Zone to use if the stored name no longer exists.
@@ -58,16 +61,16 @@ class WallTimes:
         self._session = session
 
     def ahead(self, now: datetime) -> list[AgreedTime]:
-        """Return those of future live appointments, earliest first."""
+        """Return the agreed times of future live appointments, earliest first."""
         rows = self._session.connection().execute(_AHEAD, {"now": now})
         return [AgreedTime(*row) for row in rows]
 
     def agree_anew(self, appointment: Appointment, zone: ZoneInfo) -> None:
-        """Store the wall time at which an appointment is agreed in another zone.
+        """Store a new agreed wall time: that of the start in another zone.
 
         Args:
-            appointment: The stored appointment, whose customer is told the new time.
-            zone: The zone in which it is agreed from now on.
+            appointment: The stored appointment; its customer is mailed the new time.
+            zone: The zone in which the time is agreed from now on.
         """
         values = {
             f"new_{name}": value
@@ -78,12 +81,12 @@ class WallTimes:
         )
 
     def as_agreed(self, appointment: Appointment, zone: ZoneInfo) -> Interval:
-        """Return the span of the agreed wall time, under today's rules.
+        """Return an appointment's span, from the agreed wall time under current rules.
 
         Args:
-            appointment: The stored appointment. The result is its period, unless the
-                rules of the zone have changed since.
-            zone: The zone in which it is agreed.
+            appointment: The stored appointment. The result is its period unless the
+                rules of the zone have changed since its time was agreed.
+            zone: Zone to use if the stored name no longer exists.
         """
         row = self._session.connection().execute(_ONE, {"wanted": appointment.id}).one()
         agreed = AgreedTime(*row)
@@ -108,9 +111,9 @@ def wall_columns_for_update(start: BindParameter[Any]) -> dict[str, Any]:
     """Return the wall-time columns of a changed appointment, for an UPDATE.
 
     Args:
-        start: The new start; the wall time stays if it and the branch, bound as
-            ``new_branch_id``, equal the old ones. The values are bound as
-            ``new_wall_time`` and ``new_wall_zone``.
+        start: The new start. The stored wall time stays if neither the start nor the
+            branch (bound as ``new_branch_id``) changes. Otherwise the values bound as
+            ``new_wall_time`` and ``new_wall_zone`` are stored.
     """
     is_kept = and_(
         col(AppointmentRow.starts_at) == start,

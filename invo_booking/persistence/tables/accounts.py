@@ -1,4 +1,4 @@
-"""Tables of sign-ins: failures, known browsers, and links that set a password."""
+"""Define tables of sign-ins: failures, known browsers and links to set a password."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -11,7 +11,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class SignInFailureRow(TableRow, table=True):
-    """A wrong password, or one being verified; kept for a day."""
+    """A failed sign-in, or one whose password is being verified; kept for a day."""
 
     __table_args__ = (
         Index("ix_sign_in_failure_account", "account_hash", "at"),
@@ -23,13 +23,13 @@ class SignInFailureRow(TableRow, table=True):
     account_hash: str = Field(max_length=64)
     network: str = Field(max_length=64)
     browser: str = Field(default="", max_length=64)
-    """Hash of the browser's mark, if it is a known browser of the person."""
+    """Hash of the browser's cookie, if it is a known browser; otherwise empty."""
 
     at: datetime = Field(sa_type=UtcDateTime)
 
 
 class KnownBrowserRow(TableRow, table=True):
-    """A browser in which a person signed in; the cookie's hash is the key."""
+    """A browser in which a person has signed in; the key is the cookie's hash."""
 
     hash: str = Field(primary_key=True, max_length=64)
     person_id: UUID = Field(
@@ -39,7 +39,7 @@ class KnownBrowserRow(TableRow, table=True):
 
 
 class AccountLinkRow(TableRow, table=True):
-    """A link to set a person's password once; only its hash is stored."""
+    """A link to set a person's password once; only the secret's hash is stored."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     hash: str = Field(max_length=64, unique=True)
@@ -51,7 +51,10 @@ class AccountLinkRow(TableRow, table=True):
 
 
 class LinkRequestRow(TableRow, table=True):
-    """A request for a link to an account, existing or not; kept for a day."""
+    """A request for a link to set a password; kept for a day.
+
+    The account for which the link was requested may not exist.
+    """
 
     __table_args__ = (
         Index("ix_link_request_account", "account_hash", "at"),
@@ -65,7 +68,7 @@ class LinkRequestRow(TableRow, table=True):
 
 
 class IncidentRow(TableRow, table=True):
-    """An incident that administrators were mailed about, once each time it began."""
+    """An incident; administrators get one mail each time it begins."""
 
     kind: str = Field(primary_key=True, max_length=24)
     began_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,4 +1,4 @@
-"""Tables of the audit log and its chain."""
+"""Define tables of the audit log and its hash chain."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class AuditRow(TableRow, table=True):
-    """One audit entry; append-only, in a sealed chain. No customers' personal data."""
+    """One entry of the audit log, without customers' personal data. Append-only."""
 
     __table_args__ = (
         Index("ix_audit_object", "object_id", "id"),
@@ -35,7 +35,7 @@ class AuditRow(TableRow, table=True):
     object_id: str = Field(max_length=80)
     detail: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     seal: int | None = Field(default=None, sa_type=BigInteger, unique=True)
-    """Place in the chain; ``None`` until it is sealed."""
+    """Place in the chain; ``None`` until the entry is sealed."""
 
     previous_hash: str = Field(default="", max_length=64)
     hash: str = Field(default="", max_length=64)
@@ -47,13 +47,13 @@ class AuditRow(TableRow, table=True):
 
 
 class AuditHeadRow(TableRow, table=True):
-    """The end of the audit chain: one row, authenticated by ``mac``."""
+    """The head of the audit chain: a single row, authenticated by ``mac``."""
 
     id: int = Field(primary_key=True)
     place: int = Field(sa_type=BigInteger)
     hash: str = Field(max_length=64)
     spans: list[list[Any]] = Field(sa_column=Column(JSONB, nullable=False))
-    """First place and key id of each key."""
+    """For each key, the first place that it sealed and its id."""
 
     at: datetime = Field(sa_type=UtcDateTime)
     mac: str = Field(max_length=64)

@@ -1,4 +1,4 @@
-"""The main tables, in the order a booking uses them."""
+"""Define the main tables, in the order in which a booking uses them."""
 
 import re
 from datetime import date, datetime, time
@@ -27,7 +27,7 @@ NO_DOUBLE_BOOKING = "no_double_booking"
 
 
 class TableRow(SQLModel):
-    """Base class of tables; derives their names: ``TimeOffRow`` is ``time_off``."""
+    """Base class of tables, which derives names: ``TimeOffRow`` has ``time_off``."""
 
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -48,7 +48,7 @@ def serial_column() -> Any:
 
 
 def table_of(row: type[SQLModel]) -> Table:
-    """Return the table of a row class, for statements without tracked objects."""
+    """Return the table of a row class, for statements that create no ORM objects."""
     return cast("Any", row).__table__
 
 
@@ -64,7 +64,7 @@ class InstitutionRow(TableRow, table=True):
     time_zone: str = Field(max_length=64)
     country: str = Field(default="US", max_length=2)
     opening_hours: list[str] = words_column(default_factory=list)
-    """Weekday, 0 for Monday, and period, as in ``0 09:00-17:00``; none for no bound."""
+    """Texts such as ``0 09:00-17:00``, where 0 is Monday; empty for no limit."""
 
     revision: int = Field(default=1, sa_type=BigInteger)
     """Incremented by every change to settings, people, hours, queues and Answers."""
@@ -89,7 +89,7 @@ class PersonRow(TableRow, table=True):
     name: str = Field(max_length=120)
     email: str = Field(max_length=254, unique=True)
     mailbox: str = Field(default="", max_length=254)
-    """Address of the calendar; empty if it is that of the sign-in."""
+    """E-mail address of the person's calendar; empty if it is ``email``."""
 
     password_hash: str = Field(default="", max_length=200)
     must_change_password: bool = False
@@ -178,11 +178,11 @@ class WorkingHoursRow(TableRow, table=True):
     starts_time: time
     ends_time: time
     branch_id: UUID | None = Field(default=None, foreign_key="branch.id")
-    """Where visits are served then; null for every branch of the person."""
+    """Branch whose visits the person serves then; null for all branches."""
 
 
 class DayExceptionRow(TableRow, table=True):
-    """Hours of one date that replace the weekly ones; no times mean a day off."""
+    """A working period on a date that replaces the weekly ones; no times: a day off."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
@@ -220,7 +220,7 @@ class AnswerRow(TableRow, table=True):
     schedulable: bool = True
     version: int = 1
     position: int = 0
-    """Place in lists, from 0; negative if archived."""
+    """Place of the Answer in lists, from 0; negative if the Answer is archived."""
 
     duration_minutes: int | None = None
     buffer_before_minutes: int = 0
@@ -312,20 +312,20 @@ class AppointmentRow(TableRow, table=True):
     assigned_because: str = Field(default="", max_length=200)
     has_proof: bool = True
     wall_time: str = Field(default="", max_length=16)
-    """Wall time of the start when it was agreed: at the branch of a visit, else at the
-    institution."""
+    """Wall time of the start as it was agreed, for a visit in the zone of the branch,
+    otherwise in the institution's."""
 
     wall_zone: str = Field(default="", max_length=64)
-    """The zone of that clock at that time."""
+    """IANA name of the zone of ``wall_time``."""
 
     unchecked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     link_generation: int = 0
     counted_email: str = Field(default="", max_length=254)
-    """The address as limits count it; see ``contact.email_to_count_by``."""
+    """The address under which limits count: see ``contact.email_to_count_by``."""
 
 
 class OutboxRow(TableRow, table=True):
-    """A mail or calendar write, added in the transaction of its cause."""
+    """A mail or calendar write, added in the transaction that makes it necessary."""
 
     __table_args__ = (
         Index("ix_outbox_due", "due_at", postgresql_where=text("state = 'open'")),
@@ -347,7 +347,7 @@ class OutboxRow(TableRow, table=True):
 
 
 class SessionRow(TableRow, table=True):
-    """A signed-in browser; the cookie's hash is the key."""
+    """A signed-in browser; the key is the cookie's hash."""
 
     hash: str = Field(primary_key=True, max_length=64)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
@@ -376,7 +376,7 @@ class ApiTokenRow(TableRow, table=True):
 
 
 class ImageRow(TableRow, table=True):
-    """A picture of the Branding page, re-encoded on arrival."""
+    """A picture of the Branding page, re-encoded after the upload."""
 
     name: str = Field(primary_key=True, max_length=20)
     media_type: str = Field(max_length=20)
@@ -388,7 +388,7 @@ class ImageRow(TableRow, table=True):
 
 
 class CounterRow(TableRow, table=True):
-    """Number of purged appointments of a kind in a half hour."""
+    """Number of purged appointments of one kind that started in one half hour."""
 
     day: date = Field(primary_key=True)
     half_hour: int = Field(primary_key=True, ge=0, le=47)

@@ -1,4 +1,7 @@
-"""Tables of requests without sign-in, and of flooded queues."""
+"""Define tables of requests without sign-in, and of flooded queues.
+
+A queue is *flooded* while unconfirmed requests fill up its open slots.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +14,7 @@ from invo_booking.persistence.tables.core import TableRow
 from invo_booking.persistence.tables.types import UtcDateTime
 
 NO_BRANCH = UUID(int=0)
-"""In place of a branch, because no part of a primary key can be missing."""
+"""Value for *no branch*, because no column of a primary key can be null."""
 
 
 def instants_column() -> Any:
@@ -21,14 +24,14 @@ def instants_column() -> Any:
 
 
 class RequestCountRow(TableRow, table=True):
-    """Times of recent requests, kept for at most a day."""
+    """Times of recent requests that count together, kept for at most a day."""
 
     subject: str = Field(primary_key=True, max_length=64)
     """Keyed digest of a network, a contact or an appointment."""
 
     purpose: str = Field(primary_key=True, max_length=12)
     requested_at: list[datetime] = instants_column()
-    """Latest instants, earliest first; at most as many as a limit needs."""
+    """Times of the latest requests, earliest first; only as many as a limit needs."""
 
     last_requested_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
@@ -38,7 +41,7 @@ class SpentProofRow(TableRow, table=True):
 
     hash: str = Field(primary_key=True, max_length=64)
     used_for: str = Field(max_length=64)
-    """The submission that may use it again when repeated with the same key."""
+    """The submission, which may use the proof again if it is repeated."""
 
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
@@ -52,14 +55,14 @@ class OpenStartsRow(TableRow, table=True):
         default=NO_BRANCH,
         sa_column_kwargs={"server_default": str(NO_BRANCH)},
     )
-    """Of visits there; ``NO_BRANCH`` for all other channels."""
+    """Branch of the visits; ``NO_BRANCH`` for all other channels."""
 
     at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     open_starts: int
 
 
 class FloodRow(TableRow, table=True):
-    """A queue that is being filled up by unconfirmed requests."""
+    """A queue whose open slots are being filled up by unconfirmed requests."""
 
     queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
     since: datetime = Field(sa_type=UtcDateTime)

@@ -1,4 +1,4 @@
-"""Tables of secret links and of answered submissions."""
+"""Define tables of customers' secret links and of used idempotency keys."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class IdempotencyRow(TableRow, table=True):
-    """An answered submission, so that a retry gets the same answer."""
+    """The stored response of an idempotency key, so that a retry gets the same one."""
 
     key_hash: str = Field(primary_key=True, max_length=64)
     fingerprint: str = Field(max_length=64)
@@ -22,14 +22,14 @@ class IdempotencyRow(TableRow, table=True):
 
 
 class EndedLinkRow(TableRow, table=True):
-    """The hash of a link whose appointment was purged; it says nothing else."""
+    """The hash of a link whose appointment was purged, and nothing about either."""
 
     hash: str = Field(primary_key=True, max_length=64)
     ended_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class LinkTokenRow(TableRow, table=True):
-    """The hash of a secret link and what it opens."""
+    """The hash of a secret link, the appointment it opens and its purpose."""
 
     hash: str = Field(primary_key=True, max_length=64)
     purpose: str = Field(max_length=20)

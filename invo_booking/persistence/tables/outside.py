@@ -1,4 +1,4 @@
-"""Tables of connections to providers and of events in the host calendar."""
+"""Define tables of connections to providers and of events in the host calendar."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -32,7 +32,7 @@ class ConnectionRow(TableRow, table=True):
     provider: str = Field(max_length=12)
     active: bool = True
     state: str = Field(max_length=12)
-    """See ``domain.calendars.connection.State``."""
+    """See ``domain.calendars.connection.ConnectionState``."""
 
     problem: str = Field(default="", max_length=500)
     """Why the connection does not work, as a sentence; empty if it does."""
@@ -45,29 +45,30 @@ class ConnectionRow(TableRow, table=True):
     host_address: str = Field(default="", max_length=254)
     host_is_owner: bool | None = None
     host_chosen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When it was made or chosen: a new one may not be usable for a while."""
+    """When the host calendar was created or chosen. The provider may not have a new one
+    ready at once."""
 
     scopes: list[str] = words_column()
     sealed_grant: str = Field(default="")
-    """Tokens, sealed for this row; empty once disconnected."""
+    """Tokens, sealed for this row; empty after they were deleted."""
 
     grant_version: int = 0
     connected_by: str = Field(default="", max_length=120)
     connected_at: datetime = Field(sa_type=UtcDateTime)
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     succeeded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Time at which everything was last read completely."""
+    """When a run last read everything completely."""
 
     next_run_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """No calls before this instant, because the provider limits their rate."""
+    """The provider must not be called earlier than this, because of its rate limit."""
 
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     fence: int = Field(default=0, sa_type=BigInteger)
-    """Incremented by each run; a run with an older number has lost its lease."""
+    """Number of the latest run; a run with a lower number has lost its lease."""
 
     write_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Theoretical arrival time of the next event, for evenly spread writes."""
+    """Theoretical arrival time of the next write, by which the rate is limited."""
 
     writing_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """End of the lease of the worker that writes events."""
@@ -76,14 +77,14 @@ class ConnectionRow(TableRow, table=True):
     """The state that administrators were last mailed about."""
 
     unreadable: str = Field(default="", max_length=500)
-    """Events of the host calendar that cannot be read, as a sentence."""
+    """Sentence about events of the host calendar that cannot be read; may be empty."""
 
     last_warning_days: int | None = None
-    """Days before expiry of the client secret at which the last warning was sent."""
+    """How many days before the client secret expires the last warning was sent."""
 
 
 class HostEventRow(TableRow, table=True):
-    """An appointment's event in the host calendar, as we last wrote or saw it."""
+    """An appointment's event in the host calendar, as last written or read."""
 
     __table_args__ = (Index("ix_host_event_event", "connection_id", "event_id"),)
 
@@ -94,7 +95,7 @@ class HostEventRow(TableRow, table=True):
         primary_key=True, foreign_key="connection.id", ondelete="CASCADE"
     )
     key: UUID = Field(default_factory=uuid4)
-    """The product's own id of the event; a new one each time it is created."""
+    """The product's own id of the event; each creation of an event gets a new one."""
 
     event_id: str = Field(default="", max_length=LONGEST_EVENT_ID)
     version: str = Field(default="", max_length=LONGEST_VERSION)
@@ -103,17 +104,17 @@ class HostEventRow(TableRow, table=True):
     """See ``domain.calendars.host_events.EventState``."""
 
     digest: str = Field(default="", max_length=64)
-    """Digest of what we wrote, so that nothing is written twice."""
+    """Digest of what the product wrote, so that nothing is written twice."""
 
     agent_id: UUID | None = None
     starts_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime)
     wanted_starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """New start in the calendar, as long as the appointment cannot follow."""
+    """Start to which the event was moved, if the appointment cannot be moved there."""
 
     wanted_ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     problem: str = Field(default="", max_length=300)
-    """Why the appointment cannot follow, or why the event could not be written."""
+    """Why the appointment cannot be moved, or why the event could not be written."""
 
     join_url: str = Field(default="", max_length=LONGEST_JOIN_URL)
     written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -131,7 +132,7 @@ class HostBusyRow(TableRow, table=True):
 
 
 class HostCursorRow(TableRow, table=True):
-    """Where to go on in the provider's list of changes of the host calendar."""
+    """The provider's cursor for the next query of changes of the host calendar."""
 
     connection_id: UUID = Field(
         primary_key=True, foreign_key="connection.id", ondelete="CASCADE"
@@ -139,13 +140,13 @@ class HostCursorRow(TableRow, table=True):
     cursor: str
     starts_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime)
-    """The window of the list, which cannot be changed."""
+    """End of the cursor's window. Another window needs a new cursor."""
 
 
 class ListedEventRow(TableRow, table=True):
     """An event that the provider has listed, without its contents.
 
-    Only our own have ``uid``, ``key`` and ``join_url``.
+    Only events that the product wrote have ``uid``, ``key`` and ``join_url``.
     """
 
     __table_args__ = (Index("ix_listed_event_series", "connection_id", "series_id"),)
@@ -160,14 +161,14 @@ class ListedEventRow(TableRow, table=True):
     series_id: str = Field(default="", max_length=LONGEST_EVENT_ID)
     join_url: str = Field(default="", max_length=LONGEST_JOIN_URL)
     starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """``None`` if nothing tells when an unreadable event is."""
+    """``None`` for an unreadable event whose time is unknown."""
 
     ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     is_readable: bool = True
 
 
 class SignInFlowRow(TableRow, table=True):
-    """A started sign-in at a provider; for one use."""
+    """A sign-in at a provider that has begun; it can be finished once."""
 
     hash: str = Field(primary_key=True, max_length=64)
     """Hash of the state that the provider sends back."""
@@ -180,7 +181,7 @@ class SignInFlowRow(TableRow, table=True):
 
 
 class EndedGrantRow(TableRow, table=True):
-    """A personal calendar that its agent signed out of; its cookie is refused."""
+    """An ended grant of a personal calendar; its cookie is refused."""
 
     hash: str = Field(primary_key=True, max_length=64)
     """Hash of the grant's id, which nobody else knows."""

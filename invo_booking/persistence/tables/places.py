@@ -1,4 +1,4 @@
-"""Tables about single branches."""
+"""Define tables about single branches."""
 
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from invo_booking.persistence.tables.types import translations_column
 
 
 class BranchHolidayRow(TableRow, table=True):
-    """A date on which a branch is closed, beside those of the institution."""
+    """A date on which a branch is closed, in addition to the institution's dates."""
 
     branch_id: UUID = Field(
         primary_key=True, foreign_key="branch.id", ondelete="CASCADE"

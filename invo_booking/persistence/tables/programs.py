@@ -1,4 +1,4 @@
-"""Tables of programs: systems of the bank with their own tokens."""
+"""Define tables of programs, which are systems of the bank with their own tokens."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class ProgramRow(TableRow, table=True):
-    """A program's account; kept after its end because audit entries name it."""
+    """A program's account; kept after it is revoked, since audit entries name it."""
 
     id: UUID = Field(primary_key=True)
     name: str = Field(max_length=80)
@@ -33,7 +33,7 @@ class ProgramTokenRow(TableRow, table=True):
 
 
 class ProgramAppointmentRow(TableRow, table=True):
-    """An appointment that a program made and may read, move and cancel."""
+    """An appointment that a program booked and may read, move and cancel."""
 
     appointment_id: UUID = Field(
         primary_key=True, foreign_key="appointment.id", ondelete="CASCADE"

@@ -1,4 +1,4 @@
-"""Tables of agents' busy times and of the days of agents."""
+"""Define tables of outside calendars' busy times and of agents' busy spans by day."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -10,13 +10,13 @@ from invo_booking.persistence.tables.core import TableRow, serial_column
 from invo_booking.persistence.tables.types import UtcDateTime
 
 NO_BRANCH = UUID(int=0)
-"""In place of a branch in the key of an agent's day, which cannot be null."""
+"""Value for *no branch* in a primary key, whose columns cannot be null."""
 
 
 class BusyIntervalRow(TableRow, table=True):
     """A busy span in an agent's outside calendar, without its contents.
 
-    Stored spans are cut at midnights of UTC, so that a day is found without reading
+    Spans are cut at each midnight UTC, so that those of a day are found without reading
     other days.
     """
 
@@ -36,16 +36,16 @@ class BusyIntervalRow(TableRow, table=True):
 
 
 class AgentCalendarRow(TableRow, table=True):
-    """The state of an agent's outside calendar; no row if it does not count."""
+    """The state of an agent's outside calendar that counts."""
 
     agent_id: UUID = Field(
         primary_key=True, foreign_key="person.id", ondelete="CASCADE"
     )
     mailbox: str = Field(default="", max_length=254)
-    """Address of the mailbox."""
+    """E-mail address of the mailbox."""
 
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Time of the last question, successful or not."""
+    """Time of the last query, successful or not."""
 
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Time of the last successful reading."""
@@ -60,26 +60,27 @@ class AgentCalendarRow(TableRow, table=True):
     """The provider's own name of the failure; empty if it gave none."""
 
     unread_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Time of the first failure since the last successful reading."""
+    """Time of the first failure after the last successful reading."""
 
     unread_reported: bool = False
     """Whether administrators were mailed that the calendar cannot be read."""
 
     unknown_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Since when the provider says it does not know an address that it knew before."""
+    """Since when the provider says that it does not know a mailbox it knew before."""
 
     reported: bool = False
-    """Whether administrators were told that the provider does not know the agent."""
+    """Whether administrators were told that the provider does not know the mailbox."""
 
     changed: int = Field(default=0, sa_type=BigInteger, index=True)
-    """The transaction that wrote the row; set by a trigger."""
+    """Number of the transaction that wrote the row; set by a trigger."""
 
 
 class AgentDayRow(TableRow, table=True):
-    """Busy spans of one institution date, derived by triggers from their causes.
+    """Busy spans of one owner on one date in the institution's zone.
 
-    The owner is an agent (no language), or a queue with a language, and a branch for
-    visits, for its unassigned appointments. ``spans`` contains five big-endian 32-bit
+    Triggers derive them from appointments and busy intervals. The owner is an agent
+    (with an empty language), or a queue with its unassigned appointments in one
+    language and, for visits, at one branch. ``spans`` contains five big-endian 32-bit
     integers for each span: first minute and first minute beyond since 1970 in UTC,
     minutes to keep free before and after, and 1 for an outside calendar, else 0.
     """
@@ -87,9 +88,9 @@ class AgentDayRow(TableRow, table=True):
     owner_id: UUID = Field(primary_key=True)
     language: str = Field(primary_key=True, max_length=8)
     branch_id: UUID = Field(default=NO_BRANCH, primary_key=True)
-    """Where unassigned visits are held; ``NO_BRANCH`` for everything else."""
+    """Branch of a queue's unassigned visits; ``NO_BRANCH`` for everything else."""
 
     day: date = Field(primary_key=True)
     spans: bytes = b""
     changed: int = Field(sa_type=BigInteger, index=True)
-    """The transaction that wrote the row, from which others find changes."""
+    """Number of the transaction that wrote the row, by which others find changes."""

@@ -10,7 +10,10 @@ from sqlmodel import Field
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A column type for instants: refuses naive datetimes, stores and returns UTC."""
+    """A column type for instants, which stores and returns UTC.
+
+    Raises an error for naive datetimes.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -29,7 +32,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(
         self, value: datetime | None, dialect: Dialect
     ) -> datetime | None:
-        """Return as aware UTC."""
+        """Return an aware datetime in UTC."""
         del dialect
         return None if value is None else value.astimezone(UTC)
 

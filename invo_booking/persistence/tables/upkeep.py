@@ -1,4 +1,4 @@
-"""Tables of failed mail servers, of usual amounts and of the database's identity."""
+"""Define tables of failing mail servers, usual amounts and the database's identity."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ class MailServerRow(TableRow, table=True):
 
 
 class UsualAmountRow(TableRow, table=True):
-    """The amount that an operator declared usual, by action."""
+    """How many changes at once an operator declared usual, by action."""
 
     kind: str = Field(primary_key=True, max_length=12)
     most: int
@@ -32,14 +32,17 @@ class UsualAmountRow(TableRow, table=True):
 
 
 class DatabaseIdentityRow(TableRow, table=True):
-    """The database that the product has worked with; a copy has this row as well."""
+    """The identity of the database that the product works with.
+
+    A copy of the database contains this row too, and so differs from its own identity.
+    """
 
     __table_args__ = (CheckConstraint("id = 1", name="only_one_identity"),)
 
     id: int = Field(default=1, primary_key=True)
     identity: str = Field(max_length=60)
-    """Identifier of the cluster and of the database in it; empty after a restore."""
+    """Identifiers of the cluster and of the database in it; empty after a restore."""
 
     since: datetime = Field(sa_type=UtcDateTime)
     backup_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When the backup was made that this database was restored from."""
+    """When the backup was made from which this database was restored."""

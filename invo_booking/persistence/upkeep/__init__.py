@@ -1,1 +1,1 @@
-"""Store the data of periodic work."""
+"""Store what periodic tasks, rate limits and checks of the installation need."""

@@ -1,6 +1,6 @@
-"""Count requests without sign-in, accepted or not.
+"""Count requests of callers who are not signed in, whether accepted or refused.
 
-All counts are in PostgreSQL, so that all web processes share them.
+The counts are in PostgreSQL, so that all web processes share them.
 """
 
 from datetime import datetime, timedelta
@@ -42,25 +42,25 @@ class AdmissionLog:
         self._session = session
 
     def commit_lightly(self) -> None:
-        """Commit without waiting for the disk: losing a count in a crash is harmless.
+        """Have the transaction commit without waiting for the disk.
 
-        Only for transactions that do nothing but count.
+        Only for transactions that do nothing but count, since a crash may lose them.
         """
         self._session.connection().execute(_COMMIT_LIGHTLY)
 
     def count(
         self, subject: str, purpose: str, *, now: datetime, within: timedelta, most: int
     ) -> list[datetime]:
-        """Count a request; return the latest instants, this one included.
+        """Count a request; return the times of the latest requests, this one included.
 
-        Uses one statement that waits for others that count the same, so that concurrent
-        callers get different numbers.
+        Waits for concurrent calls with the same subject and purpose, so that no two
+        callers get the same number of times.
 
         Args:
             subject: Keyed digest of the caller or of the requested contact.
-            purpose: Name of the count.
-            within: Period that matters.
-            most: Number of instants that matter; older ones are deleted.
+            purpose: Name of what is counted.
+            within: How long a request counts.
+            most: Most requests to keep; older ones are deleted.
         """
         values = {
             "subject": subject,
@@ -72,14 +72,14 @@ class AdmissionLog:
         return list(result.scalar_one())
 
     def look(self, subject: str, purpose: str, since: datetime) -> list[datetime]:
-        """Return the instants counted after one, without counting."""
+        """Return the times of requests counted after an instant; count nothing."""
         row = self._session.get(RequestCountRow, (subject, purpose))
         return (
             [instant for instant in row.requested_at if instant > since] if row else []
         )
 
     def spend(self, proof_hash: str, used_for: str, expires_at: datetime) -> bool:
-        """Use a proof; return whether it was unused, or used for the same purpose."""
+        """Use a proof of work; return whether it was unused, or used for the same."""
         values = {"hash": proof_hash, "used_for": used_for, "expires_at": expires_at}
         return self._session.connection().execute(_SPEND, values).first() is not None
 

@@ -16,13 +16,13 @@ class ContactUse(StrEnum):
     """A kind of use of a contact."""
 
     REQUEST = "request"
-    """An appointment was requested with it."""
+    """An appointment was requested with the contact."""
 
     UNPROVEN_MAIL = "unproven mail"
-    """A mail to it was added before the contact was verified."""
+    """A mail to the contact was added before the contact was verified."""
 
     LINK_MAIL = "link mail"
-    """The links of its appointments were requested."""
+    """The links to the contact's appointments were requested."""
 
 
 class ContactUseRow(TableRow, table=True):
@@ -47,7 +47,7 @@ class _Uses:
 class ContactUses:
     """The uses of contacts as one transaction sees them.
 
-    Uses outlive the appointment, so cancelling or purging does not reset a limit.
+    Uses stay when an appointment is cancelled or purged, so that limits still apply.
 
     Args:
         digest: Returns the stored digest of a contact.
@@ -71,7 +71,7 @@ class ContactUses:
     ) -> list[datetime]:
         """Return the times of use of a contact after an instant, earliest first.
 
-        The result is the same throughout a transaction, except for its own additions.
+        Within a transaction, later calls see only the transaction's own additions.
         """
         known = self._read.get(contact)
         if known is None or since < known.since:
@@ -79,7 +79,7 @@ class ContactUses:
         return [at for what, at in known.uses if what == use.value and at > since]
 
     def _all_since(self, contact: str, since: datetime) -> list[tuple[str, datetime]]:
-        """Return every use, since who asks about one mostly asks about the next."""
+        """Return uses of all kinds, since callers mostly need several kinds."""
         wanted = {"whose": self._digest(contact), "since": since}
         rows = self._session.connection().execute(_ALL_SINCE, wanted)
         return [(use, at) for use, at in rows]

@@ -1,4 +1,4 @@
-"""Count how much is due at once, and how much is usual."""
+"""Count the changes that periodic tasks would make now, and store what is usual."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,11 +28,11 @@ _OVER_BY = text("SELECT count(*) FROM appointment WHERE ends_at <= :at")
 
 @dataclass(frozen=True, slots=True)
 class DueAmount:
-    """An amount of due changes.
+    """The number of changes that a periodic task would make now.
 
     Attributes:
-        due: Number of objects that would be changed or deleted now.
-        of: Number of objects this can happen to at all.
+        due: Number of appointments that would be changed or deleted now.
+        of: Number of all appointments among which these are.
     """
 
     due: int
@@ -63,12 +63,12 @@ class Due:
         return result.scalar_one()
 
     def usual(self, kind: str) -> int:
-        """Return the amount that an operator declared usual; 0 if none."""
+        """Return how many changes an operator declared usual; 0 if none."""
         row = self._session.get(UsualAmountRow, kind)
         return row.most if row else 0
 
     def accept(self, kind: str, most: int, now: datetime) -> None:
-        """Declare an amount usual from now on."""
+        """Store how many changes of a kind are usual from now on."""
         values = {"most": most, "set_at": now}
         statement = insert(UsualAmountRow).values(kind=kind, **values)
         self._session.connection().execute(

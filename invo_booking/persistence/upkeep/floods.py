@@ -1,4 +1,4 @@
-"""Record queues that are being filled up with unconfirmed requests."""
+"""Record queues whose open slots are being filled up by unconfirmed requests."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ _CURRENT = sqlalchemy.select(_FLOODS.queue_id).where(_FLOODS.until > bindparam("
 
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
-    """What requests fill up: a queue's calls, or its visits at a branch.
+    """A queue's calls, or its visits at one branch.
 
     Attributes:
         branch_id: ``None`` for calls.
@@ -37,11 +37,11 @@ class QueuePlace:
 
 @dataclass(frozen=True, slots=True)
 class UnconfirmedLoad:
-    """The load of unconfirmed requests on a place.
+    """How many unconfirmed requests a place has, and how much time they take.
 
     Attributes:
         requests: Number of requests.
-        time: Their total time, without buffers.
+        time: Sum of the requests' lengths, without buffers.
     """
 
     requests: int
@@ -75,7 +75,7 @@ class Floods:
     def record_open_starts(
         self, place: QueuePlace, open_starts: int, now: datetime
     ) -> None:
-        """Store the number of open starts of a place."""
+        """Store how many open starts a place has now."""
         statement = insert(OpenStartsRow).values(
             queue_id=place.queue_id,
             branch_id=place.branch_id or NO_BRANCH,
@@ -87,7 +87,7 @@ class Floods:
     def open_starts_since(
         self, since: datetime
     ) -> dict[QueuePlace, list[tuple[datetime, int]]]:
-        """Return the stored numbers of open starts after an instant, by place."""
+        """Return times and numbers of open starts stored after an instant, by place."""
         statement = (
             select(OpenStartsRow)
             .where(OpenStartsRow.at > since)
@@ -101,15 +101,15 @@ class Floods:
         return noted
 
     def begin(self, queue: UUID, now: datetime, until: datetime) -> bool:
-        """Mark a queue as flooded; return whether it is new.
+        """Mark a queue as flooded; return whether it was not flooded before.
 
-        Of several concurrent callers only one gets ``True``.
+        Of several concurrent callers, only one gets ``True``.
         """
         values = {"queue": queue, "now": now, "until": until}
         return self._session.connection().execute(_BEGIN, values).first() is not None
 
     def extend(self, queue: UUID, until: datetime) -> None:
-        """Extend a flood."""
+        """Keep a queue marked as flooded until a later instant."""
         self._session.connection().execute(
             text("UPDATE flood SET until = :until WHERE queue_id = :queue"),
             {"queue": queue, "until": until},

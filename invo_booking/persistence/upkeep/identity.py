@@ -1,4 +1,4 @@
-"""Recognize a database that is a copy of the one the product worked with."""
+"""Recognize whether the database is a copy of the one the product worked with."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,8 @@ INSERT INTO public.database_identity (id, identity, since, backup_at)
 VALUES (1, '', now(), '{backup_at}')
 ON CONFLICT (id) DO UPDATE SET identity = '', since = now(), backup_at = '{backup_at}';
 """
-"""SQL that marks what was just restored as a copy, even in the former database."""
+"""SQL that marks a database that was just restored as a copy, even if it was restored
+into the database from which the backup was made."""
 
 _DATABASE = text("""
 SELECT oid::text, has_function_privilege('pg_control_system()', 'EXECUTE')
@@ -28,27 +29,29 @@ class CopyOrigin:
     """What is known of the origin of a copy.
 
     Attributes:
-        backup_at: When its backup was made; ``None`` if another program copied it.
+        backup_at: When the backup was made from which the copy was restored; ``None``
+            if the copy was made by other means.
     """
 
     backup_at: datetime | None
 
 
 class DatabaseIdentity:
-    """Which database this is, as one transaction sees it.
+    """The identity of the database, as one transaction sees it.
 
-    A cluster has an identifier, which standby servers share, and each database of it
-    has a number. A database restored elsewhere, or under another name, differs from
-    what is stored in it.
+    The identity consists of the identifier of the PostgreSQL cluster, which standby
+    servers share, and the number of the database in it. The database stores its own
+    identity. In a database that was restored elsewhere or under another name, the
+    stored identity is not the actual one.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def copy_origin(self) -> CopyOrigin | None:
-        """Return the origin of a copy; ``None`` if this is no copy.
+        """Return the origin of the database if it is a copy, otherwise ``None``.
 
-        A database that was never adopted is none.
+        A database that was never adopted is not a copy.
         """
         row = self._session.get(DatabaseIdentityRow, 1)
         if row is None or row.identity == self._current():
@@ -56,13 +59,13 @@ class DatabaseIdentity:
         return CopyOrigin(row.backup_at)
 
     def is_copy(self, now: datetime) -> bool:
-        """Whether this is a copy; adopts a database that was never adopted."""
+        """Whether the database is a copy; adopts it if it was never adopted."""
         if self._session.get(DatabaseIdentityRow, 1) is None:
             self.adopt(now)
         return self.copy_origin() is not None
 
     def adopt(self, now: datetime) -> None:
-        """Store that this database is the one the product works with."""
+        """Store the actual identity: this is the database the product works with."""
         values = {"identity": self._current(), "since": now, "backup_at": None}
         statement = insert(DatabaseIdentityRow).values(id=1, **values)
         self._session.connection().execute(

@@ -1,4 +1,4 @@
-"""Record incidents that administrators are mailed about, once each time one begins."""
+"""Record incidents, so that administrators get one mail each time one begins."""
 
 from datetime import datetime, timedelta
 
@@ -15,11 +15,11 @@ class Incidents:
         self._session = session
 
     def record(self, kind: str, now: datetime, over_after: timedelta) -> bool:
-        """Record that an incident goes on; return whether it has just begun.
+        """Record that an incident is going on; return whether it has just begun.
 
-        An incident is over when it was not recorded for ``over_after``. A time that far
-        in the future comes from a wrong clock. Of many concurrent callers only one gets
-        ``True``.
+        An incident is over when it was not recorded for ``over_after``. If it was last
+        recorded that far in the future, a clock was wrong, and the incident begins
+        anew. Of many concurrent callers, only one gets ``True``.
         """
         seen_at = col(IncidentRow.seen_at)
         over = or_(seen_at < now - over_after, seen_at > now + over_after)

@@ -15,18 +15,19 @@ FAILURES = 3
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=5)
 TRIAL = timedelta(minutes=1)
-"""How long a single process tries a server again; longer than a mail may take."""
+"""After a pause, how long only one process tries a server; longer than a mail may take.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServerTrouble:
-    """The trouble of a mail server.
+    """The recent failures of a mail server.
 
     Attributes:
         failures: Number of consecutive failed mails.
         problem: Why the last mail failed, as a sentence.
-        paused_until: The server is not tried before this instant; ``None`` while it is
-            tried.
+        paused_until: The server is not tried before this instant; ``None`` while mails
+            are sent as usual.
     """
 
     failures: int
@@ -44,14 +45,14 @@ class MailServers:
         self._session = session
 
     def trouble(self, name: str) -> MailServerTrouble | None:
-        """Return the trouble of a server; ``None`` if its last mail was sent."""
+        """Return a server's failures; ``None`` if the last mail was sent."""
         row = self._session.get(MailServerRow, name, populate_existing=True)
         return None if row is None else _trouble(row)
 
     def claim(self, name: str, now: datetime) -> datetime | None:
-        """Take the right to use a server.
+        """Take the right to use a server, unless it is paused.
 
-        When a pause is over, only one caller gets the right, for ``TRIAL``.
+        After a pause, only one caller gets this right, for ``TRIAL``.
 
         Returns:
             When to try again; ``None`` if the server may be used now.
@@ -72,9 +73,10 @@ class MailServers:
         return later.paused_until if later else None
 
     def record_failure(self, name: str, problem: str, now: datetime) -> None:
-        """Record a failure of a server, and pause it after several.
+        """Record a failure of a server; pause the server after ``FAILURES`` in a row.
 
-        A mail that was being sent when the pause began does not extend the pause.
+        The failure of a mail that was already being sent when a pause began does not
+        extend the pause.
         """
         new = {"problem": problem[:300]}
         statement = insert(MailServerRow).values(
@@ -100,5 +102,5 @@ class MailServers:
         self._session.exec(row.values(paused_until=now + pause))
 
     def record_success(self, name: str) -> None:
-        """Record a success of a server: it has no trouble."""
+        """Record that a server accepted a mail; delete its failures."""
         self._session.exec(delete(MailServerRow).where(col(MailServerRow.name) == name))

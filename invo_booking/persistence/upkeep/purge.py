@@ -10,7 +10,7 @@ from invo_booking.persistence.outbox import GIVE_UP_AFTER
 
 PURGE_LOCK = 7_003
 ENDED_LINKS_KEPT = timedelta(days=400)
-"""How long the holder of a purged link is told that its appointment is over."""
+"""How long a link still leads to a page saying that the appointment is over."""
 
 _PURGE = text("""
 WITH ended AS (
@@ -72,18 +72,19 @@ class Purge:
     ) -> int:
         """Delete appointments that ended before a midnight; return how many.
 
-        An appointment with an unsent mail is kept for as long as the mail would be
-        tried. Its mails, links and submissions are deleted with the appointment; of its
-        links the hashes stay for a while, which open nothing. The
-        removal of its event in the host calendar is added to the outbox. Only the
-        number of appointments stays, by local half hour, queue, language, channel and
-        outcome. Appointments that are still live are kept until the periodic task has
-        closed them.
+        Deletes the mails, links and idempotency keys of each appointment too. Hashes of
+        the links stay for ``ENDED_LINKS_KEPT``; these links open nothing. Removals of
+        events in the host calendar are added to the outbox. Only the number of
+        appointments stays, by local half hour, queue, language, channel and outcome.
+
+        Keeps appointments with an unsent mail as long as the mail would be tried, and
+        live appointments until the periodic task has given them their last status.
 
         Args:
-            midnight: In UTC.
-            zone: Zone of the days and half hours.
-            most: Most appointments at once.
+            midnight: The midnight as an instant in UTC.
+            zone: Zone of the days and half hours by which appointments are counted.
+            most: Most appointments to delete at once.
+            now: The current instant, in UTC.
         """
         connection = self._session.connection()
         values = {
