@@ -34,7 +34,7 @@ class AnsweredSubmission:
 
     Attributes:
         fingerprint: Digest of the request.
-        made: Id of the created object; empty while the key is only reserved.
+        made: Id of the created object, or a value saying that the key is reserved.
     """
 
     fingerprint: str

@@ -138,7 +138,7 @@ class UnitOfWork:
         return self._indexes.open(view, window)
 
     def linked_spans(self, spans: Sequence[Interval], now: datetime) -> list[Interval]:
-        """Return each span extended by the unassigned appointments that may compete.
+        """Return each span, extended to contain all crowds of appointments it overlaps.
 
         Args:
             spans: At least one; see ``AvailabilityIndex.linked_span``.
