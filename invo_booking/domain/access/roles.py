@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """Actions for which a setting each names the roles that may perform them."""
+    """Actions of staff; for each, a setting names the roles that may perform it."""
 
     ASSIGN = "assign"
     EDIT = "edit"

@@ -45,5 +45,5 @@ class Program:
 
     @property
     def actor_name(self) -> str:
-        """The program's name in the audit log, with a prefix: a person may share it."""
+        """The program's name in the audit log; the prefix tells it from a person's."""
         return f"program {self.name}"
