@@ -1,1 +1,1 @@
-"""Rules of the product over frozen values; imports numpy and nothing else."""
+"""Implement the product's rules on frozen values, without database and network."""

@@ -30,7 +30,7 @@ EMAIL_LIMIT = 254
 _PHONE_LIMIT = 40
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 JOINERS = "\u200c\u200d"
-"""Zero-width characters that only Persian, Hindi, other such scripts and emoji need."""
+"""Zero-width characters that only emoji and scripts such as Persian and Hindi need."""
 
 _BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _LOOSE_JOINERS = re.compile(

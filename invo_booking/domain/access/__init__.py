@@ -1,1 +1,1 @@
-"""Access rules: roles, scopes, password guessing and proof of work."""
+"""Define access rules: roles, scopes, password guessing and proof of work."""

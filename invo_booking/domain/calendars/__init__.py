@@ -1,1 +1,1 @@
-"""Values that describe providers' calendars: connections, busy times, events."""
+"""Describe providers' calendars: connections, busy times and events."""

@@ -1,4 +1,4 @@
-"""Store the events in the host calendar: those of appointments, and others' times."""
+"""Store appointments' events in the host calendar, and the times of other events."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
