@@ -1,1 +1,1 @@
-"""Shared parts of use cases: dependencies, ports, rights, history, links."""
+"""Provide what all use cases need: dependencies, ports, rights, audit log, links."""

@@ -11,7 +11,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 
 OPERATOR: Final = "operator"
-"""Author of actions on the command line."""
+"""Name recorded as the author of actions on the server's command line."""
 
 Facts = Mapping[str, Any]
 """Facts about an object as JSON values; never a secret or customers' data."""
@@ -38,7 +38,7 @@ def record_change(
     what: tuple[str, str],
     detail: Facts,
 ) -> None:
-    """Record an administrator's change and publish it to all processes.
+    """Record an administrator's change and notify all processes of it.
 
     Args:
         work: The transaction of the change.
@@ -52,7 +52,10 @@ def record_change(
 
 
 def collision_error(work: UnitOfWork, object_id: str, name: str) -> ConflictError:
-    """Return the error for an actor who saw an old version."""
+    """Return the error for an actor who edits an outdated version of an object.
+
+    Its message names the author of the last change.
+    """
     history = work.audit.history(object_id)
     who = history[-1].actor if history else say("refusals.audit.somebody")
     return ConflictError(say("refusals.audit.changed_meanwhile", who=who, name=name))

@@ -25,13 +25,13 @@ class Deps:
 
     Attributes:
         begin: Starts a transaction on behalf of a caller.
-        now: The present instant in UTC.
+        now: Returns the current instant in UTC.
         database_now: Returns the database's time, used by periodic tasks.
         wake: Wakes the workers for new outbox messages; never raises.
         providers: Providers by their name in the settings.
-        personal: Providers of agents' own calendars, by the same names.
+        personal: Providers of agents' personal calendars, by the same names.
         servers: Providers without a sign-in, by their name in the settings.
-        caller: The caller, set by each interface.
+        caller: The sender of the current request, set by each interface.
     """
 
     config: Config
@@ -56,7 +56,7 @@ class Deps:
         return provider in self.providers or provider in self.servers
 
     def for_caller(self, caller: Caller) -> Self:
-        """Return the parts for one caller."""
+        """Return a copy of these parts for one caller."""
         return replace(self, caller=caller)
 
 

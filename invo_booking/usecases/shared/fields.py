@@ -1,4 +1,4 @@
-"""Read the fields of a form and collect all problems."""
+"""Read the fields of a form and collect the problems of all fields."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Problems:
-    """The problems of a form so far."""
+    """The problems found so far in a form, at most one for each field."""
 
     def __init__(self) -> None:
         self._problems: dict[str, str] = {}
@@ -21,7 +21,7 @@ class Problems:
         self._problems.setdefault(field, sentence)
 
     def read(self, field: str, parse: Callable[[], T], otherwise: T) -> T:
-        """Return the parsed value, or ``otherwise`` after adding the problem."""
+        """Return the parsed value, or add a problem and return ``otherwise``."""
         try:
             return parse()
         except ValueError as error:
@@ -33,10 +33,10 @@ class Problems:
 
         Args:
             field: Name of the field.
-            text: As typed.
-            limit: Most characters allowed.
-            missing: Sentence that refuses an empty line; without it an empty line is
-                allowed.
+            text: The text as typed.
+            limit: Maximum number of characters.
+            missing: Error message for an empty line; without a message, an empty line
+                is allowed.
         """
         cleaned = self.read(field, lambda: clean_text(text, limit=limit), "")
         if missing and not cleaned:
@@ -44,17 +44,20 @@ class Problems:
         return " ".join(cleaned.split())
 
     def number(self, field: str, value: int, least: int, most: int) -> int:
-        """Return a whole number within inclusive bounds."""
+        """Return ``value`` if it is within the inclusive bounds.
+
+        Otherwise add a problem and return ``least``.
+        """
         if not least <= value <= most:
             self.add(field, say("refusals.fields.whole_number", least=least, most=most))
             return least
         return value
 
     def refuse(self) -> None:
-        """Raise the problems, if there are any.
+        """Raise an error if any field has a problem.
 
         Raises:
-            InvalidInputError: With a sentence for each field with a problem.
+            InvalidInputError: With an error message for each field that has a problem.
         """
         if self._problems:
             raise InvalidInputError(self._problems)

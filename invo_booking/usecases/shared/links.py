@@ -17,16 +17,20 @@ from invo_booking.texts import in_language, say
 from invo_booking.usecases.shared.deps import Deps
 
 STATUS = "status"
-"""Opens the appointment for as long as it is stored."""
+"""Purpose of the link that opens the appointment as long as the appointment is
+stored."""
 
 CONFIRM = "confirm"
-"""Opens and confirms the appointment, and verifies the mailbox. Only mailed."""
+"""Purpose of the link that confirms the appointment and verifies the mailbox. Only
+mailed."""
 
 PROOF = "proof"
-"""Opens the choice of an appointment to cancel instead. Only mailed."""
+"""Purpose of the link for choosing another appointment to cancel. Only mailed."""
 
 ROOM = "room"
-"""Opens nothing: the hash of the room's name, from when it was first entered."""
+"""Purpose of a stored hash that opens no page: the hash of the room's name, added when
+the room is first entered.
+"""
 
 SCHEDULER = "/schedule"
 MAILED = (CONFIRM, PROOF)
@@ -35,11 +39,11 @@ TOKEN_BYTES = 24
 
 
 def token_of(deps: Deps, appointment: Appointment) -> str:
-    """Return the secret of an appointment's link, 192 bits; ``issue_link`` adds it.
+    """Return the 192-bit secret of an appointment's link, without storing the link.
 
-    The secret is derived from the installation's key, so that later mails can contain
-    the same link while the database contains only a hash. Each generation of links has
-    its own.
+    ``issue_link`` stores the link. The secret is derived from the installation's key,
+    so that later mails can contain the same link although the database contains only a
+    hash. Each generation of an appointment's links has other secrets.
     """
     return _derive_secret(
         deps, f"{STATUS}:{appointment.id}{link_generation_suffix(appointment)}"
@@ -47,7 +51,10 @@ def token_of(deps: Deps, appointment: Appointment) -> str:
 
 
 def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
-    """Return a secret that is only mailed; each address has its own."""
+    """Return the secret of a link that is only mailed.
+
+    Each purpose and each e-mail address of an appointment has its own secret.
+    """
     address = appointment.customer.email
     message = (
         f"{purpose}:{appointment.id}:{address}{link_generation_suffix(appointment)}"
@@ -56,15 +63,19 @@ def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
 
 
 def status_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the address of an appointment's status page, which opens it from now on.
+    """Return the URL of an appointment's status page, and store its link.
 
-    The database may contain only the link of an earlier secret key.
+    The link is stored each time because the database may contain only a link made with
+    an earlier secret key.
     """
     return page_url(deps, appointment, issue_link(deps, work, appointment))
 
 
 def mail_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the link for a mail; it confirms until the contact is verified."""
+    """Return the link for a mail: the status page, or a confirmation link.
+
+    A mail contains the confirmation link until the customer's contact is verified.
+    """
     if appointment.is_proven:
         return status_url(deps, work, appointment)
     token = issue_mailed_link(deps, work, appointment, CONFIRM)
@@ -72,20 +83,20 @@ def mail_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
 
 
 def limit_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the address of the page to make room for a held appointment."""
+    """Return the URL of the page for canceling another appointment for a held one."""
     token = issue_mailed_link(deps, work, appointment, PROOF)
     return f"{page_url(deps, appointment, token)}/limit"
 
 
 def again_url(deps: Deps, appointment: Appointment) -> str:
-    """Return where the same can be booked again; what was chosen is filled in."""
+    """Return the URL of the scheduler with the appointment's choices filled in."""
     language = language_of_locale(appointment.customer.locale)
     page = in_language(again_path(appointment), language)
     return f"{deps.config.public_url.rstrip('/')}{page}"
 
 
 def again_path(appointment: Appointment) -> str:
-    """Return the English page where the same can be booked again."""
+    """Return the path of ``again_url`` on the English pages."""
     if appointment.answer_id is None:
         return SCHEDULER
     choice = {
@@ -101,11 +112,11 @@ def again_path(appointment: Appointment) -> str:
 def issue_link(
     deps: Deps, work: UnitOfWork, appointment: Appointment, *mailed: str
 ) -> str:
-    """Add an appointment's link and return its secret. Idempotent.
+    """Store the link to an appointment's status page and return its secret. Idempotent.
 
     Args:
         appointment: The appointment.
-        mailed: Purposes of further links, which are only mailed.
+        mailed: Purposes of further links to store, which are only mailed.
     """
     token = token_of(deps, appointment)
     hashes = _mailed_hashes(deps, appointment, mailed)
@@ -114,9 +125,9 @@ def issue_link(
 
 
 def replace_links(deps: Deps, work: UnitOfWork, appointment: Appointment) -> None:
-    """Add the links of a new generation and invalidate earlier ones.
+    """Invalidate an appointment's links and store those of its new generation.
 
-    An appointment held above a limit stays held: its owner gets a mail to make room.
+    An appointment held above a limit stays held: its ``PROOF`` link is replaced too.
     """
     is_held = is_over_limit(work, appointment)
     work.links.revoke(appointment.id, (STATUS, *MAILED, ROOM))
@@ -125,14 +136,14 @@ def replace_links(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Non
 
 
 def is_over_limit(work: UnitOfWork, appointment: Appointment) -> bool:
-    """Whether an appointment is or was held above a limit."""
+    """Whether an appointment is or was held although the customer is at a limit."""
     return bool(work.links.owners([appointment.id], PROOF))
 
 
 def issue_mailed_link(
     deps: Deps, work: UnitOfWork, appointment: Appointment, purpose: str
 ) -> str:
-    """Add a link that is only mailed and return its secret. Idempotent."""
+    """Store a link that is only mailed, and return its secret. Idempotent."""
     token = mailed_token(deps, appointment, purpose)
     work.links.add(appointment.id, {purpose: hash_secret(token)}, deps.now())
     return token
@@ -145,9 +156,10 @@ def _mailed_hashes(
 
 
 def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
-    """Return the appointment that a link opens for one of these purposes.
+    """Return the appointment whose link has this secret and one of these purposes.
 
-    Without purposes: for actions that need no verification.
+    Without purposes, any link to the status page is accepted: ``STATUS`` or
+    ``CONFIRM``.
 
     Raises:
         PurgedError: If the appointment was purged.
@@ -162,7 +174,7 @@ def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
 
 
 def is_from_mail(work: UnitOfWork, token: str) -> bool:
-    """Whether a link verifies that its holder reads the customer's mail."""
+    """Whether this is a mailed link, so that its holder reads the customer's mail."""
     return _owner(work, token, CONFIRM) is not None
 
 
@@ -187,19 +199,19 @@ def _derive_secret(deps: Deps, message: str) -> str:
 
 
 def page_url(deps: Deps, appointment: Appointment, token: str) -> str:
-    """Return the address of a link's page, in the language of the customer's mail."""
+    """Return the URL of a link's page, in the language of the customer's mail."""
     language = language_of_locale(appointment.customer.locale)
     page = in_language(f"/a/{token}", language)
     return f"{deps.config.public_url.rstrip('/')}{page}"
 
 
 def keyed_digest(deps: Deps, text: str) -> str:
-    """Return a keyed digest of an address."""
+    """Return a digest of an address, made with the current secret key."""
     return digest_of(deps.config.mail_link_key, text)
 
 
 def keyed_digests(deps: Deps, text: str) -> frozenset[str]:
-    """Return the digests of an address under all keys, of which one may be stored."""
+    """Return an address's digest under each secret key; one of these may be stored."""
     return frozenset(digest_of(key, text) for key in deps.config.link_keys)
 
 

@@ -1,4 +1,4 @@
-"""Choose sender and server of the institution's mail."""
+"""Choose the sender and the server of the institution's mail, and send test mails."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -31,11 +31,11 @@ TEXT = "refusals.mailing.test_body"
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_TRIALS = 10
-"""Most test mails of one administrator within an hour."""
+"""Maximum number of test mails that one administrator can send within an hour."""
 
 MOST_TRIALS_TO_OTHERS = 5
-"""Most test mails a day to one address that is not the sender's own, from all
-administrators."""
+"""Maximum number of test mails a day that all administrators together can send to one
+address that is not their own."""
 
 _BY_SENDER = TrialLimit(
     what=_TRIAL,
@@ -55,20 +55,20 @@ NO_SERVER = "refusals.mailing.no_server"
 
 
 def sender_address(config: Config, settings: Values) -> str:
-    """Return the sender address under today's settings."""
+    """Return the sender address under the current settings."""
     return settings[mailer.SENDER_ADDRESS] or config.sender
 
 
 def add_sender(
     deps: Deps, work: UnitOfWork, mail: OutgoingMail, stored_id: str
 ) -> OutgoingMail:
-    """Return a mail with its sender under today's settings.
+    """Return a mail with its sender under the current settings.
 
     Args:
         mail: The mail without a sender.
-        stored_id: Message-ID without its domain, which becomes the sender's because
-            servers distrust unknown domains. Mails of version 0.1 were stored with a
-            domain and keep it: they may have been sent with it.
+        stored_id: Message-ID without a domain. The domain of the sender's address is
+            added, because servers distrust unknown domains. A Message-ID stored with a
+            domain, as version 0.1 did, is kept: its mail may have been sent already.
     """
     address = sender_address(deps.config, work.settings)
     new_id = f"<{stored_id}@{address.rpartition('@')[2]}>"
@@ -86,7 +86,7 @@ def _sender_name(work: UnitOfWork) -> str:
 
 
 def mail_obstacle(config: Config, settings: Values) -> str:
-    """Return why no mail can be sent, and what to do; empty if it can."""
+    """Return why no mail can be sent, and what to do; empty if mail can be sent."""
     if not sender_address(config, settings):
         return say(NO_SENDER)
     if not (settings[mailer.SERVER] or config.smtp_host or config.demo):
@@ -95,7 +95,7 @@ def mail_obstacle(config: Config, settings: Values) -> str:
 
 
 def server_name(config: Config, settings: Values) -> str:
-    """Return host and port of the current mail server, for sentences."""
+    """Return the current mail server as ``host:port``, for texts and records."""
     if settings[mailer.SERVER] and not config.demo:
         return f"{settings[mailer.SERVER]}:{settings[mailer.PORT]}"
     server = MailServer.of(config)
@@ -118,7 +118,7 @@ def server_trouble(config: Config, work: UnitOfWork) -> str:
 
 
 def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
-    """Return a sentence about the current sender and server.
+    """Return whether mail can be sent, and through which server, in a sentence.
 
     Raises:
         NotAllowedError: If the actor does not administer.
@@ -176,17 +176,18 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
     """Send a test mail now, under today's settings; return the result.
 
     Args:
-        actor: An administrator.
+        actor: An administrator, who is named in the mail.
         to: Address of the recipient; empty for the actor.
-        key: Idempotency key; repeating it sends nothing and returns the first answer.
+        key: Idempotency key; repeating it sends no second mail.
 
     Raises:
         NotAllowedError: If the actor does not administer.
         InvalidInputError: If ``to`` is not an e-mail address.
-        MailTemporaryError: If the server did not accept it; says why and what to do.
-        MailPermanentError: If the server never will.
-        TooManyRequestsError: After ten within an hour, or five to one other address
-            within a day, successful or not.
+        MailTemporaryError: If the mail could not be sent now; the message says why and
+            what to do.
+        MailPermanentError: If the server will never accept this mail.
+        TooManyRequestsError: After ten test mails within an hour, or five within a day
+            to one address that is not the actor's, successful or not.
     """
     require_administrator(actor)
     address = _check_trial_address(to or actor.email)

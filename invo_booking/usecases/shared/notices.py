@@ -1,4 +1,4 @@
-"""Mail staff about the product itself."""
+"""Add mails to staff that are about the product and not about an appointment."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,30 +11,31 @@ from invo_booking.persistence.outbox import NOTICE
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
 ADMINISTRATOR = "administrator"
-"""Payload key of a waiting mail: the recipient's id."""
+"""Key, in the payload of a waiting mail, of the administrator's id."""
 
 
 def add_notice(
     work: UnitOfWork, to: str, subject: str, text: str, now: datetime
 ) -> None:
-    """Add a plain mail to one person, in this transaction."""
+    """Add a plain-text mail to one person to the outbox, in this transaction."""
     work.outbox.add(NOTICE, {"to": to, "subject": subject, "text": text}, now=now)
 
 
 def notify_administrators(
     work: UnitOfWork, subject: str, text: str, now: datetime
 ) -> None:
-    """Add the same mail for all active administrators and super admins."""
+    """Add the same mail to each active administrator and super admin."""
     for person in administrators(work.roster.people.values()):
         payload = {"to": person.email, "subject": subject, "text": text}
         work.outbox.add(NOTICE, payload | {ADMINISTRATOR: str(person.id)}, now=now)
 
 
 def notice_reader(work: UnitOfWork, payload: Mapping[str, Any]) -> str:
-    """Return the current address of a recipient; empty if there is none any more.
+    """Return the address a notice is sent to; empty if nobody is to get it any more.
 
-    Mail may wait for weeks, so it goes to the administrator's current address, and not
-    to people who are disabled or no longer administer.
+    A mail may wait for weeks. So a mail to an administrator goes to the person's
+    current address, and is not sent to people who were disabled or are no longer
+    administrators.
     """
     if ADMINISTRATOR not in payload:
         return payload["to"]

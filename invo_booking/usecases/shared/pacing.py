@@ -1,4 +1,4 @@
-"""Pace writes of events to respect the provider's rate limit."""
+"""Limit how fast events are written, to respect the provider's rate limit."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,10 +22,10 @@ class NotYetError(Exception):
 def take_write_turn(
     work: UnitOfWork, connection_id: UUID, limits: Limits, now: datetime
 ) -> None:
-    """Take the right to write one event.
+    """Reserve the right to write one event to the host calendar now.
 
     Raises:
-        NotYetError: If too many were written recently.
+        NotYetError: If too many events were written recently.
     """
     until = work.host_events.begin_write(
         connection_id, now, _every(limits), limits.burst

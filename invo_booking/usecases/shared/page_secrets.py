@@ -31,9 +31,10 @@ def hide_secret(config: Config, secret: str) -> str:
 
 
 def show_secret(config: Config, sealed: str) -> str:
-    """Return the secret of a sealed form; other text is returned unchanged.
+    """Return the secret of a sealed form; text without a dot is returned unchanged.
 
-    Empty if it cannot be opened, for example because its key is unknown.
+    The result is empty if the text has a dot but cannot be opened, for example because
+    its key is unknown.
     """
     if "." not in sealed:
         return sealed

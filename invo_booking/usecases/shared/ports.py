@@ -53,16 +53,17 @@ class ChangeLog(Protocol):
     """Lists what has changed in the host calendar."""
 
     def changes(self, cursor: str, window: Interval) -> EventChanges:
-        """Return what has changed in the host calendar since a cursor.
+        """Return what has changed in the host calendar since the previous answer.
 
-        The answer may be behind what was written.
+        The answer may lack changes that were made a moment ago.
 
         Args:
-            cursor: Of the previous answer about the same window; empty for everything.
-            window: Where to look.
+            cursor: Cursor of the previous answer about the same window; empty to list
+                all events.
+            window: Span in which changed events are listed, in UTC.
 
         Raises:
-            CursorExpiredError: If the cursor is not known any more.
+            CursorExpiredError: If the provider no longer knows the cursor.
         """
         ...
 
@@ -70,8 +71,9 @@ class ChangeLog(Protocol):
 class BackendCalendar(Protocol):
     """A connected account at a provider: agents' free/busy times and the host calendar.
 
-    Each method makes one or two calls and may raise any ``ProviderError``. Windows,
-    batches, concurrency and retries are the caller's task.
+    Each method makes one or two calls to the provider and may raise any
+    ``ProviderError``. The caller splits long windows and long lists, and takes care of
+    concurrency and retries.
     """
 
     @property
@@ -104,18 +106,19 @@ class BackendCalendar(Protocol):
         """Return one event of the host calendar.
 
         Raises:
-            EventGoneError: If it does not exist, or was cancelled.
-            EventUnreadableError: If it cannot be read.
+            EventGoneError: If the event does not exist, or was cancelled.
+            EventUnreadableError: If the event cannot be read.
         """
         ...
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Return one of our own events around a period, if it exists.
 
-        Of several with one key, such as copies, it is the one that takes place then.
+        If several events have the key, for example copies, the event whose time is the
+        period is returned.
 
         Raises:
-            EventUnreadableError: If it exists and cannot be read.
+            EventUnreadableError: If the event exists but cannot be read.
         """
         ...
 
@@ -127,13 +130,13 @@ class BackendCalendar(Protocol):
         """Update an event.
 
         Raises:
-            EventGoneError: If it no longer exists.
-            EventChangedError: If its version is not ``known.version``.
+            EventGoneError: If the event no longer exists.
+            EventChangedError: If the event's version is no longer ``known.version``.
         """
         ...
 
     def cancel(self, event_id: str) -> None:
-        """Remove an event and notify its attendees; does nothing if it is gone."""
+        """Remove an event and notify its attendees; do nothing if it does not exist."""
         ...
 
     def permissions(self, granted: frozenset[str]) -> list[Permission]:
@@ -145,20 +148,21 @@ class BackendCalendar(Protocol):
         ...
 
     def create_host(self, name: str) -> HostCalendar:
-        """Create a host calendar; it may take minutes until it is usable."""
+        """Create a host calendar, which may be usable only after some minutes."""
         ...
 
     def check(self, probe: str = "") -> list[ConnectionFinding]:
         """Check everything the connection needs, without writing.
 
         Args:
-            probe: A mailbox for a free/busy question; empty for none.
+            probe: Mailbox whose free/busy times are read as a test; empty for no such
+                test.
         """
         ...
 
 
 class Provider(Protocol):
-    """A provider of calendars."""
+    """A provider of calendars at which an administrator signs in."""
 
     def begin(self, by: Registration, redirect_uri: str) -> SignIn:
         """Start a sign-in that an administrator finishes in the browser.
@@ -184,7 +188,7 @@ class Provider(Protocol):
         """Return a grant with a new access token.
 
         Raises:
-            ReconnectError: If a person must sign in again.
+            ReconnectError: If an administrator must sign in again.
         """
         ...
 
@@ -193,7 +197,7 @@ class Provider(Protocol):
         ...
 
     def revoke(self, grant: Grant) -> None:
-        """Have the provider forget a grant; nothing happens where none can be.
+        """Have the provider revoke a grant; do nothing if the provider offers no way.
 
         Raises:
             ProviderError: If it cannot be reached, or refuses.
@@ -204,12 +208,12 @@ class Provider(Protocol):
         """Return the address at which the tenant's administrator consents.
 
         Args:
-            by: What the provider knows this product by.
-            redirect_uri: Where the browser is sent back to.
-            state: What the provider brings back with it.
+            by: This product's registration at the provider.
+            redirect_uri: Address to which the provider then sends the browser.
+            state: Text that the provider adds unchanged to the redirect address.
 
         Returns:
-            The address; empty if everybody consents when signing in.
+            The address; empty if the provider has no consent for a whole tenant.
         """
         ...
 
@@ -225,28 +229,29 @@ class Provider(Protocol):
         """Open a connected account.
 
         Args:
-            token: Returns a usable access token; with ``True`` a new one, because the
-                previous one was refused.
+            token: Returns a usable access token. Called with ``True`` when the provider
+                refused the previous token; then it returns a new one.
             host_id: Id of the host calendar; empty if none is chosen.
             account: Address of the connected account.
             zone: The institution's zone, for all-day events.
-            host_is_new: Whether the calendar was made or chosen so recently that not
-                finding it says nothing yet.
+            host_is_new: Whether the host calendar was created or chosen so recently
+                that the provider may not find it yet.
         """
         ...
 
 
 class Personal(Protocol):
-    """A provider of agents' own calendars.
+    """A provider of agents' personal calendars.
 
-    Tokens come from a function; with ``True`` it returns a new one, because the
-    previous one was refused. Nothing that is read is kept.
+    The argument ``token`` is a function that returns an access token. Called with
+    ``True`` when the provider refused the previous token, it returns a new one. Nothing
+    that is read is stored.
     """
 
     def deadline(self) -> AbstractContextManager[None]:
-        """Limit all calls of this thread to the time of one question.
+        """Limit the total time of all calls that this thread makes inside the block.
 
-        Calls that are not finished then raise ``ProviderDownError``.
+        Calls that are not finished by then raise ``ProviderDownError``.
         """
         ...
 
@@ -265,7 +270,7 @@ class Personal(Protocol):
 
         Raises:
             ReconnectError: If the sign-in was cancelled, or is another one.
-            PermissionMissingError: If something asked for was not allowed.
+            PermissionMissingError: If the agent did not grant a required permission.
         """
         ...
 
@@ -280,7 +285,7 @@ class Personal(Protocol):
         ...
 
     def revoke(self, refresh_token: str, now: datetime) -> bool:
-        """Have the provider forget a sign-in; return whether it can.
+        """Have the provider revoke a sign-in; return whether the provider did.
 
         Raises:
             ProviderError: If it cannot be reached, or refuses.
@@ -288,7 +293,7 @@ class Personal(Protocol):
         ...
 
     def calendars(self, token: Callable[[bool], str]) -> list[PersonalCalendar]:
-        """Return the calendars of the account, its own first."""
+        """Return the calendars of the account, the default calendar first."""
         ...
 
     def events(
@@ -298,12 +303,16 @@ class Personal(Protocol):
         window: Interval,
         zone: ZoneInfo,
     ) -> PersonalListing:
-        """Return what takes time in a calendar; in the account's own if ``""``."""
+        """Return the events of a calendar that take time.
+
+        An empty ``calendar_id`` stands for the account's default calendar. All-day
+        events are days in ``zone``.
+        """
         ...
 
 
 class ServerProvider(Protocol):
-    """A provider whose account is named by the settings, so nobody signs in."""
+    """A provider to which the settings name the account, so that nobody signs in."""
 
     @property
     def limits(self) -> Limits:
@@ -316,14 +325,14 @@ class ServerProvider(Protocol):
         ...
 
     def load(self) -> None:
-        """Import what calls need; only in processes that call it."""
+        """Import the libraries that calls need, in processes that call the provider."""
         ...
 
     def open(self, account: Callable[[], ServerAccount]) -> BackendCalendar:
         """Open an account.
 
         Args:
-            account: Returns the account at the time of each call. What it raises, the
-                calls raise.
+            account: Returns the account; called before each call to the provider. The
+                calls raise whatever this function raises.
         """
         ...

@@ -1,7 +1,8 @@
-"""Plan what purging deletes when it is switched on.
+"""Describe what the purge will delete before an administrator switches it on.
 
-Purging is irreversible. So an administrator sees the number, types a word, and can
-switch it off again until the institution's next midnight.
+A purge cannot be undone. So the administrator sees the number of appointments, types a
+word to confirm, and can switch the purge off again until the institution's next
+midnight, when it starts.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,7 +20,7 @@ from invo_booking.texts import count, say
 from invo_booking.usecases.shared.deps import Deps
 
 WORD = "DELETE"
-"""Word to type for confirmation."""
+"""Word to type to confirm that the purge is to be switched on."""
 
 CANNOT_BE_UNDONE = frozenset({general.PURGE_OUTDATED.key})
 """Settings whose changes cannot be undone."""
@@ -29,12 +30,12 @@ _ON = general.PURGE_OUTDATED.show(True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurgePlan:
-    """The effect of switching purging on.
+    """The effect of switching the purge on.
 
     Attributes:
-        count: Number of appointments deleted the first time, as far as known now.
-        first_at: First time: a midnight of the institution, in UTC.
-        sentence: Both in words, in the institution's time.
+        count: Number of appointments that the first purge would delete, as known now.
+        first_at: Time of the first purge: a midnight of the institution, in UTC.
+        sentence: The number and the time in words, in the institution's time zone.
     """
 
     count: int
@@ -43,12 +44,12 @@ class PurgePlan:
 
 
 def is_switching_purge_on(entry: Setting[Any], text: str | None) -> bool:
-    """Whether this text switches purging on."""
+    """Whether giving this setting this text switches the purge on."""
     return entry is general.PURGE_OUTDATED and text == _ON
 
 
 def plan_purge(deps: Deps, work: UnitOfWork) -> PurgePlan:
-    """Return what would be deleted first and when, by the database's time."""
+    """Return what the first purge would delete and when, by the database's clock."""
     first_at = _next_midnight(work, deps.database_now(work))
     number = work.due.count_ended_by(first_at)
     local = first_at.astimezone(work.roster.institution.zone)
@@ -71,14 +72,15 @@ def require_purge_word(
     changed: Mapping[Setting[Any], str | None],
     words: Mapping[Setting[Any], str],
 ) -> None:
-    """Refuse to switch purging on unless the word was typed.
+    """Refuse to switch the purge on unless the word was typed.
 
     Args:
         changed: The new texts of changed settings.
         words: The words typed for confirmation, by setting.
 
     Raises:
-        InvalidInputError: With what would be deleted, when, and the word to type.
+        InvalidInputError: If the word is missing or wrong. The message says what would
+            be deleted, when, and which word to type.
     """
     for entry, text in changed.items():
         word = contact.plain_text(words.get(entry, ""))
@@ -93,16 +95,17 @@ def require_purge_word(
 def record_purge_start(
     deps: Deps, work: UnitOfWork, changed: Collection[tuple[Setting[Any], str | None]]
 ) -> None:
-    """Record when purging begins, if it was just switched on."""
+    """Store when the purge starts, if this change switches it on."""
     if any(is_switching_purge_on(entry, text) for entry, text in changed):
         at = _next_midnight(work, deps.database_now(work))
         work.stored_settings.take_effect(general.PURGE_OUTDATED.key, at)
 
 
 def purge_begins_at(work: UnitOfWork) -> datetime | None:
-    """Return when purging starts or started; ``None`` while it is off.
+    """Return when the purge starts or started, in UTC; ``None`` while it is off.
 
-    Without a record it is the midnight after the last change.
+    If no start is stored, the purge starts at the midnight after the setting's last
+    change.
     """
     stored = work.stored_settings.all().get(general.PURGE_OUTDATED.key)
     if stored is None or not work.settings[general.PURGE_OUTDATED]:

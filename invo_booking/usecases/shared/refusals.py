@@ -1,7 +1,7 @@
-"""Record refusals for lack of a right in the audit log.
+"""Record in the audit log which actions were refused for lack of a right.
 
-Signed-in callers can be refused any number of times, and the log never shrinks. So it
-records who tried what, not how often.
+A caller can be refused any number of times, and no entry of the audit log is ever
+deleted. So the log contains who tried what, but not how often.
 """
 
 from collections.abc import Iterable
@@ -15,25 +15,27 @@ from invo_booking.usecases.shared.deps import Deps
 
 LONGEST_NAME = 80
 MOST = 30
-"""Most entries of one person or program within an hour."""
+"""Maximum number of entries about one person or program within an hour."""
 
 SAME = timedelta(minutes=1)
-"""Time in which repeated refusals of one person make one entry."""
+"""Refusals of the same action that follow within this time are not recorded again."""
 
 HOUR = timedelta(hours=1)
 SILENCE = "further_refusals_not_noted_until"
-"""Detail of the last entry of an hour: an instant in UTC."""
+"""Key of a detail: the instant, in UTC, until which no further refusals are
+recorded."""
 
 
 def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
-    """Record a refusal of a known caller, unless it is recorded already.
+    """Record that a person or program was refused, unless a recent entry says so.
 
-    Repeated refusals are recorded once a minute. After 30 entries within an hour, one
-    more entry says that further refusals are not recorded for an hour.
+    Repeated refusals of the same action are recorded once a minute. After 30 entries
+    within an hour, one more entry says that further refusals are not recorded for an
+    hour.
 
     Args:
         who: The refused person or program.
-        wanted: Name of the event or pattern of the route, never its arguments.
+        wanted: Name of the page event, or pattern of the route; never its arguments.
     """
     wanted, now = wanted[:LONGEST_NAME], deps.now()
     with _on_behalf_of(deps, who).unit_of_work() as work:
@@ -54,7 +56,7 @@ def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
 
 
 def _on_behalf_of(deps: Deps, who: Actor | Program) -> Deps:
-    """Return the parts with the program as their caller, if it is one."""
+    """Return ``deps`` with the program as its caller, if a program was refused."""
     if isinstance(who, Actor):
         return deps
     return deps.for_caller(replace(deps.caller, program=who))

@@ -1,4 +1,4 @@
-"""Check what a member of staff may see and do under today's settings."""
+"""Check what a member of staff may see and do under the current settings."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 def allowed_actions(work: UnitOfWork, actor: Actor) -> frozenset[Action]:
-    """Return what the actor's roles allow under today's settings."""
+    """Return the actions that the actor's roles allow under the current settings."""
     return frozenset(
         action
         for action, setting in general.WHO_CAN.items()
@@ -25,8 +25,9 @@ def allowed_actions(work: UnitOfWork, actor: Actor) -> frozenset[Action]:
 def may_see(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
     """Whether the actor may open an appointment.
 
-    Overseers see all. Agents see their own, those of colleagues in the same queue and
-    language, and unassigned ones if the setting allows it.
+    Overseers may open all appointments. Agents may open their own; in the queues,
+    languages and branches that they serve, they may also open those of colleagues, and
+    unassigned ones if the settings allow this.
     """
     if actor.oversees or appointment.agent_id == actor.id:
         return True
@@ -63,7 +64,10 @@ def may_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
 
 
 def can_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
-    """Whether to offer taking: it is unassigned, and the actor serves it."""
+    """Whether the actor can be offered to take this appointment.
+
+    The appointment is live and unassigned, and the actor serves it and may take it.
+    """
     if appointment.agent_id is not None or not appointment.is_live:
         return False
     serves = _is_served_by(actor, appointment)
@@ -71,12 +75,14 @@ def can_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
 
 
 def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> None:
-    """Refuse to assign work to colleagues without a shared queue and language.
+    """Refuse an unassigned appointment in a queue or language the actor does not serve.
 
-    Actors who may assign are not restricted.
+    Actors who may assign appointments are not restricted. ``wanted`` is the appointment
+    as it is to be stored.
 
     Raises:
-        NotAllowedError: If the appointment becomes unassigned in another group.
+        NotAllowedError: If ``wanted`` is unassigned, and the actor neither serves it
+            nor may assign.
     """
     if wanted.agent_id is not None or Action.ASSIGN in allowed_actions(work, actor):
         return
@@ -90,7 +96,7 @@ def visible_appointment(
     """Return an appointment that the actor may see.
 
     Raises:
-        NotFoundError: If there is none for this actor.
+        NotFoundError: If the appointment does not exist, or the actor may not see it.
     """
     appointment = work.appointments.get(appointment_id)
     if not may_see(work, actor, appointment):
@@ -99,7 +105,7 @@ def visible_appointment(
 
 
 def require_administrator(actor: Actor) -> None:
-    """Refuse an actor who does not administer the institution.
+    """Refuse an actor who is no administrator.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
@@ -110,7 +116,7 @@ def require_administrator(actor: Actor) -> None:
 
 @contextmanager
 def administer_roster(deps: Deps, actor: Actor) -> Generator[UnitOfWork]:
-    """Yield a transaction in which an administrator alone changes the roster.
+    """Yield a transaction that holds the roster's lock, for an administrator.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.

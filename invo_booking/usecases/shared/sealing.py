@@ -1,8 +1,8 @@
 """Seal secrets for storage.
 
-Uses AES-256-GCM under a key derived from the installation's secret keys: the first one
-seals, all open. The purpose is authenticated, so that a sealed value cannot be copied
-to another place.
+Uses AES-256-GCM under keys derived from the installation's secret keys. The first
+secret key seals; each of them can open. The purpose is authenticated, so that a sealed
+value that is copied to another place cannot be opened there.
 """
 
 import base64
@@ -22,7 +22,7 @@ _DERIVED_FOR = b"invo-booking sealed secrets"
 
 
 class SealBrokenError(Exception):
-    """A sealed text was changed or moved, or its key is unknown."""
+    """A sealed text was changed or is for another purpose, or its key is unknown."""
 
 
 def seal(
@@ -34,7 +34,7 @@ def seal(
         config: Configuration with the secret keys.
         purpose: What the secret is for, such as the key of a setting.
         text: The secret.
-        derived_for: What the key is derived for; another one opens nothing sealed here.
+        derived_for: Purpose for which the key is derived; ``unseal`` needs the same.
     """
     key_id = next(iter(config.secret_keys))
     nonce = secrets.token_bytes(NONCE_BYTES)
@@ -50,7 +50,8 @@ def unseal(
     """Return the text that was sealed for this purpose.
 
     Raises:
-        SealBrokenError: If it cannot be opened; the message contains nothing of it.
+        SealBrokenError: If the text cannot be opened; the message contains no part of
+            it.
     """
     key_id, body = sealing_key_id(sealed), sealed.partition(":")[2]
     if key_id not in config.secret_keys:
@@ -73,7 +74,7 @@ def sealing_key_id(sealed: str) -> str:
 def reveal_secret(config: Config, values: Values, setting: Setting[str]) -> str:
     """Return a secret setting as plain text; empty if unset or unreadable.
 
-    Use it only for the server the secret is for.
+    Send the result only to the server that the secret is for.
     """
     try:
         return open_secret(config, values, setting)

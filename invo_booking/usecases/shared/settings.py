@@ -1,4 +1,4 @@
-"""Read settings and their history, for pages and API."""
+"""Read settings and their history, for administrators' pages and the API."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -25,17 +25,20 @@ class SettingEntry:
     """A setting as an administrator sees it.
 
     Attributes:
-        text: Value in force as form text; always empty for a secret.
+        text: Current value as form text; always empty for a secret.
         default: Default as form text.
-        was: Value for ``SettingEdit.was``, which detects other people's changes.
-        changed_by: Author of the last change; empty if there is none.
+        was: Value to pass as ``SettingEdit.was``, which detects changes by other
+            people.
+        changed_by: Author of the last change; empty if the setting was never changed.
         changed_at: Time of the last change, in UTC.
-        is_set: Whether a value is stored; the only sign of a secret.
+        is_set: Whether a value is stored; for a secret, all that is shown of the value.
         editable: Whether this actor may change it.
-        broken: Why the stored value cannot be used, so that the default applies.
-        warning: Warning about the current value.
-        consequence: Irreversible effect of switching it on; empty if there is none.
-        word: Word to type for confirmation; empty if none.
+        broken: Why the stored value cannot be used and the default applies; empty if
+            the value can be used.
+        warning: Warning about the current value; empty if there is none.
+        consequence: Irreversible effect of switching the setting on; empty if there is
+            none.
+        word: Word to type to confirm the change; empty if none is needed.
     """
 
     key: str
@@ -66,7 +69,7 @@ class PageView:
     """One settings page.
 
     Attributes:
-        slug: Name in addresses.
+        slug: Name of the page in URLs.
     """
 
     page: Page
@@ -82,8 +85,8 @@ class SettingHistoryEntry:
         number: Number for ``undo_setting_change``.
         before: Form text before; ``None`` for a secret.
         after: Form text after; ``None`` for a secret.
-        undoable: Whether the previous value is known and restoring it undoes
-            everything.
+        undoable: Whether the previous value is known, and restoring it undoes all
+            effects of the change.
     """
 
     number: int
@@ -163,9 +166,10 @@ def setting_of_key(key: str) -> Setting[Any]:
 
 
 def version_mark(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
-    """Return a mark that shows whether a value has changed since the page was opened.
+    """Return a text that differs whenever the value of a setting has changed.
 
-    For a secret, whose value is never shown, this is the time of the change.
+    Comparing it with the text from when a page was opened detects changes by others.
+    For a secret, whose value is never shown, it is the time of the last change.
     """
     if not entry.is_secret:
         return text
@@ -177,8 +181,8 @@ def last_setting_change(
 ) -> tuple[str, datetime | None]:
     """Return author and time (UTC) of a setting's last change.
 
-    The audit log contains it even if the value was reset to the default, but not values
-    stored by the installation.
+    ``stored`` has no author after a reset to the default; then ``change``, the last
+    entry of the audit log, is used.
     """
     if stored is not None:
         return stored.changed_by, stored.changed_at

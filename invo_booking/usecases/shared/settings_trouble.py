@@ -1,4 +1,4 @@
-"""Find stored settings that are invalid or unwise."""
+"""Find stored settings that cannot be used, or whose values cause a warning."""
 
 from invo_booking.config import Config
 from invo_booking.settings import contrast, registry, rules
@@ -8,12 +8,12 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 
 
 def settings_trouble(config: Config, values: Values) -> dict[str, str]:
-    """Return why stored values are not in force, by key.
+    """Return why stored values cannot be used, by key of the setting.
 
-    The default applies instead; a secret counts as not set.
+    Instead of such a value the default applies; such a secret counts as not set.
     """
     for entry in registry.ENTRIES:
-        values[entry]  # read, so that what is broken is known
+        values[entry]  # reading fills ``values.broken``
     return _unreadable_secrets(config, values) | {
         key: say("refusals.settings_trouble.unusable", reason=reason)
         for key, reason in values.broken.items()
@@ -21,7 +21,7 @@ def settings_trouble(config: Config, values: Values) -> dict[str, str]:
 
 
 def settings_warnings(values: Values) -> dict[str, str]:
-    """Return warnings about current values, by key."""
+    """Return warnings about current values, by key of the setting."""
     return rules.setting_clashes(values, registry.BY_KEY) | contrast.contrast_warnings(
         values
     )

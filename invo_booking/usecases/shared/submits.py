@@ -1,8 +1,9 @@
 """Process each submission once, even if it arrives several times.
 
-A request that creates an object contains a key: pages generate one when the form opens,
-programs one for each object. The key is stored with the object's id in the same
-transaction, so a repeated submission gets the first answer and creates nothing.
+A request that creates an object contains a key. Pages generate a key when the form
+opens; programs generate one for each object. The key is stored with the object's id in
+the same transaction, so that a repeated submission gets the first answer and creates
+nothing.
 """
 
 import base64
@@ -27,7 +28,8 @@ from invo_booking.usecases.shared.links import hash_secret
 
 LONGEST_KEY = 200
 UNDER_WAY = "…"
-"""Placeholder for an object that is being created outside."""
+"""Placeholder for the id of an object that is still being created at an outside
+server."""
 
 _UNKNOWN = "refusals.submits.unanswered"
 
@@ -37,9 +39,10 @@ class CreationSubmission:
     """A submission that creates an object.
 
     Attributes:
-        key: Hash of the key; empty if none was sent, then nothing is stored.
-        fingerprint: Digest of the request.
-        made: Id of the object created before with this key; empty if none.
+        key: Hash of the idempotency key; empty if none was sent. Without a key nothing
+            is stored.
+        fingerprint: Digest of the request's kind and data.
+        made: Id of the object that was created before with this key; empty if none was.
     """
 
     key: str
@@ -50,15 +53,15 @@ class CreationSubmission:
 def begin_submission(
     work: UnitOfWork, actor: Actor, key: str, kind: str, data: object
 ) -> CreationSubmission:
-    """Return what a key has created before, and lock the key until the commit.
+    """Lock a key until the commit, and return which object it has created before.
 
-    Keys belong to one person: no one gets another person's answer.
+    Each person has their own keys, so that nobody gets another person's answer.
 
     Args:
         work: The transaction that creates the object.
         key: The key as sent; without one every submission creates an object.
         kind: Kind of the object, such as ``"appointment"``.
-        data: The object's data, as frozen values.
+        data: The object's data, as frozen values, which the fingerprint is made from.
 
     Raises:
         InvalidInputError: If the key is too long or not ASCII.
@@ -84,13 +87,13 @@ def keep_submission(
     *,
     appointment_id: UUID | None = None,
 ) -> None:
-    """Store what a key has created, in the same transaction.
+    """Store which object a key has created, in the transaction that created it.
 
     Args:
         work: The transaction that created the object.
         submit: Result of ``begin_submission``.
         made: Id of the object, for later answers.
-        appointment_id: The appointment with which the key is deleted, if any.
+        appointment_id: If given, the key is deleted together with this appointment.
     """
     if submit.key:
         now, fingerprint = deps.now(), submit.fingerprint
@@ -100,15 +103,15 @@ def keep_submission(
 def make_once_outside(
     deps: Deps, actor: Actor, key: str, kind: str, make: Callable[[], str]
 ) -> str:
-    """Create an object outside, in no transaction of ours; return its id.
+    """Create an object at an outside server, once for each key, and return its id.
 
-    The key is reserved before and answered after, so that only one of two submissions
-    creates the object. A failure frees the key, unless the object may have been
-    created.
+    No transaction is open during the call. The key is reserved before it and gets the
+    id after it, so that only one of two submissions creates the object. A failure frees
+    the key, unless the object may have been created.
 
     Raises:
         ConflictError: If the same key is in progress, or its answer was lost.
-        And as ``begin_submission``, and whatever ``make`` raises.
+        Further errors: those of ``begin_submission``, and whatever ``make`` raises.
     """
     with deps.unit_of_work() as work:
         submit = begin_submission(work, actor, key, kind, "")
@@ -132,7 +135,7 @@ def make_once_outside(
 def repeatable_secret(deps: Deps, actor: Actor, key: str, purpose: str) -> str:
     """Return a secret of 256 bits that is the same for a repeated key.
 
-    It is derived from the installation's key, so it need not be stored.
+    The secret is derived from the installation's key, so it need not be stored.
     """
     message = f"{purpose}:{actor.id}:{key}".encode()
     digest = hmac.new(deps.config.mail_link_key, message, hashlib.sha256).digest()

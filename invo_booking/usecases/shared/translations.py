@@ -1,4 +1,4 @@
-"""Read texts that administrators typed in other languages."""
+"""Check texts that administrators typed in languages other than the institution's."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,7 +7,8 @@ from invo_booking.texts import page_languages, say
 from invo_booking.usecases.shared.fields import Problems
 
 Reader = Callable[[Problems, str, str], str]
-"""Returns what is stored of a text, given the problems, its name and what was typed."""
+"""Checks one typed text and returns it as it is stored. Takes the collected problems,
+the field's name in them, and the text."""
 
 
 def other_languages() -> tuple[str, ...]:
@@ -18,12 +19,12 @@ def other_languages() -> tuple[str, ...]:
 def clean_translations(
     problems: Problems, typed: Translations, readers: Mapping[str, Reader]
 ) -> dict[str, dict[str, str]]:
-    """Return the texts as they are stored; empty ones are left out.
+    """Return the translations as they are stored; empty texts are left out.
 
     Args:
-        problems: Collects what is wrong, by names such as ``title-es``.
+        problems: Collects the problems, under names such as ``title-es``.
         typed: Texts by language and field.
-        readers: Reads each field there is, as the same field is read in English.
+        readers: The function that checks each translatable field, by the field's name.
     """
     texts: dict[str, dict[str, str]] = {}
     for language, fields in sorted(typed.items()):

@@ -1,4 +1,4 @@
-"""Limit administrators' trials that reach other servers."""
+"""Limit how often administrators try connections to other servers."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,12 +13,13 @@ from invo_booking.usecases.shared.links import keyed_digest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialLimit:
-    """A limit of trials.
+    """A limit on the number of trials within a time.
 
     Attributes:
-        what: Name of the count, up to 12 letters.
+        what: Name under which trials are counted, up to 12 characters.
         most: Trials allowed within ``within``, successful or not.
-        refusal: Key of the refusal, without the time of the next trial.
+        refusal: Key of the error message in the catalogue; when the next trial is
+            allowed is appended to it.
     """
 
     what: str
@@ -32,11 +33,13 @@ def count_trial(deps: Deps, work: UnitOfWork, who: str, limit: TrialLimit) -> No
 
     Args:
         work: The transaction; nothing is counted if it is not committed.
-        who: Owner of the count; only a keyed digest is stored.
+        who: Text that identifies whose trials are counted; only its keyed digest is
+            stored.
         limit: The limit.
 
     Raises:
-        TooManyRequestsError: If there were too many; says when to try again.
+        TooManyRequestsError: If there were too many trials; the message says when the
+            next is allowed.
     """
     now = deps.now()
     counted = work.request_counts.count(
