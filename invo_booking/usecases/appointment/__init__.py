@@ -1,1 +1,1 @@
-"""Change appointments, for customers and staff alike."""
+"""Contain the actions on appointments that customers and staff share."""

@@ -1,4 +1,4 @@
-"""Compare an appointment with what the actor saw, and describe later changes."""
+"""Refuse actions on an appointment that changed after the actor saw it."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -47,13 +47,13 @@ _DEEDS = {
 
 @dataclass(frozen=True, slots=True)
 class SeenVersion:
-    """The appointment that the actor saw, and the intended change.
+    """The version of an appointment that the actor saw, and what the actor wants.
 
     Attributes:
-        version: The displayed version; ``None`` accepts any.
+        version: The version shown to the actor; ``None`` accepts any version.
         is_undo: Whether to undo the actor's own last change.
-        wants_nobody: Whether it must be unassigned.
-        is_any: Whether to accept ended and cancelled appointments.
+        wants_nobody: Whether the action requires that the appointment is unassigned.
+        is_any: Whether the action is also possible on ended and cancelled appointments.
     """
 
     id: UUID
@@ -66,14 +66,15 @@ class SeenVersion:
 def check_seen(
     work: UnitOfWork, current: Appointment, seen: SeenVersion, now: datetime
 ) -> None:
-    """Refuse a state the actor did not see.
+    """Refuse an action on a state of the appointment that the actor did not see.
 
     Args:
-        current: The appointment as it is now.
+        current: The appointment as stored now.
         seen: What the actor saw.
 
     Raises:
-        AppointmentChangedError: If it differs from what the actor saw.
+        AppointmentChangedError: If the appointment was changed since, or has an agent
+            although the action requires none.
         ConflictError: If the appointment is no longer live.
     """
     is_stale = seen.version not in {None, current.version}
@@ -91,10 +92,13 @@ def check_undo(
     *,
     of: str = "",
 ) -> None:
-    """Refuse to undo a change that is too old or not the actor's last one.
+    """Refuse to undo a change that is too old, or that is not the latest change.
+
+    The latest change must be the actor's own and, with ``of``, this action.
 
     Raises:
-        ConflictError: With a sentence that says why.
+        ConflictError: If the change is too old.
+        AppointmentChangedError: If the latest change is another one.
     """
     last = _last(work, before)
     is_theirs = last is not None and last.actor_id == actor.id
@@ -106,10 +110,10 @@ def check_undo(
 
 @contextmanager
 def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[None]:
-    """Convert ``OvertakenError`` to an error that describes the other change.
+    """Replace ``OvertakenError`` by an error that describes the other person's change.
 
     Raises:
-        AppointmentChangedError: In place of ``OvertakenError``.
+        AppointmentChangedError: Instead of ``OvertakenError``.
         NotFoundError: If the actor may no longer see the appointment.
     """
     try:
@@ -123,10 +127,10 @@ def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[
 
 
 def overtaken_sentence(deps: Deps, actor: Actor, seen: SeenVersion) -> str:
-    """Return what happened to an appointment since the actor looked; empty if nothing.
+    """Return the latest change since the actor saw the appointment; empty if none.
 
     Raises:
-        NotFoundError: If the actor may no longer see it.
+        NotFoundError: If the actor may not see the appointment any more.
     """
     with deps.unit_of_work() as work:
         current = visible_appointment(work, actor, seen.id)
@@ -143,7 +147,7 @@ def _conflict_error(
 
 
 def _what_happened(work: UnitOfWork, current: Appointment, now: datetime) -> str:
-    """Return who changed an appointment last, how and when; in institution time."""
+    """Return who changed an appointment last, how, and when in institution time."""
     last = _last(work, current)
     if last is None:
         return say("appointments.as_seen.changed_by_somebody")

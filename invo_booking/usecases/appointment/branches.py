@@ -1,4 +1,4 @@
-"""Decide at which branch a visit is held."""
+"""Determine the branch at which a visit is held."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ def branch_for_channel(
     Args:
         roster: The institution.
         channel: How customer and agent meet.
-        wanted: The chosen branch; may be ``None`` where only one is open.
+        wanted: The chosen branch; may be ``None`` if only one branch is open.
 
     Raises:
         InvalidInputError: If a branch has to be chosen, or the chosen one is not open.
@@ -34,13 +34,13 @@ def branch_for_channel(
 def branch_after_change(
     roster: Roster, before: Appointment, channel: Channel | None, wanted: UUID | None
 ) -> UUID | None:
-    """Return the branch after a change; a visit stays where it is unless told.
+    """Return the branch after a change; without a new branch, a visit keeps its own.
 
     Args:
         roster: The institution.
-        before: The appointment as it is.
-        channel: The new channel; ``None`` if it stays.
-        wanted: The new branch; ``None`` if it stays.
+        before: The appointment before the change.
+        channel: The new channel; ``None`` if the channel stays.
+        wanted: The new branch; ``None`` if the branch stays.
 
     Raises:
         InvalidInputError: If a branch has to be chosen, or the chosen one is not open.

@@ -1,7 +1,7 @@
-"""Store changed appointments with all dependent values, and notify once.
+"""Store changed appointments with all dependent values, and mail the customer once.
 
-All moves, edits and reassignments use this module, so that values derived from the old
-time, address, language or channel are always updated.
+All moves, edits and reassignments use this module, so that all values that depend on
+the time, the address, the language or the channel are always updated.
 """
 
 from collections.abc import Mapping
@@ -31,11 +31,13 @@ class Move:
     """The author of a change, and further facts about it.
 
     Attributes:
-        action: Past tense; empty to choose ``"moved"`` or ``"changed"``.
+        action: Action for the history, in the past tense; if empty, ``"moved"`` or
+            ``"changed"``.
         detail: Further facts for the history.
-        is_over_limit: Whether the customer must cancel another appointment first.
-        is_mail_outdated: Whether the customer's mails contain facts of the institution
-            that have changed, so that another is sent whatever else changes.
+        is_over_limit: Whether the customer must cancel another appointment before this
+            appointment can be confirmed.
+        is_mail_outdated: Whether earlier mails contain facts about the institution that
+            have changed, so that a new mail is sent even if nothing else changes.
     """
 
     actor: Author
@@ -56,7 +58,7 @@ def store_change(
     """Store a change with recomputed dependent values, and notify all concerned.
 
     Args:
-        before: The stored appointment, which is live.
+        before: The stored appointment, which must be live.
         after: The appointment with the new values.
         move: The author and facts of the change.
 
@@ -104,14 +106,14 @@ def store_change(
 def _agreed_period(
     work: UnitOfWork, before: Appointment, after: Appointment
 ) -> Interval | None:
-    """Return the span agreed before, if a mail about the change may contain it."""
+    """Return the previously agreed span, if a mail about the change may contain it."""
     if after.period == before.period and not is_readdressed(before, after):
         return None
     return work.wall_times.as_agreed(before, work.roster.clock_of(before))
 
 
 def _as_mailed(before: Appointment, last: LastMailed) -> Appointment:
-    """Return the previous state as the customer was mailed it."""
+    """Return the previous state, with the time and agent that were last mailed."""
     return replace(
         before,
         starts_at=last.period.start,
@@ -123,7 +125,10 @@ def _as_mailed(before: Appointment, last: LastMailed) -> Appointment:
 def _mail(
     before: Appointment, after: Appointment, last: LastMailed, *, is_over_limit: bool
 ) -> MailKind | None:
-    """Return the kind of mail; a new address gets a complete one."""
+    """Return the kind of mail to send; ``None`` if nothing in the mail would change.
+
+    A new address gets a complete mail instead of a mail about the change.
+    """
     is_new_recipient = is_readdressed(before, after)
     if not (is_new_recipient or customer_digest(after) != last.digest):
         return None

@@ -22,7 +22,8 @@ class Contact:
     Attributes:
         time_zone: Zone reported by the browser or program; any text.
         locale: Locale reported by the browser or program; any text.
-        language: Language chosen for the appointment; mail is in it if we write in it.
+        language: Language chosen for the appointment. Mails are written in this
+            language if the product has texts in it.
     """
 
     name: str
@@ -48,10 +49,11 @@ def normalize_customer(
     """Return the customer with normalized details.
 
     Staff may omit contact details because they know the customer. An unusable time zone
-    or locale falls back to the institution's, because no person typed it.
+    or locale is replaced by the institution's, because it comes from a browser or
+    program and was not typed.
 
     Raises:
-        InvalidInputError: With a sentence for each field with a problem.
+        InvalidInputError: With an error message for each field that has a problem.
     """
     requirement = (
         Requirement.NEITHER

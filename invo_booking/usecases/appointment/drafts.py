@@ -1,4 +1,4 @@
-"""Convert drafts of staff to appointments."""
+"""Convert what staff typed about an appointment to an appointment."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from invo_booking.usecases.appointment.steps import clean_reason
 from invo_booking.usecases.shared.deps import Deps
 
 LONGEST = timedelta(days=1)
-"""Longest appointment; a booking locks each of its days."""
+"""Maximum length of an appointment, because a booking locks each day it touches."""
 
 
 class Keep(Enum):
@@ -41,7 +41,7 @@ class AppointmentDraft:
     """A new appointment as staff typed it; instants in UTC.
 
     Attributes:
-        branch_id: Where a visit is held; may be ``None`` where only one branch is open.
+        branch_id: Branch of a visit; may be ``None`` if only one branch is open.
         despite_overlap: Whether to accept another appointment of the customer at that
             time.
     """
@@ -64,10 +64,10 @@ class AppointmentDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentChange:
-    """The changes; ``None`` and ``KEEP`` leave a value unchanged.
+    """Changes to an appointment; ``None`` and ``KEEP`` leave a value unchanged.
 
     Attributes:
-        branch_id: Another branch of a visit.
+        branch_id: New branch of a visit.
         despite_overlap: Whether to accept another appointment of the customer at that
             time.
     """
@@ -88,7 +88,7 @@ class AppointmentChange:
 def draft_appointment(
     deps: Deps, work: UnitOfWork, draft: AppointmentDraft
 ) -> Appointment:
-    """Return the appointment of a draft, with checked fields. Stores nothing.
+    """Return a new appointment made from a draft, with checked fields. Stores nothing.
 
     Raises:
         InvalidInputError: With a sentence for each field with a problem.
@@ -160,7 +160,10 @@ def _check_period(starts_at: datetime, ends_at: datetime) -> None:
 def apply_change(
     work: UnitOfWork, before: Appointment, change: AppointmentChange
 ) -> Appointment:
-    """Return the changed appointment; moving keeps the length."""
+    """Return the changed appointment. Stores nothing.
+
+    A new start without a new end keeps the length.
+    """
     starts_at = change.starts_at or before.starts_at
     ends_at = change.ends_at or starts_at + before.period.duration
     _check_period(starts_at, ends_at)
@@ -187,7 +190,10 @@ def apply_change(
 def _customer_after(
     work: UnitOfWork, before: Appointment, change: AppointmentChange
 ) -> CheckedCustomer:
-    """Return the customer after a change; details that stay are not checked again."""
+    """Return the customer and notes after a change.
+
+    If none of these details changes, they are not checked again.
+    """
     customer = before.customer
     if {change.name, change.email, change.phone, change.notes} == {None}:
         return CheckedCustomer(customer=customer, notes=before.notes)

@@ -21,33 +21,36 @@ from invo_booking.usecases.appointment.last_mailed import LastMailed
 
 CUSTOMER: Final = "customer"
 HOST_CALENDAR: Final = "host calendar"
-"""Author of changes made there, because the person is unknown."""
+"""Author of changes made in the host calendar, where the person is unknown."""
 
 SYSTEM: Final = "system"
 WAITING = frozenset({MailKind.CHANGED, MailKind.AGENT})
 """Mails that wait until their change can no longer be undone."""
 
 OVER = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
-"""Mails that contain only the previously agreed time."""
+"""Mails that contain no time but the previously agreed one."""
 
 AGENT = "agent"
-"""History detail: the agent's name, if the agent changed."""
+"""Key, in the details of the history, of the new agent's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentEvent:
-    """What happened to an appointment.
+    """A change of an appointment, to be recorded.
 
     Attributes:
-        actor: A member of staff, or the party that acts without being signed in.
-        action: Past tense, such as ``"confirmed"``.
+        actor: A member of staff, or the name of a party that is not signed in, such as
+            ``CUSTOMER``.
+        action: Action in the past tense, such as ``"confirmed"``.
         detail: Facts for the history; never a customer's personal data.
         mail: Kind of mail to the customer, if any.
-        reason: Reason for the customer.
-        previous: The previous state, if the mail describes a change.
-        agreed: Instant of the previously agreed wall time under today's rules; ``None``
-            if the mail contains a time agreed under them.
-        last_mailed: What the customer was last mailed, if that changes.
+        reason: Reason to tell the customer; may be empty.
+        previous: The previous state of the appointment, if the mail describes a change.
+        agreed: Span of the previously agreed wall time, converted by today's rules of
+            the time zone; ``None`` if the previous period needs no conversion.
+        useful_until: Instant after which the mail is not sent any more, in UTC.
+        last_mailed: What the customer was mailed before this change, if staff can undo
+            the change.
     """
 
     actor: Author
@@ -64,9 +67,10 @@ class AppointmentEvent:
 def record_event(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> None:
-    """Add history, outbox messages and notifications in this transaction.
+    """Add the event's history entry, mail, calendar write and notification.
 
-    If a mail has named the agent, the customer is also mailed when the agent changes.
+    All are part of this transaction. If the latest mail named the previous agent, a
+    change of the agent alone is mailed too.
     """
     if event.mail is None and _must_name_agent(work, appointment, event, now):
         until = appointment.starts_at
@@ -90,10 +94,10 @@ def record_event(
 def _add_mail(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> None:
-    """Add a mail, replacing an unsent one about a change."""
+    """Add a mail to the outbox, and withdraw an unsent mail about an earlier change."""
     last = last_mailed.take_back_mail(work, appointment, now)
     payload = mail_payload(appointment, event)
-    if event.mail is MailKind.CANCELLED:  # a time nobody was told would only confuse
+    if event.mail is MailKind.CANCELLED:  # the customer only knows the mailed time
         payload |= {
             "starts_at": last.period.start.isoformat(),
             "ends_at": last.period.end.isoformat(),
@@ -122,15 +126,15 @@ def add_withdrawal_mail(
     agreed: Interval | None,
     now: datetime,
 ) -> None:
-    """Mail a former address a cancellation that removes the appointment there.
+    """Add a cancellation to the former address, so that calendars there remove it.
 
-    The outbox message contains the address and is deleted with it.
+    The outbox message contains the former address and is deleted with the appointment.
 
     Args:
         before: The appointment as the former address was last mailed.
         after: The current appointment, with the new address.
-        agreed: Instant of the mailed wall time under today's rules; ``None`` if it
-            equals the period of ``before``.
+        agreed: Span of the mailed wall time, converted by today's rules of the time
+            zone; ``None`` if the period of ``before`` needs no conversion.
     """
     customer = before.customer
     payload = {
@@ -169,7 +173,7 @@ def _may_be_mailed(
 def _must_name_agent(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> bool:
-    """Whether the agent changed and the latest mail named the previous one."""
+    """Whether the agent changed and the latest mail named another agent."""
     agent, last = appointment.agent_id, event.last_mailed
     is_other = AGENT in event.detail or (last is not None and last.agent_id != agent)
     if not is_other or agent is None or appointment.starts_at <= now:
@@ -179,7 +183,7 @@ def _must_name_agent(
 
 
 def add_calendar_write(work: UnitOfWork, appointment_id: UUID, now: datetime) -> None:
-    """Queue a write of the appointment's current state to the host calendar."""
+    """Queue a write of an appointment's current state to the host calendar."""
     work.outbox.add(CALENDAR, {}, now=now, appointment_id=appointment_id)
 
 
@@ -191,9 +195,9 @@ def _concerns_calendar(appointment: Appointment) -> bool:
 
 
 def mail_payload(appointment: Appointment, event: AppointmentEvent) -> dict[str, Any]:
-    """Return the contents of a mail, frozen at the time of the change.
+    """Return the payload of a mail about an event, as things are at this moment.
 
-    A later change has its own mail and its own SEQUENCE.
+    A later change has its own mail and its own SEQUENCE (RFC 5546).
     """
     previous = event.previous
     return {
@@ -217,7 +221,7 @@ def _bounds(period: Interval) -> list[str]:
 def appointment_difference(
     roster: Roster, before: Appointment, after: Appointment
 ) -> Mapping[str, Any]:
-    """Return the differences, without the customer's own text."""
+    """Return the differences for the history, without any text about the customer."""
     detail: dict[str, Any] = {}
     if before.period != after.period:
         detail |= {

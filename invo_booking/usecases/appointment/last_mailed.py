@@ -1,8 +1,8 @@
-"""Keep what a customer was last mailed while the mail about a change waits.
+"""Remember what a customer was last mailed while a mail about a change waits.
 
-Staff can undo a change for some seconds, and its mail waits as long. A later change
-withdraws the waiting mail: the next mail contains the difference from what was last
-mailed, or is omitted if there is none.
+Staff can undo a change for some seconds, and the mail about the change waits as long. A
+later change withdraws the waiting mail. The next mail then describes the difference
+from what was last mailed, and is omitted if there is no difference.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
 UNDO = timedelta(seconds=15)
-"""Time in which a change can be undone: the ten seconds of the page, and some for the
-request."""
+"""Time in which a change can be undone: the ten seconds for which the page offers it,
+and five for the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class LastMailed:
     """What a customer was last mailed about an appointment.
 
     Attributes:
-        digest: Equal for states about which a customer gets the same mail.
+        digest: Digest that is equal for all states about which the mail would be the
+            same.
     """
 
     digest: str
@@ -35,12 +36,12 @@ class LastMailed:
 
     @classmethod
     def of(cls, appointment: Appointment) -> Self:
-        """Return what a mail says about an appointment."""
+        """Return what a mail about this state of an appointment says."""
         period, agent_id = appointment.period, appointment.agent_id
         return cls(customer_digest(appointment), period, agent_id)
 
     def as_outdated(self) -> Self:
-        """Return the value for a customer who is mailed whatever changes next."""
+        """Return a copy that equals no state, so that the customer gets a mail."""
         return replace(self, digest="")
 
     def as_payload(self) -> dict[str, str]:
@@ -57,9 +58,10 @@ def take_back_mail(work: UnitOfWork, before: Appointment, now: datetime) -> Last
     """Withdraw the waiting mail about a change, and return what was last mailed.
 
     Args:
-        before: The stored appointment, which was mailed as it is if no mail waits.
+        before: The stored appointment. If no mail waits, this state is what was last
+            mailed.
     """
-    if before.version == 1:  # never changed, so that no mail tells of a change
+    if before.version == 1:  # never changed, so no mail about a change exists
         return LastMailed.of(before)
     payload = work.outbox.take_back(before.id, now)
     return _read_payload(payload) if payload else LastMailed.of(before)

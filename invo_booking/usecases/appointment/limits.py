@@ -1,4 +1,4 @@
-"""Limit the appointments and unconfirmed requests of a customer."""
+"""Limit how many appointments and unconfirmed requests a customer may have."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,27 +18,30 @@ from invo_booking.texts import count, say
 from invo_booking.usecases.shared import links
 
 MOST_PENDING = 3
-"""Most live unverified requests of one contact."""
+"""Maximum number of live appointments of one contact that are unconfirmed or whose
+contact is unverified."""
 
 MOST_A_DAY = {
     ContactUse.REQUEST: 5,
     ContactUse.UNPROVEN_MAIL: 5,
     ContactUse.LINK_MAIL: 3,
 }
-"""Most uses of one contact within 24 hours, successful or not."""
+"""Maximum number of uses of one contact within 24 hours, successful or not."""
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """A limit that an appointment exceeds.
+    """A limit that an appointment would exceed.
 
     Attributes:
-        allowed: Number of allowed appointments.
-        per_day: Whether the limit counts one date on the appointment's clock, or all.
-        in_the_way: The customer's live appointments that count, earliest first.
-        is_overlap: Whether they take place at the same time.
+        allowed: Number of appointments that the limit allows.
+        per_day: Whether the limit counts the appointments of one date, in the zone of
+            the appointment; otherwise it counts all.
+        in_the_way: The customer's live appointments that the limit counts, earliest
+            first.
+        is_overlap: Whether ``in_the_way`` overlap with the appointment in time.
     """
 
     allowed: int
@@ -48,7 +51,7 @@ class Excess:
 
     @property
     def sentence(self) -> str:
-        """The sentence for the customer."""
+        """The error message for the customer."""
         key = "refusals.most_per_day" if self.per_day else "refusals.most"
         return count(key, len(self.in_the_way))
 
@@ -56,10 +59,10 @@ class Excess:
 def limit_excess(
     work: UnitOfWork, appointment: Appointment, others: Sequence[Appointment]
 ) -> Excess | None:
-    """Return the limit that an appointment exceeds; overlaps come first.
+    """Return the limit that an appointment exceeds; overlaps are checked first.
 
-    For a verified customer only confirmed appointments count, so that no stranger can
-    keep the customer from booking.
+    A confirmed appointment overlaps only with confirmed appointments, so that no
+    stranger can keep a verified customer from booking.
 
     Args:
         appointment: The new appointment.
@@ -83,10 +86,10 @@ def limit_excess(
 def limit_excess_of_held(
     work: UnitOfWork, held: Appointment, now: datetime
 ) -> Excess | None:
-    """Return the limit that a held appointment still exceeds; ``None`` for others.
+    """Return the limit that a held appointment still exceeds, if any.
 
-    Only held appointments are checked again: a request made within the limits can
-    always be confirmed.
+    Only appointments held above a limit are checked again. A request made within the
+    limits can always be confirmed, so the result is ``None``.
     """
     if not work.links.owners([held.id], links.PROOF):
         return None
@@ -103,14 +106,14 @@ def require_customer_free(
 ) -> None:
     """Refuse a customer who has a confirmed appointment at the same time.
 
-    Locks the contact; lock days before, and rows after.
+    Locks the customer's contacts. Lock days before this call, and rows after it.
 
     Args:
         appointment: The new appointment, with a verified contact.
-        sentence: What to say; empty for what the customer is told.
+        sentence: Error message; empty for the message to the customer.
 
     Raises:
-        CustomerBusyError: If the customer has one.
+        CustomerBusyError: If the customer has such an appointment.
     """
     customer = appointment.customer
     work.lock_customer(*limit_contacts(customer))
@@ -121,19 +124,21 @@ def require_customer_free(
 
 
 def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
-    """Count a request; return whether it must be held above a limit.
+    """Count a request; return whether it exceeds a limit and must be held.
 
-    Locks the contact; lock days before. For an unverified contact no refusal reveals
-    how many appointments its owner has.
+    Locks the customer's contacts; lock days before this call. No refusal reveals how
+    many appointments the owner of an unverified contact has.
 
     Args:
-        appointment: The request, with the contact to verify.
+        appointment: The request; its contact may be unverified.
 
     Raises:
         TooManyRequestsError: If the contact was used too often, or has too many
             unconfirmed requests.
-        LimitReachedError: If it exceeds a limit and has no address, so that the owner
-            of the others cannot be verified.
+        LimitReachedError: If the request exceeds a limit and has no e-mail address
+            through which the customer could be verified; or if a verified customer
+            exceeds a limit.
+        CustomerBusyError: If a verified customer has an appointment at that time.
     """
     customer = appointment.customer
     contacts = limit_contacts(customer)
@@ -191,10 +196,11 @@ def count_unproven_mail(work: UnitOfWork, address: str, now: datetime) -> bool:
 
 
 def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
-    """Count a mail with links, even if there are none to send.
+    """Count a request for a mail with links, even if there are no links to send.
 
     Raises:
-        TooManyRequestsError: If there were too many.
+        TooManyRequestsError: If the address was used for this too often within 24
+            hours.
     """
     counted = contact.email_to_count_by(address)
     work.lock_customer(counted)
@@ -207,7 +213,8 @@ def require_contact_use(
     """Refuse too many uses of a contact. Call it under the contact's lock.
 
     Raises:
-        TooManyRequestsError: With the instant from which it is allowed again.
+        TooManyRequestsError: If there were too many uses within 24 hours; contains the
+            instant from which a use is allowed again.
     """
     uses = work.contact_uses.uses_since(counted, use, now - DAY)
     if len(uses) >= MOST_A_DAY[use]:
@@ -217,13 +224,14 @@ def require_contact_use(
 def count_move_of_request(
     work: UnitOfWork, before: Appointment, after: Appointment, now: datetime
 ) -> bool:
-    """Return whether a moved request exceeds the limit of its new day and is held.
+    """Return whether a moved request exceeds a limit at its new time and must be held.
 
-    As with a request, no answer reveals other appointments of an unverified contact.
+    No answer reveals other appointments of an unverified contact.
 
     Raises:
-        LimitReachedError: If the customer has as many appointments that day as allowed.
-        CustomerBusyError: If the customer has another one at that time.
+        LimitReachedError: If the customer is verified, or has no e-mail address, and
+            has as many appointments on that day as allowed.
+        CustomerBusyError: If a verified customer has another appointment at that time.
     """
     zone, customer = work.roster.clock_of(after), after.customer
     work.lock_customer(*limit_contacts(customer))
@@ -247,9 +255,9 @@ def count_move_of_request(
 def _overlapping_appointments(
     appointment: Appointment, others: Sequence[Appointment], *, confirmed_only: bool
 ) -> tuple[Appointment, ...]:
-    """Return the appointments of the same person at the same time.
+    """Return the person's other appointments at the same time.
 
-    Two addresses are two people, though they may share a phone.
+    Two e-mail addresses count as two people, even if they share a phone number.
     """
     return tuple(
         it
@@ -277,7 +285,10 @@ def _same_day(
 
 
 def _check_pending(live: Sequence[Appointment]) -> None:
-    """Keep strangers from filling another person's mailbox, and the calendar."""
+    """Refuse more requests than one contact may leave unconfirmed.
+
+    So no stranger can fill another person's mailbox, or the calendar.
+    """
     unproven = [
         item for item in live if item.status is Status.REQUESTED or not item.has_proof
     ]

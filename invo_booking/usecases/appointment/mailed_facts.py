@@ -1,10 +1,9 @@
-"""Find customers whose mails contain facts that a change of the institution outdates.
+"""Find appointments about which a mail contains facts that are outdated by a change.
 
-The facts are those without which customer and agent miss each other: where a visit is
-and on which clock, who calls at which number, and whether a video call is joined from
-the appointment's page. A fact that no mail contained, such as a branch's first phone
-number, outdates no mail. Names of people, topics and the institution are not such
-facts.
+Only facts that customer and agent need to meet count: the place of a visit and its time
+zone, who calls which phone number, and whether a video call is joined from the status
+page. A fact that was added, such as a branch's first phone number, outdates no mail.
+Names of people, topics and the institution do not count.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,10 +26,11 @@ _WE_CALL = "us"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailedFacts:
-    """What mails contain about how customers and agents meet.
+    """The facts in mails about how customers and agents meet.
 
     Attributes:
-        is_demo: Whether every video call has a room of our own.
+        is_demo: Whether this is a demo, in which the product has a room for every video
+            call.
     """
 
     roster: Roster
@@ -57,7 +57,7 @@ class MailedFacts:
 
 
 def mailed_facts(deps: Deps, work: UnitOfWork) -> MailedFacts:
-    """Return the facts as this transaction sees them."""
+    """Return the current facts, as this transaction sees them."""
     return MailedFacts(
         roster=work.roster, settings=work.settings, is_demo=deps.config.demo
     )
@@ -81,7 +81,10 @@ def outdated_mails(
 def outdated_sentence(
     before: MailedFacts, after: MailedFacts, appointment: Appointment
 ) -> str:
-    """Return which fact of a mail is outdated, and whether the customer is mailed."""
+    """Return, for an administrator, which mailed fact has changed.
+
+    For a customer without an e-mail address, the text adds that no mail can be sent.
+    """
     sentence = _outdated_fact(before, after, appointment)
     if appointment.customer.email:
         return sentence
@@ -114,7 +117,7 @@ def _facts_of_branch(branch: Branch) -> Mapping[str, object]:
 
 
 def _digits(phone: str) -> str:
-    """Return a number's digits: written in another way, it is the same number."""
+    """Return the digits of a phone number, so that its formatting does not matter."""
     return "".join(filter(str.isdigit, phone))
 
 

@@ -1,8 +1,9 @@
-"""Find the room of a video appointment, and let one person in.
+"""Determine the room of a video appointment and the address at which a person enters.
 
-The nearest template is used: the agent's own, else the Answer's, else the
-institution's. Without any, the online meeting of the host calendar is the room, and in
-a demo a page of our own. A template that today's settings no longer allow is skipped.
+The room's address is made from a template: the agent's, else the Answer's, else the
+institution's. A template that the current settings do not allow is skipped. Without a
+template, the room is the online meeting of the host calendar, or in a demo a page of
+the product.
 """
 
 from collections.abc import Iterable, Iterator
@@ -56,14 +57,14 @@ _NOBODY = UUID(int=0)
 
 
 def room_template(roster: Roster, settings: Values, appointment: Appointment) -> str:
-    """Return the nearest usable template for an appointment; empty if there is none."""
+    """Return the template to use for an appointment's room; empty if there is none."""
     return _first_usable(
         settings, _templates_by_nearness(roster, settings, appointment)
     )
 
 
 def has_room(deps: Deps, work: UnitOfWork, appointment: Appointment) -> bool:
-    """Whether an appointment is a video call that can be joined through us."""
+    """Whether an appointment is a video call with a room that the product can open."""
     if appointment.channel is not Channel.VIDEO:
         return False
     if template := room_template(work.roster, work.settings, appointment):
@@ -72,7 +73,7 @@ def has_room(deps: Deps, work: UnitOfWork, appointment: Appointment) -> bool:
 
 
 def answers_without_room(deps: Deps, work: UnitOfWork) -> list[str]:
-    """Return titles of bookable Answers whose video calls nobody could join."""
+    """Return the titles of bookable Answers whose video calls would have no room."""
     if deps.config.demo or has_host_meetings(work.settings):
         return []
     return [
@@ -86,19 +87,19 @@ def answers_without_room(deps: Deps, work: UnitOfWork) -> list[str]:
 
 
 def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the address of the host calendar's meeting, if calls take place there."""
+    """Return the address of the online meeting in the host calendar; empty if none."""
     if appointment.channel is not Channel.VIDEO or not has_host_meetings(work.settings):
         return ""
     return work.host_events.join_url(appointment.id)
 
 
 def door_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the address at which the customer enters the room."""
+    """Return the fixed address in mails that leads the customer to the room."""
     return f"{status_url(deps, work, appointment)}/room"
 
 
 class MeetingFacts(TypedDict):
-    """The facts of a mail about how both meet; see ``MailFacts``."""
+    """The part of ``MailFacts`` about how customer and agent meet."""
 
     room_url: str
     customer_calls: bool
@@ -125,12 +126,12 @@ def may_enter(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool
 def require_open_room(
     deps: Deps, work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> None:
-    """Refuse to open a room outside its time, or where there is none.
+    """Refuse to open the room of an appointment that has none, or outside its time.
 
     Raises:
-        NoRoomError: If it is not a video call, or has no room.
-        SlotClosedError: If it is too early, with reason ``"too_early"``.
-        LinkExpiredError: If it can no longer be joined.
+        NoRoomError: If the appointment is no video call, or has no room.
+        SlotClosedError: If the room does not open yet, with reason ``"too_early"``.
+        LinkExpiredError: If the call can no longer be joined.
     """
     if appointment.channel is not Channel.VIDEO:
         raise NoRoomError(say("refusals.no_video"))
@@ -145,7 +146,7 @@ def require_open_room(
 def customer_address(
     deps: Deps, work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> str:
-    """Return the address at which the customer enters the open room."""
+    """Return the room's address for the customer, who can enter now."""
     name = appointment.customer.name
     visitor = _visitor(deps, appointment, RoomRole.CUSTOMER, "", name)
     return _address(deps, work, appointment, visitor, now)
@@ -154,7 +155,7 @@ def customer_address(
 def staff_address(
     deps: Deps, work: UnitOfWork, appointment: Appointment, actor: Actor, now: datetime
 ) -> str:
-    """Return the address at which a member of staff enters the open room."""
+    """Return the room's address for a member of staff, who can enter now."""
     visitor = _visitor(deps, appointment, RoomRole.AGENT, str(actor.id), actor.name)
     return _address(deps, work, appointment, visitor, now)
 
@@ -230,11 +231,11 @@ def _token(
 
 
 def _room_name(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return a name that follows from the appointment and cannot be guessed.
+    """Return a room name that is derived from the appointment and cannot be guessed.
 
-    It changes when the customer's links are replaced, but not with a new secret key
-    once somebody has entered: both meet in one room. Hexadecimal digits, because some
-    servers ignore the case of names.
+    The name changes when the customer's links are replaced. Once somebody has entered,
+    a new secret key no longer changes the name, so that both meet in one room. The name
+    has hexadecimal digits only, because some servers ignore the case of names.
     """
     about = f"room:{appointment.id}{link_generation_suffix(appointment)}"
     keys = deps.config.link_keys

@@ -1,4 +1,4 @@
-"""Confirm and cancel appointments inside a transaction."""
+"""Confirm and cancel customers' appointments inside a transaction."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,14 +26,14 @@ MOVABLE = frozenset({Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE, Phase.LATE
 
 
 def join_rules(settings: Values) -> JoinRules:
-    """Return when calls may be joined under today's settings."""
+    """Return the rules about when calls may be joined, from the current settings."""
     return JoinRules(
         opens_before=settings[time.JOIN_BEFORE], wait=settings[time.MAX_WAIT]
     )
 
 
 def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
-    """Return why there is nobody to wait for; call it only if nobody is late."""
+    """Return why the customer is not late. Call it only if the customer is not late."""
     if appointment.joined_at is not None:
         return say("late.refusal.there")
     if not appointment.is_live or now >= appointment.ends_at:
@@ -47,14 +47,16 @@ def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) 
 def confirm_and_record(
     work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> Appointment:
-    """Confirm a request, add history and mail.
+    """Confirm a request, and add its history entry and mail.
 
-    If there is an e-mail address, the caller has verified a mailed link.
+    If the customer has an e-mail address, the caller has checked the mailed link.
 
     Raises:
         LinkExpiredError: If the request expired or was cancelled.
-        LimitReachedError: If the customer must cancel another appointment first.
-        CustomerBusyError: If another appointment at that time was confirmed meanwhile.
+        LimitReachedError: If the request still exceeds a limit, so that the customer
+            must cancel another appointment first.
+        CustomerBusyError: If another appointment of the customer at that time was
+            confirmed meanwhile.
     """
     require_phase(appointment, {Phase.REQUESTED}, work, now)
     work.lock_customer(*limits.limit_contacts(appointment.customer))
@@ -80,7 +82,7 @@ def confirm_and_record(
 def cancel_and_record(
     work: UnitOfWork, appointment: Appointment, now: datetime, reason: str = ""
 ) -> Appointment:
-    """Cancel an appointment, add history and mail.
+    """Cancel an appointment for its customer, and add its history entry and mail.
 
     Raises:
         LinkExpiredError: If the appointment is over or expired.
@@ -112,10 +114,10 @@ def require_phase(
     work: UnitOfWork,
     now: datetime,
 ) -> None:
-    """Refuse an action that the appointment's phase does not allow.
+    """Refuse an action unless the appointment is in one of these phases.
 
     Raises:
-        LinkExpiredError: With a sentence that says why.
+        LinkExpiredError: If the phase is another one; the message says why.
     """
     phase = appointment_phase(appointment, join_rules(work.settings), now)
     if phase not in phases:

@@ -187,7 +187,7 @@ def _owner(work: UnitOfWork, token: str, purpose: str) -> UUID | None:
 
 
 def link_generation_suffix(appointment: Appointment) -> str:
-    """Return what sets secrets of replaced links apart; empty for the first ones."""
+    """Return a suffix that gives new links other secrets; empty for the first links."""
     generation = appointment.link_generation
     return f":{generation}" if generation else ""
 

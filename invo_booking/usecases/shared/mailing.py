@@ -103,7 +103,7 @@ def server_name(config: Config, settings: Values) -> str:
 
 
 def server_trouble(config: Config, work: UnitOfWork) -> str:
-    """Return why the current mail server is paused; empty if it is not."""
+    """Return why the current mail server is not tried for now; empty if it is tried."""
     name = server_name(config, work.settings)
     trouble = work.mail_servers.trouble(name)
     if trouble is None or trouble.paused_until is None:
@@ -173,7 +173,7 @@ def own_mail_server(config: Config, settings: Values) -> MailServer | None:
 
 
 def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> str:
-    """Send a test mail now, under today's settings; return the result.
+    """Send a test mail now, under the current settings; return the result in words.
 
     Args:
         actor: An administrator, who is named in the mail.

@@ -44,5 +44,5 @@ def notice_reader(work: UnitOfWork, payload: Mapping[str, Any]) -> str:
 
 
 def administrators(people: Iterable[Person]) -> list[Person]:
-    """Return the active administrators."""
+    """Return the people who are active administrators with an e-mail address."""
     return [p for p in people if p.active and p.email and p.roles & ADMINISTRATORS]

@@ -1,4 +1,4 @@
-"""Define the ports of use cases to the outside."""
+"""Define how use cases reach mail servers and calendar providers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -83,7 +83,7 @@ class BackendCalendar(Protocol):
 
     @property
     def change_log(self) -> ChangeLog | None:
-        """What has changed in the host calendar; ``None`` where it has to be read."""
+        """The list of changes; ``None`` if the provider offers no such list."""
         ...
 
     def free_busy(
@@ -112,10 +112,10 @@ class BackendCalendar(Protocol):
         ...
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Return one of our own events around a period, if it exists.
+        """Return the event that we created with this key, if it still exists.
 
-        If several events have the key, for example copies, the event whose time is the
-        period is returned.
+        The event is searched around ``period``. If several events have the key, for
+        example copies, the event at exactly this period is returned.
 
         Raises:
             EventUnreadableError: If the event exists but cannot be read.
@@ -123,7 +123,7 @@ class BackendCalendar(Protocol):
         ...
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Create an event; with a known key, return the existing event."""
+        """Create an event, or return the existing event with the draft's key."""
         ...
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
@@ -152,7 +152,7 @@ class BackendCalendar(Protocol):
         ...
 
     def check(self, probe: str = "") -> list[ConnectionFinding]:
-        """Check everything the connection needs, without writing.
+        """Check everything the connection needs; write nothing at the provider.
 
         Args:
             probe: Mailbox whose free/busy times are read as a test; empty for no such
@@ -321,7 +321,7 @@ class ServerProvider(Protocol):
 
     @property
     def runs_in_worker(self) -> bool:
-        """Whether only workers call it; see ``calendars.through_worker.asking``."""
+        """Whether only workers call it; see ``calendars/through_worker/asking.py``."""
         ...
 
     def load(self) -> None:

@@ -72,7 +72,7 @@ def sealing_key_id(sealed: str) -> str:
 
 
 def reveal_secret(config: Config, values: Values, setting: Setting[str]) -> str:
-    """Return a secret setting as plain text; empty if unset or unreadable.
+    """Return a secret setting as plain text; empty if not set or not readable.
 
     Send the result only to the server that the secret is for.
     """
