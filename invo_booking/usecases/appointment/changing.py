@@ -55,7 +55,7 @@ def store_change(
     move: Move,
     now: datetime,
 ) -> Appointment:
-    """Store a change with recomputed dependent values, and notify all concerned.
+    """Store a changed appointment with its dependent values, and record the event.
 
     Args:
         before: The stored appointment, which must be live.

@@ -28,7 +28,7 @@ LONGEST = timedelta(days=1)
 
 
 class Keep(Enum):
-    """Marker for an unchanged agent; ``None`` means unassign."""
+    """Marker for an agent that stays; ``None`` unassigns the appointment instead."""
 
     KEEP = "keep"
 

@@ -161,7 +161,7 @@ def add_withdrawal_mail(
 def _may_be_mailed(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> bool:
-    """Whether there is an address that may get another mail."""
+    """Whether the customer has an address that may get a mail; counts the mail."""
     address = appointment.customer.email
     if not address or appointment.is_proven:
         return bool(address)

@@ -180,7 +180,7 @@ def _check_proven(
 
 
 def limit_contacts(customer: Customer) -> tuple[str, ...]:
-    """Return the contacts by which limits count a customer."""
+    """Return the e-mail address and phone number by which limits count a customer."""
     counted = (contact.email_to_count_by(customer.email), customer.phone)
     return tuple(one for one in counted if one)
 
@@ -210,7 +210,7 @@ def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
 def require_contact_use(
     work: UnitOfWork, counted: str, use: ContactUse, now: datetime
 ) -> None:
-    """Refuse too many uses of a contact. Call it under the contact's lock.
+    """Refuse a use of a contact that was used too often. Needs the contact's lock.
 
     Raises:
         TooManyRequestsError: If there were too many uses within 24 hours; contains the

@@ -108,7 +108,7 @@ class MeetingFacts(TypedDict):
 def meeting_facts(
     deps: Deps, work: UnitOfWork, appointment: Appointment
 ) -> MeetingFacts:
-    """Return what mails and calendar entries tell of how both meet."""
+    """Return the facts for mails and calendar files about how both parties meet."""
     is_joined_here = has_room(deps, work, appointment)
     return MeetingFacts(
         room_url=door_url(deps, work, appointment) if is_joined_here else "",
@@ -178,7 +178,7 @@ def _first_usable(settings: Values, templates: Iterable[str]) -> str:
 
 
 def _is_signable(deps: Deps, settings: Values, template: str) -> bool:
-    """Whether a template needs no token, or the secret can be read."""
+    """Whether a template needs no token, or the secret for its token can be read."""
     needs = rooms.has_placeholder(template, Placeholder.TOKEN)
     return not needs or bool(reveal_secret(deps.config, settings, calls.TOKEN_SECRET))
 

@@ -135,7 +135,7 @@ _GONE = {
 
 
 def clean_reason(text: str) -> str:
-    """Return a typed reason as one short line of visible text."""
+    """Return a typed reason as one line of visible text, cut to 300 characters."""
     seen = contact.visible_text(text[: 10 * LONGEST_REASON])
     shown = "".join(c if c.isprintable() or c in contact.JOINERS else " " for c in seen)
     return " ".join(shown.split())[:LONGEST_REASON]

@@ -1,8 +1,9 @@
-"""Limit requests without sign-in, through all interfaces.
+"""Limit the requests of callers who are not signed in, through all interfaces.
 
-Requests are counted by the caller's network and by the contact or appointment
-concerned, successful or not. Above the free number nothing is refused: the caller must
-solve a proof of work first. Only requests that could fill a mailbox have a hard limit.
+Requests are counted by the caller's network, successful or not. A network with more
+requests than the free number is not refused, but must solve a proof of work for each
+further request. Only actions that cause mails or history entries, such as moves, have a
+hard limit, which is counted by appointment.
 """
 
 import hashlib
@@ -27,20 +28,20 @@ from invo_booking.usecases.shared.links import keyed_digest
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 MOST_A_MINUTE = 5
 MOST_A_DAY = 30
-"""Number of free requests of one network per day."""
+"""Number of requests per day that one network may make without a proof of work."""
 
 MOST_MOVES = 10
-"""Most moves of one appointment a day by its customer."""
+"""Maximum number of times a day that a customer may move one appointment."""
 
 MOST_LATE_REPORTS = 10
-"""How often a day the customer of one appointment may say to be late, or in time."""
+"""Maximum number of reports a day, late or in time after all, about one appointment."""
 
 _NETWORK, _MOVE, _LATE = "network", "move", "late"
 _OURSELVES = frozenset({Interface.BACKGROUND, Interface.COMMAND_LINE})
 
 
 class Purpose(StrEnum):
-    """The purpose of a proof of work."""
+    """The kind of request that a proof of work is for."""
 
     REQUEST = "request"
     """A request for an appointment."""
@@ -51,10 +52,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdmissionRequest:
-    """A request, as far as it determines the amount of work.
+    """The facts about a request that determine how much work it needs.
 
     Attributes:
-        answer_id: The Answer of a request for an appointment.
+        answer_id: The requested Answer; ``None`` if no appointment is requested.
     """
 
     purpose: Purpose
@@ -63,11 +64,13 @@ class AdmissionRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdmissionProof:
-    """The caller's proof, and signs of automation.
+    """The caller's proof of work, and whether the request seems automated.
 
     Attributes:
-        proof: Challenge, a dot and a number; empty if there is none.
-        is_suspicious: Whether the request seems automated, which always requires work.
+        proof: The challenge, a dot, and the number that solves it; empty if there is
+            none.
+        is_suspicious: Whether the request seems automated; then it always needs a proof
+            of work.
     """
 
     proof: str = ""
@@ -80,17 +83,17 @@ NO_EFFORT = AdmissionProof()
 def admit_request(
     deps: Deps, request: AdmissionRequest, effort: AdmissionProof, *, used_for: str = ""
 ) -> None:
-    """Count a request, and accept it or require work first.
+    """Count a request, and refuse it if it needs a proof of work and has none.
 
     Args:
         request: The request.
-        effort: The caller's proof.
-        used_for: Key with which the same proof may be repeated, such as an idempotency
-            key; empty for none.
+        effort: The caller's proof of work, if any.
+        used_for: Key with which the same proof is accepted again, such as an
+            idempotency key; empty to accept the proof only once.
 
     Raises:
-        ProofOfWorkRequiredError: If work is required and its proof is missing, used,
-            expired, too easy, or made for another network or purpose.
+        ProofOfWorkRequiredError: If a proof of work is required, and the proof is
+            missing, used, expired, too easy, or made for another network or purpose.
     """
     if not _counts(deps):
         return
@@ -114,9 +117,10 @@ def admit_request(
 def expected_challenge(
     deps: Deps, request: AdmissionRequest, *, is_suspicious: bool = False
 ) -> Challenge | None:
-    """Return the expected challenge, so that the work can start early.
+    """Return the challenge that the caller's next request will have to solve, if any.
 
-    Counts nothing. Other requests of the same network may change it.
+    So the browser can start the work early. Counts nothing. The challenge may become
+    another one through other requests of the same network.
     """
     if not _counts(deps):
         return None
@@ -128,10 +132,11 @@ def expected_challenge(
 
 
 def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
-    """Count a move by the customer, each of which is mailed.
+    """Count a move by the customer; moves are limited because each is mailed.
 
     Raises:
-        TooManyRequestsError: If the appointment was moved too often today.
+        TooManyRequestsError: If the customer moved the appointment too often within a
+            day.
     """
     who = keyed_digest(deps, str(appointment_id))
     if _counts(deps) and not _is_within(deps, work, who, _MOVE, MOST_MOVES):
@@ -142,10 +147,12 @@ def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
 
 
 def count_late_report(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
-    """Count a customer's word to be late or in time; each one is kept in the history.
+    """Count a customer's report about being late, or in time after all.
+
+    Reports are limited because each is stored in the appointment's history.
 
     Raises:
-        TooManyRequestsError: If it was changed too often today.
+        TooManyRequestsError: If the customer reported too often within a day.
     """
     who = keyed_digest(deps, str(appointment_id))
     if _counts(deps) and not _is_within(deps, work, who, _LATE, MOST_LATE_REPORTS):
@@ -153,7 +160,7 @@ def count_late_report(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> Non
 
 
 def forget_admissions(deps: Deps) -> None:
-    """Delete counts that no limit needs."""
+    """Delete counts of requests that no limit needs any more."""
     with deps.unit_of_work() as work:
         work.request_counts.forget(deps.now(), DAY)
 
@@ -176,7 +183,10 @@ def _bits(
     *,
     is_suspicious: bool,
 ) -> int:
-    """Return the amount of work in bits, including the current request."""
+    """Return the difficulty of the required proof in bits; 0 if none is required.
+
+    ``times`` are the network's requests within a day, including the current one.
+    """
     if request.answer_id and _is_flooded(work, request.answer_id, now):
         return HARD_BITS
     lately = sum(instant > now - MINUTE for instant in times)
@@ -185,7 +195,7 @@ def _bits(
 
 
 def _is_flooded(work: UnitOfWork, answer_id: UUID, now: datetime) -> bool:
-    """Whether the queue of an Answer is flooded; mostly none is."""
+    """Whether the queue of an Answer is being filled up with requests."""
     flooded = work.floods.current(now)
     answer = work.roster.answers.get(answer_id) if flooded else None
     return answer is not None and answer.queue_id in flooded

@@ -1,4 +1,4 @@
-"""Request an appointment as a customer; the slot is held immediately."""
+"""Let customers and programs request appointments, whose slots are held immediately."""
 
 import secrets
 from dataclasses import astuple, dataclass, replace
@@ -68,16 +68,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingRequest:
-    """A customer's request, as typed.
+    """A customer's request for an appointment, as typed.
 
     Attributes:
-        starts_at: In UTC.
-        time_zone: IANA name of the zone in which the customer saw times.
-        locale: BCP 47 tag of mails.
-        agent_id: The agent the customer chose, if the queue allows it; otherwise
+        starts_at: Requested start, in UTC.
+        time_zone: IANA name of the time zone in which times were shown to the customer.
+        locale: BCP 47 tag of the customer's locale, for mails.
+        agent_id: The agent the customer chose, if the queue allows a choice; otherwise
             ``None``.
-        branch_id: Where a visit is to be held; may be ``None`` where only one branch is
-            open.
+        branch_id: Branch of a visit; may be ``None`` if only one branch is open.
     """
 
     answer_id: UUID
@@ -96,12 +95,14 @@ class BookingRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingResult:
-    """The answer to a request.
+    """The result of a request for an appointment.
 
     Attributes:
-        token: Secret of the customer's link; it confirms only if there is no address.
-        confirm_by: When the request expires unless it is confirmed.
-        mailed_to: Address of the confirmation mail; may be empty.
+        token: Secret of the customer's link. The link can confirm the request only if
+            no e-mail address was given.
+        confirm_by: When the request expires unless it is confirmed, in UTC; ``None`` if
+            it is confirmed already.
+        mailed_to: Address to which the mail goes; may be empty.
     """
 
     appointment: Appointment
@@ -111,7 +112,7 @@ class BookingResult:
 
 
 def new_idempotency_key() -> str:
-    """Return a key for one submission, created when the contact step opens."""
+    """Return a key for one submission, to be made when the contact step opens."""
     return secrets.token_urlsafe(24)
 
 
@@ -132,24 +133,25 @@ def request_appointment(
     same key returns the first answer.
 
     Args:
-        deps: The product's parts; their caller contains the program, if any.
+        deps: The product's parts; ``deps.caller`` contains the program, if any.
         request: The request.
-        idempotency_key: The same for all tries of one form; each program has its own
-            keys.
-        effort: The proof of work, if required.
+        idempotency_key: The same for all submissions of one form. Keys of different
+            programs are independent.
+        effort: The caller's proof of work, if any.
         proven_by: The program that has identified the customer; otherwise ``None``.
 
     Raises:
-        InvalidInputError: If a field cannot be used; nothing is stored.
+        InvalidInputError: If a field cannot be used.
         PublicSchedulingOffError: If public scheduling is off.
-        SlotTakenError: If another request booked it first, or the chosen agent is not
-            free.
+        SlotTakenError: If the slot was booked by another request first, or the chosen
+            agent is not free.
         SlotClosedError: If the start is not offered.
-        LimitReachedError: If a customer without an address has as many appointments as
-            allowed. With an address the slot is held, and the mail asks to cancel
-            another.
+        LimitReachedError: If the customer has as many appointments as allowed, and is
+            identified or gave no e-mail address. With an unverified address the slot is
+            held instead, and the mail asks the customer to cancel another appointment.
+        CustomerBusyError: If an identified customer has an appointment at that time.
         TooManyRequestsError: If the contact has too many unconfirmed requests, or was
-            used too often today.
+            used too often within a day.
         IdempotencyMismatchError: If the key was used with other data.
         ProofOfWorkRequiredError: If the caller must solve a proof of work first.
     """
@@ -171,7 +173,7 @@ def request_appointment(
 
 
 def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
-    """Find other starts after the lock is released, so that nobody waits."""
+    """Find other starts, after the lock is released so that no other booking waits."""
     return tuple(
         offers.nearest_offers(
             deps,
@@ -187,7 +189,7 @@ def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
 def _book_under_lock(
     deps: Deps, request: BookingRequest, submit: BookingSubmission, check: LiveCheck
 ) -> BookingResult:
-    """Check and store in one transaction, under the lock."""
+    """Check the request and store the appointment in one transaction."""
     with deps.unit_of_work() as work:
         answer = _require_bookable_answer(work, request, deps.caller.program)
         customer = normalize_customer(work, _contact(request))

@@ -10,10 +10,10 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 def require_entrance(deps: Deps, token: str) -> None:
-    """Refuse if the customer cannot enter the room now. Changes nothing.
+    """Raise an error if the customer cannot enter the room now. Changes nothing.
 
     Raises:
-        As ``enter_room``.
+        The errors of ``enter_room``.
     """
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
@@ -21,15 +21,16 @@ def require_entrance(deps: Deps, token: str) -> None:
 
 
 def enter_room(deps: Deps, token: str) -> str:
-    """Record that the customer joined and return where the customer enters the room.
+    """Record that the customer joined, and return the room's address.
 
-    The address may contain a signed token and is meant for the customer alone, at once.
+    The address may contain a signed token. Only the customer may get it, to be used
+    immediately.
 
     Raises:
         NotFoundError: If the link is not valid.
-        NoRoomError: If it is not a video call, or has no room.
-        SlotClosedError: If it is too early, with reason ``"too_early"``.
-        LinkExpiredError: If it can no longer be joined.
+        NoRoomError: If the appointment is no video call, or has no room.
+        SlotClosedError: If the room does not open yet, with reason ``"too_early"``.
+        LinkExpiredError: If the call can no longer be joined.
     """
     return retry_overtaken(lambda: _enter_in_transaction(deps, token))
 

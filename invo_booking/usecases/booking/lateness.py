@@ -1,4 +1,4 @@
-"""Let customers tell staff that they are running late, and take it back."""
+"""Let customers report that they are running late, and withdraw the report."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,18 +26,18 @@ MINUTES = 60  # seconds
 
 
 def report_late(deps: Deps, token: str) -> Visit:
-    """Tell staff that the customer is running late. Idempotent.
+    """Store that the customer is running late, and show it to staff. Idempotent.
 
     Raises:
         TooManyRequestsError: If it was told and taken back too often today.
         LinkExpiredError: If the appointment is over, or the customer is there.
-        ConflictError: If it is too early to know.
+        ConflictError: If the start is still too far ahead.
     """
     return retry_overtaken(lambda: _record(deps, token, _report))
 
 
 def withdraw_late_report(deps: Deps, token: str) -> Visit:
-    """Tell staff that the customer comes in time after all. Idempotent.
+    """Withdraw a report of ``report_late``, and show this to staff. Idempotent.
 
     Raises:
         TooManyRequestsError: If it was told and taken back too often today.

@@ -1,7 +1,7 @@
-"""Let a customer at the limit cancel an earlier appointment for a held one.
+"""Let a customer at a limit cancel an earlier appointment to get a held one.
 
-The new appointment is held meanwhile. The link is only mailed, never shown by a page,
-so using it verifies the mailbox.
+The new appointment's slot is held meanwhile. The link to the choice is only mailed and
+never shown on a page, so using the link verifies the mailbox.
 """
 
 from collections.abc import Mapping
@@ -28,38 +28,41 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 class LimitStage(StrEnum):
-    """The stage of the choice."""
+    """What the customer at a limit can still decide."""
 
     CHOOSE = "choose"
-    """An earlier appointment must be cancelled."""
+    """An earlier appointment must be cancelled before the held one can be confirmed."""
 
     FREE = "free"
-    """The limit is no longer exceeded; the held appointment only needs confirmation."""
+    """The limit is no longer exceeded, so the held appointment only needs
+    confirmation."""
 
     BOOKED = "booked"
     KEPT = "kept"
-    """The customer released the held time; the earlier appointments stay."""
+    """The held appointment is cancelled; the earlier appointments stay."""
 
     GONE = "gone"
-    """The held time has expired."""
+    """The held appointment has expired."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitPrompt:
-    """The choice for the owner of the mailbox.
+    """The held appointment, and the earlier ones that can be cancelled for it.
 
     Attributes:
         held: The held appointment.
-        allowed: How many there may be.
-        per_day: Whether those of one institution date count, or all.
+        allowed: Number of appointments that the limit allows.
+        per_day: Whether the limit counts the appointments of one date, in the zone of
+            the held appointment; otherwise it counts all.
         is_overlap: Whether the conflict is an appointment at the same time.
         count: Number of conflicting appointments.
-        earlier: Conflicting appointments that can be cancelled here, earliest first,
-            without those made with another address.
+        earlier: Conflicting appointments that can be cancelled here, earliest first.
+            Those made with another e-mail address are left out.
         token: Secret of the held appointment's status page.
         seen_at: Server time of this answer, in UTC.
-        changes_at: When the passing of time changes it next; ``None`` for never.
-        zones: Zone in which each appointment is agreed, by its id.
+        changes_at: When the passing of time next changes this answer, in UTC; ``None``
+            for never.
+        zones: IANA name of the zone in which each appointment is agreed, by its id.
     """
 
     stage: LimitStage
@@ -77,7 +80,7 @@ class LimitPrompt:
 
 
 def read_limit_prompt(deps: Deps, token: str) -> LimitPrompt:
-    """Return the choice. Changes nothing.
+    """Return the held appointment and the customer's choice. Changes nothing.
 
     Raises:
         NotFoundError: If the link is not valid.
@@ -88,9 +91,10 @@ def read_limit_prompt(deps: Deps, token: str) -> LimitPrompt:
 
 
 def swap_for_held(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
-    """Cancel an earlier appointment and confirm the held one, both or none.
+    """Cancel an earlier appointment and confirm the held one, in one transaction.
 
-    If several must be cancelled, the held one waits for the last. Idempotent.
+    If several must be cancelled, each call cancels one, and the last call confirms the
+    held appointment. Idempotent.
 
     Args:
         token: Secret of the mailed link.
@@ -98,7 +102,8 @@ def swap_for_held(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPromp
             exceeded.
 
     Raises:
-        LinkExpiredError: If the time is no longer held; nothing is cancelled then.
+        LinkExpiredError: If the appointment is no longer held; then nothing is
+            cancelled.
         ConflictError: If the earlier appointment can no longer be cancelled.
     """
     prompt = retry_overtaken(lambda: _swap_in_transaction(deps, token, earlier_id))
@@ -125,7 +130,7 @@ def _swap_in_transaction(
 
 
 def keep_earlier(deps: Deps, token: str) -> LimitPrompt:
-    """Release the held time and keep the earlier appointments.
+    """Cancel the held appointment and keep the earlier ones. Idempotent.
 
     Raises:
         LinkExpiredError: If the held appointment was confirmed.
@@ -157,7 +162,7 @@ def _require_choice(
 def _earlier(
     work: UnitOfWork, held: Appointment, now: datetime
 ) -> tuple[Appointment, ...]:
-    """Return the appointments of this address that can be cancelled instead."""
+    """Return the appointments of the same address that can be cancelled instead."""
     broken, rules = (
         limits.limit_excess_of_held(work, held, now),
         steps.join_rules(work.settings),
@@ -171,7 +176,7 @@ def _earlier(
 
 
 def _in_language(roster: Roster, appointment: Appointment) -> Appointment:
-    """Return an appointment with its title in the language of the page."""
+    """Return an appointment with its title in the current page's language."""
     title = roster.title_of(appointment, page_language())
     return replace(appointment, title=title)
 

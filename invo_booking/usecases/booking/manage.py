@@ -1,7 +1,7 @@
-"""Use a customer's link: read, confirm, move and cancel.
+"""Let the holder of a customer's link read, confirm, move and cancel an appointment.
 
-The requester may read, move and cancel. If an e-mail address was given, only the mailed
-link confirms.
+The link shown after a request allows reading, moving and canceling. If the customer
+gave an e-mail address, only the mailed link can confirm.
 """
 
 from dataclasses import dataclass, replace
@@ -61,20 +61,21 @@ class Visit:
     """An appointment as its customer sees it.
 
     Attributes:
-        phase: Phase at the server's present instant.
+        phase: Phase at ``seen_at``.
         joinable_from: When the join screen opens, in UTC.
         agent_name: Empty while unassigned.
         branch: Where a visit is held; ``None`` for other channels.
         has_room: Whether it is a video call with a room to join.
-        join_url: Address of the room's door; empty until it may be joined.
-        customer_calls: Whether the customer calls at a phone appointment.
-        can_report_late: Whether the start is near enough to tell of being late.
-        can_confirm: Whether this link confirms the request.
-        over_limit: Whether another appointment must be cancelled, by a mailed link,
-            before this one can be confirmed; only shown to the verified owner of the
-            mailbox.
+        join_url: Address that leads to the room; empty while the call cannot be joined.
+        customer_calls: Whether at a phone appointment the customer calls the
+            institution.
+        can_report_late: Whether the start is near enough to report being late.
+        can_confirm: Whether this link can confirm the request.
+        over_limit: Whether the customer must first cancel another appointment through
+            the mailed link. Always false unless the holder of this link may confirm.
         seen_at: Server time of this answer, in UTC.
-        changes_at: When the passing of time changes it next; ``None`` for never.
+        changes_at: When the passing of time next changes this answer, in UTC; ``None``
+            for never.
     """
 
     appointment: Appointment
@@ -118,9 +119,11 @@ def confirm_by_link(deps: Deps, token: str) -> Visit:
         ProofNeededError: If an e-mail address was given and this is not the mailed
             link.
         LinkExpiredError: If the request expired or was cancelled.
-        LimitReachedError: If the customer must cancel an earlier one first.
-        ConflictError: If it was moved at the same time, so that the customer has not
-            seen the new time.
+        LimitReachedError: If the customer must cancel another appointment first.
+        CustomerBusyError: If another appointment of the customer at that time was
+            confirmed meanwhile.
+        ConflictError: If the appointment was moved during this call, so that the
+            customer has not seen the new time.
     """
     seen: set[Interval] = set()
     visit = retry_overtaken(lambda: _confirm_in_transaction(deps, token, seen))
@@ -168,18 +171,22 @@ def reschedule_by_link(
 ) -> Visit:
     """Move an appointment to another open slot of the same kind.
 
-    The assigned agent keeps it if free then; otherwise the queue's rule decides.
+    The assigned agent keeps the appointment if free at the new time; otherwise the
+    queue's rule assigns it.
 
     Args:
         token: Secret of the customer's link.
-        agent_id: The agent the customer chose, if the queue allows it.
+        starts_at: The new start, in UTC.
+        agent_id: The agent the customer chose, if the queue allows a choice.
 
     Raises:
         LinkExpiredError: If the appointment is over, expired or cancelled.
-        SlotTakenError: If another request booked it first.
+        SlotTakenError: If the slot was booked by another request first, or the chosen
+            agent is not free.
         SlotClosedError: If the start is not offered.
         LimitReachedError: If the customer has as many appointments that day as allowed.
-        TooManyRequestsError: If it was moved too often today.
+        TooManyRequestsError: If the customer moved the appointment too often within a
+            day.
     """
     visit = live_check.with_live_check(
         deps,
@@ -250,16 +257,16 @@ def calendar_file(deps: Deps, token: str) -> bytes:
 
 
 def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> None:
-    """Mail the links of live appointments to their address, a few times a day at most.
+    """Mail a customer the links to all live appointments of an e-mail address.
 
-    The worker determines whether there are any, so that neither the answer nor its
-    timing reveals who is a customer.
+    The worker determines later whether there are any. So neither the result of this
+    call nor its timing reveals who is a customer.
 
     Raises:
         InvalidInputError: If the text is not an e-mail address.
         ProofOfWorkRequiredError: If the caller must solve a proof of work first.
-        TooManyRequestsError: If links were requested too often today, even if there
-            were none.
+        TooManyRequestsError: If links were requested too often within a day for this
+            address, even if it has none.
     """
     try:
         address = contact.clean_email(email)
@@ -281,7 +288,7 @@ def _may_confirm(work: UnitOfWork, appointment: Appointment, token: str) -> bool
 
 
 def _is_branch_open(roster: Roster, appointment: Appointment) -> bool:
-    """Whether an appointment is a call, or further visits can be booked where it is."""
+    """Whether an appointment is a call, or a visit to a branch that is still open."""
     branch = roster.branch_of(appointment)
     return branch is None or branch.active
 

@@ -1,4 +1,4 @@
-"""Place a customer's appointment at the requested start."""
+"""Place a customer's appointment at the requested start and assign an agent."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -19,20 +19,22 @@ def place_appointment(
     *,
     before: Appointment | None = None,
 ) -> Appointment:
-    """Return an appointment with its agent, or refuse it.
+    """Return a requested or moved appointment with its agent, or refuse it.
 
-    Call it under the lock of the days, so that the slot cannot be taken meanwhile.
+    Call it under the lock of the institution days, so that no other booking can take
+    the slot meanwhile.
 
     Args:
-        question: A question by the rules for customers.
-        request: The appointment at the requested time; a moved one still has its agent.
-        chosen: The agent the customer asked for.
+        question: A slot question by the rules for customers.
+        request: The appointment at the requested time. An appointment that is moved
+            still has its previous agent.
+        chosen: The agent the customer chose, if any.
         check: The live check of outside calendars.
         before: The stored appointment, if it exists.
 
     Raises:
-        SlotTakenError: If the slot is taken, or the requested agent is not free.
-        SlotClosedError: If the start is not on offer.
+        SlotTakenError: If the slot is taken, or the chosen agent is not free.
+        SlotClosedError: If the start is not offered.
     """
     work, now = question.work, question.rules.now
     if before is None and chosen is None and _is_plain(question, request):
@@ -52,7 +54,7 @@ def place_appointment(
 
 
 def _is_plain(question: SlotQuestion, request: Appointment) -> bool:
-    """Whether it suffices that the start is open, for any agent."""
+    """Whether the start is open, and no agent has to be determined or checked."""
     return (
         assigning.is_left_unassigned(question.work, question.wanted.group)
         and not live_check.is_live_check_on(question.work)

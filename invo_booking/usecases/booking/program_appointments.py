@@ -1,4 +1,4 @@
-"""Let a program read, move and cancel the appointments it made, and no others."""
+"""Let a program read, move and cancel the appointments that it made, and no others."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,13 +14,13 @@ from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 
 MOST = 500
-"""Most appointments in a list."""
+"""Maximum number of appointments in a list."""
 
 
 def appointments_of_program(
     deps: Deps, program: Program, window: Interval
 ) -> tuple[Appointment, ...]:
-    """Return the program's appointments in a window, earliest first, 500 at most."""
+    """Return the first 500 appointments of a program in a window, earliest first."""
     with deps.unit_of_work() as work:
         appointments = work.programs.appointments_of(program.id, window, MOST)
         return tuple(map(work.appointments.get, appointments))
@@ -58,10 +58,12 @@ def reschedule_for_program(
 
     Raises:
         NotFoundError: If the program made no such appointment.
-        LinkExpiredError: If it is over, expired or cancelled.
-        SlotTakenError: If another request booked it first.
-        SlotClosedError: If the start is not on offer.
-        LimitReachedError: If the customer has as many that day as allowed.
+        LinkExpiredError: If the appointment is over, expired or cancelled.
+        SlotTakenError: If the slot was booked by another request first, or the chosen
+            agent is not free.
+        SlotClosedError: If the start is not offered.
+        LimitReachedError: If the customer has as many appointments that day as allowed.
+        TooManyRequestsError: If the appointment was moved too often within a day.
     """
     link = _link(deps, program, appointment_id)
     return manage.reschedule_by_link(deps, link, starts_at, agent_id=agent_id)

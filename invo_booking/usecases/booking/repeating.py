@@ -1,4 +1,4 @@
-"""Retry customers' actions that were overtaken by another change."""
+"""Repeat customers' actions that failed because of a concurrent change."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,17 +11,17 @@ TRIES = 5
 
 
 def retry_overtaken(attempt: Callable[[], T]) -> T:
-    """Return the result of an attempt, repeated if another change came first.
+    """Return the result of an attempt, repeated while concurrent changes come first.
 
-    Each attempt is its own transaction and reads the data again: if the action is no
-    longer possible, its error describes the current state.
+    Each attempt is its own transaction and reads the data again. So if the action is no
+    longer possible, the error describes the current state.
 
     Args:
-        attempt: Reads, changes and stores.
+        attempt: Reads the data, changes it and stores it, in one transaction.
 
     Raises:
-        OvertakenError: After five tries.
-        Anything else that the attempt raises.
+        OvertakenError: If a concurrent change came first five times.
+        Further errors: whatever the attempt raises.
     """
     for _ in range(TRIES - 1):
         try:

@@ -32,14 +32,14 @@ def resend_request_mail(deps: Deps, token: str) -> Visit:
 
     Raises:
         LinkExpiredError: If the request is confirmed, expired or cancelled.
-        ConflictError: If there is no address.
-        TooManyRequestsError: If the address got the allowed number of mails today.
+        ConflictError: If the request has no e-mail address.
+        TooManyRequestsError: If the address got as many mails within a day as allowed.
     """
     with deps.unit_of_work() as work:
         now, appointment = deps.now(), links.open_link(work, token)
         counted = contact.email_to_count_by(appointment.customer.email)
         work.lock_customer(*limits.limit_contacts(appointment.customer))
-        appointment = work.appointments.get(appointment.id)  # confirmed meanwhile?
+        appointment = work.appointments.get(appointment.id)  # may be confirmed by now
         _check_waiting(work, appointment, now)
         limits.require_contact_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
         is_over = links.is_over_limit(work, appointment)
@@ -51,15 +51,17 @@ def resend_request_mail(deps: Deps, token: str) -> Visit:
 def correct_address(deps: Deps, token: str, email: str) -> Visit:
     """Correct the address of an unconfirmed request.
 
-    The link mailed to the former address becomes invalid; the new address gets a new
-    one. All limits count this as a request with the new address.
+    The link mailed to the former address becomes invalid, and the new address gets a
+    new link. All limits count this as a request with the new address.
 
     Raises:
-        NotFoundError: If the link is not valid, or is a mailed one.
-        InvalidInputError: If the text is not an e-mail address, or the same one.
+        NotFoundError: If the link is not valid, or is a mailed link.
+        InvalidInputError: If the text is not an e-mail address, or is the current
+            address.
         LinkExpiredError: If the request is confirmed, expired or cancelled.
-        ConflictError: If the request has no address.
-        TooManyRequestsError: If the address was changed or used too often.
+        ConflictError: If the request has no e-mail address.
+        TooManyRequestsError: If the request's address was changed too often, or the new
+            address was used too often within a day.
     """
     retry_overtaken(lambda: _correct(deps, token, email))
     deps.wake()

@@ -1,4 +1,4 @@
-"""Recognize repeated submissions of a form, so that nothing is booked twice."""
+"""Recognize repeated submissions of a booking form, so that nothing is booked twice."""
 
 import json
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingSubmission:
-    """One submission of a form.
+    """One submission of a booking form.
 
     Attributes:
-        key: Hash of its key; each program has its own keys.
-        fingerprint: Hash of its data.
-        proven_by: The program that has identified the customer, if one has.
+        key: Hash of the idempotency key. Keys of different programs are independent.
+        fingerprint: Hash of the submitted data.
+        proven_by: The program that has identified the customer, if any.
     """
 
     key: str
@@ -31,10 +31,10 @@ class BookingSubmission:
 def booking_submission(
     deps: Deps, fields: Iterable[object], key: str, proven_by: Program | None
 ) -> BookingSubmission:
-    """Return the identity of a submission.
+    """Return the hashes by which a repeated submission is recognized.
 
     Raises:
-        InvalidInputError: If the key cannot be used.
+        InvalidInputError: If the key is empty, too long or not printable ASCII.
     """
     program = deps.caller.program
     checked = _check_key(key)
