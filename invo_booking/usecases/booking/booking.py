@@ -126,11 +126,11 @@ def request_appointment(
 ) -> BookingResult:
     """Hold a slot for a customer until the request is confirmed or expires.
 
-    A request of a program that has identified the customer is confirmed immediately.
+    If a program has identified the customer, the request is confirmed immediately.
 
-    Checks and insert happen in one transaction under the lock of the institution days,
-    with current settings and the same evaluation that offered the slot. Repeating the
-    same key returns the first answer.
+    One transaction, under the lock of the institution days, checks the slot and stores
+    the appointment, with the current settings and the evaluation that also makes
+    offers. Repeating the same key returns the first result.
 
     Args:
         deps: The product's parts; ``deps.caller`` contains the program, if any.
@@ -340,7 +340,7 @@ def _check_reachable(channel: Channel, phone: str) -> None:
 
 
 def _refuse_if_closed(question: SlotQuestion, request: BookingRequest) -> None:
-    """Check before taking the lock, so that most of many callers need not wait."""
+    """Refuse a closed start before the lock, so that many callers need not wait."""
     start, agent = request.starts_at, request.agent_id
     with question.with_nearest_starts(start, agent):
         placeable = question.require_open(start)

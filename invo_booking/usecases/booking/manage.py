@@ -283,7 +283,7 @@ def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> No
 
 
 def _may_confirm(work: UnitOfWork, appointment: Appointment, token: str) -> bool:
-    """Whether a link verifies the contact, or there is no contact to verify."""
+    """Whether this link verifies the e-mail address, if the customer has one."""
     return not appointment.customer.email or links.is_from_mail(work, token)
 
 

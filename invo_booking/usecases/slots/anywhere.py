@@ -29,7 +29,7 @@ class BranchQuestion:
     def of(
         cls, work: UnitOfWork, branch: Branch, wanted: SlotRequest, now: datetime
     ) -> Self:
-        """Return the question by the rules for customers."""
+        """Return the slot question by the rules for customers."""
         return cls(branch, SlotQuestion.of_public(work, wanted, now))
 
 
@@ -38,11 +38,13 @@ class MergedOffer:
     """The open slots of several branches in a window.
 
     Attributes:
-        slots: Each start once, earliest first.
-        places: The branch of each slot.
-        closed_days: Why a date is closed at every branch, if for the same reason.
-        holidays: Dates of these that are closed days of every branch.
-        horizon_end: End of the booking horizon, in UTC.
+        slots: Open slots, each start once, earliest first.
+        places: The branch of each slot, in the order of ``slots``.
+        closed_days: Reasons why dates are closed; only dates that are closed at every
+            branch for the same reason.
+        holidays: Those of ``closed_days`` that are closed days of every branch.
+        horizon_end: End of the booking horizon at the branch where it ends last, in
+            UTC.
     """
 
     slots: Slots
@@ -55,12 +57,12 @@ class MergedOffer:
 def merge_offers(
     questions: Sequence[BranchQuestion], window: Interval, agent: UUID | None = None
 ) -> MergedOffer:
-    """Return the open starts of at least one branch, each with its branch.
+    """Return the starts that are open at any branch, each with one branch.
 
-    Where several branches have a start, it is at the one with the most free agents.
+    A start that is open at several branches gets the branch with the most free agents.
 
     Raises:
-        InvalidInputError: If the agent can be chosen at none of the branches.
+        InvalidInputError: If customers cannot choose this agent at any of the branches.
     """
     possible = [it for it in questions if _may_choose(it.question, agent)]
     if not possible:

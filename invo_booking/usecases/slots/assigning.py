@@ -1,4 +1,4 @@
-"""Assign customers' requests by the rule of their queue."""
+"""Assign agents to customers' appointments by the rule of the queue."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,10 +25,10 @@ from invo_booking.usecases.slots.availability import group_of, plain_midnight
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The agent of an appointment; ``because`` tells staff why it is this agent.
+    """The agent of an appointment; ``because`` is the reason, shown to staff.
 
     Attributes:
-        agent_id: ``None`` if staff assign it later.
+        agent_id: The agent; ``None`` if staff assign the appointment later.
     """
 
     agent_id: UUID | None = None
@@ -49,9 +49,10 @@ def agents_to_choose(
 ) -> dict[UUID, tuple[AgentChoice, ...]]:
     """Return, for each Answer, the agents a customer may choose, sorted by name.
 
-    For a visit, those who work at its branch.
+    With a branch, only agents who work there are returned. Without, agents of all
+    branches are.
 
-    Empty if the queue allows no choice, or the Answer is gone.
+    The tuple is empty if the queue allows no choice, or the Answer does not exist.
     """
     with deps.unit_of_work() as work:
         answers = {key: work.roster.answers.get(key) for key in answer_ids}
@@ -77,13 +78,13 @@ def _choices(
 
 
 def assignment_mode(roster: Roster, queue_id: UUID) -> Mode:
-    """Return a queue's mode of assignment."""
+    """Return a queue's mode of assignment; ``UNASSIGNED`` for an unknown queue."""
     queue = roster.queues.get(queue_id)
     return queue.assignment if queue else Mode.UNASSIGNED
 
 
 def is_left_unassigned(work: UnitOfWork, group: Group) -> bool:
-    """Whether requests of a queue are unassigned at first."""
+    """Whether new requests of a queue get no agent until staff assign one."""
     return assignment_mode(work.roster, group.queue_id) is Mode.UNASSIGNED
 
 
@@ -92,7 +93,7 @@ def require_agent_choice(roster: Roster, group: Group, agent_id: UUID | None) ->
 
     Raises:
         InvalidInputError: If the queue allows no choice, or the agent does not serve
-            it.
+            the group.
     """
     if agent_id is None:
         return
@@ -109,14 +110,15 @@ def assign_request(
     placeable: Sequence[UUID],
     chosen: UUID | None = None,
 ) -> Assignment:
-    """Return the assignment of a request that can be booked.
+    """Return the assignment of a new request by the rule of its queue.
 
-    Call it under the lock of the day, with the engine's result.
+    Call it under the lock of the institution days, with the agents that the slot engine
+    has returned.
 
     Args:
-        group: Queue and language.
-        placeable: Agents who can take it, at least one.
-        chosen: The agent the customer chose.
+        group: Queue, language and branch of the request.
+        placeable: Agents who can take the request, at least one.
+        chosen: The agent the customer chose, if any.
 
     Raises:
         SlotTakenError: If the chosen agent cannot take it.
@@ -139,15 +141,15 @@ def reassign_moved(
     placeable: Sequence[UUID],
     chosen: UUID | None = None,
 ) -> Assignment:
-    """Return the assignment of an appointment that its customer moves.
+    """Return the assignment of an appointment that is moved by its customer.
 
-    The agent keeps it if possible; otherwise the queue's rule decides, or staff if it
-    has none.
+    The agent keeps the appointment if possible. Otherwise it is assigned like a new
+    request.
 
     Args:
         moved: The appointment at its new time, still with its agent.
-        placeable: Agents who can take it then, at least one.
-        chosen: The agent the customer chose now.
+        placeable: Agents who can take the appointment at its new time, at least one.
+        chosen: The agent the customer chose for the new time, if any.
 
     Raises:
         SlotTakenError: If the chosen agent cannot take it.

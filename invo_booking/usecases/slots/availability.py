@@ -1,4 +1,4 @@
-"""Define requests to the slot engine and their rules."""
+"""Define requests to the slot engine, the rules for them, and the locks of days."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,16 +28,17 @@ TAKEN = frozenset(
         ClosingRule.CAPACITY,
     }
 )
-"""Rules that close a slot because of other appointments or busy agents."""
+"""Rules that close a start because of other appointments, or because too few agents are
+free."""
 
 
 LONGEST_BUFFER = timedelta(minutes=240)
-"""Longest buffer of an Answer before or after an appointment."""
+"""Maximum buffer that an Answer can have before or after its appointments."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlotRequest:
-    """The group, length and buffers of a booking."""
+    """The group, length and buffers of an appointment for which a start is sought."""
 
     group: Group
     length: timedelta
@@ -46,7 +47,7 @@ class SlotRequest:
 
     @classmethod
     def of(cls, appointment: Appointment) -> "SlotRequest":
-        """Return the request of an existing appointment."""
+        """Return the request that describes an existing appointment."""
         return cls(
             group_of(appointment),
             appointment.ends_at - appointment.starts_at,
@@ -56,7 +57,7 @@ class SlotRequest:
 
 
 def group_of(appointment: Appointment) -> Group:
-    """Return what an appointment requires of an agent."""
+    """Return the queue, language and branch that an appointment's agent must serve."""
     return Group(appointment.queue_id, appointment.language, appointment.branch_id)
 
 
@@ -68,12 +69,13 @@ def rules_for(
     *,
     public: bool,
 ) -> Rules:
-    """Return today's rules for the public or for staff; only numbers differ.
+    """Return the current rules for customers or for staff, with the same structure.
 
-    Those of a visit follow the clock of its branch.
+    Dates are those of the branch's time zone for a visit, otherwise of the
+    institution's.
 
-    The percentage of free agents does not apply to staff: it reserves the last agents
-    for them.
+    The required percentage of free agents does not apply to staff, because it reserves
+    the last free agents for them.
     """
     group = wanted.group
     zone = roster.clock_at(group.branch_id)
@@ -100,37 +102,39 @@ def rules_for(
 
 
 def last_horizon_end(roster: Roster, now: datetime, settings: Values) -> datetime:
-    """Return when the booking horizon has ended at every branch, also in the west."""
+    """Return the end of the booking horizon in the zone where it ends last, in UTC."""
     zones = {roster.institution.zone, *(it.zone for it in roster.branches.values())}
     return max(horizon_end(now, zone, settings) for zone in zones)
 
 
 def horizon_end(now: datetime, zone: ZoneInfo, settings: Values) -> datetime:
-    """Return the end of the booking horizon: a midnight of the appointment's clock."""
+    """Return the end of the booking horizon: a midnight of this zone, in UTC."""
     last = now.astimezone(zone).date() + timedelta(days=settings[time_settings.HORIZON])
     return plain_midnight(last + timedelta(days=1), zone)
 
 
 def plain_midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Return the instant a date begins in a zone, in UTC."""
+    """Return the instant at which a date begins in a zone, in UTC."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 def lock_appointment(
     work: UnitOfWork, now: datetime, seen: Appointment, *elsewhere: Interval
 ) -> Appointment:
-    """Lock the dates of an existing appointment; return it as it is from then on.
+    """Lock the dates of an existing appointment, and return its state under the lock.
 
-    Whoever judges or moves an appointment calls this and uses what it returns: before
-    the lock somebody else may have changed it.
+    Code that judges or moves an appointment must call this function and use the
+    returned state, because another change may have come before the lock.
 
     Args:
         seen: The appointment, as read without a lock.
-        elsewhere: Further periods to lock, such as where it is to be moved.
+        elsewhere: Further periods to lock, such as the time to which the appointment is
+            to be moved.
 
     Raises:
-        OvertakenError: If it was moved before the lock, so that other dates are locked.
-        SlotTakenError: As ``lock_days_of``.
+        OvertakenError: If the appointment was moved before the lock, so that the wrong
+            dates are locked.
+        SlotTakenError: As in ``lock_days_of``.
     """
     lock_days_of(work, now, seen.period, *elsewhere)
     current = work.appointments.get(seen.id)
@@ -144,20 +148,21 @@ def lock_days_of(
 ) -> None:
     """Lock the institution dates of new appointments against other bookings.
 
-    For an existing appointment call ``lock_appointment``.
+    For an existing appointment call ``lock_appointment`` instead.
 
-    Also the dates into which their buffers may reach, since those of a booking on the
-    other side of midnight reach back, and the dates of all unassigned appointments
-    linked to them, since two bookings on different dates can together take the agents
-    that one of these needs.
+    Two further kinds of dates are locked. First, dates into which buffers may reach,
+    because buffers can reach across midnight. Second, the dates of all unassigned
+    appointments that are linked to the periods, because two bookings on different dates
+    could together take the agents that such an appointment needs.
 
     Args:
-        periods: The periods.
-        contacts: Contacts to lock too, after the dates.
+        periods: Periods of the new appointments.
+        contacts: Contacts of customers to lock after the dates.
 
     Raises:
-        SlotTakenError: If further dates became linked meanwhile, and another booking
-            has locked one of them: waiting out of order could last forever.
+        SlotTakenError: If further dates became linked before the lock, and another
+            booking has locked one of these. Waiting for that lock could cause a
+            deadlock.
     """
     zone = work.roster.institution.zone
     reach = [period.widen(LONGEST_BUFFER, LONGEST_BUFFER) for period in periods]

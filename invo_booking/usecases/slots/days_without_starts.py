@@ -18,15 +18,15 @@ _CLOSED = "slots.day.closed"
 def days_without_starts(
     question: SlotQuestion, window: Interval, slots: Slots
 ) -> dict[date, str]:
-    """Return the reasons why bookable dates have no open start.
+    """Return, for each date without an open start, the reason for customers.
 
-    Leaves out past dates, dates beyond the horizon, and dates only partly in the
-    window, unless they are closed entirely.
+    Past dates and dates beyond the horizon are left out. So are dates that are only
+    partly in the window, unless a rule closes the entire date.
 
     Args:
-        question: A question by the rules for customers.
-        window: Span of the dates, in UTC.
-        slots: Open slots in the window; dates with slots are left out.
+        question: A slot question by the rules for customers.
+        window: Span of the dates to explain, in UTC.
+        slots: All open slots in the window.
     """
     days = {
         day: _reason_of_rules(question.rules, day) or _why(question, window, day)
@@ -38,9 +38,10 @@ def days_without_starts(
 def days_closed_by_rules(
     question: SlotQuestion, window: Interval, slots: Slots
 ) -> dict[date, str]:
-    """Return those dates of ``days_without_starts`` on which a rule closes all day.
+    """Return the dates that a rule closes entirely, each with the reason.
 
-    Without a look at the agents' days, which takes time for many branches.
+    The result is a part of the result of ``days_without_starts``. It does not need the
+    agents' days, whose evaluation would take long for many branches.
     """
     days = {
         day: _reason_of_rules(question.rules, day)
@@ -50,7 +51,7 @@ def days_closed_by_rules(
 
 
 def _reason_of_rules(rules: Rules, day: date) -> str:
-    """Return the reason why a rule closes a whole date; empty for none."""
+    """Return the reason why a rule closes an entire date; empty if none does."""
     if day in rules.holidays:
         return say("slots.day.holiday", name=rules.holidays[day])
     if rules.weekends_off and day.weekday() >= SATURDAY:
@@ -92,4 +93,4 @@ def _why(question: SlotQuestion, window: Interval, day: date) -> str:
 
 
 _BY_OTHERS = availability.TAKEN | {ClosingRule.PAST, ClosingRule.DISABLED_WINDOW}
-"""Rules that close a start although agents work."""
+"""Rules that close a start although agents are on duty."""

@@ -1,4 +1,4 @@
-"""Return what the public may see and choose."""
+"""Return the Answers, branches and open slots that customers can choose from."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ LONGEST_WINDOW = timedelta(days=93)
 ReadWindow = Callable[[ZoneInfo], Interval]
 ANY_BRANCH: Final = "any"
 BranchChoice = UUID | Literal["any"] | None
-"""Where a visit may be held; ``None`` for other channels."""
+"""Id of the branch of a visit, or ``ANY_BRANCH``; ``None`` for other channels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerOption:
-    """A bookable topic."""
+    """An Answer that can be booked."""
 
     id: UUID
     title: str
@@ -52,13 +52,15 @@ class AnswerOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicSite:
-    """The contents of the public pages before a time is chosen.
+    """The data that the public pages show before a time is chosen.
 
     Attributes:
-        contact: Required contact details: email, phone, both or neither.
-        opening_hours: Hours within which appointments lie; empty if there is no bound.
-        branches: Those at which visits can be booked, by name.
-        customer_calls: Whether customers call at phone appointments.
+        contact: Which contact details are required: email, phone, both or neither.
+        opening_hours: Hours within which appointments are offered; empty if there is no
+            restriction.
+        branches: Branches at which visits can be booked, sorted by name.
+        customer_calls: Whether at phone appointments the customers call the
+            institution.
         language_names: English name of each language by its code.
     """
 
@@ -88,13 +90,14 @@ class Offer:
         time_zone: Zone in which appointments are agreed: the chosen branch's, else the
             institution's.
         country: The institution's country, ISO 3166.
-        slots: Open slots, earliest first, in UTC.
-        closed_days: Reasons of dates without open slots, for customers.
-        holidays: Dates of these on which institution or branch is closed.
+        slots: Open slots in UTC, earliest first.
+        closed_days: Reasons why dates have no open slots, for customers.
+        holidays: Those of ``closed_days`` that are closed days of the institution or
+            branch.
         horizon_end: End of the booking horizon, in UTC.
-        branch: Where visits in all of these slots are held; ``None`` for other
-            channels, and for any branch.
-        places: Where each slot's visit is held, for any branch; else empty.
+        branch: Branch of all slots if one branch was asked for; otherwise ``None``.
+        places: Branch of each slot, in the order of ``slots``, if ``ANY_BRANCH`` was
+            asked for and several are open; otherwise empty.
     """
 
     time_zone: ZoneInfo
@@ -108,7 +111,7 @@ class Offer:
 
 
 def public_site(deps: Deps) -> PublicSite:
-    """Return the contents of the public pages."""
+    """Return the data that the public pages show before a time is chosen."""
     with deps.unit_of_work() as work:
         roster, settings = work.roster, work.settings
         institution = roster.institution
@@ -137,9 +140,9 @@ def public_site(deps: Deps) -> PublicSite:
 def answer_options(
     roster: Roster, settings: Values, *, for_staff: bool = False
 ) -> tuple[AnswerOption, ...]:
-    """Return the schedulable Answers in the administrator's order.
+    """Return the Answers that customers can book, in the administrators' order.
 
-    Those that customers cannot book are among them for staff only.
+    With ``for_staff``, also those that only staff can book.
     """
     return tuple(
         AnswerOption(
@@ -171,10 +174,10 @@ def answer_length(answer: Answer, settings: Values) -> timedelta:
 
 
 def schedulable_answer(roster: Roster, answer_id: UUID, language: str) -> Answer:
-    """Return an Answer the public may book in this language.
+    """Return an Answer if customers may book it in this language.
 
     Raises:
-        InvalidInputError: If it is not bookable, or not in this language.
+        InvalidInputError: If customers cannot book the Answer, or not in this language.
     """
     answer = roster.answers.get(answer_id)
     if answer is None or not answer.schedulable or answer.queue_id not in roster.queues:
@@ -187,7 +190,10 @@ def schedulable_answer(roster: Roster, answer_id: UUID, language: str) -> Answer
 def slot_request(
     answer: Answer, settings: Values, language: str, branch_id: UUID | None = None
 ) -> SlotRequest:
-    """Return the slot request of this Answer; at a branch for a visit."""
+    """Return the slot request for an appointment about this Answer.
+
+    ``branch_id`` is the branch of a visit; ``None`` for other channels.
+    """
     return SlotRequest(
         Group(answer.queue_id, language, branch_id),
         answer_length(answer, settings),
@@ -204,16 +210,17 @@ def offer_slots(
     agent: UUID | None = None,
     branch: BranchChoice = None,
 ) -> Offer:
-    """Return the open slots of a window for the public.
+    """Return the open slots of a window for customers.
 
-    With an agent, only slots at which this agent can be booked; with a branch, slots of
-    visits there. ``ANY_BRANCH`` are those of all branches, each start once. A window
-    may depend on the zone in which appointments are agreed.
+    With an agent, only slots of this agent are returned. With a branch, these are slots
+    for visits there; with ``ANY_BRANCH``, slots of all branches, each start once.
+    ``window`` can be a function that returns the window, given the zone in which
+    appointments are agreed.
 
     Raises:
         PublicSchedulingOffError: If public scheduling is off.
-        InvalidInputError: If the Answer cannot be booked this way, the agent or branch
-            cannot be chosen, or the window is longer than 93 days.
+        InvalidInputError: If customers cannot book the Answer in this language, the
+            agent or branch cannot be chosen, or the window is longer than 93 days.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -246,10 +253,10 @@ def offer_slots(
 
 
 def _place_of(roster: Roster, answer: Answer, branch: BranchChoice) -> Branch | None:
-    """Return the chosen branch; of any, the first by name.
+    """Return the chosen branch; for ``ANY_BRANCH`` the first branch by name.
 
     Raises:
-        InvalidInputError: If it is not open, or the topic has no visits.
+        InvalidInputError: If the branch is not open, or the Answer offers no visits.
     """
     if branch is None:
         return None
@@ -269,7 +276,7 @@ def _offer_anywhere(
     now: datetime,
     agent: UUID | None,
 ) -> Offer:
-    """Return the starts of all open branches, of which there is at least one."""
+    """Return the open slots of all open branches; there must be an open branch."""
     spoken = page_language()
     places = [it.in_language(spoken) for it in work.roster.open_branches]
     requests = [slot_request(answer, work.settings, language, it.id) for it in places]
@@ -292,7 +299,7 @@ def _offer_anywhere(
 def next_open_slot(
     deps: Deps, answer_id: UUID, language: str, agent: UUID | None = None
 ) -> Interval | None:
-    """Return the first open slot up to the horizon, if any."""
+    """Return the first open slot within the next 93 days, if there is one."""
     now = deps.now()
     window = Interval(now, now + LONGEST_WINDOW)
     offer = offer_slots(deps, answer_id, language, window, agent)
@@ -310,7 +317,7 @@ def nearest_offers(
     """Return up to three open slots closest to a start, earliest first.
 
     Raises:
-        InvalidInputError: If the Answer cannot be booked this way.
+        InvalidInputError: If customers cannot book the Answer in this language.
     """
     with deps.unit_of_work() as work:
         answer = schedulable_answer(work.roster, answer_id, language)

@@ -15,7 +15,7 @@ from invo_booking.usecases.slots.availability import TAKEN, SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion, agent_refusal
 
 ABOUT_AGENTS = TAKEN | {ClosingRule.NOBODY_DESIGNATED, ClosingRule.OUTSIDE_HOURS}
-"""Rules about all agents, which do not apply if one agent is named."""
+"""Rules about all agents of a group, which do not apply to a specific agent."""
 
 
 def require_placeable(
@@ -25,21 +25,24 @@ def require_placeable(
     *,
     before: Appointment | None = None,
 ) -> tuple[UUID, ...]:
-    """Refuse an appointment that breaks a rule or takes time others need.
+    """Refuse an appointment that breaks a rule for staff or takes an agent others need.
 
-    Call it under the lock of the institution days touched.
+    Call it under the lock of the institution days that the appointment touches.
 
     Args:
         appointment: The new state of the appointment.
-        before: The stored appointment, if it exists; rules about time apply only if the
-            time changes, so that a running appointment can be reassigned.
+        before: The stored appointment, if it exists. Rules about time apply only if the
+            time changes, so that a current appointment can be reassigned.
 
     Returns:
-        Possible agents: its agent, or all who could take it while unassigned.
+        The appointment's agent; for an unassigned appointment, all agents who could
+            take it.
 
     Raises:
-        InvalidInputError: If the length is not allowed, or the agent is unsuitable.
-        SlotTakenError: If the agent is busy then, or all agents are.
+        InvalidInputError: If the length is not allowed, or the agent does not serve
+            such appointments.
+        SlotTakenError: If the agent is busy at that time; for an unassigned
+            appointment, if all agents are.
         SlotClosedError: If the time breaks a rule.
     """
     moved = before is None or before.period != appointment.period
@@ -84,7 +87,7 @@ def _unsuited_reason(
 def _check_length(
     work: UnitOfWork, appointment: Appointment, before: Appointment | None
 ) -> None:
-    """Check the length: any on the grid, or the Answer's own."""
+    """Refuse a length that is neither the Answer's nor a multiple within the bounds."""
     length = appointment.period.duration
     if before is not None and before.period.duration == length:
         return
@@ -121,9 +124,9 @@ def _check_bounds(work: UnitOfWork, length: timedelta) -> None:
 def openings_by_lane(
     work: UnitOfWork, appointment: Appointment, window: Interval, now: datetime
 ) -> dict[str, tuple[Interval, ...]]:
-    """Return the spans in which an appointment of this length fits, by lane.
+    """Return the spans of the starts to which an appointment can be moved, by lane.
 
-    A lane is an agent's id or ``"unassigned"``; the spans cover the open starts.
+    The keys are agents' ids and ``"unassigned"``.
     """
     question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     openings = question.around(window, without=appointment).openings(window)

@@ -37,10 +37,10 @@ _NEEDED = say("placement.needed")
 
 @dataclass(frozen=True, slots=True)
 class SlotQuestion:
-    """A slot request with the current rules.
+    """A slot request, together with the rules by which it is judged.
 
-    All bookings, moves, assignments and explanations use it. Under the lock of a day
-    its answers about that day stay valid until the commit.
+    All bookings, moves, assignments and explanations use this class. Under the lock of
+    a day, the answers about that day stay valid until the commit.
 
     Attributes:
         wanted: The request.
@@ -53,22 +53,22 @@ class SlotQuestion:
 
     @classmethod
     def of_public(cls, work: UnitOfWork, wanted: SlotRequest, now: datetime) -> Self:
-        """Return the question by the rules for customers."""
+        """Return the slot question by the rules for customers."""
         rules = rules_for(work.roster, work.settings, wanted, now, public=True)
         return cls(work, wanted, rules)
 
     @classmethod
     def of_staff(cls, work: UnitOfWork, wanted: SlotRequest, now: datetime) -> Self:
-        """Return the question by the rules for staff."""
+        """Return the slot question by the rules for staff."""
         rules = rules_for(work.roster, work.settings, wanted, now, public=False)
         return cls(work, wanted, rules)
 
     def open(self, window: Interval, *, agent: UUID | None = None) -> Slots:
-        """Return the open slots of a window, earliest first, optionally of one agent.
+        """Return the open slots of a window, earliest first.
 
         Args:
-            window: Window of the starts.
-            agent: Only slots this agent can be given.
+            window: Span of the starts, in UTC.
+            agent: If given, only slots that can be booked with this agent.
         """
         first = max(window.start, self.rules.earliest)
         last = min(window.end, self.rules.latest)
@@ -81,7 +81,7 @@ class SlotQuestion:
             )
 
     def offers(self, start: datetime, *, agent: UUID | None = None) -> bool:
-        """Whether a start is open; cheaper than ``judge``."""
+        """Whether a start is open; faster than ``judge``."""
         starts = self.open(Interval(start, start + self.wanted.length), agent=agent)
         return bool(starts) and starts[0].start == start
 
@@ -92,18 +92,18 @@ class SlotQuestion:
         on_grid: bool = True,
         without: Appointment | None = None,
     ) -> Verdict:
-        """Return whether a start is open, who can take it, and all reasons if not."""
+        """Return whether a start is open, who can take it, and if not why."""
         verdict = verdict_out_of_time(self.rules, start)
         return verdict or self.around_start(start, without=without).judge(
             start, on_grid=on_grid
         )
 
     def survey(self, window: Interval) -> list[StartFinding]:
-        """Return the finding about every start of a window, open or not."""
+        """Return a finding about every start on the grid of a window, open or not."""
         return self.around(window).survey(window)
 
     def nearest(self, start: datetime, *, agent: UUID | None = None) -> list[Interval]:
-        """Return up to three open spans closest to a start, earliest first."""
+        """Return up to three open slots closest to a start, earliest first."""
         window = Interval(start - LOOK_AROUND, start + LOOK_AROUND)
         return nearest_openings(self.open(window, agent=agent), start)
 
@@ -113,8 +113,9 @@ class SlotQuestion:
         """Return the agents, at least one, who can take an open start; ordered by id.
 
         Raises:
-            SlotTakenError: If it is taken, with a sentence for customers.
-            SlotClosedError: If a rule closes it, with a sentence for customers.
+            SlotTakenError: If the start is taken, with an error message for customers.
+            SlotClosedError: If a rule closes the start, with an error message for
+                customers.
         """
         verdict = self.judge(start, without=without)
         if not verdict.open:
@@ -130,12 +131,12 @@ class SlotQuestion:
         agent: UUID | None = None,
         without: Appointment | None = None,
     ) -> Situation:
-        """Return the time of all agents around a window, for several questions.
+        """Return the agents' time around a window, to answer several questions.
 
         Args:
-            window: Window of the starts to examine.
-            agent: An agent to include even if the agent does not serve the group.
-            without: An appointment to leave out because it is being moved.
+            window: Span of the starts to examine, in UTC.
+            agent: Agent to include even if this agent does not serve the group.
+            without: Appointment to leave out because it is to be moved.
         """
         reach = window.widen(timedelta(), self.wanted.length)
         with self.work.availability(reach, self.rules.now) as index:
@@ -154,14 +155,14 @@ class SlotQuestion:
         agent: UUID | None = None,
         without: Appointment | None = None,
     ) -> Situation:
-        """Return the time of all agents around one start; see ``around``."""
+        """Return the agents' time around one start; see ``around``."""
         window = Interval(start, start + timedelta(minutes=1))
         return self.around(window, agent=agent, without=without)
 
     def refuse_because(self, reasons: Sequence[Reason], start: datetime) -> None:
-        """Raise the refusal for the first of these reasons, if any.
+        """Raise the error for the first of these reasons, if there is one.
 
-        The error contains the sentence for staff and the nearest open starts.
+        The error contains the message for staff and the nearest open slots.
         """
         if reasons:
             raise slot_refusal(reasons[0], self.nearest(start))
@@ -170,7 +171,7 @@ class SlotQuestion:
     def with_nearest_starts(
         self, start: datetime, agent: UUID | None = None
     ) -> Generator[None]:
-        """Add the nearest open starts to every refusal inside the block."""
+        """Add the nearest open slots to errors about slots raised in the block."""
         try:
             yield
         except (SlotTakenError, SlotClosedError) as refused:
@@ -179,7 +180,7 @@ class SlotQuestion:
 
 
 def appointment_key(appointment: Appointment) -> AppointmentKey:
-    """Return an appointment's key in the slot engine."""
+    """Return the values by which the slot engine identifies an appointment."""
     return AppointmentKey(
         appointment.agent_id,
         group_of(appointment),
@@ -200,5 +201,5 @@ def slot_refusal(
 
 
 def agent_refusal(name: str, why: str) -> str:
-    """Return the sentence for an agent who cannot take something."""
+    """Return the error message about an agent who cannot take an appointment."""
     return _NEEDED if why == NEEDED else f"{name}: {why}."

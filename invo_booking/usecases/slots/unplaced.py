@@ -2,7 +2,7 @@
 
 This happens if an agent leaves, a queue or language loses its last agent, or all agents
 are busy. No agent's calendar shows these appointments, so they are listed separately
-until they are placed, moved or cancelled.
+until they are assigned, moved or cancelled.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,11 +18,14 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots.question import appointment_key
 
 MOST = 500
-"""Most unassigned appointments examined, earliest first."""
+"""Maximum number of unassigned appointments that are examined, earliest first."""
 
 
 def unplaced_appointments(deps: Deps, actor: Actor) -> tuple[Appointment, ...]:
-    """Return the appointments no agent can take, earliest first, for overseers."""
+    """Return the unassigned appointments that no agent can take, earliest first.
+
+    Empty for actors who are not overseers.
+    """
     if not actor.oversees:
         return ()
     now = deps.now()
@@ -35,10 +38,11 @@ def unplaced_appointments(deps: Deps, actor: Actor) -> tuple[Appointment, ...]:
 def appointments_nobody_can_take(
     work: UnitOfWork, appointments: Iterable[Appointment], now: datetime
 ) -> frozenset[UUID]:
-    """Return which unassigned appointments no agent can take.
+    """Return the ids of unassigned appointments that no agent can take.
 
-    On closed days nobody can. Of two that compete for the only agent, one is included.
-    For an agent whose calendar cannot be read, the last known state counts.
+    This includes all appointments on closed days. If two compete for the only agent,
+    one of them is included. For an agent whose calendar cannot be read, the last known
+    state counts.
 
     Args:
         appointments: Live unassigned appointments that have not ended.
@@ -54,7 +58,7 @@ def appointments_nobody_can_take(
 
 
 def _rivals(appointments: Iterable[Appointment]) -> Iterator[list[Appointment]]:
-    """Yield groups of which no two compete for an agent, whatever day it is."""
+    """Yield groups so that appointments of two groups never compete for an agent."""
     group, ends_at = list[Appointment](), datetime.min.replace(tzinfo=UTC)
     for one in sorted(appointments, key=lambda it: it.buffered_period.start):
         taken = one.buffered_period

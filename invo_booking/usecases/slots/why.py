@@ -20,11 +20,11 @@ LONGEST_WINDOW = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartJudgment:
-    """The verdict on one start.
+    """The verdict on one start, by the rules for customers.
 
     Attributes:
-        free: Number of these who are free.
-        designated: Number of agents on duty for the whole span.
+        free: Number of ``designated`` agents who are free.
+        designated: Number of agents of the group who are on duty for the entire span.
         reasons: Every rule that closes the start; empty if it is open.
     """
 
@@ -39,7 +39,9 @@ class StartJudgment:
 def judge_start(
     deps: Deps, actor: Actor, answer_id: UUID, language: str, starts_at: datetime
 ) -> StartJudgment:
-    """Judge a start with the same evaluation that offers and books it.
+    """Return whether a start is open to customers, and all reasons if it is closed.
+
+    Uses the evaluation that also makes offers and bookings.
 
     Raises:
         InvalidInputError: If the Answer cannot be booked in this language.
@@ -54,7 +56,7 @@ def judge_start(
 def judge_starts(
     deps: Deps, actor: Actor, answer_id: UUID, language: str, window: Interval
 ) -> tuple[StartJudgment, ...]:
-    """Judge every start on the grid of a window, open or not.
+    """Return a judgment of every start on the grid of a window, open or not.
 
     Raises:
         InvalidInputError: If the Answer cannot be booked in this language, or the
