@@ -37,7 +37,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentChoice:
-    """An agent a customer may choose: only a name."""
+    """An agent whom customers may choose, with no personal data but the name."""
 
     id: UUID
     name: str

@@ -1,4 +1,4 @@
-"""Describe when an agent is not free, in words."""
+"""Determine when an agent is not free, and describe the reasons."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SATURDAY = 5
 
 
 class SpanKind(StrEnum):
-    """The kind of a part of a lane."""
+    """The state of a part of a lane of the staff calendar."""
 
     OPEN = "open"
     SHUT = "shut"
@@ -32,13 +32,14 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A part of a lane with a uniform state.
+    """A part of a lane of the staff calendar that has the same state throughout.
 
     Attributes:
         starts_at: In UTC.
-        ends_at: In UTC, on the same institution date or at its end.
-        word: The state in a word or two; may be empty.
-        sentences: Reasons why it is closed, most important first; empty if open.
+        ends_at: In UTC; at the latest the end of the institution date of ``starts_at``.
+        word: The state in one or two words; may be empty.
+        sentences: Reasons why this part is closed, most important first; empty if it is
+            open.
     """
 
     kind: SpanKind
@@ -50,10 +51,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """Closed dates and the current time of the institution.
+    """The institution's closed dates, time zone and current time.
 
     Attributes:
-        holidays: Names of closed dates.
+        holidays: Names of closed days by date.
     """
 
     zone: ZoneInfo
@@ -72,7 +73,7 @@ class Days:
         return "", ""
 
     def split(self, span: Interval) -> list[tuple[date, Interval]]:
-        """Return the parts of a span by institution date."""
+        """Return the parts of a span, divided at the institution's midnights."""
         parts: list[tuple[date, Interval]] = []
         for day in days_of(span, self.zone):
             start = max(span.start, availability.plain_midnight(day, self.zone))
@@ -82,7 +83,7 @@ class Days:
         return parts
 
     def clocks(self, span: Interval) -> str:
-        """Return a span as wall times of the institution."""
+        """Return a span in institution time, such as ``09:00-09:30``."""
         start, end = span.start.astimezone(self.zone), span.end.astimezone(self.zone)
         return f"{start:%H:%M}-{end:%H:%M}"
 
@@ -92,12 +93,13 @@ def unavailable_spans(
 ) -> list[Span]:
     """Return the parts of a window in which an agent is not free, earliest first.
 
-    The parts do not overlap; appointments take precedence over the outside calendar.
+    The parts do not overlap. Where several reasons apply, appointments take precedence
+    over the outside calendar, and both over buffers.
 
     Args:
-        calendar: The agent's time around the window.
+        calendar: The agent's duty, bookings and busy times around the window.
         window: Span to examine, in UTC.
-        shown: Displayed appointments, which are left out.
+        shown: Periods of appointments that the page shows as such; they are left out.
         days: Closed dates and the current time.
     """
     spans, free = _off(calendar, window, days)
@@ -119,7 +121,7 @@ def unavailable_spans(
 def _off(
     calendar: AgentSupply, window: Interval, days: Days
 ) -> tuple[list[Span], list[Interval]]:
-    """Return the parts outside working time, and the rest."""
+    """Return the parts outside working time, and the spans in working time."""
     off: list[Span] = []
     free: list[Interval] = []
     for day, part in days.split(window):

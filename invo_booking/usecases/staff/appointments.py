@@ -49,11 +49,11 @@ TAKEN = "taken"
 def create_appointment(
     deps: Deps, actor: Actor, draft: AppointmentDraft, *, key: str = ""
 ) -> Appointment:
-    """Create a confirmed appointment for a customer.
+    """Create a confirmed appointment for a customer, and mail the customer.
 
     Args:
-        draft: The new appointment.
-        key: Idempotency key; repeating it returns the appointment it created, in its
+        draft: The new appointment as typed.
+        key: Idempotency key; repeating it returns the created appointment in its
             current state.
 
     Raises:
@@ -111,17 +111,19 @@ def change_appointment(
     *,
     version: int | None = None,
 ) -> Appointment:
-    """Move, resize, re-assign or correct an appointment.
+    """Move, resize, reassign or correct an appointment.
 
     Args:
-        actor: The author; time and details need *edit*, the agent *assign*.
+        actor: The author. A change of time or details needs the right *edit*, a change
+            of the agent the right *assign*.
         change: The changes.
         version: The version the actor saw; ``None`` accepts any.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
-        AppointmentChangedError: If it was changed since; says by whom, how and when.
-        ConflictError: If it is over or was cancelled.
+        AppointmentChangedError: If the appointment was changed since; the message says
+            by whom, how and when.
+        ConflictError: If the appointment is over or was cancelled.
         InvalidInputError: With a sentence for each field with a problem.
         SlotTakenError: If the agent is busy then, or all agents are.
         SlotClosedError: If the time breaks a rule.
@@ -138,16 +140,17 @@ def undo_change(
     *,
     version: int,
 ) -> Appointment:
-    """Undo a recent change. See ``change_appointment`` for other errors.
+    """Undo the actor's latest change. See ``change_appointment`` for other errors.
 
     Args:
-        back: The previous values.
-        version: The version after the change; later changes are never overwritten.
+        back: The values to restore.
+        version: The version that the change produced. Later changes are never
+            overwritten.
 
     Raises:
         AppointmentChangedError: If it was changed since.
-        ConflictError: If the change is too old, so that the customer may have been
-            mailed.
+        ConflictError: If the change is too old, so that the mail about it may have been
+            sent.
     """
     return _change_with_retry(
         deps, actor, SeenVersion(appointment_id, version, is_undo=True), back
@@ -219,13 +222,13 @@ def take_appointment(
     """Let an agent take an unassigned appointment of the agent's own queues.
 
     Args:
-        actor: The agent who takes it.
+        actor: The agent who takes the appointment.
         version: The version the actor saw; ``None`` accepts any.
 
     Raises:
-        AppointmentChangedError: If it was taken or changed since.
-        NotAllowedError: If the agent does not serve its queue and language.
-        SlotTakenError: If the agent is busy at that time.
+        AppointmentChangedError: If the appointment was taken or changed since.
+        NotAllowedError: If the actor may not take this appointment.
+        SlotTakenError: If the actor is busy at that time.
     """
     seen = SeenVersion(appointment_id, version, wants_nobody=True)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
@@ -247,11 +250,11 @@ def take_appointment(
 def give_back_appointment(
     deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
 ) -> Appointment:
-    """Undo a recent ``take_appointment``; allowed to all who may take.
+    """Undo the actor's recent ``take_appointment``; needs no further right.
 
     Raises:
         AppointmentChangedError: If it was changed since.
-        ConflictError: If it is too old, or the actor did not take it last.
+        ConflictError: If taking it is too long ago, or is not the latest change.
     """
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
@@ -278,15 +281,18 @@ def cancel_appointment(
     """Cancel an appointment and mail the customer the reason.
 
     Args:
-        actor: Needs the right to delete; agents may cancel their own as late.
-        reason: One line for the customer; may be empty.
-        late: Whether the reason is that the customer did not come in time.
+        actor: Needs the right *delete*; without this right, agents may cancel their own
+            appointments with ``late``.
+        reason: Reason for the customer, in one line; may be empty.
+        late: Whether the appointment is cancelled because the customer did not come in
+            time.
         version: The version the actor saw.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
         AppointmentChangedError: If it was changed since.
-        ConflictError: If it is no longer live.
+        ConflictError: If the appointment is no longer live, or with ``late`` if the
+            customer is not late.
     """
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
@@ -323,17 +329,18 @@ def cancel_appointment(
 def keep_waiting_for_customer(
     deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
 ) -> Appointment:
-    """Wait for a late customer for another waiting time of the institution.
+    """Extend the wait for a late customer by the waiting time in the settings.
 
-    Until then the appointment does not count as late, and the customer may join.
-    Repeating it during that time changes nothing.
+    During this time the appointment does not count as late, and the customer may join.
+    Repeating the call during this time changes nothing. The wait ends at the end of the
+    appointment at the latest.
 
     Args:
-        actor: The person who waits.
+        actor: The member of staff who waits.
         version: The version the actor saw; ``None`` accepts any.
 
     Raises:
-        NotAllowedError: Unless it is the actor's own, or the actor may edit.
+        NotAllowedError: If the actor is not the appointment's agent and may not edit.
         AppointmentChangedError: If it was changed since.
         ConflictError: If the customer is not late.
     """

@@ -1,4 +1,4 @@
-"""Convert appointments to events of a staff calendar."""
+"""Convert appointments to the events that a staff calendar shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,16 +24,17 @@ class BoardEvent:
     """An appointment on a staff calendar.
 
     Attributes:
-        title: The customer's name, or "Busy" where the actor may not know it.
-        mine: Whether the actor is its agent.
-        editable: Whether the actor may move it.
-        assignable: Whether the actor may assign it.
-        takeable: Whether the actor may take it.
-        joinable: Whether the actor is its agent and may enter its room now.
-        unplaced: Whether no agent can take it; only for overseers.
-        waited_until: Until when staff agreed to wait for a missing customer, if they
-            did.
-        changes_at: When the passing of time changes it next; ``None`` for never.
+        title: The customer's name.
+        mine: Whether the actor is the appointment's agent.
+        editable: Whether the actor may move the appointment.
+        assignable: Whether the actor may assign the appointment.
+        takeable: Whether the actor may take the appointment.
+        joinable: Whether the actor is the agent and may enter the room now.
+        unplaced: Whether no agent can take the appointment; only set for overseers.
+        waited_until: Until when staff wait for a missing customer, in UTC; ``None`` if
+            they do not.
+        changes_at: When the passing of time next changes this event, in UTC; ``None``
+            for never.
     """
 
     id: UUID

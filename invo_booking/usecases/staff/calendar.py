@@ -51,7 +51,7 @@ _AROUND = timedelta(hours=4)
 
 
 class Scope(StrEnum):
-    """The calendar: Me, Team or Queues."""
+    """Which staff calendar to show: Me, Team or Queues."""
 
     ME = "me"
     TEAM = "team"
@@ -60,11 +60,11 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """A column or row of the calendar.
+    """A column or row of a staff calendar, for an agent or a queue.
 
     Attributes:
         id: An agent's id, ``"unassigned"``, or ``"<queue id>:<language>"``.
-        duty: Working time of its agents, in UTC.
+        duty: Spans in which at least one of the lane's agents works, in UTC.
     """
 
     id: str
@@ -75,7 +75,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """One calendar over one window."""
+    """The contents of one staff calendar in a window."""
 
     time_zone: str
     lanes: tuple[Lane, ...]
@@ -85,10 +85,10 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardFilter:
-    """The appointments to show; an empty set keeps all.
+    """A filter for the appointments to show; an empty set does not filter.
 
     Attributes:
-        branch_ids: Branches of visits; with one of them, no calls are shown.
+        branch_ids: Branches of visits; if not empty, no calls are shown.
     """
 
     queue_ids: frozenset[UUID] = frozenset()
@@ -109,12 +109,15 @@ EVERYTHING = BoardFilter()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """An agent's day, ordered by start; ``late`` events are in ``today`` too.
+    """An agent's day; events are ordered by start.
 
     Attributes:
-        unplaced: Unassigned events that no agent can take, for overseers;
-            ``unassigned_events`` contains the others.
-        late: Events of missing customers, waited for or not.
+        next: The agent's next event today, if any.
+        unassigned: Unassigned events, without those in ``unplaced``.
+        unplaced: Unassigned events that no agent can take; empty unless the actor
+            oversees.
+        late: Those of ``today`` whose customer is late, whether or not staff still
+            wait.
     """
 
     next: BoardEvent | None
@@ -133,17 +136,18 @@ def calendar_board(
     window: Interval,
     filtered: BoardFilter = EVERYTHING,
 ) -> Board:
-    """Return one calendar over one window.
+    """Return the contents of one staff calendar in a window.
 
     Args:
-        actor: Sees their own appointments in Me, colleagues with a shared queue and
-            language in Team, own queues and languages in Queues; overseers see all.
-        scope: The calendar.
+        actor: Sees in Me the actor's own appointments, in Team also the lanes of
+            colleagues with a shared queue and language, and in Queues the actor's
+            queues and languages. Overseers see all lanes in Team and Queues.
+        scope: The calendar to show.
         window: At most 62 days.
-        filtered: What to show of it.
+        filtered: Filter for the appointments.
 
     Raises:
-        InvalidInputError: If the window is too long.
+        InvalidInputError: If the window is longer than 62 days.
     """
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": say("staff.calendar.range_too_long")})
@@ -175,12 +179,14 @@ def calendar_board(
 def drop_openings(
     deps: Deps, actor: Actor, appointment_id: UUID, window: Interval
 ) -> dict[str, tuple[Interval, ...]]:
-    """Return where an appointment can be dropped: open spans by lane.
+    """Return the spans of starts to which an appointment can be dragged, by lane.
 
-    Only a preview for the page; the drop itself is checked again.
+    The page shows these spans while an appointment is dragged. The move itself is
+    checked again.
 
     Raises:
-        NotFoundError: If there is none that the actor may see.
+        NotFoundError: If the appointment does not exist, or the actor may not see it.
+        InvalidInputError: If the window is longer than 62 days.
     """
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": say("staff.calendar.range_too_long")})
@@ -192,16 +198,17 @@ def drop_openings(
 def unassigned_events(
     deps: Deps, actor: Actor, limit: int = 50
 ) -> tuple[BoardEvent, ...]:
-    """Return unassigned appointments the actor may see, earliest first.
+    """Return up to ``limit`` unassigned appointments the actor may see, earliest first.
 
-    For overseers, all that no agent can take come first.
+    For overseers, those that no agent can take come first and do not count for the
+    limit.
     """
     with deps.unit_of_work() as work:
         return _read_unassigned(deps, work, actor, deps.now(), limit)
 
 
 def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
-    """Return the actor's dashboard."""
+    """Return the actor's appointments today, and unassigned ones."""
     now = deps.now()
     with deps.unit_of_work() as work:
         zone = work.roster.institution.zone
@@ -335,7 +342,7 @@ def _queues(roster: Roster, actor: Actor, window: Interval) -> Layout:
 def _duty(
     roster: Roster, people: Iterable[Person], window: Interval
 ) -> tuple[Interval, ...]:
-    """Return the working time of people around a window."""
+    """Return the spans in which at least one of the people works, around a window."""
     span = window.widen(_AROUND, _AROUND)
     closed, zone = frozenset(roster.holidays), roster.institution.zone
     worked = (duty_intervals(it.hours, span, closed, zone) for it in people)

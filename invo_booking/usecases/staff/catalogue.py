@@ -21,11 +21,11 @@ class StaffCatalogue:
     """Read the choices of staff's forms and filters.
 
     Attributes:
-        branches: Those at which visits can be booked, by name.
-        answers: Topics of new appointments, also those that only staff may choose.
-        offered: Those of them that customers can book.
-        closed_weekdays: 0 for Monday.
-        holidays: Names of closed dates.
+        branches: Branches at which visits can be booked, sorted by name.
+        answers: Answers that staff can book, including those that customers cannot.
+        offered: Those of ``answers`` that customers can book.
+        closed_weekdays: Weekdays on which the institution is closed; 0 is Monday.
+        holidays: Names of closed days by date.
         language_names: English name of each language by its code.
         allowed: Actions that the actor's roles allow.
     """
@@ -49,7 +49,7 @@ class StaffCatalogue:
 
 
 def staff_catalogue(deps: Deps, actor: Actor) -> StaffCatalogue:
-    """Return the choices of staff's forms and filters."""
+    """Return the choices that the forms and filters of staff pages offer."""
     with deps.unit_of_work() as work:
         roster, settings = work.roster, work.settings
         return StaffCatalogue(
@@ -75,10 +75,10 @@ def staff_catalogue(deps: Deps, actor: Actor) -> StaffCatalogue:
 def appointment_catalogue_for(
     catalogue: StaffCatalogue, actor: Actor
 ) -> StaffCatalogue:
-    """Return what the form offers a person.
+    """Return the choices in the form of a new appointment that are open to the actor.
 
-    Actors who may not assign can choose only their own queues and languages, and
-    themselves as the agent.
+    Actors without the right *assign* can choose only their own queues and languages,
+    and only themselves as the agent.
     """
     if Action.ASSIGN in catalogue.allowed:
         return catalogue

@@ -32,8 +32,8 @@ from invo_booking.usecases.slots.question import SlotQuestion
 from invo_booking.usecases.staff.joining import may_host
 
 SAME_READING = timedelta(minutes=15)
-"""Time in which repeated reads of one appointment by one person make one audit entry.
-"""
+"""Time within which repeated reads of one appointment by one person are recorded
+once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class DetailHistoryEntry:
     """One entry of an appointment's history.
 
     Attributes:
-        detail: Facts for the sentence, such as ``from`` and ``to`` in ISO 8601 UTC.
+        detail: Facts about the change, such as ``from`` and ``to`` as ISO 8601 in UTC.
     """
 
     at: datetime
@@ -52,10 +52,11 @@ class DetailHistoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A colleague who could take the appointment.
+    """An agent who serves the appointment's queue, language and branch.
 
     Attributes:
-        why: Why the colleague cannot, or the number of appointments that day.
+        why: Why the agent is not free; for a free agent, the number of appointments
+            that day in words.
     """
 
     agent_id: UUID
@@ -69,20 +70,22 @@ class Detail:
     """Read one appointment with everything staff need.
 
     Attributes:
-        mail_trouble: Why mail to the customer failed; empty if it did not.
+        mail_trouble: Why a mail to the customer failed; empty if none failed.
         allowed: Actions that the actor's roles allow.
-        branch: Where a visit is held; ``None`` for other channels.
-        is_own: Whether the actor is its agent.
-        takeable: Whether the actor may take it.
-        has_room: Whether it is a video call with a room to join.
+        branch: Branch of a visit; ``None`` for other channels.
+        is_own: Whether the actor is the appointment's agent.
+        takeable: Whether the actor may take the appointment.
+        has_room: Whether the appointment is a video call with a room to join.
         can_join: Whether the actor may enter the room now.
         joinable_from: When the room opens, in UTC.
-        customer_calls: Whether the customer calls at a phone appointment.
-        institution_phone: The number they call; may be empty.
-        waited_until: Until when staff agreed to wait for a missing customer, if they
-            did.
-        waited_by: The person who agreed to wait.
-        changes_at: When the passing of time changes it next; ``None`` for never.
+        customer_calls: Whether at a phone appointment the customer calls the
+            institution.
+        institution_phone: The institution's phone number; may be empty.
+        waited_until: Until when staff wait for a missing customer, in UTC; ``None`` if
+            they do not.
+        waited_by: Name of the member of staff who waits.
+        changes_at: When the passing of time next changes this data, in UTC; ``None``
+            for never.
     """
 
     appointment: Appointment
@@ -109,10 +112,10 @@ class Detail:
 
 
 def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
-    """Return one appointment as staff see it.
+    """Return one appointment as staff see it, and record the read in the audit log.
 
     Raises:
-        NotFoundError: If there is none that the actor may see.
+        NotFoundError: If the appointment does not exist, or the actor may not see it.
     """
     with deps.unit_of_work() as work:
         appointment = work.appointments.get(appointment_id)
@@ -156,7 +159,7 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
 def _note_reading(
     work: UnitOfWork, actor: Actor, appointment_id: UUID, now: datetime
 ) -> None:
-    """Record who reads a customer's details, once within some minutes."""
+    """Record who reads a customer's details, at most once in 15 minutes."""
     thing = (DETAILS, str(appointment_id))
     if not work.audit.was_read(thing[1], actor.id, now - SAME_READING):
         work.audit.add(AuditEntry.by(actor, "read", thing, now))

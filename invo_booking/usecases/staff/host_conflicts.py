@@ -1,4 +1,4 @@
-"""Let staff resolve conflicts between host calendar and appointments."""
+"""Let staff resolve conflicts between appointments and the host calendar."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,14 +27,14 @@ SETTLED = "staff.host_conflicts.already_settled"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """An appointment whose event differs or is missing.
+    """An appointment whose event in the host calendar differs or is missing.
 
     Attributes:
         customer: Name of the customer.
         agent: Name of the agent; empty while unassigned.
         kind: ``"moved"``, ``"deleted"`` or ``"refused"``.
-        wanted: New time of a moved event; otherwise ``None``.
-        sentence: Why the move cannot be followed, or why the event was refused.
+        wanted: The time to which the event was moved; ``None`` for other kinds.
+        sentence: Why the product could not resolve the conflict itself.
     """
 
     appointment_id: UUID
@@ -49,7 +49,7 @@ class Conflict:
 
 
 def host_conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
-    """Return the conflicts of appointments the actor may see."""
+    """Return the open conflicts of appointments that the actor may see."""
     with deps.unit_of_work() as work:
         connection = work.connections.active()
         if connection is None:
@@ -66,7 +66,9 @@ def host_conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
 
 
 def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
-    """Queue a write that moves an event back to the appointment's time.
+    """Resolve a conflict: move the event back to the appointment's time.
+
+    The write to the host calendar is queued.
 
     Raises:
         NotAllowedError: If the actor may not edit appointments.
@@ -84,13 +86,15 @@ def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
 
 
 def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
-    """Move an appointment to the time of its moved event.
+    """Resolve a conflict: move the appointment to the time of its moved event.
 
     Raises:
         NotAllowedError: If the actor may not edit appointments.
         ConflictError: If there is nothing left to decide.
-        InvalidInputError: If the length is not allowed, or the agent is unsuitable.
-        SlotTakenError: If the agent is still busy then, or all agents are.
+        InvalidInputError: If the length is not allowed, or the agent does not serve the
+            appointment.
+        SlotTakenError: If the agent is still busy at that time; for an unassigned
+            appointment, if all agents are.
         SlotClosedError: If the time still breaks a rule.
     """
     with deps.unit_of_work() as work:
@@ -106,7 +110,9 @@ def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
 
 
 def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
-    """Queue a write of a deleted or refused event.
+    """Resolve a conflict: write a deleted or refused event again.
+
+    The write to the host calendar is queued.
 
     Raises:
         NotAllowedError: If the actor may not edit appointments.
@@ -128,9 +134,9 @@ def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
 def host_busy_intervals(
     deps: Deps, actor: Actor, window: Interval
 ) -> tuple[Interval, ...]:
-    """Return the spans of other people's events in the host calendar.
+    """Return the spans in which the host calendar has events of other people.
 
-    All signed-in staff may know the times; they contain no subjects.
+    All signed-in staff may see these spans, which say nothing else about the events.
     """
     del actor
     with deps.unit_of_work() as work:
@@ -146,12 +152,14 @@ def _find_conflict(
     *,
     lock: bool = True,
 ) -> tuple[Appointment, StoredEvent]:
-    """Return an appointment and its event in one of these states, locked.
+    """Return an appointment and its stored event, which is in one of these states.
+
+    With ``lock`` the stored event is locked until the commit.
 
     Raises:
         NotFoundError: If there is none that the actor may see.
         NotAllowedError: If the actor may not edit appointments.
-        ConflictError: If it is in another state by now.
+        ConflictError: If the event is not in one of these states any more.
     """
     appointment = visible_appointment(work, actor, appointment_id)
     require_right(work, actor, Action.EDIT)
@@ -165,7 +173,7 @@ def _find_conflict(
 
 
 def _is_open(stored: StoredEvent, appointment: Appointment) -> bool:
-    """Whether there is something to decide: not for ended appointments."""
+    """Whether the conflict still matters: not for appointments that have ended."""
     is_refused = stored.state is EventState.REFUSED
     cancelled = appointment.status is Status.CANCELLED
     return appointment.status in LIVE or (is_refused and cancelled)

@@ -15,24 +15,26 @@ from invo_booking.usecases.shared.rights import visible_appointment
 
 
 def may_host(actor: Actor, appointment: Appointment) -> bool:
-    """Whether the actor may enter the room as its host: its agent, or an overseer.
+    """Whether the actor may enter the room as staff: the agent, or an overseer.
 
-    Others take the appointment first, so that the customer knows whom they meet.
+    Others must take the appointment first, so that the customer knows whom to expect.
     """
     return appointment.agent_id == actor.id or actor.oversees
 
 
 def enter_room_as_staff(deps: Deps, actor: Actor, appointment_id: UUID) -> str:
-    """Record that staff joined and return where the actor enters the room.
+    """Record that staff joined, and return the room's address.
 
-    The address may contain a signed token and is meant for the actor alone, at once.
+    The address may contain a signed token. Only the actor may get it, to be used
+    immediately.
 
     Raises:
         NotFoundError: If there is none that the actor may see.
-        NotAllowedError: Unless it is the actor's own, or the actor oversees it.
-        NoRoomError: If it is not a video call, or has no room.
-        SlotClosedError: If it is too early, with reason ``"too_early"``.
-        LinkExpiredError: If it can no longer be joined.
+        NotAllowedError: If the actor is neither the appointment's agent nor an
+            overseer.
+        NoRoomError: If the appointment is no video call, or has no room.
+        SlotClosedError: If the room does not open yet, with reason ``"too_early"``.
+        LinkExpiredError: If the call can no longer be joined.
     """
     seen = SeenVersion(appointment_id, None)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
@@ -49,11 +51,11 @@ def enter_room_as_staff(deps: Deps, actor: Actor, appointment_id: UUID) -> str:
 
 
 def read_room(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
-    """Return the appointment of a room, to be shown before it is entered.
+    """Return the appointment of a room that the actor can enter. Changes nothing.
 
     Raises:
         NotFoundError: If there is none that the actor may see.
-        And as ``enter_room_as_staff``.
+        Further errors: those of ``enter_room_as_staff``.
     """
     with deps.unit_of_work() as work:
         appointment = visible_appointment(work, actor, appointment_id)

@@ -1,4 +1,4 @@
-"""Explain which parts of a staff calendar are closed."""
+"""Explain which parts of a staff calendar's lanes are closed, and why."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
@@ -32,14 +32,15 @@ _JUST_AFTER = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneReasons:
-    """The parts of one lane.
+    """The open and closed parts of one lane.
 
     Attributes:
-        subject: The appointment that would be booked, as in ``Mortgage advice, 30
-            minutes``; empty for an agent's lane.
-        spans: Parts, earliest first; only closed ones on an agent's lane.
-        changes_at: When the parts change with time: a start becomes too soon or past,
-            or the text about a calendar's age changes; ``None`` for never.
+        subject: The kind of appointment by which a queue's lane is judged, such as
+            ``Mortgage advice, 30 minutes``; empty for an agent's lane.
+        spans: The parts, earliest first. An agent's lane has only closed parts.
+        changes_at: When the passing of time next changes the parts, in UTC: a start
+            becomes past or too soon to book, or the text about a calendar's age
+            changes. ``None`` for never.
     """
 
     lane_id: str
@@ -50,7 +51,7 @@ class LaneReasons:
 
 @dataclass(frozen=True, slots=True)
 class _Supply:
-    """The time of all agents around a window."""
+    """The data from which lanes are explained."""
 
     work: UnitOfWork
     window: Interval
@@ -66,12 +67,14 @@ def lane_reasons(
 ) -> tuple[LaneReasons, ...]:
     """Return the closed parts of each lane of a calendar, with reasons.
 
-    Queues are judged by the rules for customers, agents by their own time.
+    Lanes of queues are judged by the rules for customers, lanes of agents by the
+    agent's working hours, appointments and outside calendar.
 
     Args:
-        board: The actor's calendar; other lanes are left out.
-        window: Displayed days.
-        answers: Topics to judge their queues by; otherwise a queue's first topic.
+        board: The actor's calendar, with the lanes to explain.
+        window: Span to explain, in UTC.
+        answers: Answers by which their queues are judged. Other queues are judged by
+            their first bookable Answer.
     """
     with deps.unit_of_work() as work:
         supply = _supply(deps, work, window)
@@ -89,7 +92,7 @@ def lane_reasons(
 
 
 def bookable_topics(roster: Roster, queue_id: UUID, language: str) -> list[Answer]:
-    """Return a queue's bookable topics in a language, in order."""
+    """Return a queue's bookable Answers in a language, in the administrators' order."""
     return [
         answer
         for answer in roster.answers.values()
@@ -149,7 +152,7 @@ def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneRea
 
 
 def _next_age(calendars: Iterable[AgentSupply], now: datetime) -> datetime | None:
-    """Return when the text about the age of an outside calendar changes next."""
+    """Return when a text about the age of an outside calendar changes next."""
     moments: list[datetime] = []
     for reading, busy in ((it.reading, it.busy) for it in calendars):
         if reading is None or reading.read_at is None:
@@ -192,7 +195,7 @@ def _judge_lane(
 
 
 def _join_spans(findings: Sequence[StartFinding], supply: _Supply) -> Iterable[Span]:
-    """Join neighboring starts of one date with the same state."""
+    """Join consecutive starts of one date that have the same state to spans."""
     zone = supply.days.zone
     ends = [it.start for it in findings[1:]] + [supply.window.end]
     pairs = zip(findings, ends, strict=True)
@@ -216,7 +219,7 @@ def _same(finding: StartFinding, zone: ZoneInfo) -> Hashable:
 
 
 def _reasons_to_show(finding: StartFinding) -> Sequence[Reason]:
-    """Return the reasons; only the first on a day that is closed entirely."""
+    """Return the reasons to show: on a closed day, only that the day is closed."""
     is_closed = finding.reasons and finding.reasons[0].rule in _WHOLE_DAYS
     return finding.reasons[:1] if is_closed else finding.reasons
 

@@ -1,4 +1,4 @@
-"""Let staff send the mail about an appointment again."""
+"""Let staff send the confirmation of an appointment again."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from invo_booking.usecases.shared.rights import require_right, visible_appointme
 
 SENT_AGAIN = "confirmation sent again"
 MOST_A_DAY = 3
-"""Most repeated mails of one appointment within 24 hours."""
+"""Maximum number of repeated confirmations of one appointment within 24 hours."""
 
 DAY = timedelta(days=1)
 
@@ -26,20 +26,22 @@ DAY = timedelta(days=1)
 def send_confirmation(
     deps: Deps, actor: Actor, appointment_id: UUID, *, key: str = ""
 ) -> Appointment:
-    """Send the confirmation again, with the current state and invitation.
+    """Send a confirmation mail again, with the current state and invitation.
 
-    For an unconfirmed request, the mail that asks for confirmation is sent.
+    For an unconfirmed request, the mail that asks the customer to confirm is sent
+    again.
 
     Args:
-        actor: May edit, or is the agent.
-        key: Idempotency key; repeating it sends nothing more.
+        actor: The appointment's agent, or a person with the right *edit*.
+        key: Idempotency key; repeating it sends no second mail.
 
     Raises:
-        NotAllowedError: Unless the actor is its agent or may edit.
-        NotFoundError: If there is none for this actor.
-        ConflictError: If it is over or cancelled, or there is no address.
-        TooManyRequestsError: After three within a day, or if an unverified address got
-            the allowed number of mails.
+        NotAllowedError: If the actor is not the appointment's agent and may not edit.
+        NotFoundError: If the appointment does not exist, or the actor may not see it.
+        ConflictError: If the appointment is over or cancelled, or the customer has no
+            e-mail address.
+        TooManyRequestsError: After three repeated mails within a day, or if an
+            unverified address got as many mails as allowed.
         IdempotencyMismatchError: If the key was used for another appointment.
     """
     with deps.unit_of_work() as work:

@@ -1,4 +1,4 @@
-"""List the starts of a day for staff, closed ones with reasons."""
+"""List the starts of a day by the rules for staff, closed ones with reasons."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -43,18 +43,20 @@ _NOT_WORKED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartsQuestion:
-    """The appointment that staff are placing.
+    """The appointment for which staff seek a start.
 
     Attributes:
-        day: Date at the institution.
-        answer_id: The Answer, for its buffers; ``None`` for a free topic.
-        agent_id: The agent; ``None`` for any free one.
-        appointment_id: The appointment being moved; it is left out, and its queue,
-            language, topic and agent replace those above.
-        channel: How customer and agent meet; ``None`` for that of the appointment
-            being moved, or for a call.
-        branch_id: Where a visit is to be held, if not where it is.
-        typed: A typed start, on the grid or not, in UTC.
+        day: Date in the institution's time zone.
+        answer_id: The Answer, which determines queue and buffers; ``None`` for a free
+            topic.
+        agent_id: The agent; ``None`` for any free agent.
+        appointment_id: The appointment being moved, if one is. It blocks no start, and
+            its queue, language, Answer and agent are used instead of those above.
+        channel: How customer and agent meet; ``None`` for the channel of the
+            appointment being moved, or else a call.
+        branch_id: Branch of a visit; ``None`` for the branch of the appointment being
+            moved.
+        typed: A start that the person typed, on the grid or not, in UTC.
     """
 
     day: date
@@ -71,11 +73,12 @@ class StartsQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffStart:
-    """One start under the rules for staff.
+    """One start, judged by the rules for staff.
 
     Attributes:
-        worked: Whether the possible agents are on duty.
-        sentences: Reasons why it is closed, the refusal first; empty if open.
+        worked: Whether the agent is on duty; without an agent, whether any is.
+        sentences: Reasons why the start is closed, most important first; empty if it is
+            open.
     """
 
     starts_at: datetime
@@ -85,7 +88,7 @@ class StaffStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundStarts:
-    """The starts of a day, and the typed one, if any."""
+    """The starts of a day on the grid, and the typed start if there is one."""
 
     day: tuple[StaffStart, ...]
     typed: StaffStart | None
@@ -93,10 +96,10 @@ class FoundStarts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """A question with its data.
+    """A slot question with the data to answer it.
 
     Attributes:
-        moved: The appointment being moved, which is left out.
+        moved: The appointment being moved, which blocks no start.
         agent: The agent, if one is named.
     """
 
@@ -105,19 +108,22 @@ class _Case:
     agent: Person | None
 
     def around(self, window: Interval) -> Situation:
-        """Return the time of all agents around a window."""
+        """Return the agents' time around a window, without the moved appointment."""
         agent = self.agent.id if self.agent else None
         return self.question.around(window, agent=agent, without=self.moved)
 
 
 def staff_starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
-    """Return all starts of a day on the grid, by the rules for staff.
+    """Return all starts of a day on the grid, open or not, by the rules for staff.
 
-    Creating and changing use the same check, so they accept exactly the open starts.
+    Creating and changing appointments use the same rules, so they accept exactly the
+    open starts.
 
     Raises:
-        NotAllowedError: If the actor may neither create nor edit.
-        NotFoundError: If the actor may not see the appointment.
+        NotAllowedError: If the actor may not create appointments; with an appointment
+            being moved, if the actor may not edit.
+        NotFoundError: If the appointment being moved does not exist, or the actor may
+            not see it.
         InvalidInputError: If queue, language or length cannot be used.
     """
     if not timedelta() < plan.length <= LONGEST:
