@@ -63,7 +63,7 @@ class Days:
     weekends_off: bool
 
     def closure_words(self, day: date) -> tuple[str, str]:
-        """Return word and sentence about a closed date; empty if it is open."""
+        """Return a word and a sentence about a closed date; both empty if open."""
         if day in self.holidays:
             return self.holidays[day], say(
                 "staff.agent_time.closed", holidays=self.holidays[day]

@@ -383,7 +383,7 @@ def _check_rights(
 
 
 def _may_overlap(before: Appointment, after: Appointment) -> bool:
-    """Whether a changed customer or time may cause an overlap for the customer."""
+    """Whether time or customer changed, so that the customer may have an overlap."""
     contacts = (
         limits.limit_contacts(before.customer),
         limits.limit_contacts(after.customer),

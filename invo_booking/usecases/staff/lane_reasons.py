@@ -65,7 +65,7 @@ def lane_reasons(
     window: Interval,
     answers: frozenset[UUID] = frozenset(),
 ) -> tuple[LaneReasons, ...]:
-    """Return the closed parts of each lane of a calendar, with reasons.
+    """Return the parts of each lane of a calendar, with reasons for closed parts.
 
     Lanes of queues are judged by the rules for customers, lanes of agents by the
     agent's working hours, appointments and outside calendar.

@@ -1,1 +1,1 @@
-"""Periodic work: delivery, expiry, purge, health."""
+"""Do the periodic work: delivery, expiry, purge, health checks and the like."""

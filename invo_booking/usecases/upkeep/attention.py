@@ -1,4 +1,4 @@
-"""Find what needs an administrator's attention, for every page."""
+"""Find the most urgent problem for administrators, which every page shows to them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ from invo_booking.usecases.upkeep import floods
 
 
 class Topic(StrEnum):
-    """A topic that needs a person."""
+    """The subject of a problem that an administrator must solve."""
 
     CALENDARS = "calendars"
     COPY = "copy"
@@ -25,16 +25,16 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attention:
-    """A matter that needs a person, in a few words."""
+    """A problem that an administrator must solve, in a few words."""
 
     topic: Topic
     sentence: str
 
 
 def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
-    """Return the most urgent matter; ``None`` if there is none.
+    """Return the most urgent problem; ``None`` if there is none.
 
-    Always ``None`` for actors who do not administer.
+    Always ``None`` for actors who are no administrators.
     """
     if not actor.administers:
         return None

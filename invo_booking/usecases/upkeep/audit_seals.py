@@ -1,4 +1,4 @@
-"""Seal new audit entries every minute, and verify the chain."""
+"""Seal new entries of the audit log in a chain, and verify the chain."""
 
 import logging
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from invo_booking.usecases.shared.sealing import derived_key
 
 SEALED_AT_ONCE = 1_000
 MOST_BATCHES = 50
-"""Most batches sealed by one call; the rest waits for the next run."""
+"""Maximum number of batches sealed by one call; other entries wait for the next run."""
 
 _DERIVED_FOR = b"invo-booking audit chain"
 _log = logging.getLogger(__name__)
@@ -28,15 +28,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealState:
-    """The result of verifying the chain.
+    """The result of verifying the chain of seals.
 
     Attributes:
-        waiting: Number of unsealed entries, which are sealed within a minute.
-        misfits: Faults by place, at most about twenty.
-        problem: Why the chain cannot be verified, as a sentence; empty if it can.
-        unverifiable: Ids of missing keys. Entries sealed with them are checked for gaps
-            and order only.
-        head: End of the chain; ``None`` before the first sealing.
+        waiting: Number of unsealed entries, which the next run will seal.
+        misfits: Faults in the order of their place; not more than about twenty are
+            listed.
+        problem: Why the chain cannot be verified, as a sentence; empty if it can be.
+        unverifiable: Ids of missing secret keys. Entries sealed with one of these are
+            only checked for gaps and order.
+        head: The newest seal of the chain; ``None`` if nothing was sealed yet.
     """
 
     total: int
@@ -49,18 +50,18 @@ class SealState:
 
     @property
     def broken_at(self) -> int | None:
-        """Lowest place with a fault; ``None`` if there is none."""
+        """Lowest place in the chain with a fault; ``None`` if there is none."""
         return min((misfit.place for misfit in self.misfits), default=None)
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything could be verified without faults."""
+        """Whether the chain could be verified and has no fault."""
         return not self.misfits and not self.problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealFigures:
-    """Figures of the chain that need no verification."""
+    """Facts about the chain that are known without verifying all of it."""
 
     head: ChainHead | None
     problem: str
@@ -70,7 +71,7 @@ class SealFigures:
 
 
 def audit_chain(config: Config, work: UnitOfWork) -> AuditChain:
-    """Return the chain of a transaction, with this installation's keys."""
+    """Return access to the chain in a transaction, with this installation's keys."""
     keys = {
         key_id: derived_key(config, key_id, _DERIVED_FOR)
         for key_id in config.secret_keys
@@ -79,7 +80,10 @@ def audit_chain(config: Config, work: UnitOfWork) -> AuditChain:
 
 
 def seal_audit_entries(deps: Deps) -> int:
-    """Seal unsealed entries and return how many; logs an unauthentic head."""
+    """Seal unsealed entries, and return how many were sealed.
+
+    If the newest seal is not authentic, nothing is sealed, and an error is logged.
+    """
     sealed = 0
     for _ in range(MOST_BATCHES):
         try:
@@ -95,10 +99,11 @@ def seal_audit_entries(deps: Deps) -> int:
 
 
 def check_audit_chain(deps: Deps, expected: tuple[int, str] | None = None) -> SealState:
-    """Verify the entire chain by recomputing every seal.
+    """Verify the entire chain of the audit log by recomputing every seal.
 
     Args:
-        expected: Place and hash of a head stored elsewhere, to find in the chain.
+        expected: Place and hash of a seal that was recorded elsewhere, and that the
+            chain must contain.
     """
     with deps.unit_of_work() as work:
         total, sealed = AuditLog(work.session).counts()
@@ -133,7 +138,10 @@ def seal_figures(deps: Deps) -> SealFigures:
 
 
 def log_audit_head(deps: Deps) -> None:
-    """Write the chain's head to the log, where it cannot be changed."""
+    """Write the newest seal to the process log, outside the database.
+
+    There, somebody who can change the database cannot change it.
+    """
     seen = seal_figures(deps)
     if seen.head is None:
         _log.warning("audit head", extra={"place": 0, "problem": seen.problem})
@@ -150,13 +158,13 @@ def log_audit_head(deps: Deps) -> None:
 
 
 def restart_audit_chain(deps: Deps) -> int:
-    """Continue sealing after an unauthentic head, and record it in an entry.
+    """Continue sealing after a newest seal that is not authentic, and record this.
 
     Returns:
-        The empty place, which every later verification reports.
+        The place in the chain that stays empty. Every later verification reports it.
 
     Raises:
-        ConflictError: If the head is valid.
+        ConflictError: If the newest seal is authentic.
     """
     with deps.unit_of_work() as work:
         seen = known_seal_figures(deps, work)
@@ -179,7 +187,7 @@ def audit_trouble(seals: SealFigures) -> str:
 
 
 def known_seal_figures(deps: Deps, work: UnitOfWork) -> SealFigures:
-    """Return a transaction's figures of the chain, without verification."""
+    """Return the facts of ``seal_figures``, inside a transaction."""
     chain, log = audit_chain(deps.config, work), AuditLog(work.session)
     head, problem, unverifiable = None, "", list[str]()
     try:

@@ -1,7 +1,7 @@
-"""Keep a copy of the database silent until an operator releases it.
+"""Stop the periodic tasks on a copy of the database until an operator releases it.
 
-A restored backup has mail that was sent long ago, requests that would expire, and a
-connection to the calendar that the original database is writing to. So no periodic
+A restored backup contains mails that were sent long ago, requests that would expire,
+and a connection to the calendar that the original database writes to. So no periodic
 task works on a copy.
 """
 
@@ -19,10 +19,10 @@ from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
 
 BACKUP = "backup failed"
-"""Incident of a scheduled backup that fails."""
+"""Name of the incident of a scheduled backup that fails."""
 
 OVER_AFTER = timedelta(hours=12)
-"""Time after its last sign at which that incident is over."""
+"""Time after its last occurrence at which this incident is over."""
 
 _FAILED_TEXT = "upkeep.copies.backup_failed_body"
 _log = logging.getLogger(__name__)
@@ -30,15 +30,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBack:
-    """What a copy would do at once if it were released.
+    """What the periodic tasks would do at once if this copy were released.
 
     Attributes:
-        backup_at: When its backup was made, if the product restored it.
+        backup_at: When the backup was made, in UTC; ``None`` if the product's own
+            restore was not used.
         mails: Number of mails that would be sent.
-        oldest_mail: When the oldest of them was added.
+        oldest_mail: When the oldest of these mails was added, in UTC.
         calendar_writes: Number of events to be written to the host calendar or removed.
-        expiring: Number of requests to expire.
-        ending: Number of confirmed appointments to close.
+        expiring: Number of requests that would expire.
+        ending: Number of past confirmed appointments that would be closed.
         provider: Label of the connected calendar provider; empty if there is none.
     """
 
@@ -71,10 +72,10 @@ def held_back(deps: Deps) -> HeldBack | None:
 
 
 def release_copy(deps: Deps, *, drop_mails: bool) -> None:
-    """Let periodic tasks work on this database from now on.
+    """Let periodic tasks work on this database from now on, although it is a copy.
 
     Args:
-        drop_mails: Whether to drop all mails that wait instead of sending them.
+        drop_mails: Whether to drop all waiting mails instead of sending them.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -93,10 +94,10 @@ def release_copy(deps: Deps, *, drop_mails: bool) -> None:
 
 
 def report_failed_backup(deps: Deps, reason: str) -> None:
-    """Log that a scheduled backup failed, and mail administrators once.
+    """Log that a scheduled backup failed, and mail administrators once per incident.
 
     Args:
-        reason: A sentence for the operator.
+        reason: What went wrong, as a sentence for the operator.
     """
     now = deps.now()
     _log.error("the backup failed", extra={"reason": reason})

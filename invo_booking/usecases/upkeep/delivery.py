@@ -49,19 +49,19 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, unseal
 _log = logging.getLogger(__name__)
 
 MAIL_WORKER = "mail"
-"""Name of the heartbeat of the mail workers."""
+"""Name under which mail workers record their heartbeat."""
 
 LEASE = timedelta(minutes=2)
-"""Duration of a message's lease: four times the longest delivery, so that it is not
-sent twice."""
+"""Duration of a message's lease: four times the longest delivery, so that no other
+worker sends the message too."""
 
 HOLD = timedelta(minutes=1)
-"""Delay of due mail while mail cannot be sent."""
+"""How long due mails are delayed while no mail can be sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class _PreparedMail:
-    """A mail, and the server to send it through; ``None`` for the operator's."""
+    """A mail, and its server; ``None`` stands for the operator's server."""
 
     mail: OutgoingMail
     server: MailServer | None
@@ -73,11 +73,11 @@ def deliver_due_mails(
 ) -> int:
     """Send up to ``limit`` due mails; return how many were sent.
 
-    Safe to run in many workers at once, and safe to kill: a message is leased in one
-    transaction, sent outside any, and marked in another. If a worker is killed between
-    sending and marking, the mail is sent again after the lease, with the same
-    Message-ID. While no sender or server is set, or the server is paused after
-    failures, nothing is tried and nothing given up.
+    Safe to run in many workers at once, and safe to kill. A message is leased in one
+    transaction, sent while no transaction is open, and marked as sent in a second
+    transaction. If a worker is killed between sending and marking, the mail is sent
+    again after the lease, with the same Message-ID. While no sender or server is set,
+    or the server is paused after failures, no mail is tried and none is given up.
     """
     sent = 0
     for _ in range(limit):
@@ -92,9 +92,10 @@ def deliver_due_mails(
 def _lease_message(
     deps: Deps, work: UnitOfWork, kinds: Sequence[str]
 ) -> OutboxMessage | None:
-    """Lease the next message, or postpone all with a reason if mail cannot be sent.
+    """Lease the next message; if no mail can be sent, postpone all with the reason.
 
-    The server is claimed last, so that its trial right is not wasted.
+    After failures, one worker may try the server. This right is claimed last, so that
+    it is only used if there is a message.
     """
     now = deps.now()
     work.beat(MAIL_WORKER, now)
@@ -113,7 +114,7 @@ def _lease_message(
 
 
 def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
-    """Send one message; return the number of sent mails."""
+    """Send one message; return the number of sent mails, 0 or 1."""
     name = ""
     try:
         prepared = _prepare_mail(deps, message)
@@ -131,7 +132,7 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
             _note_server(deps, work, name, error)
         return 0
     except Exception as error:  # noqa: BLE001  # one bad message must not stop the rest
-        kind = type(error).__name__  # its words may be personal
+        kind = type(error).__name__  # the message may contain personal data
         _log.error("message %d cannot be sent: %s", message.id, kind)
         with deps.unit_of_work() as work:
             why = say("upkeep.delivery.not_made", kind=kind)
@@ -148,10 +149,10 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
 def _note_server(
     deps: Deps, work: UnitOfWork, name: str, error: MailTemporaryError | None
 ) -> None:
-    """Record whether a server works; it does even if it refuses one mail.
+    """Record whether a mail server works. A server that refuses a mail does work.
 
-    The name is that of the server that was used: the settings may name another by now.
-    It is empty if none was.
+    ``name`` is the server that was used, because the settings may name another server
+    by now. It is empty if no server was used.
     """
     if not name:
         return
@@ -187,9 +188,10 @@ def _prepare_mail(deps: Deps, message: OutboxMessage) -> _PreparedMail | None:
 def is_mail_outdated(
     kind: MailKind, payload: Mapping[str, Any], current: Appointment
 ) -> bool:
-    """Whether a mail is outdated and would only confuse.
+    """Whether a mail must not be sent because the appointment has changed since.
 
-    Mails about a change are sent in any case, because calendars need every step.
+    Only reminders can be outdated. Mails about changes are always sent, because
+    calendar programs need every step.
     """
     if kind is not MailKind.REMINDER:
         return False
@@ -204,7 +206,7 @@ def _is_useless(message: OutboxMessage, now: datetime) -> bool:
 def _compose_message(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
-    """Return the mail, or ``None`` if there is no recipient any more."""
+    """Return the mail about an appointment, or ``None`` if it is not to be sent."""
     if message.appointment_id is None:
         return None
     current = work.appointments.find(message.appointment_id, hold=True)
@@ -220,7 +222,7 @@ def _compose_message(
 def _withdrawal(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
-    """Return the mail to a former address: time and topic, without typed text."""
+    """Return the cancellation for a former address, without text the customer typed."""
     if message.appointment_id is None:
         return None
     current = work.appointments.find(message.appointment_id, hold=True)
@@ -257,10 +259,10 @@ def _withdrawal(
 def _list_of_links(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
-    """Return a mail with the links of an address.
+    """Return a mail with the links to all live appointments of an address.
 
-    ``None`` if there are none, or if the address cannot be opened because its key is
-    missing.
+    ``None`` if there are no such appointments, or if the sealed address cannot be
+    opened.
     """
     try:
         address = unseal(deps.config, LINKS, message.payload.get("sealed_address", ""))

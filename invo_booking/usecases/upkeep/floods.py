@@ -1,9 +1,10 @@
-"""Detect queues that are being filled up with unconfirmed requests.
+"""Detect when a queue is being filled up with unconfirmed requests (a flood).
 
-The open starts of every queue in use are counted each minute, of its calls and of its
-visits at each branch. If half of those of the last ten minutes are gone at one of these
-places and unconfirmed requests explain it, administrators are mailed and requests for
-that queue need more work until it is over. Nothing is refused.
+For each queue, the open starts of its calls and of its visits at each branch are
+counted every minute. If at one of these places half of the starts that were open within
+the last ten minutes are gone, and unconfirmed requests explain this, administrators are
+mailed. Until the flood is over, requests for that queue need a harder proof of work. No
+request is refused.
 """
 
 from collections.abc import Mapping
@@ -24,13 +25,13 @@ from invo_booking.usecases.slots.question import SlotQuestion
 
 WITHIN = timedelta(minutes=10)
 LASTS = timedelta(minutes=10)
-"""A flood ends after this time unless it is seen again."""
+"""Time without a new sign after which a flood is over."""
 
 QUIET = timedelta(minutes=4)
-"""Interval of measurements of queues without recent requests."""
+"""Interval between two counts at a place without recent requests."""
 
 FEWEST_REQUESTS = 10
-"""Fewest unconfirmed requests within ten minutes that can be a flood."""
+"""Minimum number of unconfirmed requests within ten minutes that can be a flood."""
 
 FURTHEST = timedelta(days=93)
 
@@ -38,9 +39,9 @@ _TEXT = "upkeep.floods.mail_body"
 
 
 def watch_queues(deps: Deps) -> None:
-    """Measure the queues, and mail administrators about those that fall by half.
+    """Count the open starts of all queues, and mail administrators about new floods.
 
-    Concurrent runs mail administrators once.
+    Concurrent runs mail administrators only once.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -60,14 +61,14 @@ def watch_queues(deps: Deps) -> None:
 
 
 def flooded_queues(work: UnitOfWork, now: datetime) -> list[str]:
-    """Return the names of queues that are being filled up, in order."""
+    """Return the names of flooded queues, in alphabetical order."""
     return sorted(work.roster.queue_name(it) for it in work.floods.current(now))
 
 
 def open_starts(work: UnitOfWork, place: QueuePlace, now: datetime) -> int:
-    """Return the number of starts open to the public at a place.
+    """Return the number of starts that are open to customers at a place.
 
-    A start counts once for each of ``bookable_requests``.
+    A start counts once for each of the ``bookable_requests`` for which it is open.
     """
     count = 0
     for one in bookable_requests(work, place):
@@ -77,7 +78,7 @@ def open_starts(work: UnitOfWork, place: QueuePlace, now: datetime) -> int:
 
 
 def bookable_requests(work: UnitOfWork, place: QueuePlace) -> set[SlotRequest]:
-    """Return the bookable combinations of language, length and buffers at a place."""
+    """Return the slot requests that customers can make at a place."""
     return {
         offers.slot_request(answer, work.settings, language, place.branch_id)
         for answer in work.roster.answers.values()
@@ -95,16 +96,16 @@ def _is_held_at(answer: Answer, place: QueuePlace) -> bool:
 
 
 def has_fallen(before: int, after: int, load: UnconfirmedLoad, each: float) -> bool:
-    """Whether half of the open starts are gone because of requests.
+    """Whether half of the open starts are gone because of unconfirmed requests.
 
-    Requests must explain half of the loss; otherwise the cause is something else, such
-    as a closed day.
+    Requests must explain at least half of the loss. Otherwise the cause is something
+    else, such as a new closed day.
 
     Args:
         before: Highest recent number of open starts.
         after: Current number of open starts.
-        load: Load of unconfirmed requests.
-        each: Most starts that one held hour takes away.
+        load: Number and total length of recent unconfirmed requests.
+        each: Maximum number of starts that one hour of held appointments closes.
     """
     gone = before - after
     accounted = each * (load.time / timedelta(hours=1))
@@ -125,9 +126,10 @@ def _public_places(work: UnitOfWork) -> list[QueuePlace]:
 def _load_at(
     load: Mapping[QueuePlace, UnconfirmedLoad], place: QueuePlace
 ) -> UnconfirmedLoad:
-    """Return the load on a place: calls keep agents from visits, and visits from calls.
+    """Return the load of the unconfirmed requests that can close starts at a place.
 
-    A visit elsewhere hardly keeps anybody from a branch.
+    For calls, these are all requests of the queue. For a branch, these are calls and
+    visits to this branch, because visits to other branches hardly affect its agents.
     """
     here = [
         one

@@ -1,4 +1,4 @@
-"""Check everything the product depends on."""
+"""Check all parts that the product depends on, and report figures about them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ class Check:
     """The result of one check.
 
     Attributes:
-        needed: Whether customers cannot be served if it fails.
+        needed: Whether the product cannot serve customers while this check fails.
         sentence: The result and, if it failed, what to do.
     """
 
@@ -44,7 +44,7 @@ class Check:
 
 
 def health_checks(deps: Deps) -> tuple[Check, ...]:
-    """Check database, institution, worker, outbox, settings and calendar."""
+    """Check the database and, if it works, all other parts."""
     try:
         with deps.unit_of_work() as work:
             return (
@@ -83,7 +83,7 @@ def health_figures(deps: Deps) -> dict[str, float]:
 
 
 def _mail_failures(deps: Deps, work: UnitOfWork) -> float:
-    """Return the number of consecutive failures of the mail server."""
+    """Return the number of consecutive failures of the current mail server."""
     name = server_name(deps.config, work.settings)
     trouble = work.mail_servers.trouble(name)
     return float(trouble.failures if trouble else 0)
@@ -137,7 +137,7 @@ def _mail_worker(beat: datetime | None, now: datetime) -> Check:
 
 
 def _is_alive(beat: datetime | None, now: datetime) -> bool:
-    """Whether a heartbeat is recent; a future one comes from a wrong clock."""
+    """Whether a heartbeat is recent. One far in the future comes from a wrong clock."""
     return beat is not None and abs(now - beat) < LATE_BEAT
 
 

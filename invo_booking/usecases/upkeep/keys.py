@@ -1,4 +1,4 @@
-"""Reseal everything with the first secret key, so that older keys can be removed."""
+"""Seal all secrets with the first secret key, so that older keys can be removed."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -25,12 +25,13 @@ from invo_booking.usecases.upkeep import audit_seals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRotation:
-    """The result of a rotation.
+    """The result of sealing all secrets with the first secret key.
 
     Attributes:
-        key_id: Id of the key that now seals everything.
-        resealed: Labels of settings, and sign-ins, that had another key.
-        lost: Labels of what no key opens.
+        key_id: Id of the first secret key, which now seals all secrets but the lost
+            ones.
+        resealed: Labels of the settings and sign-ins that were sealed with another key.
+        lost: Labels of the settings and sign-ins that no key can open.
     """
 
     key_id: str
@@ -39,7 +40,7 @@ class KeyRotation:
 
 
 def rotate_keys(deps: Deps) -> KeyRotation:
-    """Seal all secrets with the first key. Idempotent."""
+    """Seal all secrets with the first secret key. Idempotent."""
     resealed: list[str] = []
     lost: list[str] = []
     key_id = next(iter(deps.config.secret_keys))

@@ -1,6 +1,7 @@
-"""Do the periodic work on appointments and stored data.
+"""Expire requests, close past appointments, add reminders, delete old data.
 
-Each run uses a query, so a lost or repeated run only changes the time of its effect.
+Each run determines with a query what is due. So a missed run only delays the effect,
+and a repeated run does no harm.
 """
 
 from collections.abc import Callable
@@ -20,16 +21,16 @@ from invo_booking.usecases.upkeep import audit_seals, ticks
 
 BATCH = 200
 SUBMITS_KEPT = timedelta(days=7)
-"""How long a repeated submission gets its first answer."""
+"""How long a repeated submission gets the answer of the first."""
 
 AGENT_DAYS_LIFETIME = timedelta(days=7)
 SESSIONS_KEPT = timedelta(minutes=general.MOST_SESSION_MINUTES)
 BROWSERS_KEPT = timedelta(days=180)
-"""How long a browser stays known after its last sign-in."""
+"""How long a browser counts as known after its last sign-in."""
 
 
 def expire_unconfirmed(deps: Deps) -> int:
-    """Expire unconfirmed requests and free their slots."""
+    """Expire overdue unconfirmed requests and free their slots; return their number."""
     return _each(
         deps,
         ticks.EXPIRE,
@@ -51,7 +52,7 @@ def complete_past(deps: Deps) -> int:
 
 
 def add_due_reminders(deps: Deps) -> int:
-    """Add due reminders, each once; they are useless after the start."""
+    """Add due reminders to the outbox, each once; return their number."""
     added, now = 0, deps.now()
     with deps.unit_of_work() as work:
         for ahead in work.settings[time.REMINDERS]:
@@ -64,7 +65,7 @@ def add_due_reminders(deps: Deps) -> int:
 
 
 def seal_and_forget(deps: Deps) -> None:
-    """Seal the audit log; delete old sessions, submissions and counts."""
+    """Seal new audit entries; delete old sessions, submissions, links and counts."""
     now = deps.now()
     audit_seals.seal_audit_entries(deps)
     with deps.unit_of_work() as work:
@@ -82,10 +83,10 @@ def seal_and_forget(deps: Deps) -> None:
 
 
 def check_agent_days(deps: Deps, *, repair: bool) -> int:
-    """Compare the days of agents with their causes.
+    """Check the stored days of agents against the data that they are derived from.
 
     Returns:
-        Number of wrong days; with ``repair`` they are now right.
+        Number of wrong days. With ``repair`` these days were corrected.
     """
     with deps.unit_of_work() as work:
         if not work.is_set_up:
@@ -104,7 +105,7 @@ def _first_day(work: UnitOfWork, now: datetime) -> date:
 
 
 def record_heartbeat(deps: Deps, name: str) -> None:
-    """Record that a process is alive."""
+    """Record under this name that a process is alive now."""
     with deps.unit_of_work() as work:
         work.beat(name, deps.now())
 
@@ -112,8 +113,8 @@ def record_heartbeat(deps: Deps, name: str) -> None:
 class ContactBusyError(Exception):
     """The customer's contact is locked; the next run tries again.
 
-    Customers lock their contact before their appointment, and a claim locks the
-    appointment first, so waiting here could deadlock.
+    Actions of customers lock the contact before the appointment. A claim of a periodic
+    task locks the appointment first, so waiting for the contact could cause a deadlock.
     """
 
 
@@ -124,7 +125,7 @@ def _each(
     claim: Callable[[UnitOfWork, datetime], list[Appointment]],
     tell: Callable[[UnitOfWork, Appointment, datetime], None],
 ) -> int:
-    """Claim and change each in its own transaction, up to ``BATCH``."""
+    """Change up to ``BATCH`` due appointments, each in its own transaction."""
     now, changed = deps.now(), 0
     with deps.unit_of_work() as work:
         if not ticks.may_do_amount(deps, work, kind, count(work, now)):

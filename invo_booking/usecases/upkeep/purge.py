@@ -1,4 +1,4 @@
-"""Delete customers after their appointments are over."""
+"""Delete past appointments with the data of their customers."""
 
 from datetime import UTC, datetime
 
@@ -12,21 +12,21 @@ from invo_booking.usecases.upkeep import ticks
 
 BATCH = 500
 MOST_BATCHES = 20
-"""Most batches of one run, so that other tasks get their turn."""
+"""Maximum number of batches in one run, so that other tasks get their turn."""
 
 
 def purge_outdated(deps: Deps) -> int:
-    """Delete appointments that ended before the last midnight, if purging is on.
+    """Delete appointments that ended before the last midnight, if the purge is on.
 
-    Anonymous counters and the audit log stay. Appointments are deleted in the
-    transaction that counts them, batch by batch, so running twice, or being killed,
-    counts and deletes nothing twice.
+    Anonymous counters and the audit log stay. Each batch is deleted in the transaction
+    that counts it, so a run that is repeated or killed counts and deletes nothing
+    twice.
 
-    Starts at the first midnight after an administrator switched purging on, and deletes
-    the appointments that had ended before it; the page showed their number. If
-    unusually many end later at once, they are not deleted.
+    The purge starts at the first midnight after an administrator switched it on, and
+    then deletes all appointments that ended before that midnight; the settings page
+    showed their number. If an unusual number is due at once later, nothing is deleted.
 
-    Hashes of links that ended long ago are deleted even if purging is off by now.
+    Hashes of links that ended long ago are deleted even if the purge is off.
 
     Returns:
         Number of deleted appointments.

@@ -1,9 +1,9 @@
 """Stop periodic tasks when a clock may be wrong, or the database is a copy.
 
-Tasks use the database's time, read once at their start, so that all machines agree. Two
-conditions stop them and mail administrators: clocks that differ, because it is unknown
-which one is right, and an unusual amount of due changes, which is the sign of a wrong
-clock if none differs.
+Tasks use the database's time, read once at their start, so that all machines agree. In
+two cases they stop, and administrators are mailed: if the clocks of machine and
+database differ, because nobody knows which clock is right, and if an unusual number of
+changes is due, because then both clocks may be wrong.
 """
 
 import logging
@@ -22,20 +22,20 @@ from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
 
 APART = timedelta(minutes=1)
-"""Difference between two clocks that stops periodic tasks."""
+"""Difference between the two clocks from which periodic tasks stop."""
 
 FEWEST = 100
-"""Amount that is never considered unusual."""
+"""Number of due changes up to which no number is considered unusual."""
 
 EXPIRE, COMPLETE, PURGE = "expire", "complete", "purge"
 KINDS = (EXPIRE, COMPLETE, PURGE)
 CLOCKS = "clocks differ"
 
 OVER_AFTER = timedelta(hours=1)
-"""Time after its last sign at which an incident is over."""
+"""Time after its last occurrence at which an incident is over."""
 
 SHOWN = timedelta(minutes=3)
-"""How long after its last sign an incident is shown; tasks run every minute."""
+"""How long after its last occurrence an incident is shown; tasks run every minute."""
 
 _log = logging.getLogger(__name__)
 _DONE = {
@@ -52,11 +52,11 @@ class Tick:
     """One run of a periodic task.
 
     Attributes:
-        deps: The product's parts, on the database's time.
-        is_right: Whether the clocks agree; if not, everything that depends on the time
-            waits.
-        is_copy: Whether the database is a copy that nobody has released; then
-            everything waits.
+        deps: The product's parts, with a clock that follows the database's time.
+        is_right: Whether the clocks of machine and database agree. If not, all work
+            that depends on the time waits.
+        is_copy: Whether the database is a copy that no operator has released. If so,
+            all work waits.
     """
 
     deps: Deps
@@ -65,7 +65,7 @@ class Tick:
 
     @property
     def may_work(self) -> bool:
-        """Whether a task may do what depends on the time."""
+        """Whether a task may do work that depends on the time."""
         return self.is_right and not self.is_copy
 
 
@@ -89,9 +89,9 @@ def begin_tick(deps: Deps) -> Tick:
 
 
 def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bool:
-    """Whether this amount may be changed at once; if not, mail administrators.
+    """Whether this number of due changes is usual; if not, mail administrators.
 
-    Always true in a demo, which is often left alone for days.
+    Always true in a demo, which often stands still for days.
     """
     usual = max(FEWEST, work.due.usual(kind))
     if amount.due <= usual or amount.due * 2 <= amount.of or deps.config.demo:
@@ -114,14 +114,14 @@ def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) ->
 
 
 def accept_amount(deps: Deps, kind: str, most: int) -> None:
-    """Declare an amount usual, as the operator says.
+    """Let the operator declare that a number of due changes is usual.
 
     Args:
         kind: One of ``KINDS``.
-        most: From 1 to 1,000,000.
+        most: Largest number that is usual, from 1 to 1,000,000.
 
     Raises:
-        InvalidInputError: If there is no such kind or amount.
+        InvalidInputError: If the kind is unknown, or the number is out of bounds.
     """
     if kind not in KINDS:
         raise InvalidInputError(

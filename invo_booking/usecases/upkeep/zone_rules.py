@@ -1,8 +1,8 @@
-"""Keep appointments at the agreed wall time when a zone's rules change.
+"""Keep appointments at the agreed wall time when the rules of a time zone change.
 
-Instants are stored, but people agree on wall times. If a law changes when clocks are
-set, an earlier appointment would be off by an hour. So the instant is changed to keep
-the agreed wall time at the institution.
+Appointments are stored as instants, but people agree on wall times. If a law changes
+when clocks are set forward or back, earlier appointments would be off by an hour. So
+their instants are changed to keep the agreed wall time.
 """
 
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class ShiftedAppointment:
 
     Attributes:
         starts_at: In UTC, as stored.
-        agreed_at: Instant of the agreed wall time under today's rules, in UTC.
+        agreed_at: Instant of the agreed wall time by today's rules of the zone, in UTC.
     """
 
     appointment_id: UUID
@@ -35,12 +35,14 @@ class ShiftedAppointment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallTimesOutcome:
-    """The result of keeping wall times.
+    """The result of moving appointments to their agreed wall time.
 
     Attributes:
-        moved: Number of appointments moved to their wall time.
-        unassigned: Number of these that became unassigned because their agent is busy.
-        left: Number that were changed meanwhile, or whose time has passed.
+        moved: Number of moved appointments.
+        unassigned: Number of moved appointments that became unassigned because their
+            agent is busy at the new instant.
+        left: Number of appointments that were not moved, because they were changed
+            meanwhile or their time has passed.
     """
 
     moved: int
@@ -49,7 +51,7 @@ class WallTimesOutcome:
 
 
 def shifted_appointments(deps: Deps) -> list[ShiftedAppointment]:
-    """Return the appointments whose wall time today's zone data has shifted."""
+    """Return the appointments whose instant no longer matches the agreed wall time."""
     with deps.unit_of_work() as work:
         if not work.is_set_up:
             return []
@@ -57,13 +59,13 @@ def shifted_appointments(deps: Deps) -> list[ShiftedAppointment]:
 
 
 def keep_wall_times(deps: Deps) -> WallTimesOutcome:
-    """Move ``shifted_appointments`` to their wall time, and mail the customers.
+    """Move ``shifted_appointments`` to their agreed wall time, and mail the customers.
 
     Each move is its own transaction. Idempotent, and safe to kill.
     """
     moved = unassigned = left = 0
     shifted = shifted_appointments(deps)
-    # Those that go later give way first, so that no agent's appointments collide.
+    # Those that move to a later time move first, latest first, to avoid collisions.
     later = [it for it in shifted if it.agreed_at > it.starts_at]
     for one in (*reversed(later), *(it for it in shifted if it not in later)):
         after = _keep_wall_time(deps, one)
