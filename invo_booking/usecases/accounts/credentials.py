@@ -1,4 +1,4 @@
-"""Revoke access and mail the person after a change of the password."""
+"""Revoke a person's access after a change of the password, and mail the person."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,13 +15,13 @@ _TEXT = "accounts.credentials.password_changed_body"
 def revoke_access(
     work: UnitOfWork, person_id: UUID, now: datetime, *, but: tuple[str, str] = ("", "")
 ) -> None:
-    """End everything that a person's earlier credentials gave access to.
+    """End all access that a person got with earlier credentials.
 
-    These are sessions, the person's tokens, links that set a password, and known
-    browsers.
+    This ends the person's sessions and tokens and the links that set a password, and
+    forgets known browsers.
 
     Args:
-        but: Hashes of the session and of the browser to keep.
+        but: Hashes of the session and of the known browser to keep.
     """
     work.sessions.end_all_of(person_id, but=but[0])
     work.guesses.forget_browsers(person_id, but=but[1])
@@ -32,7 +32,7 @@ def revoke_access(
 def mail_password_change(
     deps: Deps, work: UnitOfWork, person_id: UUID, how: str
 ) -> None:
-    """Mail the person that the password was changed."""
+    """Add a mail that tells the person that the password was changed."""
     now, person = deps.now(), work.roster.people[person_id]
     local = now.astimezone(person.hours.zone)
     address = deps.caller.address

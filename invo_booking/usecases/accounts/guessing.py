@@ -1,8 +1,8 @@
-"""Count wrong passwords and slow down guessing.
+"""Count wrong passwords, and slow down people who guess passwords.
 
-All code that verifies a password uses this module. A try counts as a failure before it
-is verified, so that a hundred concurrent tries count as a hundred; a right password is
-then removed from the count.
+All code that verifies a password uses this module. A try counts as a failure before the
+password is verified, so that a hundred concurrent tries count as a hundred. If the
+password is right, the try is removed from the count.
 """
 
 from datetime import datetime, timedelta
@@ -29,11 +29,12 @@ MOST_ACCOUNTS_FROM_NETWORK = 10
 MOST_ACCOUNTS = 50
 MOST_OF_ACCOUNT, MOST_NETWORKS = 10, 5
 MOST_NOTED = 500
-"""Most failures per hour that are written to the audit log, which never shrinks."""
+"""Maximum number of failures per hour that are written to the audit log, whose entries
+are never deleted."""
 
 SILENCE = "further_failures_not_noted_until"
 OVER_AFTER = timedelta(hours=6)
-"""Time after its last sign at which an incident is over."""
+"""Time after its last occurrence at which an incident is over."""
 
 _SUBJECT = "accounts.guessing.alert_subject"
 _TEXT = "accounts.guessing.alert_body"
@@ -42,10 +43,10 @@ _TEXT = "accounts.guessing.alert_body"
 def begin_guess(
     work: UnitOfWork, guess: Guess, now: datetime
 ) -> tuple[int, None] | tuple[None, datetime]:
-    """Count a try, or return when the next one is allowed.
+    """Count a try at a password, or return when the next try is allowed.
 
     Returns:
-        The try's number, or the time of the next allowed try, in UTC.
+        The counted try's number, or the time of the next allowed try, in UTC.
     """
     work.guesses.lock(guess)
     ready = [at for at in _ready(work, guess, now) if at is not None and at > now]
@@ -55,7 +56,7 @@ def begin_guess(
 
 
 def too_early_error(ready_at: datetime, now: datetime) -> TooManyRequestsError:
-    """Return the refusal of a try that came too early."""
+    """Return the error for a try that came too early."""
     wait = wait_in_words(ready_at - now)
     return TooManyRequestsError(say("accounts.guessing.wait", wait=wait), ready_at)
 
@@ -63,9 +64,9 @@ def too_early_error(ready_at: datetime, now: datetime) -> TooManyRequestsError:
 def record_wrong_password(
     deps: Deps, work: UnitOfWork, guess: Guess, account: PersonAccount | None
 ) -> None:
-    """Record a wrong password, and mail administrators if it looks like an attack.
+    """Record a wrong password; mail administrators if there seems to be an attack.
 
-    For an unknown account only the network is recorded.
+    For an unknown account, the audit entry names no person.
     """
     now = deps.now()
     _write(work, account.id if account else None, now)
@@ -76,13 +77,13 @@ def record_wrong_password(
 
 
 def is_attack_going_on(work: UnitOfWork, now: datetime) -> bool:
-    """Whether passwords are being guessed, or were within the last hours."""
+    """Whether passwords are being guessed, or were within the last six hours."""
     seen = work.incidents.last_seen_at(SPRAYING)
     return seen is not None and now - seen < OVER_AFTER
 
 
 def failures_page_address(deps: Deps) -> str:
-    """Return the address of the page that lists the failures."""
+    """Return the URL of the page that lists wrong passwords."""
     query = urlencode({"action": FAILED})
     return f"{deps.config.public_url.rstrip('/')}/audit?{query}"
 
@@ -118,9 +119,9 @@ def _write(work: UnitOfWork, person_id: UUID | None, now: datetime) -> None:
 
 
 def _incident(work: UnitOfWork, guess: Guess, now: datetime, network: str) -> str:
-    """Return a sentence about what looks like an attack; empty if nothing does.
+    """Return a sentence about tries that look like an attack; empty if none do.
 
-    ``network`` is the caller's network; only its digest is stored.
+    ``network`` is the caller's network in plain text; only its digest is stored.
     """
     tried = work.guesses
     from_here = tried.accounts_tried(now - HOUR, guess.network)

@@ -1,8 +1,8 @@
 """Make and use links that set passwords: invitation, reset, first password.
 
-Opening a link changes nothing; setting the password uses it. The secret of a link is
-derived from the installation's key, so the outbox contains no secret and a mail that is
-sent again has the same link. Only a hash is stored.
+Opening a link changes nothing; setting the password uses the link up. The secret of a
+link is derived from the installation's key. So the outbox contains no secret, and a
+mail that is sent again has the same link. Only a hash of the secret is stored.
 """
 
 import base64
@@ -34,8 +34,8 @@ from invo_booking.usecases.shared.links import (
 )
 
 INVITATION, RESET, FIRST = "invitation", "reset", "first"
-"""Purposes of links: sent by an administrator, requested by the person, and given in
-exchange for a password that others know."""
+"""Purposes of links: sent by an administrator, requested by the person, and given after
+a sign-in with an initial password that others know."""
 
 LIFETIMES = {
     INVITATION: timedelta(hours=72),
@@ -45,14 +45,15 @@ LIFETIMES = {
 PAGE = "/session/set-password"
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 MOST_FOR_ACCOUNT = 5
-"""Most links per day for one account."""
+"""Maximum number of requested links per day for one account."""
 
 MOST_FROM_NETWORK = 20
-"""Most links per hour from one address or /64 network."""
+"""Maximum number of requested links per hour from one IPv4 address or IPv6 /64
+network."""
 
 KEPT = timedelta(days=7)
-"""How long ended links are stored, so that a late mail does not make one valid again.
-"""
+"""How long ended links are stored, so that a late mail does not make a link valid
+again."""
 
 GONE = "accounts.links.ended"
 _HOW = {
@@ -64,7 +65,7 @@ _HOW = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordLink:
-    """The person whose password a link sets."""
+    """A valid link, and the person whose password it sets."""
 
     name: str
     email: str
@@ -80,7 +81,7 @@ def make_account_link(
     *,
     link_id: UUID | None = None,
 ) -> AccountLink:
-    """Add a link and return it. Idempotent for the same id."""
+    """Store a link that sets a person's password. Idempotent for the same id."""
     now, link_id = deps.now(), link_id or uuid4()
     link = AccountLink(
         id=link_id,
@@ -95,20 +96,20 @@ def make_account_link(
 
 
 def make_first_link_secret(deps: Deps, work: UnitOfWork, person_id: UUID) -> str:
-    """Return the secret of a link for a person whose password others know."""
+    """Store a link for a person whose password others know; return its secret."""
     return account_link_secret(deps, make_account_link(deps, work, person_id, FIRST).id)
 
 
 def account_link_secret(deps: Deps, link_id: UUID) -> str:
-    """Return the secret of a new link, 192 bits."""
+    """Return the 192-bit secret of a new link."""
     return _link_secret(deps.config.mail_link_key, link_id)
 
 
 def account_link_address(deps: Deps, work: UnitOfWork, link_id: UUID) -> str:
-    """Return the address of a stored link.
+    """Return the URL of a stored link.
 
-    Its secret is of the key with which it was made, as long as that key is known;
-    afterwards the link gets another secret.
+    The URL stays the same as long as the secret key with which the link was made is
+    known. Afterwards the link gets another secret.
     """
     secrets = [_link_secret(key, link_id) for key in deps.config.link_keys]
     stored = work.account_links.hash_of(link_id)
@@ -123,14 +124,15 @@ def _link_secret(key: bytes, link_id: UUID) -> str:
 
 
 def ask_for_reset(deps: Deps, email: str) -> None:
-    """Mail a link to the person with an account of this address, if there is one.
+    """Queue a mail with a link to set a password to a person who has this address.
 
-    The same is written for all addresses, and the account is looked up only when the
-    mail is sent. So neither the answer nor its timing reveals who works here.
+    For every address the same is stored, and the account is looked up only when the
+    mail is sent. So neither the result of this call nor its timing reveals who works
+    here.
 
     Raises:
-        TooManyRequestsError: After 5 requests for one account within a day, or 20 from
-            one network within an hour; also for unknown accounts.
+        TooManyRequestsError: After 5 requests for one address within a day, or 20 from
+            one network within an hour; also for unknown addresses.
     """
     now, account = deps.now(), keyed_digest(deps, email_to_look_up(email))
     network = keyed_digest(deps, deps.caller.network)
@@ -149,10 +151,11 @@ def ask_for_reset(deps: Deps, email: str) -> None:
 
 
 def read_password_link(deps: Deps, secret: str) -> PasswordLink:
-    """Return the person whose password a link sets. Changes nothing.
+    """Return whose password a link sets. Changes nothing.
 
     Raises:
-        NotFoundError: If the link never existed, was used or has expired.
+        NotFoundError: If the link never existed, was used, replaced or has expired, or
+            the person is disabled.
     """
     with deps.unit_of_work() as work:
         link, person = _open_account_link(deps, work, secret)
@@ -167,18 +170,19 @@ def read_password_link(deps: Deps, secret: str) -> PasswordLink:
 def use_password_link(
     deps: Deps, secret: str, password: str, *, browser: str = ""
 ) -> None:
-    """Set the password of the link's person, and use the link.
+    """Set the password of the link's person, and use the link up.
 
-    Ends everything that earlier credentials gave access to, and mails the person.
+    Ends all access that the person got with earlier credentials, and mails the person.
 
     Args:
         secret: Secret of the link.
-        password: As typed.
-        browser: Mark that makes this browser a known one.
+        password: The new password as typed.
+        browser: Secret in the cookie that makes this browser a known browser; empty for
+            none.
 
     Raises:
         NotFoundError: If the link is not valid.
-        InvalidInputError: If the password cannot be used; the link stays valid.
+        InvalidInputError: If the password cannot be used; then the link stays valid.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -204,7 +208,7 @@ def use_password_link(
 
 
 def words_about_person(work: UnitOfWork, person: Person) -> tuple[str, ...]:
-    """Return words that the person's password must not consist of."""
+    """Return names and addresses of which the person's password must not consist."""
     return (person.name, person.email, work.roster.institution.name)
 
 

@@ -1,4 +1,4 @@
-"""Write mails with a link to set a password."""
+"""Write mails to staff about their accounts, most with a link to set a password."""
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -17,8 +17,8 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import keyed_digests
 
 _HERE = "accounts.mails.link"
-"""Placeholder for the link in the stored text, so that the outbox contains no secret.
-"""
+"""Key of the placeholder that stands for the link in the stored text, so that the
+outbox contains no secret."""
 
 _INVITATION = "accounts.mails.invitation_body"
 _NEW_ADDRESS = "accounts.mails.address_changed_body"
@@ -26,11 +26,13 @@ _RESET = "accounts.mails.forgot_body"
 
 
 def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) -> UUID:
-    """Mail a person a new link, and invalidate earlier ones.
+    """Add a mail with a new link to set a password, and invalidate earlier links.
+
+    Returns the id of the new link.
 
     Args:
         person: The recipient.
-        sender: Name of the inviting person.
+        sender: Name of the administrator who sends the link.
     """
     now, is_new = deps.now(), person.id in work.people.without_password()
     work.account_links.end_all_of(person.id, now)
@@ -61,7 +63,7 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
 def mail_new_address_notice(
     deps: Deps, work: UnitOfWork, before: Person, after: Person, by: str
 ) -> None:
-    """Mail the old address that the account has a new one."""
+    """Add a mail to a person's former address that the address was changed."""
     text = say(
         _NEW_ADDRESS,
         name=after.name,
@@ -76,9 +78,9 @@ def mail_new_address_notice(
 def write_account_mail(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
-    """Return a mail to staff.
+    """Return the mail of an outbox message to staff, or ``None`` if it is not needed.
 
-    ``None`` if it is useless: the link has ended, or the account no longer exists.
+    A mail is not needed if its link has ended, or nobody is to get it any more.
     """
     if "account" in message.payload:
         return _reset(deps, work, message)
@@ -105,7 +107,7 @@ def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail
     if not matches:
         return None
     (person,) = matches
-    link_id = uuid5(NAMESPACE_URL, message.message_id)  # the same at each attempt
+    link_id = uuid5(NAMESPACE_URL, message.message_id)  # the same for each try
     links.make_account_link(deps, work, person.id, RESET, link_id=link_id)
     _note_new_address(deps, work, person)
     text = say(

@@ -14,31 +14,31 @@ from invo_booking.persistence.accounts.people import PersonAccount
 from invo_booking.texts import say
 
 SHORTEST, LONGEST = 12, 256
-"""Length of a password in characters (NIST SP 800-63B)."""
+"""Bounds of a password's length in characters (NIST SP 800-63B)."""
 
 DEMO_PASSWORD = "harbor-demo-2026"  # noqa: S105 - printed for everybody who tries it
-"""Password of all people in the demo; useless outside a demo."""
+"""Password of all people in the demo; not accepted outside a demo."""
 
 PRODUCT = ("invo", "booking", "appointment", "appointments", "staff")
 _JUDGED = 64
-"""Number of characters that are scored; more only make a password better, and this
-bounds the time."""
+"""Number of characters that are scored, to bound the time; further characters only make
+a password better."""
 
 _STRONG = 3
-"""Least zxcvbn score: guessing takes more than 100 million tries."""
+"""Minimum zxcvbn score: guessing takes more than 100 million tries."""
 
 MEMORY_KIB = 65_536
 """Memory used to hash a password, in KiB."""
 
 MOST_AT_ONCE = 4
-"""Most passwords hashed at the same time in a process, to bound the memory."""
+"""Maximum number of passwords a process hashes at the same time, to bound memory."""
 
 _LEAST_OF_ITS_OWN = 6
 _SHORTEST_WORD = 3
 _HASHER = PasswordHasher(memory_cost=MEMORY_KIB)
 _TURN = BoundedSemaphore(MOST_AT_ONCE)
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
-"""Hash that is verified if there is no account, so that both take the same time."""
+"""Hash that is verified if there is no account, so that this takes the same time."""
 
 RULE = "accounts.passwords.hint"
 
@@ -49,13 +49,15 @@ def hash_checked_password(
     """Check a new password and return its hash.
 
     Args:
-        password: As typed.
-        words: Names and addresses of its owner.
-        field: Field of the error message.
-        present: Hash of the current password; the new one must differ.
+        password: The new password as typed.
+        words: Names and addresses that the password must not consist of.
+        field: Name of the form field, for the error.
+        present: Hash of the current password, from which the new password must differ;
+            empty for none.
 
     Raises:
-        InvalidInputError: If it is too short or too easily guessed, with the reason.
+        InvalidInputError: If the password is too short or long, too easily guessed, or
+            unchanged; with the reason.
     """
     problem = password_problem(password, words)
     if not problem and present and is_matching_password(present, password):
@@ -66,10 +68,11 @@ def hash_checked_password(
 
 
 def password_problem(password: str, words: Iterable[str] = ()) -> str:
-    """Return why a password cannot be used; empty if it can.
+    """Return why a password cannot be used; empty if it can be.
 
-    Judges length, common passwords, words, names, patterns and the owner's words. Does
-    not require a mixture of characters.
+    Checks the length, and rejects passwords that are easily guessed: common passwords,
+    words, names, patterns and the owner's words. Does not require a mixture of kinds of
+    characters.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         return say("accounts.passwords.length", shortest=SHORTEST, longest=LONGEST)
@@ -93,7 +96,7 @@ def hash_password(password: str) -> str:
 
 
 def is_account_password(account: PersonAccount | None, password: str) -> bool:
-    """Whether a password is the account's. Takes the same time without an account."""
+    """Whether this is the account's password. Takes as long without an account."""
     stored = account.password_hash if account and account.password_hash else _NOBODY
     return is_matching_password(stored, password) and stored is not _NOBODY
 
@@ -108,7 +111,7 @@ def is_matching_password(stored: str, password: str) -> bool:
 
 
 def _parts(words: Iterable[str]) -> set[str]:
-    """Return the words and their parts, in lower case."""
+    """Return the words and their parts of at least three characters, case-folded."""
     parts = {
         part
         for word in words

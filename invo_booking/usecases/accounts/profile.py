@@ -1,4 +1,4 @@
-"""Show and change the actor's own account."""
+"""Let people read and change their own account."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +24,9 @@ class Browser:
     """A browser in which the person is signed in.
 
     Attributes:
-        key: Hash of its session.
-        is_this: Whether it is the browser of this request.
+        key: Hash of the secret of the session in this browser.
+        address: IP address from which the person signed in.
+        is_this: Whether this request comes from the browser.
     """
 
     key: str
@@ -37,10 +38,10 @@ class Browser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """The person, their browsers and their tokens.
+    """A person's own account: the person, their browsers and their tokens.
 
     Attributes:
-        scopes: Scopes for a new token, weakest first.
+        scopes: Scopes that a new token may have, weakest first.
     """
 
     name: str
@@ -92,7 +93,7 @@ def sign_out_browser(deps: Deps, actor: Actor, key: str) -> None:
     """End one of the actor's own sessions.
 
     Raises:
-        NotFoundError: If it is not the actor's session, or has ended.
+        NotFoundError: If the session is not the actor's, or has ended.
     """
     with deps.unit_of_work() as work:
         if key not in {known for known, _ in work.sessions.of(actor.id)}:
@@ -120,17 +121,18 @@ def change_password(
     *,
     browser: str = "",
 ) -> None:
-    """Replace the actor's password and end all other access, except this session.
+    """Change the actor's password, and end all access except the current session.
 
     Args:
         actor: The owner of the account.
         session_key: Hash of the current session, which stays signed in.
         typed: The current password and the new one.
-        browser: Mark in the known-browser cookie.
+        browser: Secret in the known-browser cookie, which stays known; empty for none.
 
     Raises:
-        InvalidInputError: If the current password is wrong or the new one unusable.
-        TooManyRequestsError: If the try is too early; see ``sessions.sign_in``.
+        InvalidInputError: If the current password is wrong, or the new password cannot
+            be used.
+        TooManyRequestsError: If the try comes too early after wrong passwords.
     """
     current, new = typed
     try:

@@ -1,4 +1,4 @@
-"""Create programs, renew their tokens and revoke them."""
+"""Let administrators create programs, renew their tokens and revoke programs."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -27,18 +27,18 @@ from invo_booking.usecases.shared.rights import administer_roster, require_admin
 
 KIND = "program"
 PREFIX = "invop_"
-"""Prefix of programs' tokens; tokens of people begin with ``invo_``."""
+"""Prefix of tokens of programs; tokens of people begin with ``invo_``."""
 
 LONGEST_NAME, LONGEST_CONTACT = 80, 200
 MOST = 50
-"""Most programs in use at once."""
+"""Maximum number of programs that are not revoked."""
 
 UNTIL_REVOKED = 0
 LIFETIMES = (UNTIL_REVOKED, 30, 90, 365)
-"""Lifetimes of a token in days; 0 means until revoked."""
+"""Possible lifetimes of a token in days; 0 means until it is revoked."""
 
 OVERLAPS = (0, 1, 7, 30)
-"""Days the previous token stays valid after a renewal."""
+"""Possible numbers of days for which the previous token stays valid after a renewal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +46,9 @@ class ProgramDraft:
     """A program as an administrator typed it.
 
     Attributes:
-        contact: The responsible person, team or address.
-        days: Lifetime of its token; one of ``LIFETIMES``.
-        queues: Queues it may book in; empty for all.
+        contact: Name or address of the person or team who is responsible.
+        days: Lifetime of the first token in days; one of ``LIFETIMES``.
+        queues: Queues in which the program may book; empty for all queues.
     """
 
     name: str
@@ -60,11 +60,11 @@ class ProgramDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renewal:
-    """A new token for a program that has one.
+    """The choices for a program's new token, which replaces the previous token.
 
     Attributes:
-        days: Lifetime of the new token; one of ``LIFETIMES``.
-        overlap: Days the previous token stays valid; one of ``OVERLAPS``.
+        days: Lifetime of the new token in days; one of ``LIFETIMES``.
+        overlap: Days for which the previous token stays valid; one of ``OVERLAPS``.
     """
 
     days: int = UNTIL_REVOKED
@@ -82,7 +82,7 @@ class NewProgram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagedProgram:
-    """A program with its valid tokens, the newest first."""
+    """A program with its valid tokens, newest first."""
 
     account: ProgramAccount
     tokens: tuple[ProgramToken, ...]
@@ -95,7 +95,7 @@ class ManagedProgram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramsOverview:
-    """All programs, those in use first, and the queues to choose from."""
+    """All programs, revoked ones last, and the names of the queues to choose from."""
 
     programs: tuple[ManagedProgram, ...] = ()
     queues: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
@@ -127,13 +127,14 @@ def make_program(
     Args:
         actor: An administrator in a browser session.
         password: The actor's current password, entered again.
-        key: Idempotency key; repeating it returns the program and token it created.
+        key: Idempotency key; repeating it returns the created program and token.
 
     Raises:
         NotAllowedError: Unless the actor administers, in a browser session.
         InvalidInputError: With a sentence for each field with a problem.
         IdempotencyMismatchError: If the key was used with other data.
-        NotFoundError: If the created program was revoked since.
+        NotFoundError: If the key is repeated, and the created program was revoked
+            since.
         TooManyRequestsError: After too many wrong passwords.
     """
     require_administrator(actor)
@@ -172,13 +173,13 @@ def renew_program_token(
     *,
     key: str = "",
 ) -> NewProgram:
-    """Create a new token for a program; the previous one stays valid for the overlap.
+    """Create a new token for a program; the previous token expires after the overlap.
 
-    Repeating the key returns the same token and ends nothing more.
+    Repeating the idempotency key returns the same token and changes nothing.
 
     Raises:
         NotFoundError: If there is no such program in use.
-        As ``make_program``.
+        Further errors: those of ``make_program``.
     """
     require_administrator(actor)
     require_browser(actor)
@@ -221,7 +222,10 @@ def revoke_program(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount
 
 
 def program_of_token(deps: Deps, secret: str) -> Program | None:
-    """Return the program of a valid token. Called on every request."""
+    """Return the program of a token; ``None`` if the token is not valid.
+
+    Called on every request. The time of use is stored at most once a minute.
+    """
     if not secret.startswith(PREFIX):
         return None
     now, key = deps.now(), hash_secret(secret)
@@ -312,7 +316,7 @@ def _secret(deps: Deps, actor: Actor, key: str) -> str:
 
 
 def _earlier_program(work: UnitOfWork, program_id: UUID, secret: str) -> NewProgram:
-    """Return what an earlier submission created, if it is still in use."""
+    """Return the program and token that an earlier submission created."""
     account, token = (
         _require_active_program(work, program_id),
         work.programs.find_token(hash_secret(secret)),

@@ -1,4 +1,4 @@
-"""Require the current password again for dangerous actions."""
+"""Require that people enter their password again for dangerous actions."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ BROWSER_ONLY = "accounts.reauthentication.browser_only"
 
 
 def require_browser(actor: Actor) -> None:
-    """Refuse bearer tokens that act for a person.
+    """Refuse an actor who uses a bearer token instead of a browser session.
 
     Raises:
         NotAllowedError: If the actor is not in a browser session.
@@ -28,16 +28,18 @@ def require_browser(actor: Actor) -> None:
 
 
 def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
-    """Verify the actor's password, so that an open session alone is not enough.
+    """Verify the actor's password for an action that needs more than an open session.
 
     A wrong password counts as a failed sign-in.
 
     Returns:
-        The account at that time; see ``sessions.hold_password``.
+        The account as it was when the password was verified; see
+            ``sessions.hold_password``.
 
     Raises:
         NotAllowedError: If the actor is not in a browser session.
-        InvalidInputError: For ``password``, if it is not the actor's.
+        InvalidInputError: For the field ``password``, if it is not the actor's
+            password.
         TooManyRequestsError: After too many wrong passwords, for some time.
     """
     require_browser(actor)
@@ -50,13 +52,13 @@ def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
 
 
 def with_password(deps: Deps, actor: Actor, password: str) -> Actor:
-    """Return the actor marked as having given the current password.
+    """Return the actor, marked as having entered the current password.
 
-    Without a password the actor is returned unchanged. Actions that need it refuse
-    then; see ``require_own_password``.
+    If ``password`` is empty, the actor is returned unmarked. Actions that need the
+    password then refuse; see ``require_own_password``.
 
     Raises:
-        As ``require_password``, if a password is given and not the actor's.
+        The errors of ``require_password``, if ``password`` is not empty.
     """
     if not password:
         return actor
@@ -65,11 +67,11 @@ def with_password(deps: Deps, actor: Actor, password: str) -> Actor:
 
 
 def require_own_password(actor: Actor) -> None:
-    """Refuse an actor who has not given the current password for this action.
+    """Refuse an actor who has not entered the current password for this action.
 
     Raises:
         NotAllowedError: If the actor is not in a browser session.
-        PasswordNeededError: If the password was not given.
+        PasswordNeededError: If the password was not entered.
     """
     require_browser(actor)
     if not actor.gave_password:

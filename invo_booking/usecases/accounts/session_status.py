@@ -15,7 +15,7 @@ class SessionStatus:
 
     Attributes:
         actor: The signed-in person with current rights.
-        over_at: When it ends if the person does nothing.
+        over_at: When the session ends if the person does nothing, in UTC.
     """
 
     actor: Actor
@@ -23,14 +23,14 @@ class SessionStatus:
 
 
 def session_status(deps: Deps, key: str) -> SessionStatus | None:
-    """Return the state of a session, by its hash; ``None`` if it has ended."""
+    """Return the state of the session with this hash; ``None`` if it has ended."""
     return session_statuses(deps, [key]).get(key)
 
 
 def session_statuses(deps: Deps, keys: Collection[str]) -> dict[str, SessionStatus]:
-    """Return the states of valid sessions, by their hash.
+    """Return the states of those sessions that are valid, by the session's hash.
 
-    This does not count as activity and extends no session.
+    Does not count as activity of the person, and extends no session.
 
     Args:
         keys: Hashes of sessions.

@@ -1,4 +1,4 @@
-"""Sign staff in and out, and find the person of a session."""
+"""Sign staff in and out, and identify the person of a session."""
 
 import secrets
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ _NO_PERSON = UUID(int=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A new session; its secrets go into cookies only.
+    """A new session, whose secrets are stored only in cookies.
 
     Attributes:
         token: Secret of the session.
         browser: Mark that makes the browser a known one.
-        lasts: Longest lifetime of the session.
+        lasts: Maximum lifetime of the session.
     """
 
     token: str
@@ -42,7 +42,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPasswordFirst:
-    """The password is known to others, so the person must set a new one first.
+    """The result of a sign-in with a password that others know, which must be replaced.
 
     Attributes:
         link: Secret of a link to set a password.
@@ -56,21 +56,21 @@ class OwnPasswordFirst:
 def sign_in(
     deps: Deps, email: str, password: str, *, browser: str = ""
 ) -> SignedIn | OwnPasswordFirst:
-    """Start a session for a person who knows the password.
+    """Start a session for a person who gives the right password.
 
     Args:
-        email: Address in any case.
+        email: E-mail address, in upper or lower case.
         password: As typed.
-        browser: Mark in the known-browser cookie; empty if it is new.
+        browser: Secret in the known-browser cookie; empty if the browser has none.
 
     Returns:
-        The session, or a link to set a password first.
+        The session; or, if others know the password, a link to set a new one first.
 
     Raises:
         NotAllowedError: For an unknown person, a wrong password or a disabled account
             alike.
         NotSetUpError: If there is no institution yet.
-        TooManyRequestsError: If the try is too early.
+        TooManyRequestsError: If the try comes too early after wrong passwords.
     """
     account = check_password(deps, email, password, browser=browser)
     now, known = deps.now(), browser or secrets.token_urlsafe(32)
@@ -91,14 +91,17 @@ def sign_in(
 def check_password(
     deps: Deps, email: str, password: str, *, browser: str = ""
 ) -> PersonAccount:
-    """Return the account if the password is right. See ``sign_in``.
+    """Return the account if the password is right, and count the try if not.
 
     All code that asks for a password uses this function, so that all tries are counted.
+    See ``sign_in`` for the arguments.
 
     Raises:
-        NotAllowedError: If the password is wrong; the failure is counted and recorded.
-        NotSetUpError: If there is no institution.
-        TooManyRequestsError: If the try is too early; the password is not verified.
+        NotAllowedError: If the password is wrong, or the account is unknown or
+            disabled.
+        NotSetUpError: If there is no institution yet.
+        TooManyRequestsError: If the try comes too early; the password is not verified
+            then.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -120,9 +123,9 @@ def check_password(
 
 
 def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
-    """Lock the account and require that its password is unchanged.
+    """Lock an account, and require that its password was not changed since it was read.
 
-    So nothing created with an old password outlives the new one.
+    So nothing that is created with an old password outlives a change of the password.
 
     Raises:
         NotAllowedError: If the password was changed or the account disabled since.
@@ -159,14 +162,15 @@ def actor_of_session(deps: Deps, token: str, *, touch: bool = True) -> Actor | N
 
 
 def actor_of_session_key(deps: Deps, key: str, *, touch: bool = True) -> Actor | None:
-    """Return the person of a session, by its hash. Called on every event of a page.
+    """Return the person of a session, given its hash; ``None`` if it has ended.
 
-    Pages store only the hash, so that no session can be stolen from their state.
+    Called on every event of a page. The state of pages contains only the hash, so that
+    no session can be stolen from it.
 
     Args:
         key: Hash of the cookie's secret.
-        touch: Whether the person did something, which restarts the idle time. Automatic
-            events of a page must not.
+        touch: Whether the person did something, so that the idle time starts again.
+            False for automatic events of a page.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -195,7 +199,7 @@ def sign_out(deps: Deps, token: str) -> None:
 
 
 def is_session_over(settings: Values, session: LiveSession, now: datetime) -> bool:
-    """Whether a session has exceeded its idle time or its longest lifetime."""
+    """Whether a session has exceeded its idle time or its maximum lifetime."""
     return (
         now - session.created_at > settings[general.SESSION_LONGEST]
         or now - session.seen_at > settings[general.SESSION_IDLE]
@@ -203,7 +207,7 @@ def is_session_over(settings: Values, session: LiveSession, now: datetime) -> bo
 
 
 def session_over_at(settings: Values, session: LiveSession) -> datetime:
-    """Return when a session ends if the person does nothing."""
+    """Return when a session ends if the person does nothing, in UTC."""
     return min(
         session.created_at + settings[general.SESSION_LONGEST],
         session.seen_at + settings[general.SESSION_IDLE],
@@ -227,5 +231,5 @@ def _guess(
 
 
 def account_audit_entry(now: datetime, actor: Actor, action: str) -> AuditEntry:
-    """Return an audit entry about a person's own account."""
+    """Return an audit entry about the actor's own account."""
     return AuditEntry.by(actor, action, ("person", str(actor.id)), now)

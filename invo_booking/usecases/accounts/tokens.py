@@ -1,4 +1,4 @@
-"""Create, list and revoke bearer tokens of members of staff."""
+"""Create, list and revoke the bearer tokens of members of staff."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -23,12 +23,12 @@ from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.shared.rights import require_administrator
 
 PREFIX = "invo_"
-"""Prefix of all tokens, so that secret scanners recognize a leaked one."""
+"""Prefix of all tokens of people, so that secret scanners recognize leaked tokens."""
 
 LONGEST_NAME = 80
 MOST = 20
 LIFETIMES = (30, 90, 365)
-"""Lifetimes of a token in days."""
+"""Possible lifetimes of a token in days."""
 
 TOUCH_EVERY = timedelta(minutes=1)
 REVOKED = "accounts.tokens.ended"
@@ -39,8 +39,8 @@ class TokenDraft:
     """A token as its owner typed it.
 
     Attributes:
-        name: Name of its use.
-        days: Lifetime; one of ``LIFETIMES``.
+        name: What the token is used for.
+        days: Lifetime in days; one of ``LIFETIMES``.
     """
 
     name: str
@@ -58,7 +58,7 @@ class NewToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnedToken:
-    """A token and its owner, for administrators."""
+    """A token and the name of its owner, for administrators."""
 
     token: ApiToken
     owner: str
@@ -72,15 +72,15 @@ def make_api_token(
     Args:
         actor: The owner, in a browser session.
         password: The actor's current password, entered again.
-        key: Idempotency key; repeating it returns the token it created, while in use.
+        key: Idempotency key; repeating it returns the created token.
 
     Raises:
-        NotAllowedError: If the caller uses a bearer token: a leaked one must not create
-            others.
+        NotAllowedError: If the actor uses a bearer token, because a leaked token must
+            not create others.
         InvalidInputError: If the name, the lifetime or the scope is not allowed, if
             there are too many tokens, or if the password is wrong.
         IdempotencyMismatchError: If the key was used with other data.
-        NotFoundError: If the created token was revoked since.
+        NotFoundError: If the key is repeated, and the created token was revoked since.
         TooManyRequestsError: After too many wrong passwords.
     """
     require_browser(actor)
@@ -115,13 +115,13 @@ def make_api_token(
 
 
 def own_api_tokens(deps: Deps, actor: Actor) -> tuple[ApiToken, ...]:
-    """Return the actor's own tokens, the newest first."""
+    """Return the actor's own tokens, newest first."""
     with deps.unit_of_work() as work:
         return tuple(work.tokens.of(actor.id))
 
 
 def all_api_tokens(deps: Deps, actor: Actor) -> tuple[OwnedToken, ...]:
-    """Return the tokens of all people, the newest first.
+    """Return the tokens of all people, newest first.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -138,7 +138,7 @@ def revoke_own_api_token(deps: Deps, actor: Actor, key: str) -> None:
     """Revoke one of the actor's own tokens.
 
     Raises:
-        NotAllowedError: If the caller uses a bearer token.
+        NotAllowedError: If the actor uses a bearer token.
         NotFoundError: If the actor has no such token.
     """
     require_browser(actor)
@@ -147,10 +147,10 @@ def revoke_own_api_token(deps: Deps, actor: Actor, key: str) -> None:
 
 
 def revoke_any_api_token(deps: Deps, actor: Actor, key: str) -> None:
-    """Revoke any person's token: a leaked one cannot wait for its owner.
+    """Let an administrator revoke any person's token, for example a leaked token.
 
     Raises:
-        NotAllowedError: Unless the actor administers, at a browser.
+        NotAllowedError: If the actor is no administrator in a browser session.
         NotFoundError: If there is no such token.
     """
     require_administrator(actor)
@@ -170,9 +170,10 @@ def _require_own_token(work: UnitOfWork, actor: Actor, key: str) -> ApiToken:
 
 
 def actor_of_api_token(deps: Deps, secret: str) -> Actor | None:
-    """Return the person of a valid token. Called on every request.
+    """Return the person of a token; ``None`` if the token is not valid.
 
-    The actor has the owner's current roles and the token's scope.
+    The actor has the owner's current roles and the token's scope. Called on every
+    request.
     """
     if not secret.startswith(PREFIX):
         return None
@@ -190,17 +191,17 @@ def actor_of_api_token(deps: Deps, secret: str) -> Actor | None:
 
 
 def allowed_token_scopes(actor: Actor) -> tuple[TokenScope, ...]:
-    """Return the scopes a token of the actor may have, weakest first."""
+    """Return the scopes that a token of the actor may have, weakest first."""
     return tuple(
         it for it in TokenScope if actor.administers or it is not TokenScope.ADMIN
     )
 
 
 def normalize_token_name(name: str, limit: int, empty: str) -> str:
-    """Return a token's name in its stored form.
+    """Return a typed name of a token or program in its stored form.
 
     Raises:
-        ValueError: If it is empty or too long, with a sentence to show.
+        ValueError: If the name is empty or too long; the message can be shown.
     """
     cleaned = clean_text(name, limit=limit)
     if not cleaned:

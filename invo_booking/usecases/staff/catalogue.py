@@ -100,7 +100,7 @@ def appointment_catalogue_for(
 
 
 def may_create_appointment(catalogue: StaffCatalogue, actor: Actor) -> bool:
-    """Whether there is an appointment that the person may make."""
+    """Whether the actor may create appointments in some queue and language."""
     offered = appointment_catalogue_for(catalogue, actor)
     has_group = bool(offered.queues and offered.languages)
     return has_group and Action.CREATE in catalogue.allowed

@@ -132,7 +132,7 @@ def check_audit_chain_as(deps: Deps, actor: Actor) -> SealState:
 
 
 def seal_figures(deps: Deps) -> SealFigures:
-    """Return the end of the chain and the number of unsealed entries."""
+    """Return the newest seal and facts about the chain, without verifying it."""
     with deps.unit_of_work() as work:
         return known_seal_figures(deps, work)
 
@@ -178,7 +178,7 @@ def restart_audit_chain(deps: Deps) -> int:
 
 
 def audit_trouble(seals: SealFigures) -> str:
-    """Return the trouble with keys or head, and what to do; empty if none."""
+    """Return what is wrong with the keys or the newest seal; empty if nothing."""
     if seals.problem:
         return seals.problem
     if not seals.unverifiable:

@@ -53,7 +53,7 @@ class HeldBack:
 
 
 def held_back(deps: Deps) -> HeldBack | None:
-    """Return what a copy holds back; ``None`` if the database is no copy."""
+    """Return what a released copy would do; ``None`` if the database is no copy."""
     now = deps.now()
     with deps.unit_of_work() as work:
         origin = work.identity.copy_origin()
@@ -110,7 +110,7 @@ def report_failed_backup(deps: Deps, reason: str) -> None:
 
 
 def copy_sentence(work: UnitOfWork) -> str:
-    """Return that this is a copy, and what to do; empty if it is none."""
+    """Return a sentence that the database is a copy; empty if it is none."""
     origin = work.identity.copy_origin()
     if origin is None:
         return ""

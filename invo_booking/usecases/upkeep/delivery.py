@@ -164,7 +164,7 @@ def _note_server(
 
 
 def _prepare_mail(deps: Deps, message: OutboxMessage) -> _PreparedMail | None:
-    """Return the mail and its server, or ``None`` if the mail is useless."""
+    """Return the mail and its server, or ``None`` if it is not to be sent."""
     if _is_useless(message, deps.now()):
         return None
     with deps.unit_of_work() as work:

@@ -90,7 +90,7 @@ def bookable_requests(work: UnitOfWork, place: QueuePlace) -> set[SlotRequest]:
 
 
 def _is_held_at(answer: Answer, place: QueuePlace) -> bool:
-    """Whether an Answer is offered as a visit, or as a call."""
+    """Whether an Answer is offered at a place: as a visit if it is a branch."""
     is_visit = place.branch_id is not None
     return any((it is Channel.BRANCH) is is_visit for it in answer.channels)
 
@@ -114,7 +114,7 @@ def has_fallen(before: int, after: int, load: UnconfirmedLoad, each: float) -> b
 
 
 def _public_places(work: UnitOfWork) -> list[QueuePlace]:
-    """Return where the public can book: for each queue its calls, then its branches."""
+    """Return the places where customers can book, as calls or at a branch."""
     if not work.settings[general.PUBLIC_SCHEDULING]:
         return []
     branches = (None, *(it.id for it in work.roster.open_branches))
@@ -160,7 +160,11 @@ def _judge(
 
 
 def _requests_for_an_hour(work: UnitOfWork, place: QueuePlace) -> float:
-    """One hour takes its own starts, and as many that would reach into it."""
+    """Return how many starts one hour of held appointments closes.
+
+    These are the starts in this hour, and as many whose appointments would reach into
+    it.
+    """
     starts = timedelta(hours=1) / work.settings[time.INTERVAL]
     return 2 * starts * len(bookable_requests(work, place))
 

@@ -41,7 +41,10 @@ def expire_unconfirmed(deps: Deps) -> int:
 
 
 def complete_past(deps: Deps) -> int:
-    """Close confirmed appointments that are over: completed if the customer joined."""
+    """Close past confirmed appointments; return their number.
+
+    Their status becomes completed if the customer joined, otherwise no-show.
+    """
     return _each(
         deps,
         ticks.COMPLETE,
@@ -100,7 +103,7 @@ def check_agent_days(deps: Deps, *, repair: bool) -> int:
 
 
 def _first_day(work: UnitOfWork, now: datetime) -> date:
-    """Return the first institution date whose days of agents are still needed."""
+    """Return the first institution date whose stored agent days are needed."""
     return now.astimezone(work.roster.institution.zone).date() - AGENT_DAYS_LIFETIME
 
 
@@ -111,7 +114,7 @@ def record_heartbeat(deps: Deps, name: str) -> None:
 
 
 class ContactBusyError(Exception):
-    """The customer's contact is locked; the next run tries again.
+    """The customer's contact is locked elsewhere; the next run tries again.
 
     Actions of customers lock the contact before the appointment. A claim of a periodic
     task locks the appointment first, so waiting for the contact could cause a deadlock.

@@ -70,7 +70,7 @@ class Tick:
 
 
 def begin_tick(deps: Deps) -> Tick:
-    """Read the database's clock, and mail administrators if this machine's differs."""
+    """Start a run by the database's clock; mail administrators if clocks differ."""
     with deps.unit_of_work() as work:
         before = deps.now()
         began, theirs = time.monotonic(), deps.database_now(work)
@@ -137,7 +137,7 @@ def accept_amount(deps: Deps, kind: str, most: int) -> None:
 
 
 def tick_troubles(deps: Deps, work: UnitOfWork) -> list[str]:
-    """Return why periodic tasks wait, as sentences."""
+    """Return the reasons why periodic tasks wait; empty if they do not."""
     theirs = deps.database_now(work)
     seen = {kind: work.incidents.last_seen_at(kind) for kind in (CLOCKS, *KINDS)}
     troubles = [
@@ -162,7 +162,10 @@ def clock_difference_from_database(deps: Deps, work: UnitOfWork) -> timedelta:
 
 
 def _nearest(theirs: datetime, before: datetime, after: datetime) -> datetime:
-    """Return this machine's time when the database read its own."""
+    """Return the time of this machine that is nearest to the database's time.
+
+    The database read its clock at some instant from ``before`` to ``after``.
+    """
     return min(max(theirs, before), after)
 
 
