@@ -73,7 +73,7 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewProgram:
-    """A program and its new token; ``secret`` is shown once and stored nowhere."""
+    """A program and its new token. ``secret`` is shown once and stored nowhere."""
 
     secret: str
     program: ProgramAccount
@@ -89,7 +89,7 @@ class ManagedProgram:
 
     @property
     def used_at(self) -> datetime | None:
-        """Time of the latest use of a token, to the minute; ``None`` if never."""
+        """Time of the latest use of a token, within a minute; ``None`` if unused."""
         return max((it.used_at for it in self.tokens if it.used_at), default=None)
 
 

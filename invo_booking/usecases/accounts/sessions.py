@@ -140,7 +140,7 @@ def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
 
 
 def require_institution(deps: Deps) -> None:
-    """Raise if there is no institution, which explains why a credential is unknown.
+    """Raise an error if there is no institution yet, and so no account at all.
 
     Raises:
         NotSetUpError: If there is no institution yet.
@@ -155,7 +155,10 @@ def _require_institution(work: UnitOfWork) -> None:
 
 
 def actor_of_session(deps: Deps, token: str, *, touch: bool = True) -> Actor | None:
-    """Return the person of a valid session. See ``actor_of_session_key``."""
+    """Return the person of the session with this secret; see below.
+
+    See ``actor_of_session_key``.
+    """
     return (
         actor_of_session_key(deps, hash_secret(token), touch=touch) if token else None
     )

@@ -67,7 +67,7 @@ class OwnedToken:
 def make_api_token(
     deps: Deps, actor: Actor, draft: TokenDraft, password: str, *, key: str = ""
 ) -> NewToken:
-    """Create a token that acts for the actor, within its scope and the actor's roles.
+    """Create a token that acts for the actor, limited by scope and the actor's roles.
 
     Args:
         actor: The owner, in a browser session.

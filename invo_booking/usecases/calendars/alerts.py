@@ -1,4 +1,4 @@
-"""Mail administrators about a connection, once for each occasion."""
+"""Mail administrators about problems of a connection, once for each problem."""
 
 from datetime import date, datetime, timedelta
 
@@ -15,10 +15,10 @@ from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
 DOWN_FOR = timedelta(hours=1)
-"""Administrators are mailed if everything was due to be read this long ago."""
+"""Administrators are mailed if the reading of calendars is overdue by this time."""
 
 WARNED_DAYS = (60, 30, 7, 1)
-"""Days before expiry of the client secret at which a warning is sent."""
+"""Numbers of days before the client secret expires at which a warning is sent."""
 
 _PASSES_BY_ITSELF = frozenset({ConnectionState.DOWN, ConnectionState.THROTTLED})
 _OUT_OF_REACH = "connections.alerts.unreachable_body"
@@ -33,7 +33,7 @@ def alert_state_change(
     state: ConnectionState,
     problem: str,
 ) -> None:
-    """Mail all administrators if a person is needed and they do not know yet."""
+    """Mail all administrators if the new state needs a person, once for each state."""
     if state not in NEEDS_PERSON or not work.connections.mark_reported(
         connection.id, state
     ):
@@ -49,8 +49,8 @@ def alert_state_change(
 def warn_of_secret(deps: Deps) -> None:
     """Warn that the client secret expires, once at each of ``WARNED_DAYS``.
 
-    Uses a query, so it may be called at any time; after missed days one warning is
-    sent.
+    May be called at any time. If several warnings are due because calls were missed,
+    one mail is sent.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -65,9 +65,9 @@ def warn_of_secret(deps: Deps) -> None:
 
 
 def warn_of_outage(deps: Deps) -> None:
-    """Mail all administrators if a provider is down for an hour, once each time.
+    """Mail administrators once if the provider has been down or throttled for an hour.
 
-    Uses a query, so it may be called at any time.
+    May be called at any time.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -102,7 +102,7 @@ def secret_end_date(work: UnitOfWork, provider: str) -> date | None:
 
 
 def connection_page_address(deps: Deps) -> str:
-    """Return the address of the page of the connection."""
+    """Return the URL of the page about the connection."""
     return f"{deps.config.public_url.rstrip('/')}/settings/calendars"
 
 

@@ -1,4 +1,4 @@
-"""Check a connection when an administrator asks."""
+"""Let administrators check a connection and send a test appointment."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -37,7 +37,8 @@ LASTS = timedelta(minutes=30)
 
 HOUR = timedelta(hours=1)
 MOST_TRIALS = 10
-"""Most test appointments of one administrator within an hour."""
+"""Maximum number of test appointments that one administrator can send within an
+hour."""
 
 _LIMIT = TrialLimit(
     what="trial event",
@@ -47,16 +48,17 @@ _LIMIT = TrialLimit(
 )
 _NO_MEETING = "connections.checks.no_meeting"
 _WELL, _ILL = "+", "-"
-"""Prefixes of a stored result, so that a repeated submission gets the same answer."""
+"""Prefixes of a stored result, good or bad, for the answer to a repeated submission."""
 
 
 def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFinding]:
     """Check everything the connection needs. Writes nothing at the provider.
 
-    Problems that were fixed since the last run take effect immediately.
+    If all is well although the connection was waiting for a person, a reading of
+    calendars becomes due at once.
 
     Args:
-        probe: A mailbox for a free/busy question; empty for none.
+        probe: Mailbox whose free/busy times are read as a test; empty for no such test.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -79,18 +81,20 @@ def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFind
 def send_test_appointment(
     deps: Deps, actor: Actor, *, key: str = ""
 ) -> ConnectionFinding:
-    """Write a half-hour event for tomorrow to the host calendar, and remove it.
+    """Write a half-hour event for tomorrow to the host calendar, and remove it again.
 
-    It invites the actor, and has an online meeting if video appointments have one.
+    The event invites the actor. It has an online meeting if the settings give one to
+    video appointments.
 
     Args:
-        key: Idempotency key; repeating it writes nothing and returns the first answer.
+        key: Idempotency key; repeating it writes nothing and returns the first result.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If nothing is connected.
-        ConflictError: If there is no host calendar yet.
-        TooManyRequestsError: After ten within an hour, successful or not.
+        ConflictError: If no host calendar is chosen yet.
+        TooManyRequestsError: After ten test appointments within an hour, successful or
+            not.
     """
     require_administrator(actor)
     connection = connection_in_use(deps)
@@ -164,7 +168,7 @@ def _trial_finding(
 
 
 def _write_test_event(calendar: BackendCalendar, draft: EventDraft) -> HostEvent:
-    """Create the event; if the answer was lost, search for it."""
+    """Create the event; if the provider's answer was lost, search for the event."""
     try:
         return calendar.create(draft)
     except ProviderDownError as error:

@@ -1,4 +1,4 @@
-"""Start, continue and end a connection to a provider, and apply changed settings."""
+"""Start, resume and end the connection to a provider, and apply changed settings."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -49,12 +49,14 @@ KIND = "connection"
 def start_connection(
     deps: Deps, work: UnitOfWork, actor: Actor, provider: str, grant: Grant
 ) -> Connection:
-    """Start using a grant; agents are unknown until the reading that is now due.
+    """Connect the account of a grant, and make a reading of calendars due.
 
-    An existing or earlier connection in the same tenant continues with its host
-    calendar and its events, so that nothing is written twice. The account's own
-    calendar is another one for each account: those events are removed from it, with the
-    grant of that account, and written anew.
+    Until this reading, the agents' calendars are unknown. If a connection in the same
+    tenant exists or existed, it is resumed with its host calendar and its events, so
+    that nothing is written twice. But if the account's own calendar is the host
+    calendar and another account is connected now, the events are removed from the
+    calendar of the former account, with that account's grant, and written to the new
+    calendar.
 
     Raises:
         ConflictError: If another provider or tenant is connected.
@@ -87,7 +89,7 @@ def start_connection(
 
 
 def leave_host(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
-    """End a connection and have its events removed, with the grant it keeps."""
+    """End a connection, and queue the removal of its events, which needs its grant."""
     work.connections.end(connection.id, deps.now())
     removing.add_all_removals(work, connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
@@ -100,7 +102,7 @@ _ANOTHER = "connections.connecting.other_account"
 def end_connection(
     deps: Deps, work: UnitOfWork, actor: Actor, connection: Connection
 ) -> None:
-    """End a connection and delete the busy times; its grant is kept."""
+    """End a connection and delete all busy times. The connection keeps its grant."""
     work.connections.end(connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
     work.listed_events.forget(connection.id)
@@ -112,9 +114,10 @@ def end_connection(
 def move_host(
     deps: Deps, work: UnitOfWork, connection: Connection, host: HostCalendar
 ) -> Connection:
-    """Change the host calendar, which starts a new connection.
+    """Change the host calendar by ending the connection and starting a new one.
 
-    The previous connection keeps its grant until its events are removed.
+    Both have the same grant. The previous connection keeps it until its events are
+    removed from the former host calendar.
     """
     planted = replace(connection, id=uuid4(), host=host, next_run_at=deps.now())
     grant = seal_grant(deps.config, planted.id, open_grant(deps.config, connection))
@@ -126,7 +129,7 @@ def move_host(
 def events_ahead(
     deps: Deps, work: UnitOfWork, connection: Connection
 ) -> list[StoredEvent]:
-    """Return a connection's events that are not over."""
+    """Return a connection's events in the host calendar that are not over."""
     return work.host_events.existing_events(
         connection.id, Interval(deps.now(), EVER.end)
     )
@@ -135,7 +138,7 @@ def events_ahead(
 def connection_permissions(
     deps: Deps, provider: str, granted: frozenset[str], *, has_own_host: bool
 ) -> tuple[Permission, ...]:
-    """Return the required permissions and whether they are granted, without a call."""
+    """Return the required permissions, granted or not, without calling the provider."""
     if provider in SERVER_FIELDS:
         return ()
     calendar = provider_named(deps, provider).open(
@@ -147,7 +150,7 @@ def connection_permissions(
 def record_connection_change(
     deps: Deps, work: UnitOfWork, actor: Actor, action: str, what: Connection
 ) -> None:
-    """Record an administrator's change of a connection, and notify pages."""
+    """Record an administrator's action on a connection, and notify open pages."""
     detail = {"provider": what.provider, "account": what.account}
     if what.host:
         detail["host"] = what.host.name
@@ -158,10 +161,13 @@ def record_connection_change(
 
 
 def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> None:
-    """Refuse a change of provider or host as a plain setting while one is connected.
+    """Refuse to change provider or kind of host calendar as a plain setting.
+
+    While a provider is connected, both are only changed by switching.
 
     Raises:
-        InvalidInputError: If one of them is changed.
+        InvalidInputError: If one of these settings is changed while a provider is
+            connected.
     """
     connection = work.connections.active()
     if connection is None:
@@ -180,10 +186,11 @@ def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> Non
 def apply_connection_settings(
     work: UnitOfWork, changed: Collection[Setting[Any]], now: datetime
 ) -> None:
-    """Try a connection with new credentials at once, and reset expiry warnings.
+    """Apply changed settings to the connection in use, if there is one.
 
-    While nothing is written, no change of an appointment is noted for its event; so all
-    events are compared again once writing is on.
+    New credentials are tried at once, and a new expiry date gets new warnings. When
+    writing to the host calendar is switched on, all events are compared with their
+    appointments, because changes were not recorded for them while it was off.
     """
     connection = work.connections.active()
     if connection is None:

@@ -1,4 +1,4 @@
-"""Do the periodic upkeep of connections."""
+"""Do the periodic upkeep of connections: warnings, and the end of unneeded grants."""
 
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.outside import Grant
@@ -11,7 +11,7 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 def tidy_connections(deps: Deps) -> None:
-    """Warn of expiring secrets and outages; end unneeded grants and sign-ins."""
+    """Warn of expiring secrets and outages; delete unneeded grants and sign-ins."""
     now = deps.now()
     spent: list[tuple[str, Grant | None]] = []
     with deps.unit_of_work() as work:
@@ -28,7 +28,7 @@ def tidy_connections(deps: Deps) -> None:
 
 
 def _is_spent(deps: Deps, work: UnitOfWork, connection: Connection) -> bool:
-    """Whether an ended connection has removed its events, or never can."""
+    """Whether an ended connection has removed all its events, or had enough time to."""
     ended_at = connection.tried_at or connection.connected_at
     is_too_late = deps.now() - ended_at > GIVE_UP_AFTER
     return is_too_late or not work.outbox.removals_left(connection.id)

@@ -1,4 +1,4 @@
-"""Connect a provider step by step, as an administrator does."""
+"""Let administrators connect a provider, choose the host calendar and disconnect."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -53,19 +53,19 @@ LONGEST_NAME = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionPanel:
-    """The state of the connection and the next steps.
+    """The state of the connection, and what is missing to connect.
 
     Attributes:
         provider: Name of the primary provider in the settings.
-        is_ready: Whether all settings for a sign-in are filled in.
+        is_ready: Whether all settings that a connection needs are filled in.
         missing_fields: Labels of the missing settings.
         permissions: Required permissions, granted or not.
         consent_url: Address at which the tenant's administrator consents; empty while
-            that is not possible.
+            this is not possible.
         unknown_agents: Names and addresses of agents the provider does not know.
-        unread_agents: Agents whose calendar cannot be read.
-        secret_ends: Expiry date of the client secret, if entered.
-        redirect_uri: Redirect address for the registration at the provider.
+        unread_agents: Agents whose calendars cannot be read.
+        secret_ends: Expiry date of the client secret, if the settings contain it.
+        redirect_uri: Redirect address to enter in the registration at the provider.
         conflicts: Number of appointments that staff must decide about.
         waiting_writes: Number of appointments still to be written to the host calendar.
         host_kind: Value of the setting for the kind of host calendar; empty if the
@@ -90,7 +90,7 @@ class ConnectionPanel:
 
 
 def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
-    """Return the state of the connection, without a call.
+    """Return the state of the connection, without calling the provider.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -101,11 +101,11 @@ def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
 
 
 def begin_connection_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
-    """Return the provider's URL that the browser is sent to.
+    """Start a sign-in, and return the provider's URL to send the browser to.
 
     Args:
         actor: The person who signs in.
-        session_key: Hash of the session; only in this session it can be finished.
+        session_key: Hash of the session, in which the sign-in must be finished.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -128,7 +128,7 @@ def finish_connection_sign_in(
     Args:
         actor: The person who signed in.
         session_key: Hash of the session.
-        answer: Parameters with which the provider sent the browser back.
+        answer: Query parameters with which the provider sent the browser back.
         provider: Name of the provider.
 
     Raises:
@@ -160,7 +160,7 @@ def host_calendar_choices(deps: Deps, actor: Actor) -> list[HostCalendar]:
 
 
 def choose_host_calendar(deps: Deps, actor: Actor, host_id: str) -> Connection:
-    """Choose the host calendar.
+    """Choose the host calendar, to which appointments are written.
 
     Raises:
         NotFoundError: If the connected account sees no such calendar.
@@ -179,7 +179,7 @@ def create_host_calendar(
 
     Args:
         name: Name of the calendar.
-        key: Idempotency key; repeating it creates nothing.
+        key: Idempotency key; repeating it creates no second calendar.
 
     Raises:
         InvalidInputError: If the name is empty or too long.
@@ -202,12 +202,13 @@ def create_host_calendar(
 
 
 def disconnect_provider(deps: Deps, actor: Actor) -> str:
-    """End the connection: tokens and busy times are deleted, events stay.
+    """End the connection: delete tokens and busy times, but keep events in calendars.
 
-    The provider is then asked to forget the sign-in, which may fail.
+    The provider is then asked to revoke the sign-in, which may fail.
 
     Returns:
-        Why it was not asked, as a sentence; empty if it was, or need not be.
+        Why the sign-in was not revoked at the provider, as a sentence; empty if it was
+            revoked, or need not be.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -225,9 +226,9 @@ def disconnect_provider(deps: Deps, actor: Actor) -> str:
 
 
 def make_poll_due(deps: Deps, actor: Actor) -> None:
-    """Make a run due now, and wake the worker.
+    """Make a reading of all calendars due now, and wake the worker.
 
-    It asks for everybody, those included whom the provider does not know.
+    The reading includes mailboxes that the provider did not know before.
 
     Raises:
         NotAllowedError: Unless the actor administers.

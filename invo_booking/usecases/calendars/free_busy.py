@@ -1,6 +1,6 @@
-"""Ask a provider about many mailboxes: windows, batches, threads and retries.
+"""Read the busy times of many mailboxes, in batches and threads and with retries.
 
-Providers differ in their ``limits``; everything else is common and implemented here.
+Providers differ only in their ``limits``.
 """
 
 import random
@@ -23,19 +23,19 @@ from invo_booking.domain.interval import Interval
 from invo_booking.texts import say
 
 STOPS_EVERYTHING = (ThrottledError, ReconnectError, PermissionMissingError)
-"""Errors of the connection that would occur for every mailbox."""
+"""Errors about the whole connection, after which no other mailbox is asked for."""
 
 
 KEPT_FREE = 1
-"""Concurrent calls reserved for live checks during bookings."""
+"""Number of concurrent calls that are left free for live checks during bookings."""
 
 
 class NoTimeLeftError(ProviderDownError):
-    """The mailbox was not asked because the time was used up."""
+    """The mailbox was not asked for because the time was used up."""
 
 
 class FreeBusySource(Protocol):
-    """The part of ``BackendCalendar`` used here."""
+    """The part of ``BackendCalendar`` that this module uses."""
 
     @property
     def limits(self) -> Limits:
@@ -51,13 +51,13 @@ class FreeBusySource(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long and how often questions are repeated.
+    """How long and how often calls to the provider are repeated.
 
     Attributes:
-        seconds: No further call starts after this time.
-        tries: Number of tries of one question.
-        pause: Seconds before the second try; doubled each time, with jitter so that
-            failed questions are not repeated together.
+        seconds: Time in seconds after which no further call starts.
+        tries: Maximum number of tries of one call.
+        pause: Seconds before the second try, doubled before each further try. Jitter
+            keeps failed calls from being repeated at the same time.
     """
 
     seconds: float = 240.0
@@ -78,24 +78,24 @@ def free_busy(
 ) -> dict[str, Availability]:
     """Return the busy times of any number of mailboxes in a window of any length.
 
-    A failed batch is repeated mailbox by mailbox, so a broken mailbox only delays the
-    others. If no batch succeeds, the provider is considered down and not called
+    A failed batch is repeated mailbox by mailbox, so that a broken mailbox only delays
+    the others. If no batch succeeds, the provider is considered down and is not called
     further.
 
     Args:
-        calendar: The calendar to ask, from several threads.
+        calendar: The calendar to ask; called from several threads.
         mailboxes: Addresses of mailboxes.
-        window: Span of the question.
+        window: Span in which busy times are read, in UTC.
         on_answer: Called in this thread for each mailbox when its answer is complete.
             Its exceptions end the run.
-        patience: Limits of time and tries.
+        patience: Limits on the time and the number of tries.
 
     Returns:
-        The busy times of each mailbox, or its problem.
+        The busy times of each mailbox, or the problem of the mailbox.
 
     Raises:
-        ProviderError: If the connection failed; ``on_answer`` was called for earlier
-            answers.
+        ProviderError: If the connection failed. ``on_answer`` was called for complete
+            answers before.
     """
     addresses = list(dict.fromkeys(mailboxes))
     batches = _cut(addresses, calendar.limits.mailboxes_per_call)
@@ -114,7 +114,7 @@ def free_busy(
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One call: some mailboxes and one of the windows."""
+    """One call to make: about some mailboxes and one of the windows."""
 
     mailboxes: tuple[str, ...]
     part: int
@@ -126,7 +126,7 @@ class _Job:
 
 
 class _FreeBusyRun:
-    """The state of a run; changed by one thread only."""
+    """The state of reading many mailboxes; changed by one thread only."""
 
     def __init__(
         self,
@@ -145,15 +145,15 @@ class _FreeBusyRun:
         self._down: ProviderError | None = None
 
     def jobs(self, batches: Iterable[tuple[str, ...]]) -> list[_Job]:
-        """Return the calls of the question."""
+        """Return the calls to make: each batch in each window."""
         parts = range(len(self._windows))
         return [_Job(batch, part) for batch in batches for part in parts]
 
     def ask(self, pool: ThreadPoolExecutor, jobs: Iterable[_Job]) -> list[_Job]:
-        """Make calls and store the answers; return the failed jobs with their problems.
+        """Make calls and collect the answers; return failed jobs with their problems.
 
         Raises:
-            ProviderError: If the error stops the run.
+            ProviderError: If an error means that no further calls can succeed.
         """
         failed: list[_Job] = []
         running = {pool.submit(self._ask_job, job): job for job in jobs}
@@ -174,13 +174,13 @@ class _FreeBusyRun:
         )
 
     def give_up(self, failed: Iterable[_Job]) -> None:
-        """Record the problem of mailboxes that could not be asked."""
+        """Record the problem of mailboxes that could not be read."""
         for job in failed:
             for mailbox in job.mailboxes:
                 self._note_answers(job.part, Availability(mailbox, problem=job.problem))
 
     def stop(self, pool: ThreadPoolExecutor) -> None:
-        """Start no further calls; running ones finish."""
+        """Start no further calls; running calls finish."""
         self._stopped.set()
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -213,7 +213,7 @@ class _FreeBusyRun:
                 self._on_answer(whole)
 
     def _ask_job(self, job: _Job) -> list[Availability]:
-        """Make one call, and repeat it after a quick failure; runs in any thread."""
+        """Make one call, and repeat it if it failed quickly; runs in any thread."""
         for pause in self._pauses():
             began = time.monotonic()
             self._check_time(began)
@@ -230,7 +230,7 @@ class _FreeBusyRun:
         raise AssertionError("the last try returns or raises")
 
     def _pauses(self) -> list[float | None]:
-        """Return the pause after each try; ``None`` after the last."""
+        """Return the pause after each try in seconds; ``None`` after the last try."""
         again = range(self._patience.tries - 1)
         shaken = (random.uniform(0.5, 1.5) for _ in again)  # noqa: S311
         return [
@@ -246,7 +246,7 @@ class _FreeBusyRun:
 
 
 def _windows(window: Interval, limits: Limits) -> list[Interval]:
-    """Return the fewest spans of allowed length that cover the window."""
+    """Divide a window into as few spans as the provider's limits allow."""
     windows: list[Interval] = []
     start = window.start
     while start < window.end:
@@ -263,9 +263,9 @@ def _cut(mailboxes: Sequence[str], size: int) -> list[tuple[str, ...]]:
 def _join_answers(
     mailbox: str, parts: dict[int, Availability], windows: Sequence[Interval]
 ) -> Availability:
-    """Join the answers of all windows; known only if all are.
+    """Join a mailbox's answers about all windows; one problem is the problem of all.
 
-    An entry that spans two windows is in both answers and counts once.
+    An entry that spans two windows is in both answers, and is counted once.
     """
     ordered = [parts[n] for n in range(len(windows))]
     for part in ordered:

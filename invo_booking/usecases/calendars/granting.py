@@ -1,7 +1,7 @@
-"""Open, renew and revoke the tokens of a connection, one process at a time.
+"""Open, renew and revoke the tokens of a connection.
 
 A provider may issue a new refresh token with each renewal and revoke the previous one,
-so two concurrent renewals could lose both. The connection's row is locked during a
+so two concurrent renewals could lose both. So the connection's row is locked during a
 renewal.
 """
 
@@ -36,14 +36,14 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 _log = logging.getLogger(__name__)
 
 RENEWED_AHEAD = timedelta(minutes=5)
-"""A token is renewed this long before it expires; longer than any call."""
+"""Time before its expiry at which a token is renewed; longer than any call."""
 
 
 def calendar_of_connection(deps: Deps, connection: Connection) -> BackendCalendar:
-    """Return the calendar of a connection, without a call.
+    """Return the calendar of a connection, without calling the provider.
 
-    Its calls raise ``ReconnectError`` if the tokens cannot be opened or renewed, or the
-    settings do not name the connected account.
+    The calendar's methods raise ``ReconnectError`` if the tokens cannot be opened or
+    renewed, or if the settings name another account than the connected one.
     """
     if connection.provider in SERVER_FIELDS:
         server = server_named(deps, connection.provider)
@@ -90,7 +90,7 @@ def server_named(deps: Deps, name: str) -> ServerProvider:
 
 
 def account_identity(account: ServerAccount) -> str:
-    """Return by what a connection knows its account: the name, however written."""
+    """Return the user name in lower case, by which a connection knows its account."""
     return account.user.lower()
 
 
@@ -108,12 +108,12 @@ def _connected_account(deps: Deps, connection: Connection) -> ServerAccount:
 
 
 def grant_purpose(connection_id: UUID) -> str:
-    """Return the purpose for which a connection's tokens are sealed."""
+    """Return the purpose with which a connection's tokens are sealed."""
     return f"connection:{connection_id}"
 
 
 def seal_grant(config: Config, connection_id: UUID, grant: Grant) -> str:
-    """Return a grant's tokens, sealed for storage."""
+    """Return a grant's tokens and their expiry, sealed for storage."""
     text = json.dumps({"blob": grant.blob, "expires_at": grant.expires_at.isoformat()})
     return seal(config, grant_purpose(connection_id), text)
 
@@ -122,7 +122,7 @@ def open_grant(config: Config, connection: Connection) -> Grant:
     """Return the grant of a connection.
 
     Raises:
-        ReconnectError: If the tokens are missing, or cannot be opened.
+        ReconnectError: If the connection has no tokens, or they cannot be opened.
     """
     if not connection.sealed_grant:
         raise ReconnectError(say("connections.granting.ended"))
@@ -150,10 +150,11 @@ def open_grant(config: Config, connection: Connection) -> Grant:
 def grant_to_revoke(
     deps: Deps, work: UnitOfWork, connection: Connection
 ) -> Grant | None:
-    """Return the grant of an ended connection, if nothing else needs the sign-in.
+    """Return the grant of an ended connection, unless another needs the sign-in.
 
-    A provider may forget all sign-ins of an account together, so none is revoked while
-    another connection of the same account works, or still removes its events.
+    Revoking a sign-in may end all sign-ins of the account at the provider. So no
+    sign-in is revoked while another connection in the same tenant still has a grant.
+    The result is also ``None`` if the grant cannot be opened.
     """
     if any(
         (other.provider, other.tenant) == (connection.provider, connection.tenant)
@@ -168,10 +169,10 @@ def grant_to_revoke(
 
 
 def revoke_grant(deps: Deps, provider: str, grant: Grant | None) -> str:
-    """Have the provider forget a sign-in, outside a transaction.
+    """Revoke a sign-in at the provider. Call it outside a transaction.
 
     Returns:
-        Why that failed, as a sentence; empty if it did not.
+        Why revoking failed, as a sentence; empty if it did not fail.
     """
     vendor = deps.providers.get(provider)
     if vendor is None or grant is None:
@@ -195,18 +196,18 @@ class _Token:
     expires_at: datetime
 
     def is_usable(self, at_least: int, now: datetime) -> bool:
-        """Whether the token is of the current grant and lasts longer than a call."""
+        """Whether the token is recent enough and lasts longer than a call."""
         return self.version >= at_least and now < self.expires_at - RENEWED_AHEAD
 
 
 class _TokenMemory:
-    """Cached access tokens of this process; never written anywhere."""
+    """The access tokens cached in this process's memory; never stored elsewhere."""
 
     def __init__(self) -> None:
         self.tokens: dict[UUID, _Token] = {}
         self.guard = threading.Lock()
-        """Lets only one thread wait for the row, so that the others hold no connection.
-        """
+        """Lets one thread at a time wait for the row, so that others hold no database
+        connection."""
 
 
 _kept = _TokenMemory()
@@ -222,7 +223,7 @@ class _TokenSource:
         self._handed = threading.local()
 
     def __call__(self, refused: bool) -> str:  # noqa: FBT001  (the port's signature)
-        """Return a usable token; a new one if the previous was refused."""
+        """Return a usable access token; a new one if the last was refused."""
         handed = getattr(self._handed, "version", self._version)
         at_least = handed + 1 if refused else self._version
         token = self._cached_token(at_least) or self._fetch_token(at_least)
@@ -265,7 +266,7 @@ class _TokenSource:
 def _registration_of(
     deps: Deps, work: UnitOfWork, connection: Connection
 ) -> Registration:
-    """Return the registration with the host that the sign-in was for."""
+    """Return the registration, with the kind of host calendar of the sign-in."""
     by = provider_registration(deps.config, work.settings, connection.provider)
     host = connection.host
     return replace(by, has_own_host=host.is_own) if host else by

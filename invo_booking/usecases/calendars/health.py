@@ -1,6 +1,6 @@
-"""Describe the state of the connection in figures and a sentence.
+"""Describe the state of the connection in a sentence, and in figures for monitoring.
 
-The sentences name no account, so everyone may read them.
+The sentences name no account, so that everybody may read them.
 """
 
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ from invo_booking.usecases.calendars.outside_agents import (
 from invo_booking.usecases.calendars.registration import provider_label
 
 UNKNOWN = -1.0
-"""Value of a figure if there is nothing to count."""
+"""Value of a figure that does not exist, for example without a connection."""
 
 _OF_CONNECTION = (
     "calendar_connected",
@@ -38,9 +38,9 @@ _TROUBLES = {
 
 
 def connection_trouble(work: UnitOfWork, now: datetime) -> str:
-    """Return the trouble of the connection; empty if there is none.
+    """Return what is wrong with the connection, in a sentence; empty if nothing is.
 
-    A rate limit of the provider is no trouble as long as the data is recent enough.
+    A rate limit of the provider is not reported while the data is recent enough.
     """
     connection = work.connections.active()
     if connection is None:

@@ -1,4 +1,4 @@
-"""Draft the host calendar's event of an appointment, and wait for its meeting."""
+"""Draft the event of an appointment, and read the address of its online meeting."""
 
 import hashlib
 import json
@@ -23,10 +23,12 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar
 
 MEETING_WAIT = timedelta(minutes=10)
-"""How long after a write the address of an online meeting is waited for."""
+"""How long after a write the provider may take to add the address of an online
+meeting."""
 
 FIRST_LOOK = timedelta(seconds=15)
-"""When it is read for the first time; each further time is twice as late."""
+"""Time after a write at which the address of a meeting is first read; each further read
+comes twice as late."""
 
 _CHANNELS = {
     Channel.VIDEO: "connections.host_drafts.channel_video",
@@ -36,14 +38,14 @@ _CHANNELS = {
 
 
 def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventDraft:
-    """Return the event of an appointment under today's settings.
+    """Return the event that an appointment must have under the current settings.
 
-    The event contains the customer's name and the channel for the agent, never the
-    secret link or the customer's notes.
+    The event contains the customer's name, contact details and the channel for the
+    agent, but never a secret link or the customer's notes.
 
     Args:
         appointment: The stored appointment.
-        key: The product's own id of the event.
+        key: The product's own id of the event, which is stored in the event.
     """
     is_room_elsewhere = bool(room_template(work.roster, work.settings, appointment))
     meets_there = work.settings[ONLINE_MEETING] and not is_room_elsewhere
@@ -59,20 +61,20 @@ def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventD
 
 
 def event_digest(draft: EventDraft) -> str:
-    """Return a digest that is equal for equal events."""
+    """Return a digest of a draft, to compare it with the event written last."""
     plain = json.dumps(asdict(draft), sort_keys=True, default=str)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def waits_for_staff(stored: StoredEvent, appointment: Appointment) -> bool:
-    """Whether staff must decide first, or have decided to leave it."""
+    """Whether the event must not be written, because staff decide or have decided."""
     if stored.state is EventState.MOVED:
         return stored.wanted != appointment.period
     return stored.state in {EventState.DELETED, EventState.GONE}
 
 
 def is_meeting_missing(stored: StoredEvent, draft: EventDraft, now: datetime) -> bool:
-    """Whether the provider may still be making an online meeting."""
+    """Whether the provider may still be creating the event's online meeting."""
     is_recent = stored.written_at is not None and now < stored.written_at + MEETING_WAIT
     return draft.online_meeting and not stored.join_url and is_recent
 
@@ -80,7 +82,7 @@ def is_meeting_missing(stored: StoredEvent, draft: EventDraft, now: datetime) ->
 def look_for_meeting_later(
     work: UnitOfWork, stored: StoredEvent, draft: EventDraft, now: datetime
 ) -> None:
-    """Queue another look for the address of a meeting that is missing."""
+    """If the address of an online meeting is missing, queue another read of it."""
     if is_meeting_missing(stored, draft, now):
         wait = max(FIRST_LOOK, now - (stored.written_at or now))
         appointment_id = stored.appointment_id
@@ -90,14 +92,14 @@ def look_for_meeting_later(
 def read_meeting(
     deps: Deps, calendar: BackendCalendar, stored: StoredEvent, draft: EventDraft
 ) -> None:
-    """Read the address of a meeting that the provider was still making."""
+    """Read and store the address of an online meeting that was missing."""
     event, now = calendar.event(stored.event_id), deps.now()
     with deps.unit_of_work() as work:
         current = work.host_events.find(
             stored.appointment_id, stored.connection_id, lock=True
         )
         if current is None or replace(current, seen_at=stored.seen_at) != stored:
-            return  # written meanwhile
+            return  # the event was written meanwhile
         if event.join_url and event.is_storable:
             work.host_events.save(replace(stored, join_url=event.join_url))
             at = draft.period.start.isoformat()

@@ -1,4 +1,4 @@
-"""Compare the host calendar with the stored events."""
+"""Compare the events listed in the host calendar with the stored events."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -18,10 +18,10 @@ from invo_booking.texts import count, say
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
 """How long a move that cannot be followed is tried again. The agent's calendar may have
-shown the event before the host calendar did, and so block it."""
+shown the moved event before the host calendar did, and so block the move."""
 
 MOST_NAMED = 5
-"""Most unreadable events that are listed."""
+"""Maximum number of unreadable events that a note names."""
 
 Events = list[HostEvent]
 Pairs = list[tuple[StoredEvent, HostEvent]]
@@ -29,14 +29,14 @@ Pairs = list[tuple[StoredEvent, HostEvent]]
 
 @dataclass(frozen=True, slots=True)
 class HostListing:
-    """The differences found in the host calendar.
+    """The differences between the host calendar and the stored events.
 
     Attributes:
         touched: Changed events with an unchanged time, by appointment.
         moved: Events with a changed time, each with the stored event.
-        stuck: Moved events that could not be followed a moment ago.
-        unclear: Events that stand several times, as a series or copied, and never as we
-            know them; each with one of its times.
+        stuck: Events whose move could not be followed before and is tried again.
+        unclear: Stored events that are listed several times, as a series or as copies,
+            but never at the stored time; each with one of the listed events.
         missing: Stored events that are no longer listed.
     """
 
@@ -50,10 +50,11 @@ class HostListing:
 def compare_events(
     known: Iterable[StoredEvent], there: EventListing, now: datetime
 ) -> HostListing:
-    """Return the differences between the listed and the stored events.
+    """Return the differences between stored events and the listing.
 
-    Leaves out events that are being written and unreadable ones. If an unreadable event
-    has no id, it may be any event, so no event counts as missing.
+    Events that are being written, and unreadable events, are left out. An unreadable
+    event without an id may be any event, so with such an event in the listing no stored
+    event counts as missing.
     """
     index = _Index(there)
     unreadable = {it.id for it in there.unreadable} | {
@@ -82,9 +83,11 @@ def foreign_intervals(
     our_keys: Collection[UUID],
     there: EventListing,
 ) -> Iterator[Interval]:
-    """Yield the spans of other people's events; the longest possible if unknown.
+    """Yield the spans of the events in the host calendar that are not ours.
 
-    Copies of our events and the other times of a series made of one are among them.
+    Copies of our events are included, and so are the other times of a series made of
+    one of our events. For an event with unclear times, the longest possible span is
+    yielded.
     """
     index, our_ids, standing = _Index(there), set[str](), set[UUID]()
     for stored in known:
@@ -101,7 +104,7 @@ def foreign_intervals(
 
 
 def usable_listing(listing: EventListing) -> EventListing:
-    """Return a listing in which what cannot be stored of ours counts as unreadable."""
+    """Return a listing in which our events that cannot be stored are unreadable."""
     ours = [it for it in listing.events if it.key and not it.is_storable]
     if not ours:
         return listing
@@ -117,7 +120,7 @@ def usable_listing(listing: EventListing) -> EventListing:
 def unreadable_note(there: EventListing, zone: ZoneInfo) -> str:
     """Return a note for administrators about unreadable events.
 
-    It identifies them by time or id, never by their text.
+    The note names events by time or id, never by their text. Empty if all are readable.
     """
     number = len(there.unreadable)
     if not number:
@@ -152,7 +155,7 @@ def _name(event: UnreadableEvent, zone: ZoneInfo) -> str:
 
 
 class _Index:
-    """A listing by what our events may be found by."""
+    """A listing of events, to be searched by event id, series id and our key."""
 
     def __init__(self, there: EventListing) -> None:
         self.listed = [event for event in there.events if not event.cancelled]
@@ -172,9 +175,9 @@ class _Index:
 
 
 def _the_one(stored: StoredEvent, candidates: Events) -> HostEvent | None:
-    """Return which of several is an event of ours; ``None`` if nothing tells.
+    """Return the candidate that is the stored event; ``None`` if this is unclear.
 
-    A series is never followed to another time: it has many.
+    A series has many times, so it is only recognized at the stored time.
     """
     if len(candidates) == 1 and not candidates[0].series_id:
         return candidates[0]
@@ -196,6 +199,6 @@ def _sort_in(
 
 
 def _is_stuck(stored: StoredEvent, now: datetime) -> bool:
-    """Whether the event was recently moved to a time that could not be followed."""
+    """Whether the event was recently moved, and the move could not be followed."""
     since = stored.seen_at or now
     return stored.state is EventState.MOVED and now - since <= TRIED_AGAIN_FOR

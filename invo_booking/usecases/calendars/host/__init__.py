@@ -1,1 +1,1 @@
-"""Keep up with the host calendar."""
+"""Read the host calendar."""

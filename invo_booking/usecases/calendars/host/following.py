@@ -1,9 +1,10 @@
-"""Read the host calendar: all of it, or only what has changed since the last time.
+"""Read the host calendar: entirely, or only what has changed since the last time.
 
-A list of changes is of one window, which cannot be moved. So it is a day longer than
-what is looked at, and begins again when that day is over; what the provider has left
-out of it, such as a single occurrence of a series that was deleted, is put right then.
-The list may also be behind: whatever moves an appointment is read once more before.
+A provider lists changes in a fixed window. So this window ends a day later than the
+window that is read, and when this day is over, a new list with a new window begins. A
+new list also corrects what the provider left out of the previous list, such as the
+deletion of a single occurrence of a series. A list may lack recent changes. So an event
+is read once more before its appointment is moved.
 """
 
 from collections.abc import Collection, Iterable
@@ -35,7 +36,7 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar, ChangeLog
 
 AHEAD = timedelta(days=1)
-"""How much longer the window of a list is than what is looked at."""
+"""How much later the window of a list of changes ends than the window that is read."""
 
 
 def read_host_calendar(
@@ -45,17 +46,18 @@ def read_host_calendar(
     window: Interval,
     known: Iterable[StoredEvent],
 ) -> EventListing:
-    """Return the events of a window; of ours, unusable ones count as unreadable.
+    """Return the events of the host calendar in a window.
 
-    Safe to kill and to run twice: changes are stored together with where to go on, and
-    only if nobody else has gone on meanwhile.
+    Those of our events that cannot be stored are listed as unreadable. Safe to kill and
+    to run twice: changes are stored together with the new cursor, and only if no other
+    run has stored a new cursor meanwhile.
 
     Args:
         deps: The product's parts.
         calendar: The calendar of the connection.
-        connection: Whose host calendar is read.
-        window: Where to look.
-        known: The stored events of that window.
+        connection: The connection whose host calendar is read.
+        window: Span of the events to return, in UTC.
+        known: The stored events in this window.
 
     Raises:
         ProviderError: If the calendar could not be read.
@@ -68,7 +70,7 @@ def read_host_calendar(
     begun, changes = _next_changes(log, before, window)
     ours = {it.event_id for it in known if it.event_id}
     with deps.unit_of_work() as work:
-        work.connections.get_for_update(connection.id)  # of two runs, one goes on
+        work.connections.get_for_update(connection.id)  # of two runs, one waits here
         if work.listed_events.cursor(connection.id) == before:
             own_changes = _without_others(work, changes, ours)
             _store(work, connection.id, begun, own_changes)
@@ -76,9 +78,10 @@ def read_host_calendar(
 
 
 def confirm_moves(calendar: BackendCalendar, moved: Pairs) -> Pairs:
-    """Return moved events as they are by now, without those that were not moved.
+    """Read moved events again; return their current state, without unmoved events.
 
-    Nothing is read again where no list was used.
+    If the provider offers no list of changes, ``moved`` is up to date and returned as
+    it is.
     """
     if calendar.change_log is None:
         return moved
@@ -94,7 +97,7 @@ def _confirm_move(
     try:
         event = calendar.event(listed.id)
     except (EventGoneError, EventUnreadableError):
-        return None  # the next list tells
+        return None  # the next list of changes shows it
     is_known = stored.state is not EventState.DELETED
     is_as_before = is_known and event.version == stored.version
     if is_as_before or event.series_id or not event.is_storable:
@@ -105,7 +108,7 @@ def _confirm_move(
 def _next_changes(
     log: ChangeLog, before: HostCursor | None, window: Interval
 ) -> tuple[Interval | None, EventChanges]:
-    """Return the window of a new list, if one had to be begun, and the changes."""
+    """Return the changes; if a new list was begun, also its window."""
     if before is not None and before.window.covers(window):
         with suppress(CursorExpiredError):
             return None, log.changes(before.cursor, before.window)
@@ -114,7 +117,7 @@ def _next_changes(
 
 
 def list_window(window: Interval) -> Interval:
-    """Return the window of a list that serves while a window moves for a day."""
+    """Return the window of a new list of changes, which covers ``window`` for a day."""
     return widen_to_days(window.widen(timedelta(0), AHEAD))
 
 
@@ -124,7 +127,7 @@ def _store(
     window: Interval | None,
     changes: EventChanges,
 ) -> None:
-    """Store changes; of a new list, with its window."""
+    """Store the changes of a list; with a window, they begin a new list."""
     if window is not None:
         work.listed_events.begin(connection_id, window, changes)
     else:
@@ -134,7 +137,7 @@ def _store(
 def _without_others(
     work: UnitOfWork, changes: EventChanges, ours: Collection[str]
 ) -> EventChanges:
-    """Return changes with no more of other people's events than id and time."""
+    """Return changes in which other people's events have nothing but id and time."""
     listing = usable_listing(changes.listing)
     events = (*listing.events, *listing.unreadable)
     keys = work.host_events.own_keys(it.key for it in events if it.key)
