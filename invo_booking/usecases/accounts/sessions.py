@@ -155,7 +155,7 @@ def _require_institution(work: UnitOfWork) -> None:
 
 
 def actor_of_session(deps: Deps, token: str, *, touch: bool = True) -> Actor | None:
-    """Return the person of the session with this secret; see below.
+    """Return the person of the session with this secret; ``None`` if it has ended.
 
     See ``actor_of_session_key``.
     """

@@ -47,7 +47,7 @@ def alert_state_change(
 
 
 def warn_of_secret(deps: Deps) -> None:
-    """Warn that the client secret expires, once at each of ``WARNED_DAYS``.
+    """Warn administrators that the client secret expires, on ``WARNED_DAYS``.
 
     May be called at any time. If several warnings are due because calls were missed,
     one mail is sent.
@@ -94,7 +94,7 @@ def warn_of_outage(deps: Deps) -> None:
 
 
 def secret_end_date(work: UnitOfWork, provider: str) -> date | None:
-    """Return the expiry date of a provider's client secret, if known."""
+    """Return the expiry date of a provider's client secret, if it was entered."""
     fields = FIELDS.get(provider)
     ends = fields.secret_ends if fields else None
     text = work.settings[ends] if ends else ""

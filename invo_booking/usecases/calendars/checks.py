@@ -158,7 +158,7 @@ def _trial_finding(
     calendar: BackendCalendar, host: str, draft: EventDraft
 ) -> ConnectionFinding:
     event = _write_test_event(calendar, draft)
-    if draft.online_meeting and not event.join_url:  # it may have come a moment later
+    if draft.online_meeting and not event.join_url:  # it may exist by now
         event = calendar.event(event.id)
     removal = _removal_finding(calendar, host, event)
     if removal.ok and draft.online_meeting and not event.join_url:

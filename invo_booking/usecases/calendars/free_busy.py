@@ -168,7 +168,7 @@ class _FreeBusyRun:
     def is_worth_splitting(
         self, failed: Sequence[_Job], batches: Sequence[tuple[str, ...]]
     ) -> bool:
-        """Whether single mailboxes may cause the failure, not the provider."""
+        """Whether single mailboxes may have caused the failure of their batches."""
         return any(len(job.mailboxes) > 1 for job in failed) and (
             bool(self._parts) or len(batches) == 1
         )

@@ -214,7 +214,7 @@ _kept = _TokenMemory()
 
 
 class _TokenSource:
-    """The source of a calendar's access tokens; called from several threads."""
+    """The function that returns a calendar's access tokens, in any thread."""
 
     def __init__(self, deps: Deps, connection: Connection) -> None:
         self._deps = deps

@@ -68,7 +68,7 @@ def connection_trouble(work: UnitOfWork, now: datetime) -> str:
 
 
 def connection_figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
-    """Return figures for monitoring; ``UNKNOWN`` without a connection."""
+    """Return figures for monitoring, by name; ``UNKNOWN`` without a connection."""
     connection = work.connections.active()
     waiting = {"calendar_writes_waiting": float(work.outbox.count_open(CALENDAR))}
     if connection is None:

@@ -167,7 +167,7 @@ class _Index:
             self._by_series[event.series_id].append(event)
 
     def candidates(self, stored: StoredEvent) -> Events:
-        """Return what may be an event of ours: it itself, or all that stem from it."""
+        """Return the listed events that may be this stored event, or copies of it."""
         if event := self._by_id.get(stored.event_id):
             return [event]
         series = self._by_series[stored.event_id] if stored.event_id else []

@@ -1,8 +1,8 @@
-"""Keep the set of agents whose outside calendars count, and tell who is not read.
+"""Determine whose outside calendars are read, and report calendars that cannot be.
 
-A mailbox the provider does not know any more is believed to be there for a while: an
-address is not found while it is being moved, or renamed, as well. Until then what was
-read stays, and counts until it is too old; after that nothing outside counts.
+A mailbox that the provider does not find any more may only be being moved or renamed.
+So for an hour its stored busy times stay, and count until they are too old. After that
+the agent counts as having no outside calendar.
 """
 
 from collections.abc import Sequence
@@ -29,13 +29,14 @@ from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
 BELIEVED_FOR = timedelta(hours=1)
-"""How long a mailbox that was read before is asked for in each run, and unknown."""
+"""Time in which a mailbox that was read before, and is not found, still counts as
+existing."""
 
 RETRY_AFTER = timedelta(days=1)
-"""How long a mailbox the provider does not know is left alone."""
+"""Time after which a mailbox that the provider does not know is asked for again."""
 
 REPORTED_AFTER = timedelta(hours=1)
-"""How long a calendar is unread before administrators are mailed about it."""
+"""Time for which a calendar cannot be read before administrators are mailed."""
 
 _UNKNOWN_TEXT = "connections.outside_agents.no_mailbox_body"
 
@@ -48,7 +49,7 @@ class Reading(StrEnum):
 
     KNOWN = "known"
     WAITING = "waiting"
-    """It was not asked for yet."""
+    """The calendar was not read yet."""
 
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -57,7 +58,7 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarStanding:
-    """How an agent's calendar is known, and since when it cannot be read."""
+    """The state of an agent's calendar; if it cannot be read, since when (UTC)."""
 
     reading: Reading
     since: datetime | None = None
@@ -68,9 +69,9 @@ class UnreadAgent:
     """An agent whose calendar cannot be read.
 
     Attributes:
-        code: The provider's own name of the failure; empty if it gave none.
+        code: The provider's own code of the failure; empty if there is none.
         sentence: What is wrong and what to do.
-        since: Time of the first failure since the last answer.
+        since: Time of the first failure since the last successful reading, in UTC.
     """
 
     agent_id: UUID
@@ -82,7 +83,7 @@ class UnreadAgent:
 
 
 def primary_connection(work: UnitOfWork) -> Connection | None:
-    """Return the connection if it is to the primary provider."""
+    """Return the active connection if it is to the primary provider."""
     connection = work.connections.active()
     if connection is None or connection.provider != work.settings[PRIMARY_PROVIDER]:
         return None
@@ -90,7 +91,7 @@ def primary_connection(work: UnitOfWork) -> Connection | None:
 
 
 def reads_calendars(work: UnitOfWork) -> bool:
-    """Whether agents' calendars at the primary provider are read and count."""
+    """Whether agents' calendars at the primary provider are read to find busy times."""
     is_wanted = reads_busy_times_by_setting(work.settings)
     return is_wanted and primary_connection(work) is not None
 
@@ -102,7 +103,7 @@ def has_host_calendar(work: UnitOfWork) -> bool:
 
 
 def calendar_standings(work: UnitOfWork) -> dict[UUID, CalendarStanding]:
-    """Return how the agents' calendars are known; empty if none counts."""
+    """Return the states of the agents' calendars; empty if no calendars are read."""
     calendars = work.busy.calendars() if reads_calendars(work) else ()
     return {it.agent_id: _calendar_standing(it) for it in calendars}
 
@@ -117,11 +118,12 @@ def _calendar_standing(calendar: AgentCalendar) -> CalendarStanding:
 
 
 def follow_agents(work: UnitOfWork, now: datetime) -> None:
-    """Read the calendars of the current agents from now on. Idempotent.
+    """Have the calendars of the current agents read from now on. Idempotent.
 
-    New agents, and agents with a new address, are unknown and so not free until the
-    next reading, which becomes due. Call it under the roster's lock after a change of
-    people, connection or settings, before appointments are changed.
+    The busy times of new agents, and of agents with a new address, are unknown until
+    the next reading, which becomes due now; until then these agents are not free. Call
+    it under the roster's lock after a change of people, connection or settings, and
+    before appointments are changed.
     """
     connection = primary_connection(work)
     if connection is None or are_followed(work):
@@ -147,7 +149,10 @@ def are_followed(work: UnitOfWork) -> bool:
 
 
 def agents_to_ask(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
-    """Return the agents to ask for, by mailbox; who waits longest comes first."""
+    """Return the agents whose calendars are to be read now, by mailbox.
+
+    The agent whose calendar was not read for the longest time comes first.
+    """
     return {
         it.mailbox: it.agent_id
         for it in work.busy.calendars()
@@ -158,12 +163,12 @@ def agents_to_ask(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
 def note_unknown(
     work: UnitOfWork, known: AgentCalendar, problem: MailboxUnknownError, at: datetime
 ) -> None:
-    """Note that the provider says it knows no such mailbox.
+    """Store that the provider does not know an agent's mailbox.
 
     Args:
-        known: The agent's calendar, locked.
-        problem: What the provider says.
-        at: When it was asked.
+        known: The agent's stored calendar, whose row is locked.
+        problem: The provider's error.
+        at: When the provider was asked, in UTC.
     """
     since = known.unknown_since or at
     if known.read_at is not None and at - since < BELIEVED_FOR:
@@ -179,7 +184,7 @@ def note_unknown(
 
 
 def report_unknown(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
-    """Write to administrators about mailboxes nobody was written to about yet."""
+    """Mail administrators about unknown mailboxes that were not reported yet."""
     new = work.busy.take_unreported()
     if not new:
         return
@@ -202,7 +207,7 @@ def report_unknown(deps: Deps, work: UnitOfWork, connection: Connection) -> None
 def unknown_agents(
     work: UnitOfWork, calendars: Sequence[AgentCalendar]
 ) -> tuple[str, ...]:
-    """Return names and addresses of the agents there still are."""
+    """Return the names and addresses of those agents who still exist."""
     people = work.roster.people
     return tuple(
         f"{people[it.agent_id].name} ({it.mailbox})"
@@ -212,21 +217,21 @@ def unknown_agents(
 
 
 def unread_agents(work: UnitOfWork) -> tuple[UnreadAgent, ...]:
-    """Return the agents whose calendar cannot be read, the longest unread first."""
+    """Return the agents whose calendars cannot be read, the longest unread first."""
     if not reads_calendars(work):
         return ()
     return _unread(work, work.busy.unread_calendars())
 
 
 def own_calendar_problem(deps: Deps, actor: Actor) -> UnreadAgent | None:
-    """Return why the actor's own calendar cannot be read; ``None`` if it can."""
+    """Return why the actor's own calendar cannot be read; ``None`` if it can be."""
     with deps.unit_of_work() as work:
         agents = unread_agents(work)
     return next((it for it in agents if it.agent_id == actor.id), None)
 
 
 def report_unread(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
-    """Mail administrators about calendars unread for an hour, once for each failure."""
+    """Mail administrators once about calendars that could not be read for an hour."""
     calendars = work.busy.take_unread(deps.now() - REPORTED_AFTER)
     unread = _unread(work, calendars)
     if not unread:
@@ -243,14 +248,14 @@ def report_unread(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
 
 
 def unread_count_text(number: int) -> str:
-    """Return how many agents cannot be read, as a clause."""
+    """Return the number of unread calendars as a clause of a sentence."""
     return count("connections.outside_agents.unread_subject", number)
 
 
 def _unread(
     work: UnitOfWork, calendars: Sequence[AgentCalendar]
 ) -> tuple[UnreadAgent, ...]:
-    """Return those of the calendars whose agents still exist."""
+    """Return the unread calendars, without those whose agents no longer exist."""
     people = work.roster.people
     return tuple(
         UnreadAgent(

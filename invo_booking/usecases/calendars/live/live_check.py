@@ -1,9 +1,10 @@
-"""Ask the primary provider again while booking.
+"""Read an agent's calendar at the primary provider again during a booking.
 
-Only the agent about to be chosen is checked, then the next, each for at most two
-seconds and without an open transaction. The answer replaces the stored busy times.
-Without an answer, a reading of the last two intervals decides and the appointment is
-marked as unchecked; an older reading is not used: unknown is never free.
+Only the agent about to be assigned is checked, then if necessary the next, each for at
+most two seconds and without an open transaction. The answer replaces the stored busy
+times. Without an answer, the stored busy times are used if they are recent enough, and
+the appointment is marked as unchecked. Older busy times are not used: an agent whose
+calendar is unknown is never free.
 """
 
 import logging
@@ -43,10 +44,10 @@ from invo_booking.usecases.calendars.outside_agents import primary_connection
 from invo_booking.usecases.shared.deps import Deps
 
 SECONDS = 2.0
-"""Longest wait for one agent's calendar, in seconds."""
+"""Maximum wait for one agent's calendar, in seconds."""
 
 SECONDS_IN_ALL = 6.0
-"""No further agent is checked for the same booking after this time, in seconds."""
+"""Time in seconds after which no further agent is checked for the same booking."""
 
 NOBODY_KNOWN = "connections.live_check.unavailable"
 
@@ -56,19 +57,19 @@ _questions = SharedQuestions()
 
 
 class _AgentReliance(Enum):
-    """How far a booking may rely on the stored state of a free agent."""
+    """How far a booking may rely on the stored busy times of a free agent."""
 
     CHECKED = auto()
     TO_ASK = auto()
     UNCHECKED = auto()
-    """No answer, but the reading is recent enough."""
+    """The provider did not answer, but the stored busy times are recent enough."""
 
     UNKNOWN = auto()
-    """No answer, and the reading is too old."""
+    """The provider did not answer, and the stored busy times are too old."""
 
 
 class _LookFirst(Exception):  # noqa: N818  (it is a question, not an error)
-    """Raised to ask a question first and then repeat the transaction."""
+    """Raised in a transaction that must be repeated after a calendar was asked."""
 
     def __init__(self, question: Question) -> None:
         super().__init__()
@@ -77,12 +78,12 @@ class _LookFirst(Exception):  # noqa: N818  (it is a question, not an error)
 
 @dataclass(slots=True)
 class LiveCheck:
-    """The questions of one booking so far, and their answers.
+    """The calendar checks of one booking so far, and their results.
 
     Attributes:
-        ends: End of all questions, by the monotonic clock.
-        answered: Agents and windows with an answer.
-        silent: Agents and windows without an answer.
+        ends: When no further check starts, in seconds of the monotonic clock.
+        answered: Agents and windows for which the provider answered.
+        silent: Agents and windows for which the provider did not answer in time.
     """
 
     ends: float = field(default_factory=lambda: time.monotonic() + SECONDS_IN_ALL)
@@ -100,14 +101,14 @@ class LiveCheck:
         agents: Sequence[UUID],
         now: datetime,
     ) -> list[UUID]:
-        """Return the agents whose state is known well enough.
+        """Return the agents whose busy times are known well enough to book them.
 
         Args:
-            appointment: The appointment, with time and buffers.
-            agents: Agents who are free by the stored data.
+            appointment: The appointment, whose period and buffers are checked.
+            agents: Agents who are free by the stored busy times.
 
         Raises:
-            SlotTakenError: If no agent is left.
+            SlotTakenError: If no such agent is left.
         """
         standings = self._standings(work, appointment, agents, now)
         usable = [it for it in agents if standings[it] is not _AgentReliance.UNKNOWN]
@@ -124,19 +125,21 @@ class LiveCheck:
         *,
         before: Appointment | None = None,
     ) -> Appointment:
-        """Return the appointment, marked as unchecked if its calendar did not answer.
+        """Return the appointment, marked as unchecked if the provider did not answer.
 
-        Interrupts the attempt if a calendar must be asked first.
+        If a calendar must be asked first, raises an exception with which
+        ``with_live_check`` repeats the attempt.
 
         Args:
-            work: The transaction, without writes so far.
-            appointment: The new state; only its agent is checked.
-            agents: Possible agents of an unassigned appointment.
-            before: The stored appointment, if it exists; its mark is kept if time and
-                agent stay.
+            work: The transaction, which has written nothing so far.
+            appointment: The new state of the appointment. If it has an agent, only this
+                agent is checked.
+            agents: The agents who could take the appointment if it is unassigned.
+            before: The stored appointment, if it exists. If time and agent stay,
+                nothing is checked and the mark is kept.
 
         Raises:
-            SlotTakenError: If no possible agent's state is known.
+            SlotTakenError: If the busy times of no possible agent are known.
         """
         if before is not None and not _takes_other_time(before, appointment):
             return appointment
@@ -208,12 +211,12 @@ class LiveCheck:
 
 
 def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
-    """Run an attempt at booking, and repeat it after each calendar check it needs.
+    """Run a booking attempt, and repeat it after each calendar check it needs.
 
-    Ends within ``SECONDS_IN_ALL`` plus one attempt, for any number of agents.
+    The checks end after ``SECONDS_IN_ALL``, for any number of agents.
 
     Args:
-        attempt: Books in one transaction and calls ``apply_check`` before any write.
+        attempt: Books in one transaction, and calls ``apply_check`` before any write.
     """
     check = LiveCheck()
     while True:
@@ -224,7 +227,7 @@ def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
 
 
 def is_live_check_on(work: UnitOfWork) -> bool:
-    """Whether calendars are asked again while booking."""
+    """Whether the settings require that calendars are read again during a booking."""
     return work.settings[LIVE_CHECK] and reads_busy_times_by_setting(work.settings)
 
 

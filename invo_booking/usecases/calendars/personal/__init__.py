@@ -1,1 +1,1 @@
-"""Agents' own calendars, relayed to their own browsers."""
+"""Relay agents' personal calendars to their own browsers."""

@@ -1,8 +1,9 @@
-"""Seal agents' own sign-ins for their browsers, and remember tokens while they last.
+"""Seal agents' grants for their browsers, and cache access tokens.
 
-The server keeps no grant. A grant lies in one cookie of the agent's browser, sealed
-under a key that is derived for this purpose only, and bound to its id, the person and
-the session in which it was given. Of one that was ended, a hash is stored.
+The server stores no grant for a personal calendar. Each grant is in a cookie of the
+agent's browser. It is sealed under a key that is derived for this purpose only, and
+bound to the grant's id, the person, and the session in which it was given. Of an ended
+grant, a hash of the id is stored, so that it is refused.
 """
 
 import json
@@ -19,10 +20,12 @@ from invo_booking.texts import say
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 RENEWED_AHEAD = timedelta(minutes=1)
-"""A token is renewed this long before it expires; longer than any question."""
+"""Time before its expiry at which an access token is renewed; longer than any
+request."""
 
 MOST_TOKENS = 2_000
-"""Most access tokens in the memory of one process; older ones are renewed."""
+"""Maximum number of access tokens in the memory of one process; for a token that was
+dropped, a new one is requested."""
 
 _DERIVED_FOR = b"invo-booking personal calendars"
 _TO_COOKIE, _FROM_COOKIE = str.maketrans("+/", "-_"), str.maketrans("-_", "+/")
@@ -40,8 +43,8 @@ class SentGrant:
     """A grant as a browser sends it.
 
     Attributes:
-        id: Id in the path.
-        sealed: Value of the cookie; empty if none was sent.
+        id: Id of the grant, from the path of the request.
+        sealed: Value of the cookie; empty if the browser sent none.
         person_id: The signed-in person.
         session_key: Hash of the person's session.
     """
@@ -54,11 +57,11 @@ class SentGrant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedGrant:
-    """A grant of the signed-in person.
+    """The contents of a grant for a personal calendar.
 
     Attributes:
         provider: Name of the provider in the settings.
-        account: Address of the account.
+        account: Address of the account at the provider.
     """
 
     provider: str
@@ -67,15 +70,16 @@ class OpenedGrant:
 
 
 def seal_personal_grant(config: Config, sent: SentGrant, grant: OpenedGrant) -> str:
-    """Return the value of a grant's cookie.
+    """Seal a grant, and return the value of its cookie.
 
     Args:
         config: Configuration with the secret keys.
-        sent: Whom and what it is bound to; its ``sealed`` is not read.
+        sent: Id, person and session to which the grant is bound; ``sealed`` is not
+            used.
         grant: The grant.
 
     Raises:
-        ConflictError: If no browser would store it.
+        ConflictError: If the value is too long for a cookie.
     """
     text = json.dumps([grant.provider, grant.account, grant.refresh_token])
     sealed = seal(config, _purpose(sent), text, _DERIVED_FOR)
@@ -89,8 +93,8 @@ def open_personal_grant(config: Config, sent: SentGrant) -> OpenedGrant:
     """Return the grant in a cookie.
 
     Raises:
-        SignInAgainError: If it is missing, was changed, or belongs to another person,
-            session or path.
+        SignInAgainError: If the cookie is missing, was changed, or belongs to another
+            person, session or path.
     """
     key_id, _, body = sent.sealed.partition(":")
     padded = body.translate(_FROM_COOKIE) + "=" * (-len(body) % 4)
@@ -105,17 +109,17 @@ def open_personal_grant(config: Config, sent: SentGrant) -> OpenedGrant:
 def sign_in_again_error(
     label: str = "",
 ) -> SignInAgainError:
-    """Return the error for a sign-in that is over, for whatever reason."""
+    """Return the error for a grant that has ended, for any reason."""
     label = label or say("connections.personal_grants.unnamed_calendar")
     return SignInAgainError(say("connections.personal_grants.ended", label=label))
 
 
 @dataclass(slots=True)
 class AccessToken:
-    """An access token, and the ids of the calendars it was used for.
+    """A cached access token, and the ids of the account's calendars.
 
     Attributes:
-        calendars: Ids by the key under which a page knows a calendar.
+        calendars: Ids at the provider, by the keys that pages use instead.
     """
 
     text: str = field(repr=False)
@@ -124,24 +128,24 @@ class AccessToken:
 
 
 class PersonalTokens:
-    """The access tokens of this process; never written anywhere."""
+    """The access tokens cached in this process's memory; never stored elsewhere."""
 
     def __init__(self) -> None:
         self._tokens: dict[str, AccessToken] = {}
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
     def lock(self, grant_id: str) -> threading.Lock:
-        """Return the lock under which a grant's token is renewed."""
+        """Return the lock to hold while a grant's token is renewed."""
         return self._locks[hash(grant_id) % _LOCKS]
 
     def usable(self, grant_id: str, now: datetime) -> AccessToken | None:
-        """Return the token of a grant; ``None`` if there is none that lasts."""
+        """Return the cached token of a grant; ``None`` if none is valid long enough."""
         known = self._tokens.get(grant_id)
         is_usable = known is not None and now < known.expires_at - RENEWED_AHEAD
         return known if is_usable else None
 
     def keep(self, grant_id: str, grant: PersonalGrant, now: datetime) -> AccessToken:
-        """Remember a token until it expires, and forget the expired ones."""
+        """Cache a token until it expires, and drop expired tokens."""
         before = self._tokens.pop(grant_id, None)
         for name, token in list(self._tokens.items()):
             if token.expires_at <= now or len(self._tokens) >= MOST_TOKENS:
@@ -155,7 +159,7 @@ class PersonalTokens:
         return token
 
     def forget(self, grant_id: str) -> None:
-        """Forget the token of a grant."""
+        """Drop the cached token of a grant."""
         self._tokens.pop(grant_id, None)
 
 

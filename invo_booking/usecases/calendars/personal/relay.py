@@ -1,6 +1,6 @@
-"""Relay agents' own calendars to their own browsers, and keep nothing of them.
+"""Relay agents' personal calendars to their own browsers, without storing them.
 
-Each question is answered with the grant that the browser sends with it.
+Each request of a browser contains the grant with which the provider is called.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
 
 FARTHEST = timedelta(days=10 * 366)
-"""How far from today a range may be."""
+"""Maximum distance from today of the first day of a range."""
 
 KEY_DIGITS = 16
 _memory = PersonalTokens()
@@ -57,12 +57,12 @@ _memory = PersonalTokens()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeQuestion:
-    """Which days are asked for, in the institution's zone.
+    """The days and calendars that a page asks for; days in the institution's zone.
 
     Attributes:
         first: First day.
-        past: First day that is not asked for any more.
-        calendars: Keys of the calendars; the account's own one if empty.
+        past: First day after the range.
+        calendars: Keys of the calendars; if empty, the account's default calendar.
     """
 
     first: date
@@ -88,7 +88,7 @@ class PersonalAccount:
     """An account and its calendars, for the agent's browser only.
 
     Attributes:
-        calendars: With the key under which the page knows each.
+        calendars: The calendars, each with the key that pages use for it.
         renewed: The grant with a new cookie; ``None`` if the cookie stays as it is.
     """
 
@@ -100,12 +100,12 @@ class PersonalAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevocationResult:
-    """What became of the grant at the provider.
+    """The result of ending a grant at the provider.
 
     Attributes:
-        is_revoked: Whether the provider has forgotten it too.
-        is_shared: Whether the provider was not asked to, because administrators have
-            connected the same account.
+        is_revoked: Whether the provider has revoked the grant.
+        is_shared: Whether the provider was not asked to revoke it, because
+            administrators have connected the same account.
     """
 
     is_revoked: bool
@@ -115,12 +115,12 @@ class RevocationResult:
 def personal_events(
     deps: Deps, sent: SentGrant, question: RangeQuestion
 ) -> PersonalAnswer:
-    """Return what takes time in an agent's own calendars.
+    """Return the events in an agent's personal calendars that take time.
 
     Raises:
-        InvalidInputError: If the range or a calendar cannot be used.
-        NotFoundError: If administrators do not allow this provider.
-        SignInAgainError: If the grant is over, here or at the provider.
+        InvalidInputError: If the range is not allowed, or a calendar is unknown.
+        NotFoundError: If the settings do not allow calendars of this provider.
+        SignInAgainError: If the grant has ended, here or at the provider.
         ProviderError: If the provider cannot answer now.
     """
     relay = _open_relay(deps, sent)
@@ -140,7 +140,7 @@ def personal_events(
 
 
 def personal_account(deps: Deps, sent: SentGrant) -> PersonalAccount:
-    """Return the account of a grant, and which calendars it has.
+    """Return the account of a grant, with its calendars.
 
     Raises:
         As ``personal_events``.
@@ -160,10 +160,10 @@ def personal_account(deps: Deps, sent: SentGrant) -> PersonalAccount:
 
 
 def end_personal_calendar(deps: Deps, sent: SentGrant) -> RevocationResult:
-    """Refuse a grant from now on, and have the provider forget it. Idempotent.
+    """Refuse a grant from now on, and revoke it at the provider. Idempotent.
 
-    A provider may forget all sign-ins of an account together. So it is not asked to
-    while the account is the one that administrators have connected.
+    Revoking a grant may end all sign-ins of the account at the provider. So it is not
+    revoked there while administrators have connected the same account.
     """
     try:
         grant = open_personal_grant(deps.config, sent)
@@ -187,7 +187,7 @@ def end_personal_calendar(deps: Deps, sent: SentGrant) -> RevocationResult:
 
 
 class _Relay:
-    """One question about one grant; the source of its access tokens."""
+    """A request with one grant, which also supplies the access tokens."""
 
     def __init__(
         self,
@@ -202,14 +202,17 @@ class _Relay:
         self._newest = grant.refresh_token
 
     def token(self, refused: bool) -> str:  # noqa: FBT001  (the port's signature)
-        """Return a usable token; a new one if the previous was refused."""
+        """Return a usable access token; a new one if the last was refused."""
         return self._access(is_refused=refused).text
 
     def calendar_ids(self, keys: Sequence[str]) -> list[str]:
-        """Return the ids of calendars by their keys; ``""`` is the account's own.
+        """Return the ids of calendars with these keys.
+
+        Without keys, the only id is ``""``, which stands for the account's default
+        calendar.
 
         Raises:
-            InvalidInputError: If there are too many, or one is unknown.
+            InvalidInputError: If there are too many keys, or one is unknown.
             ProviderError: If the provider cannot answer now.
         """
         if len(set(keys)) > MOST_CALENDARS:
@@ -234,14 +237,14 @@ class _Relay:
         return [known[key] for key in dict.fromkeys(keys)]
 
     def list_calendars(self) -> list[PersonalCalendar]:
-        """Return the calendars of the account; only their ids are remembered."""
+        """Return the calendars of the account, and cache only their ids."""
         vendor = personal_provider(self._deps, self.grant.provider)
         calendars = vendor.calendars(self.token)
         self._access().calendars = {_key(self._sent, it): it.id for it in calendars}
         return calendars
 
     def grant_to_keep(self) -> NewGrant | None:
-        """Return the grant with the newest refresh token, if there is another one."""
+        """Return the grant to store in the cookie, if the refresh token has changed."""
         if self._newest == self.grant.refresh_token:
             return None
         newest = OpenedGrant(
@@ -255,7 +258,7 @@ class _Relay:
         return NewGrant(id=self._sent.id, sealed=sealed, lasts=lasts)
 
     def error_for_agent(self, error: ProviderError) -> Exception:
-        """Return a provider's error in words for the agent."""
+        """Return the error to raise for the agent instead of a provider's error."""
         label = LABELS[self.grant.provider]
         if isinstance(error, ReconnectError):
             _memory.forget(self._sent.id)
@@ -290,7 +293,7 @@ class _Relay:
 
 
 def _open_relay(deps: Deps, sent: SentGrant) -> _Relay:
-    """Return a relay for a grant that is still good here."""
+    """Open a grant, and check that it has not ended and is still allowed."""
     grant = open_personal_grant(deps.config, sent)
     with deps.unit_of_work() as work:
         if work.ended_grants.has(hash_secret(sent.id)):
@@ -302,10 +305,11 @@ def _open_relay(deps: Deps, sent: SentGrant) -> _Relay:
 
 
 def _window_of(question: RangeQuestion, now: datetime, zone: ZoneInfo) -> Interval:
-    """Return the instants of a range of days.
+    """Return the span of a range of days, in UTC.
 
     Raises:
-        InvalidInputError: If it is empty, reversed, too long or too far away.
+        InvalidInputError: If the range is empty, reversed, too long or too far from
+            today.
     """
     length = question.past - question.first
     is_near = abs(question.first - now.date()) <= FARTHEST
@@ -323,5 +327,5 @@ def _window_of(question: RangeQuestion, now: datetime, zone: ZoneInfo) -> Interv
 
 
 def _key(sent: SentGrant, calendar: PersonalCalendar) -> str:
-    """Return the key of a calendar, which says nothing about it in an address."""
+    """Return a calendar's key for URLs, which reveals nothing about the calendar."""
     return hash_secret(f"{sent.id} {calendar.id}")[:KEY_DIGITS]

@@ -1,7 +1,8 @@
-"""Sign agents in to their own calendars.
+"""Sign agents in to their personal calendars.
 
-A sign-in is finished once, within ten minutes, by the person and in the session that
-began it. Nothing of it is stored afterwards: the grant goes to the browser, sealed.
+A sign-in can be finished once, within ten minutes, by the person and in the session
+that started it. Afterwards nothing about it is stored, and the sealed grant goes to the
+browser.
 """
 
 import secrets
@@ -39,31 +40,32 @@ from invo_booking.usecases.shared.ports import Personal
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 MARK: Final = "personal."
-"""Begins each state, so that the answer is not taken for an administrator's sign-in."""
+"""Prefix of each state (OAuth 2.0), so that the answer is not mistaken for the answer
+to an administrator's sign-in."""
 
 SWITCHES = {
     calendars.GOOGLE: calendars.GOOGLE_PERSONAL,
     calendars.OUTLOOK: calendars.OUTLOOK_PERSONAL,
 }
-"""The setting that lets agents show their calendar of a provider."""
+"""The setting that lets agents show their personal calendars, by provider."""
 
 LABELS: Mapping[str, str] = {
     provider: switch.label for provider, switch in SWITCHES.items()
 }
 NOT_THIS_ONE = "connections.personal_sign_in.not_begun_here"
-"""One sentence for every fault of a sign-in."""
+"""Key of the error message for all faults of a sign-in."""
 
 _ID_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewGrant:
-    """A finished sign-in, for the browser only.
+    """The grant of a finished sign-in, to be sent only to the browser.
 
     Attributes:
-        id: Unguessable id of the grant; part of its address.
-        sealed: Value of its cookie.
-        lasts: How long it can be used at most.
+        id: Unguessable id of the grant; part of the cookie's path.
+        sealed: Value of the cookie.
+        lasts: Maximum time for which the grant can be used.
     """
 
     id: str
@@ -90,7 +92,7 @@ def require_offer(work: UnitOfWork, provider: str) -> None:
     """Refuse a provider whose calendars agents may not show.
 
     Raises:
-        NotFoundError: If administrators have not allowed it.
+        NotFoundError: If the settings do not allow it, or no sign-in is possible.
     """
     if provider not in offered_providers(work.settings):
         label = LABELS.get(provider, "this calendar")
@@ -100,23 +102,23 @@ def require_offer(work: UnitOfWork, provider: str) -> None:
 
 
 def is_personal_state(state: str) -> bool:
-    """Whether an answer of a provider is to a sign-in begun here."""
+    """Whether a provider's answer with this state belongs to an agent's sign-in."""
     return state.startswith(MARK)
 
 
 def begin_personal_sign_in(
     deps: Deps, actor: Actor, session_key: str, provider: str
 ) -> str:
-    """Return the provider's address that the browser is sent to.
+    """Start a sign-in, and return the provider's URL to send the browser to.
 
     Args:
         actor: The agent.
-        session_key: Hash of the session; only in this session it can be finished.
+        session_key: Hash of the session, in which the sign-in must be finished.
         provider: Name of the provider in the settings.
 
     Raises:
         NotFoundError: If the provider is not offered.
-        ConflictError: If the registration cannot be used.
+        ReconnectError: If the registration in the settings cannot be used.
         TooManyRequestsError: If too many sign-ins were begun and not finished.
         ProviderError: If the provider cannot be reached.
     """
@@ -152,13 +154,14 @@ def finish_personal_sign_in(
     Args:
         actor: The agent.
         session_key: Hash of the session.
-        answer: Parameters with which the provider sent the browser back.
-        provider: Name of the provider whose address it came back to.
+        answer: Query parameters with which the provider sent the browser back.
+        provider: Name of the provider to whose redirect address the browser came.
 
     Raises:
         NotAllowedError: If this person did not start the sign-in in this session.
-        NotFoundError: If the provider is not offered any more.
-        ConflictError: If it was cancelled, or not everything was allowed.
+        NotFoundError: If the provider is no longer offered.
+        ConflictError: If the agent cancelled the sign-in, or did not grant all
+            permissions.
     """
     key = hash_secret(answer.get("state", ""))
     with deps.unit_of_work() as work:
@@ -181,10 +184,10 @@ def finish_personal_sign_in(
 
 
 def personal_provider(deps: Deps, provider: str) -> Personal:
-    """Return a provider of personal calendars.
+    """Return the provider of personal calendars with this name in the settings.
 
     Raises:
-        NotFoundError: If there is none of this name.
+        NotFoundError: If there is no such provider.
     """
     vendor = deps.personal.get(provider)
     if vendor is None:
