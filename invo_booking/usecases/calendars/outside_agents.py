@@ -45,7 +45,7 @@ _UNREAD_TEXT = "connections.outside_agents.unread_body"
 
 
 class Reading(StrEnum):
-    """How an agent's calendar at the primary provider is known."""
+    """The state of an agent's calendar at the primary provider."""
 
     KNOWN = "known"
     WAITING = "waiting"
@@ -134,7 +134,7 @@ def follow_agents(work: UnitOfWork, now: datetime) -> None:
 
 
 def invite_again(work: UnitOfWork, agent_id: UUID, now: datetime) -> None:
-    """Have the host calendar's events invite an agent at a new mailbox."""
+    """Queue writes so that events in the host calendar invite a new mailbox."""
     if not writes_events_by_setting(work.settings):
         return
     for appointment_id in work.appointments.confirmed_of_agent(agent_id, now):

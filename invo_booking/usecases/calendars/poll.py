@@ -1,7 +1,7 @@
 """Read agents' calendars and the host calendar periodically.
 
-One run at a time holds a renewed lease. A run that lost its lease, for example because
-its process was suspended, writes nothing more.
+Only one run at a time holds the lease, and renews it. A run that lost its lease, for
+example because its process was suspended, writes nothing more.
 """
 
 import logging
@@ -49,7 +49,8 @@ from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.slots.availability import last_horizon_end
 
 LEASE = timedelta(seconds=60)
-"""Duration of the lease: how long a dead run blocks others."""
+"""Duration of the lease, and so the longest time for which a killed run blocks
+others."""
 
 RENEWED_EVERY = 15.0
 """Seconds between renewals of the lease."""
@@ -67,11 +68,12 @@ class Outcome:
     """The result of a run.
 
     Attributes:
-        asked: Number of agents' calendars in this run.
-        read: Number of these that answered.
-        unregistered: Number of these that the provider does not know.
-        left: Number of these that wait for the next run, which follows at once.
-        problem: Why the run failed, as a sentence; empty if it did not.
+        asked: Number of agents' calendars that this run was to read.
+        read: Number of these calendars that were read.
+        unregistered: Number of these calendars that the provider does not know.
+        left: Number of these calendars for which no time was left; the next run follows
+            at once.
+        problem: Why the run failed, as a sentence; empty if it did not fail.
     """
 
     asked: int = 0
@@ -106,12 +108,13 @@ class _PollRun:
     """A run under a lease.
 
     Attributes:
-        fence: Number of the lease.
-        window: Window of the questions, in UTC.
-        agents: Agents by mailbox, those read longest ago first.
-        echoes: Spans of the product's own entries at the start, by agent and
+        fence: Number of the lease, by which a lost lease is recognized.
+        window: Span in which busy times are read, in UTC.
+        agents: Agents by mailbox; those whose calendar was not read for the longest
+            time come first.
+        echoes: Spans of the product's own events when the run started, by agent and
             appointment.
-        two_way: Whether changes in the host calendar are followed.
+        two_way: Whether appointments are written to the host calendar.
     """
 
     connection: Connection
@@ -129,17 +132,17 @@ def poll_if_due(
     at_once: bool = False,
     patience: free_busy.Patience = free_busy.PATIENCE,
 ) -> Outcome | None:
-    """Read everything if it is due and no other run is active. Idempotent.
+    """Read all calendars if this is due and no other run is active. Idempotent.
 
-    Each answer is stored in its own transaction, so a killed run loses nothing; the
-    next one starts with the calendars read longest ago.
+    Each answer is stored in its own transaction, so a killed run loses no answers. The
+    next run starts with the calendars that were not read for the longest time.
 
     Args:
-        at_once: Whether to run even if it is not due.
-        patience: Limits of time and tries; must fit a task's time limit.
+        at_once: Whether to read the calendars even if this is not due.
+        patience: Limits on time and tries, which must fit the task's time limit.
 
     Returns:
-        The result; ``None`` if there was nothing to do.
+        The result; ``None`` if nothing was due or another run is active.
     """
     run = _begin_run(deps, at_once=at_once)
     if run is None:
@@ -172,14 +175,14 @@ def _begin_run(deps: Deps, *, at_once: bool) -> _PollRun | None:
         if fence is None:
             return None
         leased = _ready(work, now, at_once=at_once)
-        if leased is None:  # another run has begun and ended meanwhile
+        if leased is None:  # another run has ended meanwhile
             work.connections.release(connection.id, fence)
             return None
         return _run_under_lease(work, leased, fence, now)
 
 
 def _ready(work: UnitOfWork, now: datetime, *, at_once: bool) -> Connection | None:
-    """Return the connection if a reading is allowed and due."""
+    """Return the connection if its calendars may be read now and this is due."""
     connection = outside_agents.primary_connection(work) if work.is_set_up else None
     if connection is None or connection.is_paused(now):
         return None
@@ -234,12 +237,12 @@ def _carry_out_run(deps: Deps, run: _PollRun, patience: free_busy.Patience) -> O
 def _follow_host_calendar(
     deps: Deps, run: _PollRun, calendar: BackendCalendar
 ) -> ProviderError | None:
-    """Follow the host calendar before agents' calendars show the same changes.
+    """Follow changes in the host calendar before the agents' calendars are read.
 
-    A moved appointment is in its agent's calendar too and would block itself.
+    A moved event is in its agent's calendar too, and would block its own appointment.
 
     Returns:
-        The error, if agents' calendars may be read nevertheless.
+        The error, if agents' calendars may be read in spite of it; otherwise ``None``.
 
     Raises:
         ProviderError: If no further calls may be made.
@@ -359,7 +362,7 @@ def _record_failure(deps: Deps, run: _PollRun, error: ProviderError) -> Outcome:
 
 
 def _connection_now(work: UnitOfWork, run: _PollRun) -> Connection:
-    """Return the current state of the connection.
+    """Lock the lease and the connection, and return the connection's current state.
 
     Raises:
         LeaseLostError: If the run has lost its lease.
@@ -371,7 +374,7 @@ def _connection_now(work: UnitOfWork, run: _PollRun) -> Connection:
 
 @contextmanager
 def _lease_kept(deps: Deps, run: _PollRun) -> Generator[None]:
-    """Renew the lease from a thread while the block runs."""
+    """Renew the lease in a second thread while the block runs."""
     done = threading.Event()
     thread = threading.Thread(target=_renew, args=(deps, run, done), daemon=True)
     thread.start()
@@ -387,7 +390,7 @@ def _renew(deps: Deps, run: _PollRun, done: threading.Event) -> None:
         try:
             if not _renew_once(deps, run):
                 return
-        except SQLAlchemyError as error:  # the lease outlasts a few of them
+        except SQLAlchemyError as error:  # the lease outlasts some failures
             _log.warning("a lease was not renewed: %s", type(error).__name__)
 
 

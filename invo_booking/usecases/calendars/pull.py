@@ -1,7 +1,7 @@
 """Follow changes that people made in the host calendar.
 
-A change that cannot be followed is shown to staff. The product's own writes are
-recognized by the stored version and ignored.
+Staff decide about changes that cannot be followed. The product's own writes are
+recognized by the stored version of the event and ignored.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -63,14 +63,14 @@ STANDS_SEVERAL_TIMES = "connections.pull.repeated"
 def pull_changes(
     deps: Deps, calendar: BackendCalendar, connection: Connection, now: datetime
 ) -> int:
-    """Read the host calendar, or what has changed there, and follow its changes.
+    """Read the host calendar, or its list of changes, and follow what people changed.
 
-    The stored events are read before the calendar, and a change is made only if the
-    stored event is still the same. An appointment that was changed meanwhile waits for
-    the next run. Safe to kill and to run twice.
+    The stored events are read before the calendar, and a change is only followed if the
+    stored event is still the same then. An appointment that was changed meanwhile waits
+    for the next run. Safe to kill and to run twice.
 
     Returns:
-        Number of appointments moved or deleted in the calendar.
+        Number of appointments whose events were moved or deleted in the calendar.
 
     Raises:
         ProviderError: If the calendar could not be read.
@@ -96,11 +96,11 @@ def pull_changes(
 
 
 def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
-    """Move an appointment like its event, or show staff why that is not possible.
+    """Move an appointment to its event's time, or let staff decide if this fails.
 
     Args:
         stored: The stored event as compared; if it has changed since, nothing is done.
-        event: The event in the calendar.
+        event: The event as it is in the calendar.
     """
     try:
         with deps.unit_of_work() as work:
@@ -115,11 +115,11 @@ def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
 
 
 def show_unclear(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
-    """Let staff decide about an event that stands several times, never as we know it.
+    """Let staff decide about an event that is listed several times, at other times.
 
     Args:
-        stored: The event as stored; if it has changed since, nothing is done.
-        event: One of its times.
+        stored: The stored event. If it was changed since, nothing is done.
+        event: One of the listed events.
     """
     with deps.unit_of_work() as work:
         if _lock_if_unchanged(work, stored):
@@ -151,24 +151,25 @@ def follow_event(
 ) -> Appointment:
     """Move an appointment to the time of its event, by the rules for staff.
 
-    Call it under the lock of the days of both times, before any write or row lock, so
-    that the shared index can be used.
+    Call it under the lock of the institution days of both times, and before any write
+    or row lock, so that the shared availability index can be used.
 
     Args:
-        before: The stored appointment.
-        known: Its stored event.
-        stored: Its current event, with the time ``wanted``.
+        before: The stored appointment, at its previous time.
+        known: The stored event, which must still be the same.
+        stored: The event to store, with its new time as ``wanted``.
         actor: Author of the move in the history.
 
     Raises:
         InvalidInputError: If the length is not allowed, or the agent is unsuitable.
-        SlotTakenError: If the agent is busy then, or all agents are.
+        SlotTakenError: If the agent is busy at that time; for an unassigned
+            appointment, if all agents are.
         SlotClosedError: If the time breaks a rule.
         ConflictError: If the appointment or event was changed at the same time.
     """
     now, wanted = deps.now(), stored.wanted or stored.period
     after = replace(before, starts_at=wanted.start, ends_at=wanted.end)
-    if before.agent_id is not None:  # whose calendar has shown it there already
+    if before.agent_id is not None:  # the agent's calendar may show the event already
         work.busy.release(before.agent_id, wanted)
     placement.require_placeable(work, after, now, before=before)
     if not _lock_if_unchanged(work, known):
@@ -187,7 +188,7 @@ def _keep_foreign(
     known: Iterable[StoredEvent],
     there: EventListing,
 ) -> None:
-    """Store the times of other people's events, and nothing else of them."""
+    """Store the spans of other people's events, and nothing else about these events."""
     everything = (*there.events, *there.unreadable)
     our_keys = work.host_events.own_keys(event.key for event in everything if event.key)
     spans = merge_intervals(foreign_intervals(known, our_keys, there))
@@ -198,7 +199,7 @@ def _keep_foreign(
 def _settle_move(
     deps: Deps, work: UnitOfWork, stored: StoredEvent, event: HostEvent
 ) -> None:
-    """Follow an event whose time has changed, if possible.
+    """Follow an event whose time has changed, if possible; otherwise let staff decide.
 
     Raises:
         CANNOT_FOLLOW: If the appointment cannot be moved there.
@@ -231,7 +232,7 @@ def _settle_move(
 def _save_agreed(
     work: UnitOfWork, stored: StoredEvent, period: Interval, now: datetime
 ) -> None:
-    """Store an event whose time agrees with the appointment."""
+    """Store that the event's time agrees with the appointment."""
     work.host_events.save(
         replace(
             stored,
@@ -247,7 +248,7 @@ def _save_agreed(
 def _show_moved(
     work: UnitOfWork, stored: StoredEvent, event: HostEvent, why: str, now: datetime
 ) -> None:
-    """Let staff decide about an event that cannot be followed."""
+    """Let staff decide about a moved event that cannot be followed."""
     is_known = stored.state is EventState.MOVED and stored.wanted == event.period
     if is_known and stored.problem == why:
         return
@@ -285,7 +286,7 @@ def _end_event(deps: Deps, work: UnitOfWork, stored: StoredEvent) -> None:
 def _show_deleted(
     work: UnitOfWork, stored: StoredEvent, why: str, now: datetime
 ) -> None:
-    """Let staff decide about an event that no longer exists."""
+    """Let staff decide about an event that was deleted in the calendar."""
     work.host_events.save(
         replace(
             stored,
@@ -321,7 +322,7 @@ def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
 
 
 def _lock_if_unchanged(work: UnitOfWork, stored: StoredEvent) -> bool:
-    """Whether the stored event is unchanged; locks it until the commit."""
+    """Lock the stored event until the commit; return whether it is unchanged."""
     current = work.host_events.find(
         stored.appointment_id, stored.connection_id, lock=True
     )
@@ -331,7 +332,11 @@ def _lock_if_unchanged(work: UnitOfWork, stored: StoredEvent) -> bool:
 def _take_missing(
     deps: Deps, calendar: BackendCalendar, missing: Sequence[StoredEvent]
 ) -> int:
-    """Ask for unlisted events one by one: they may only be far away, or late."""
+    """Read unlisted events one by one, and follow those that were moved or deleted.
+
+    They may only be outside the window, or not yet in the list. Returns the number of
+    deleted events.
+    """
     gone = 0
     with ThreadPoolExecutor(calendar.limits.concurrency) as threads:
         for some in _batches(missing):

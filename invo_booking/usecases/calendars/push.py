@@ -1,9 +1,9 @@
 """Write appointments to the host calendar.
 
-A message does not contain a change: it requires that the event agrees with the
-appointment's current state. So messages may be repeated, late or added again, and need
-no call if there is nothing to do. The event's own id is stored before it is created, so
-that it is found after a crash or a lost answer.
+A message does not describe a change. It demands that the event agrees with the
+appointment's current state. So messages may be repeated, late or added twice, and cause
+no call if nothing is to be done. The product's own id of an event is stored before the
+event is created, so that the event is found after a crash or a lost answer.
 """
 
 import logging
@@ -42,12 +42,13 @@ LEASE = timedelta(minutes=5)
 """Duration of a message's lease; longer than all calls for one appointment."""
 
 ALONE = timedelta(minutes=2)
-"""Duration of the writer's lease: how long a killed writer blocks others."""
+"""Duration of the writer's lease, and so the longest time for which a killed writer
+blocks others."""
 
 LOOKS = 3
 UNWRITTEN_AT_ONCE = 20
-"""Most missing writes added at once; fewer than are written within a minute, so that
-new appointments do not wait behind a backlog."""
+"""Maximum number of missing writes added at once. These are fewer than are written in a
+minute, so that new appointments do not wait behind a backlog."""
 
 MADE_A_SERIES = "connections.push.became_series"
 
@@ -58,14 +59,14 @@ _OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """The pending action for one event.
+    """The next action for one event.
 
     Attributes:
         stored: The stored event.
-        draft: The event to write; ``None`` removes it.
-        agent_id: The agent in whose mailbox it is also written.
-        is_first: Whether it cannot exist yet.
-        reads_meeting: Whether only the address of its online meeting is missing.
+        draft: The event to write; ``None`` to remove the event.
+        agent_id: The agent whom the event invites.
+        is_first: Whether the event was never written before, so that it cannot exist.
+        reads_meeting: Whether only the address of the online meeting is to be read.
     """
 
     stored: StoredEvent
@@ -76,9 +77,10 @@ class _Step:
 
 
 def write_due_events(deps: Deps, *, limit: int = 50) -> int:
-    """Write due appointments to the host calendar; return the number of messages.
+    """Write due appointments to the host calendar, and remove events that are due.
 
-    Safe to run in many workers at once, only one of which writes, and safe to kill.
+    Returns the number of processed messages. Safe to run in many workers at once, of
+    which only one writes, and safe to kill.
     """
     done = 0
     with deps.unit_of_work() as work:
@@ -89,10 +91,10 @@ def write_due_events(deps: Deps, *, limit: int = 50) -> int:
 
 
 def add_missing_writes(deps: Deps) -> int:
-    """Add writes for missing or outdated events; return how many.
+    """Queue writes of missing or outdated events; return how many.
 
-    Covers appointments from before the connection, or from a time without writes.
-    Adding a write twice is harmless.
+    These are events of appointments that were made before the connection, or while
+    writing was off. Queuing a write twice is harmless.
     """
     with deps.unit_of_work() as work:
         connection = _ready(deps, work)
@@ -110,10 +112,10 @@ def add_missing_writes(deps: Deps) -> int:
 
 
 def _ready(deps: Deps, work: UnitOfWork) -> Connection | None:
-    """Return the connection to write to, if it can be called now.
+    """Return the connection to write to, if events can be written now.
 
-    If writing is off, open messages are dropped; missing writes are added again when it
-    is on.
+    If writing is off, open messages are dropped. After it is switched on,
+    ``add_missing_writes`` adds them again.
     """
     if not work.is_set_up:
         return None
@@ -145,7 +147,7 @@ def _write_messages(deps: Deps, connection: Connection, limit: int) -> int:
 
 
 class _EventWriter:
-    """Writes the messages of one connection, one after the other."""
+    """Processes the messages of one connection, one after the other."""
 
     def __init__(
         self, deps: Deps, connection: Connection, calendar: BackendCalendar
@@ -184,7 +186,7 @@ class _EventWriter:
             self._later(message, error)
             return False
         except Exception as error:  # noqa: BLE001  # one bad message must not stop the rest
-            kind = type(error).__name__  # its words may be personal
+            kind = type(error).__name__  # the message may contain personal data
             _log.error("message %d cannot be carried out: %s", message.id, kind)
             with self._deps.unit_of_work() as work:
                 work.outbox.retry_later(message, self._deps.now(), kind)
@@ -233,7 +235,7 @@ class _EventWriter:
 
         Raises:
             ProviderError: If that failed.
-            NotYetError: If the even pace does not allow it yet.
+            NotYetError: If the provider's rate limit does not allow a write yet.
         """
         for _ in range(LOOKS):
             with self._deps.unit_of_work() as work:
@@ -250,7 +252,7 @@ class _EventWriter:
         raise ProviderDownError(say("connections.push.keeps_changing"))
 
     def _next_step(self, work: UnitOfWork, appointment_id: UUID) -> _Step | None:
-        """Return the pending action after storing that it has started."""
+        """Determine the next action, and store that it has started."""
         now = self._deps.now()
         appointment = work.appointments.find(appointment_id)
         if appointment is None:
@@ -338,9 +340,10 @@ class _EventWriter:
     def _change_event(
         self, step: _Step, stored: StoredEvent, draft: EventDraft
     ) -> None:
-        """Update an event, unless it was moved or deleted in the calendar.
+        """Update an event, unless people moved or deleted it in the calendar.
 
-        Where changes made there do not count, it is put right or written again.
+        Such changes are followed. For providers whose changes are not followed, the
+        event is corrected or created again.
         """
         is_followed = self._calendar.limits.two_way
         try:
@@ -381,11 +384,11 @@ class _EventWriter:
                 current.appointment_id, current.connection_id, lock=True
             )
             if stored is None or stored.state is EventState.GONE:
-                removing.add_removal(work, current, now)  # ended while it was written
+                removing.add_removal(work, current, now)  # ended during the write
             elif replace(stored, seen_at=step.stored.seen_at) == step.stored:
                 work.host_events.save(current)
                 host_drafts.look_for_meeting_later(work, current, draft, now)
-            else:  # written by two, so nobody knows whose values came last
+            else:  # two writers: unknown whose values are the last
                 work.host_events.save(replace(current, digest=""))
                 history.add_calendar_write(work, current.appointment_id, now)
 

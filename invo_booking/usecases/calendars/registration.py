@@ -1,4 +1,4 @@
-"""Read the registration at a provider from the settings."""
+"""Read from the settings how the product is registered at a provider."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,16 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationFields:
-    """The settings of a registration.
+    """The settings that describe the registration at a provider.
 
     Attributes:
-        path: Path of the redirect address.
-        tenant: ``None`` if the provider has none.
-        secret_ends: Expiry date of the secret, ISO 8601; ``None`` if it has none.
-        service_account: Key of a service account, which nobody has to fill in; ``None``
-            if the provider has none.
-        host: Kind of the host calendar; ``None`` if there is one kind only.
+        path: Path of the redirect address in this product.
+        tenant: The institution's tenant; ``None`` if the provider has no tenants.
+        secret_ends: Expiry date of the secret, as ISO 8601; ``None`` if secrets do not
+            expire.
+        service_account: Key of a service account, which is optional; ``None`` if the
+            provider has no service accounts.
+        host: Kind of the host calendar; ``None`` if the provider has only one kind.
     """
 
     client_id: Setting[str]
@@ -39,20 +40,20 @@ class RegistrationFields:
 
     @property
     def required_settings(self) -> tuple[Setting[str], ...]:
-        """What has to be filled in before somebody can sign in."""
+        """The settings that must be filled in before an administrator can sign in."""
         tenant = (self.tenant,) if self.tenant else ()
         return (self.client_id, self.secret, *tenant)
 
     @property
     def credentials(self) -> frozenset[Setting[str]]:
-        """What a sign-in is renewed with."""
+        """The settings that are used to renew tokens."""
         optional = (self.service_account,) if self.service_account else ()
         return frozenset((*self.required_settings, *optional))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerFields:
-    """The settings of an account at a server of the institution's own."""
+    """The settings that describe an account at the institution's own server."""
 
     address: Setting[str]
     user: Setting[str]
@@ -62,12 +63,12 @@ class ServerFields:
 
     @property
     def required_settings(self) -> tuple[Setting[str], ...]:
-        """What has to be filled in before the account can be connected."""
+        """The settings that must be filled in before the account can be connected."""
         return (self.address, self.user, self.password)
 
     @property
     def credentials(self) -> frozenset[Setting[str]]:
-        """What a call depends on."""
+        """The settings that decide whether calls to the server succeed."""
         return frozenset((*self.required_settings, self.authentication))
 
 
@@ -111,7 +112,7 @@ def provider_label(provider: str) -> str:
 
 
 def missing_registration_fields(values: Values, provider: str) -> tuple[str, ...]:
-    """Return the labels of missing settings that a connection needs."""
+    """Return the labels of required settings that are not filled in."""
     fields = SERVER_FIELDS.get(provider) or FIELDS[provider]
     return tuple(it.label for it in fields.required_settings if not values[it])
 
@@ -119,10 +120,10 @@ def missing_registration_fields(values: Values, provider: str) -> tuple[str, ...
 def provider_registration(
     config: Config, values: Values, provider: str
 ) -> Registration:
-    """Return the registration at a provider.
+    """Return the product's registration at a provider.
 
     Raises:
-        ReconnectError: If a setting is missing, or the secret cannot be opened.
+        ReconnectError: If a required setting is missing, or a secret cannot be opened.
     """
     fields = FIELDS[provider]
     _require_fields(values, provider)
@@ -136,13 +137,13 @@ def provider_registration(
 
 
 def host_kind(values: Values, provider: str) -> str:
-    """Return the kind of host calendar; empty if the provider has one kind only."""
+    """Return the kind of host calendar; empty if the provider has only one kind."""
     fields = FIELDS.get(provider)
     return values[fields.host] if fields and fields.host else ""
 
 
 def has_own_host(values: Values, provider: str) -> bool:
-    """Whether the connected account's own calendar shall host appointments."""
+    """Whether the host calendar is to be the connected account's own calendar."""
     return host_kind(values, provider) == providers.ACCOUNT_HOST
 
 
@@ -150,7 +151,8 @@ def server_account(config: Config, values: Values, provider: str) -> ServerAccou
     """Return the account that the settings name.
 
     Raises:
-        ReconnectError: If a setting is missing, or the password cannot be opened.
+        ReconnectError: If a required setting is missing, or the password cannot be
+            opened.
     """
     fields = SERVER_FIELDS[provider]
     _require_fields(values, provider)

@@ -1,7 +1,7 @@
-"""Remove events from a host calendar that no appointment needs.
+"""Remove events that no appointment needs from a host calendar.
 
-A message contains the event and its connection, because both may have ended, and the
-appointment may be deleted, before it is processed.
+A message contains all data about the event and its connection, because connection and
+appointment may no longer exist when the message is processed.
 """
 
 import logging
@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 WAIT = timedelta(minutes=5)
-"""Shortest delay of a message while its connection cannot be called."""
+"""Minimum delay of a message while its connection cannot be called."""
 
 NEEDS_SOMEBODY = (ReconnectError, PermissionMissingError)
 
@@ -53,7 +53,7 @@ def add_removal(work: UnitOfWork, stored: StoredEvent, now: datetime) -> None:
 def add_all_removals(work: UnitOfWork, connection_id: UUID, now: datetime) -> int:
     """Queue the removal of a connection's future events; return how many.
 
-    The appointments stay; they may be written to another calendar.
+    The appointments stay, and may be written to another host calendar.
     """
     ahead = work.host_events.existing_events(connection_id, Interval(now, EVER.end))
     for stored in ahead:
@@ -64,7 +64,7 @@ def add_all_removals(work: UnitOfWork, connection_id: UUID, now: datetime) -> in
 
 
 def remove_event(calendar: BackendCalendar, stored: StoredEvent) -> None:
-    """Remove an event. A missing event is not an error.
+    """Remove an event from the calendar. A missing event is not an error.
 
     Raises:
         ProviderError: If that failed.
@@ -78,7 +78,7 @@ def remove_event(calendar: BackendCalendar, stored: StoredEvent) -> None:
 
 
 def remove_due_events(deps: Deps, *, limit: int = 50) -> int:
-    """Remove due events; return the number of messages."""
+    """Remove the events that are due; return the number of processed messages."""
     for done in range(limit):
         with deps.unit_of_work() as work:
             message = work.outbox.lease(deps.now(), LEASE, (REMOVAL,))
@@ -135,7 +135,7 @@ def _record_failure(
 
 
 def _connection(work: UnitOfWork, message: OutboxMessage) -> Connection | None:
-    """Return the event's connection, if it can be called."""
+    """Return the message's connection, if it still has a grant."""
     try:
         connection = work.connections.get(UUID(message.payload["connection"]))
     except NotFoundError:

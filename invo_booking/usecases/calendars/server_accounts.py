@@ -1,4 +1,4 @@
-"""Connect a provider without a sign-in: its account is named by the settings."""
+"""Connect a provider without a sign-in, at the account that the settings name."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,7 +28,8 @@ from invo_booking.usecases.shared.settings import require_administrator
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
 MOST_TRIES = 20
-"""Most tries of one administrator within an hour: the server may lock the account."""
+"""Maximum number of tries of one administrator within an hour, because the server may
+lock the account after failures."""
 
 _LIMIT = TrialLimit(
     what="server",
@@ -40,19 +41,20 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def connect_server_account(deps: Deps, actor: Actor) -> list[ConnectionFinding]:
-    """Check the account of the settings, and connect it if nothing is wrong.
+    """Check the account that the settings name, and connect it if all checks pass.
 
-    The calendar of the account then hosts appointments. An earlier connection of the
-    same account is continued.
+    The calendar of the account then becomes the host calendar. An earlier connection of
+    the same account is resumed.
 
     Returns:
-        What was found; if anything is wrong, nothing is connected.
+        The results of all checks. If one failed, nothing is connected.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        ConflictError: If the primary provider has a sign-in, or something else is
-            connected.
-        ReconnectError: If a setting is missing.
+        ConflictError: If the primary provider has a sign-in, another provider or
+            account is connected, or the settings were changed during the checks.
+        ReconnectError: If a required setting is missing, or the password cannot be
+            opened.
         TooManyRequestsError: After twenty tries within an hour.
     """
     require_administrator(actor)
@@ -101,7 +103,7 @@ def _chosen_account(deps: Deps, work: UnitOfWork) -> tuple[str, ServerAccount]:
 
 
 def _grant(account: ServerAccount) -> Grant:
-    """Return what a connection keeps: nothing secret, since the settings have it."""
+    """Return a grant without secrets, because the settings contain the password."""
     return Grant(
         blob="settings",
         account=account.mailbox or account.user,

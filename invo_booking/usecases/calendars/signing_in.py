@@ -1,11 +1,12 @@
-"""Sign in at a provider in the browser; finished once, in time, in the same session.
+"""Let an administrator sign in at a provider in the browser, or consent there.
 
-Consent for a whole tenant is given by an administrator of the provider, perhaps without
-an account here and days after the link was shown. So its answer is known by a state
-that anybody may bring and only this product can make; nothing is changed by it.
+A sign-in can be finished once, within ten minutes, in the session that started it.
+Consent for a whole tenant is given by an administrator of the tenant, who may have no
+account here, and may open the link days after it was shown. So the provider's answer to
+a consent is recognized by a sealed state, which only this product can make and which
+works in any browser. The answer changes nothing here.
 
-Source:
-    learn.microsoft.com/entra/identity-platform/v2-admin-consent
+Source: learn.microsoft.com/entra/identity-platform/v2-admin-consent
 """
 
 from collections.abc import Mapping
@@ -41,19 +42,22 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 from invo_booking.usecases.shared.settings import require_administrator
 
 LASTS = timedelta(minutes=10)
-"""Time limit of a sign-in."""
+"""Time within which a sign-in must be finished."""
 
 MOST_UNFINISHED = 10
-"""Most sign-ins that a person may have started and not finished within that time."""
+"""Maximum number of unfinished sign-ins that a person may have started within
+``LASTS``."""
 
 NOT_THIS_ONE = "connections.signing_in.not_begun_here"
-"""One sentence for every fault of a sign-in; the audit log contains the fault."""
+"""Key of the error message for all faults of a sign-in; the audit log contains the
+fault."""
 
 CONSENT_MARK: Final = "consent."
-"""Begins each state, so that the answer is not taken for one to a sign-in."""
+"""Prefix of the state of a consent, so that its answer is not mistaken for the answer
+to a sign-in."""
 
 CONSENT_LASTS = timedelta(days=30)
-"""How long a link for consent can be used."""
+"""Time for which a link for consent can be used."""
 
 GRANTED = "connections.signing_in.granted"
 NO_CONSENT_OF_OURS = "connections.signing_in.consent_unknown"
@@ -62,7 +66,7 @@ ANOTHER_TENANT = "connections.signing_in.consent_other_organization"
 
 
 def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
-    """Return the browser's address; see ``connections.begin_connection_sign_in``."""
+    """Start a sign-in; see ``connections.begin_connection_sign_in``."""
     require_administrator(actor)
     with deps.unit_of_work() as work:
         provider = work.settings[PRIMARY_PROVIDER]
@@ -90,7 +94,7 @@ def keep_begun_sign_in(work: UnitOfWork, begun: BegunSignIn) -> None:
     """Store a started sign-in.
 
     Raises:
-        TooManyRequestsError: If the person has not finished too many before.
+        TooManyRequestsError: If the person has too many unfinished sign-ins.
     """
     before = work.sign_ins.unfinished_starts(begun.person_id, begun.created_at - LASTS)
     if len(before) >= MOST_UNFINISHED:
@@ -108,7 +112,10 @@ def finish_provider_sign_in(
     answer: Mapping[str, str],
     provider: str,
 ) -> Grant:
-    """Return the grant; see ``connections.finish_connection_sign_in``."""
+    """Finish a sign-in and return the grant.
+
+    See ``connections.finish_connection_sign_in``.
+    """
     if not actor.administers:
         refusals.record_refusal(deps, actor, f"sign-in at {provider}")
         raise NotAllowedError
@@ -129,7 +136,7 @@ def finish_provider_sign_in(
 
 
 def consent_state(config: Config, now: datetime) -> str:
-    """Return what the provider brings back with the answer to a link shown now."""
+    """Return the state for a link for consent, which the answer must contain."""
     return CONSENT_MARK + seal(config, CONSENT_MARK, now.isoformat())
 
 
@@ -137,12 +144,13 @@ def read_consent(deps: Deps, answer: Mapping[str, str], provider: str) -> str:
     """Return the result of a consent, as a sentence for the person who gave it.
 
     Args:
-        answer: What the provider sent the browser back with.
+        answer: Query parameters with which the provider sent the browser back.
         provider: Name of the provider.
 
     Raises:
-        NotAllowedError: If it does not answer a link of ours.
-        ConflictError: If nothing was granted, or not for the institution's tenant.
+        NotAllowedError: If the state was not made by this installation, or is too old.
+        ConflictError: If consent was declined, or was given for another tenant than the
+            institution's.
     """
     if not _answers_ours(deps, answer.get("state", "")):
         raise NotAllowedError(say(NO_CONSENT_OF_OURS))
@@ -157,7 +165,7 @@ def read_consent(deps: Deps, answer: Mapping[str, str], provider: str) -> str:
 
 
 def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
-    """Refuse a provider that is not the primary one or has no sign-in.
+    """Refuse a provider that is not the primary provider or has no sign-in.
 
     Raises:
         ConflictError: If the provider is refused.
@@ -176,7 +184,7 @@ def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
 
 
 def _take_sign_in(deps: Deps, answer: Mapping[str, str]) -> BegunSignIn | None:
-    """Return the sign-in of an answer, and delete it whatever the result."""
+    """Return the started sign-in that an answer belongs to, and delete it."""
     state = answer.get("state", "")
     with deps.unit_of_work() as work:
         return work.sign_ins.take(hash_secret(state)) if state else None

@@ -1,4 +1,4 @@
-"""Derive a connection's state from the provider's answers."""
+"""Update a connection's state after calls to the provider."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,14 +20,14 @@ from invo_booking.usecases.calendars import alerts
 from invo_booking.usecases.shared.deps import Deps
 
 TRIED_AGAIN_AFTER = timedelta(minutes=15)
-"""Interval between tries while a person is needed."""
+"""Interval between readings while the connection needs a person."""
 
 DOWN_AGAIN_AFTER = timedelta(minutes=5)
-"""Longest interval between tries of a provider that was down."""
+"""Maximum interval between readings while the provider is down."""
 
 
 def record_successful_run(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
-    """Record a complete run, and schedule the next."""
+    """Record that all calendars were read, and schedule the next reading."""
     now = deps.now()
     before = work.connections.get_for_update(connection_id)
     work.connections.record_success(
@@ -37,7 +37,7 @@ def record_successful_run(deps: Deps, work: UnitOfWork, connection_id: UUID) -> 
 
 
 def record_working(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
-    """Record a successful call."""
+    """Record that a call succeeded, so that the connection works again."""
     before = work.connections.get_for_update(connection_id)
     if before.state is not ConnectionState.CONNECTED and not before.is_paused(
         deps.now()
@@ -49,7 +49,7 @@ def record_working(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
 def record_connection_failure(
     deps: Deps, work: UnitOfWork, connection_id: UUID, error: ProviderError
 ) -> ConnectionState:
-    """Record a failure, and mail administrators if they must act.
+    """Record that a call failed, and mail administrators if they must act.
 
     Returns:
         The new state of the connection.
@@ -60,7 +60,7 @@ def record_connection_failure(
         work.connections.pause(connection_id, now + error.wait)
     if (
         before.state is ConnectionState.DISCONNECTED
-    ):  # only removing what it had written
+    ):  # only removals are left
         return before.state
     work.connections.record_failure(
         connection_id,
@@ -95,10 +95,10 @@ def _next_run(work: UnitOfWork, error: ProviderError, now: datetime) -> datetime
 
 
 def _well_again(work: UnitOfWork, before: Connection) -> None:
-    """Allow the next failure to be mailed again.
+    """Store that the connection works, so that the next failure is mailed again.
 
-    A connection that can read but not write would recover with each run and fail with
-    each write. A missing permission therefore counts as resolved only when no write
+    A connection that may read but not write would recover with each reading and fail
+    with each write. So a missing permission counts as resolved only when no write
     waits.
     """
     if before.state is ConnectionState.CONNECTED:

@@ -1,1 +1,1 @@
-"""Call providers in the worker, for processes that do not import their libraries."""
+"""Call providers in a worker for processes that do not import their libraries."""

@@ -1,7 +1,8 @@
-"""Call a provider in the worker, because only workers import its library.
+"""Call a provider in a worker, because only workers import the provider's library.
 
-A question names a method of the calendar, its arguments and the account. It is sealed,
-since it may hold a password that was just typed, and can be taken once, within seconds.
+A question contains the name of a method of ``BackendCalendar``, its arguments and the
+account. It is sealed, because the account contains a password. A question can be taken
+by one worker only, within seconds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +50,7 @@ _MORE_SECONDS = 5.0
 def servers_through_worker(
     config: Config, servers: Mapping[str, ServerProvider], ask: Ask
 ) -> dict[str, ServerProvider]:
-    """Return providers, of which those for workers only are asked through one."""
+    """Return the providers; those that run in workers only are called through one."""
     return {
         name: _ServerThroughWorker(config, name, server, ask)
         if server.runs_in_worker
@@ -59,10 +60,13 @@ def servers_through_worker(
 
 
 def answer_question(deps: Deps, sealed: str) -> str:
-    """Call what a question names; return the sealed answer. Runs in workers only.
+    """Call the method that a question names, and return the sealed answer.
+
+    Runs in workers only.
 
     Raises:
-        SealBrokenError: If the question is not from a process of this installation.
+        SealBrokenError: If the question does not come from a process of this
+            installation.
     """
     question = read_text(unseal(deps.config, _QUESTION, sealed))
     if question["method"] not in _METHODS:
@@ -78,7 +82,7 @@ def answer_question(deps: Deps, sealed: str) -> str:
 
 
 class _ServerThroughWorker:
-    """A provider, asked through the worker; see ``ServerProvider``."""
+    """A ``ServerProvider`` that is called through a worker."""
 
     runs_in_worker = True
 
@@ -119,7 +123,7 @@ def _open_answer(config: Config, number: str, answer: str) -> str:
 
 
 class _CalendarThroughWorker:
-    """An account, asked through the worker; see ``BackendCalendar``."""
+    """A ``BackendCalendar`` whose methods are called through a worker."""
 
     def __init__(
         self, ask: Callable[[str, tuple[object, ...], float], Any], limits: Limits

@@ -1,4 +1,4 @@
-"""Write what is asked of the worker, and its answers, as text."""
+"""Convert questions to a worker, and the answers, to text and back."""
 
 import json
 from dataclasses import fields, is_dataclass
@@ -34,16 +34,16 @@ _KIND = "$"
 
 
 def write_text(value: object) -> str:
-    """Return a value as text; sequences become tuples.
+    """Return a value as JSON text; ``read_text`` returns sequences as tuples.
 
     Raises:
-        TypeError: If it is of a kind that is neither asked nor answered.
+        TypeError: If the value has a type that no question or answer contains.
     """
     return json.dumps(value, default=_describe)
 
 
 def read_text(text: str) -> Any:
-    """Return the value of a text that ``write_text`` has made."""
+    """Return the value of a text from ``write_text``."""
     return _tuples(json.loads(text, object_hook=_make))
 
 
@@ -82,7 +82,7 @@ def _make(read: dict[str, Any]) -> Any:
 
 
 def _tuples(value: Any) -> Any:
-    """Return a value with tuples instead of lists."""
+    """Return a value in which all lists are tuples."""
     if isinstance(value, list):
         return tuple(_tuples(it) for it in value)  # pyright: ignore[reportUnknownVariableType]
     return value
