@@ -1,1 +1,1 @@
-"""Administrators change settings, people, queues and Answers."""
+"""Let administrators change settings, people and what the institution offers."""

@@ -1,7 +1,8 @@
-"""Describe live appointments affected by a planned change.
+"""Describe live appointments that a planned change would affect.
 
-An administrator sees them before the change is saved. The change is saved once there is
-a decision for each; appointments that came in meanwhile are shown first.
+An administrator sees these appointments before the change is saved. The change is only
+saved with a decision about each of them. Appointments that were booked meanwhile are
+shown before, too.
 """
 
 from collections.abc import Sequence
@@ -21,10 +22,10 @@ class AffectedAppointment:
 
     Attributes:
         starts_at: In UTC.
-        agent: Name; empty if unassigned.
-        why: Sentence about the problem.
-        instead: Sentence about the result of reassigning, if that is offered.
-        kept: Sentence about the result of keeping it.
+        agent: Name of the agent; empty if unassigned.
+        why: Why the change affects the appointment, as a sentence.
+        instead: What reassigning would do, as a sentence; empty if this is not offered.
+        kept: What keeping the appointment would do, as a sentence.
     """
 
     id: UUID
@@ -38,7 +39,7 @@ class AffectedAppointment:
 
 
 class AffectedAppointmentsError(InvoError):
-    """A change would affect live appointments for which there is no decision.
+    """A change would affect live appointments about which there is no decision.
 
     Attributes:
         affected: The appointments, earliest first.

@@ -1,4 +1,4 @@
-"""Let administrators read, verify and export the audit log."""
+"""Let administrators read and export the audit log."""
 
 import csv
 import io
@@ -41,13 +41,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditPage:
-    """A page of entries, newest first.
+    """A page of entries of the audit log, newest first.
 
     Attributes:
-        next_before: Argument for the next page; ``None`` at the end.
-        names: Current names of objects by id, if known.
-        namesakes: Addresses by id of people who share a name.
-        kinds: Recent pairs of object kind and action, to choose from.
+        next_before: Argument ``before`` for the next page; ``None`` on the last page.
+        names: Current names of the objects, by id, where known.
+        namesakes: E-mail addresses of people who share their name with others, by id.
+        kinds: Recent pairs of object kind and action, as choices for the filter.
         time_zone: IANA name of the institution's zone.
     """
 
@@ -62,11 +62,11 @@ class AuditPage:
 def read_audit_page(
     deps: Deps, actor: Actor, query: AuditQuery, *, before: int | None = None
 ) -> AuditPage:
-    """Return a page of entries.
+    """Return a page of the audit log.
 
     Args:
-        query: The filter.
-        before: ``next_before`` of the page before; ``None`` for the first.
+        query: Filter for the entries.
+        before: ``next_before`` of the previous page; ``None`` for the first page.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -87,10 +87,10 @@ def read_audit_page(
 
 
 def export_audit_log(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[str]:
-    """Return the entries as lines of CSV (RFC 4180), earliest first, in batches.
+    """Return the entries as CSV (RFC 4180), earliest first, in batches of lines.
 
-    The export is recorded as an entry, which is the last one exported if it matches the
-    query. No cell is interpreted as a formula by a spreadsheet.
+    The export itself is recorded as an entry, which is the last exported entry if it
+    matches the query. No cell is interpreted as a formula by a spreadsheet.
 
     Raises:
         NotAllowedError: Unless the actor administers. Raised by the call, not while
@@ -110,7 +110,7 @@ def export_audit_log(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[st
 
 
 def safe_cell(text: str) -> str:
-    """Return a readable cell that no spreadsheet interprets as a formula."""
+    """Return a cell's text so that no spreadsheet interprets it as a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -148,9 +148,10 @@ def _csv(rows: Iterable[Iterable[str]]) -> str:
 
 
 def _export_filters(log: AuditLog, query: AuditQuery) -> dict[str, str]:
-    """Return the filters of an export in a form that may be stored for ever.
+    """Return the filters of an export in a form that may be stored forever.
 
-    Leaves out typed text, which may be a customer's name; keeps valid ids.
+    Typed text may be a customer's name, so it is replaced unless it occurs in the log
+    as an id, kind or action.
     """
     filters = {name: str(value) for name, value in asdict(query).items() if value}
     if query.actor:

@@ -1,4 +1,4 @@
-"""Send stored secrets only to the servers they were entered for."""
+"""Make sure that stored secrets are only sent to the servers they were entered for."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,17 +13,19 @@ from invo_booking.texts import say
 def require_secret_again(
     work: UnitOfWork, texts: Mapping[Setting[Any], str | None]
 ) -> None:
-    """Refuse to send a stored secret to a destination its author did not name.
+    """Refuse a change through which a stored secret would be sent to another server.
 
-    A change of a setting that a secret is bound to (``Setting.bound_to``) must enter or
-    remove the secret in the same step. Otherwise an attacker with an administrator's
-    session could have the mail server's password sent to another server.
+    If a setting to which a secret is bound changes (``Setting.bound_to``), the same
+    change must enter or remove the secret. Otherwise an attacker with an
+    administrator's session could have the mail server's password sent to another
+    server.
 
     Args:
-        texts: The new texts; ``None`` resets to the default.
+        texts: The new form texts by setting; ``None`` resets a setting to its default.
 
     Raises:
-        InvalidInputError: With a sentence beside each secret that is missing.
+        InvalidInputError: With an error message for each secret that must be entered
+            again.
     """
     before = work.settings
     after = before.with_changes({entry.key: text for entry, text in texts.items()})
@@ -39,7 +41,7 @@ def require_secret_again(
 
 
 def _labels_of_changes(entry: Setting[Any], before: Values, after: Values) -> str:
-    """Return the labels of changed settings that the secret is bound to."""
+    """Return the labels of the changed settings to which a secret is bound."""
     moved = (bound for bound in entry.bound_to if before[bound] != after[bound])
     return ", ".join(f"“{bound.label}”" for bound in moved)
 

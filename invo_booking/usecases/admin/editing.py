@@ -1,4 +1,4 @@
-"""Change one entry of the catalogue under a lock, with audit and decisions."""
+"""Change entries of the catalogue under a lock, with audit entries and decisions."""
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class NewEntry(Generic[T]):
-    """A new entry of the catalogue, with its facts for the audit log."""
+    """A new entry of the catalogue, with the facts about it for the audit log."""
 
     id: object
     facts: audit.Facts
@@ -27,7 +27,7 @@ class NewEntry(Generic[T]):
 
 
 class Editing:
-    """A transaction in which only one administrator changes entries of a kind."""
+    """A transaction in which an administrator changes entries of one kind."""
 
     def __init__(self, deps: Deps, work: UnitOfWork, actor: Actor, kind: str) -> None:
         self.work = work
@@ -35,10 +35,11 @@ class Editing:
         self._before = settling.state_before(deps, work)
 
     def check_seen(self, entry: object, name: str, *, is_seen: bool) -> None:
-        """Refuse to change an entry that differs from what the actor saw.
+        """Refuse to change an entry that is not as the actor saw it.
 
         Raises:
-            ConflictError: Unless ``is_seen``; the sentence says who changed ``name``.
+            ConflictError: Unless ``is_seen``; the message says who has changed
+                ``name``.
         """
         if not is_seen:
             raise audit.collision_error(self.work, str(entry), name)
@@ -53,10 +54,10 @@ class Editing:
         """Create and record an entry, unless this key has created one before.
 
         Args:
-            key: Idempotency key; without one every call creates an entry.
+            key: Idempotency key; if empty, each call creates an entry.
             data: The entry's data as sent, as frozen values.
-            create: Adds the entry.
-            read: Returns an earlier entry by its id.
+            create: Stores the new entry and returns it.
+            read: Returns the entry that was created before, given its id.
 
         Raises:
             IdempotencyMismatchError: If the key was used with other data.
@@ -81,11 +82,11 @@ class Editing:
         Args:
             entry: Id of the entry.
             name: The entry's name for people.
-            facts: Its facts before and after.
-            save: Stores it; returns whether it was still as the actor saw it.
+            facts: Facts about the entry before and after.
+            save: Stores the entry; returns whether it was still as the actor saw it.
 
         Raises:
-            ConflictError: If another person changed it in the meantime.
+            ConflictError: If another person changed the entry in the meantime.
         """
         before, after = facts
         if before == after:
@@ -97,7 +98,7 @@ class Editing:
     def record(
         self, entry: object, before: audit.Facts, after: audit.Facts, action: str
     ) -> None:
-        """Record the difference of an entry and publish the change."""
+        """Record how an entry changed, and notify all processes of the change."""
         what, detail = (self._kind, str(entry)), audit.audit_difference(before, after)
         audit.record_change(
             self.work, self._actor, self._deps.now(), action, what, detail
@@ -114,7 +115,7 @@ class Editing:
 def edit_catalogue(deps: Deps, actor: Actor, kind: str) -> Generator[Editing]:
     """Yield an editor of entries of a kind, such as ``"queue"``.
 
-    Mails about its consequences are sent at once.
+    When the block ends, the worker is woken to send mails about the consequences.
 
     Raises:
         NotAllowedError: Unless the actor administers.

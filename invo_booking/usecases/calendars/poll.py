@@ -60,7 +60,7 @@ _log = logging.getLogger(__name__)
 
 
 class LeaseLostError(Exception):
-    """Another run has started, or the connection has ended: write nothing more."""
+    """Another run has started, or the connection has ended; nothing may be written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +282,7 @@ def _read_agents(
 
 
 def _is_answered(answer: Availability) -> bool:
-    """Whether the provider answered, even if only that it does not know the mailbox."""
+    """Whether the provider answered, even if it does not know the mailbox."""
     return answer.problem is None or isinstance(answer.problem, MailboxUnknownError)
 
 
@@ -315,7 +315,7 @@ def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
 
 
 def _unreadable(answer: Availability) -> str:
-    """Return a sentence about unreadable entries of a mailbox."""
+    """Return a sentence about a mailbox's unreadable entries; empty if none."""
     if not answer.unreadable:
         return ""
     entries = count("connections.poll.entries", answer.unreadable)

@@ -58,9 +58,7 @@ def record_connection_failure(
     before = work.connections.get_for_update(connection_id)
     if isinstance(error, ThrottledError):
         work.connections.pause(connection_id, now + error.wait)
-    if (
-        before.state is ConnectionState.DISCONNECTED
-    ):  # only removals are left
+    if before.state is ConnectionState.DISCONNECTED:  # only removals are left
         return before.state
     work.connections.record_failure(
         connection_id,

@@ -1,1 +1,1 @@
-"""Changes what the institution offers: Answers, queues, branches, languages, days."""
+"""Change what the institution offers: Answers, queues, branches, languages, days."""

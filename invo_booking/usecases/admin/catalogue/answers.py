@@ -33,7 +33,7 @@ TRANSLATED = ("title", "description", "documents")
 
 LONGEST_MINUTES = 480
 LONGEST_BUFFER_MINUTES = LONGEST_BUFFER // timedelta(minutes=1)
-"""Longest buffer; the slot engine looks no further around a slot."""
+"""Maximum buffer in minutes; the slot engine looks no further around a slot."""
 
 KIND = "answer"
 MINUTE = timedelta(minutes=1)
@@ -44,9 +44,11 @@ class AnswerDraft:
     """An Answer as an administrator typed it.
 
     Attributes:
-        duration_minutes: ``None`` for the institution's default.
-        documents: What the customer should bring; empty lines are left out.
-        room: Template of its video room's address; empty for the institution's.
+        duration_minutes: Length of appointments; ``None`` for the default in the
+            settings.
+        documents: Documents that the customer should bring; empty lines are left out.
+        room: Template for the address of the video room; empty for the institution's
+            template.
         translations: Title, description and documents in other languages.
     """
 
@@ -69,8 +71,8 @@ class ManagedAnswer:
     """An Answer as administrators see it.
 
     Attributes:
-        live: Number of its live appointments.
-        unserved: Names of languages without an agent for it.
+        live: Number of live appointments about the Answer.
+        unserved: Names of the Answer's languages in which no agent serves its queue.
     """
 
     answer: Answer
@@ -82,7 +84,7 @@ class ManagedAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersOverview:
-    """All Answers in order, archived ones last, and the choices of the form."""
+    """All Answers in order, archived ones last, and the choices for the form."""
 
     answers: tuple[ManagedAnswer, ...]
     queues: tuple[Queue, ...]
@@ -91,7 +93,7 @@ class AnswersOverview:
 
 
 def answers_overview(deps: Deps, actor: Actor) -> AnswersOverview:
-    """Return all Answers and the choices of the form.
+    """Return all Answers, and the choices for the form.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -149,8 +151,8 @@ def change_answer(
 ) -> Answer:
     """Change an Answer; existing appointments keep their title and length.
 
-    Customers who were mailed another way to join their video call are mailed the new
-    one.
+    If the way to join video calls changes, customers who were mailed the previous way
+    get a new mail.
 
     Args:
         version: The version the actor saw.
@@ -180,7 +182,7 @@ def change_answer(
 
 
 def archive_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
-    """Archive an Answer; live appointments keep title and link.
+    """Archive an Answer; live appointments keep their title and their link to it.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -191,7 +193,7 @@ def archive_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -
 
 
 def restore_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
-    """Restore an Answer at the end of the list, not schedulable by the public yet.
+    """Restore an archived Answer at the end of the list; customers cannot book it yet.
 
     Raises:
         NotAllowedError: Unless the actor administers.

@@ -44,12 +44,12 @@ class BranchDraft:
     Attributes:
         street: Lines of the address above the town.
         country: ISO 3166 code of two letters.
-        phone: Phone number, or empty.
+        phone: Phone number; may be empty.
         time_zone: IANA name.
-        latitude: In degrees; ``None`` together with ``longitude``.
+        latitude: In degrees; ``None`` if and only if ``longitude`` is ``None``.
         longitude: In degrees.
-        opening_hours: Hours on the branch's clock within which visits lie; empty for no
-            bound.
+        opening_hours: Hours within which visits are offered, in the branch's time zone;
+            empty for no restriction.
         translations: Name and directions in other languages.
     """
 
@@ -74,8 +74,8 @@ class ManagedBranch:
     """A branch as administrators see it.
 
     Attributes:
-        people: Active agents who receive visits there.
-        live: Number of its live appointments.
+        people: Active agents who serve visits at the branch.
+        live: Number of live appointments at the branch.
     """
 
     branch: Branch
@@ -84,7 +84,7 @@ class ManagedBranch:
 
     @property
     def is_without_people(self) -> bool:
-        """Whether customers can choose it and never find a time."""
+        """Whether customers can choose the branch but never find a time."""
         return self.branch.active and not self.people
 
 
@@ -160,23 +160,23 @@ def change_branch(
     """Change a branch.
 
     If facts change that customers of live visits were mailed, such as address, phone,
-    directions or time zone, they are mailed the new ones. Appointments keep their
-    instants. These visits are shown first, as are those that the new opening hours or
-    the new clock leave outside.
+    directions or time zone, the customers are mailed the new facts. Appointments keep
+    their instants. Before the change is saved, the administrator sees these visits, and
+    those that would be outside the opening hours.
 
     Args:
         version: The version the actor saw.
-        dispositions: Decisions about live visits at a branch that moves or closes, or
-            outside its opening hours.
+        dispositions: Decisions about the affected live visits, by id.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such branch.
         ConflictError: If another person changed it in the meantime.
-        InvalidInputError: With a sentence for each field that cannot be used; the only
-            branch of somebody, and the last one, stay open.
-        AffectedAppointmentsError: If there is no decision for one of the visits.
-        UndecidedError: If there is none for a visit outside the new opening hours.
+        InvalidInputError: With an error message for each field that has a problem. The
+            only branch of an agent, and the last open branch, cannot be closed.
+        AffectedAppointmentsError: If there is no decision about one of the visits.
+        UndecidedError: If there is no decision about a visit that can no longer take
+            place.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _branch_as_seen(edit, branch_id, version)

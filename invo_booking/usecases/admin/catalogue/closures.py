@@ -1,4 +1,4 @@
-"""Let administrators manage closed days."""
+"""Let administrators manage the closed days of the institution and its branches."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -24,17 +24,18 @@ from invo_booking.usecases.shared.translations import clean_translations
 NAME_LIMIT = 120
 MOST_AT_ONCE = 100
 YEARS_AHEAD = 5
-"""Years after the current one of which days can be closed."""
+"""Number of years after the current year in which days can be closed."""
 
 KIND = "holiday"
 
 
 @dataclass(frozen=True, slots=True)
 class DayName:
-    """What a date is closed for.
+    """The name of a closed day.
 
     Attributes:
-        translations: The ``name`` in other languages; a missing one is read as typed.
+        translations: The ``name`` in other languages. Where a translation is missing,
+            ``name`` is shown.
     """
 
     name: str
@@ -46,7 +47,7 @@ class PublicHoliday:
     """A public holiday of a country.
 
     Attributes:
-        closed: Whether the institution is already closed then.
+        closed: Whether the date is already a closed day of the institution.
     """
 
     day: date
@@ -56,7 +57,7 @@ class PublicHoliday:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedDaysOverview:
-    """Closed days of the institution or a branch, earliest first, and today's date."""
+    """The closed days of the institution or a branch from today on, earliest first."""
 
     days: tuple[ClosedDay, ...]
     today: date
@@ -65,13 +66,13 @@ class ClosedDaysOverview:
 
 @cache
 def holiday_countries() -> frozenset[str]:
-    """Return the ISO 3166 codes of countries with known public holidays."""
+    """Return the ISO 3166 codes of countries whose public holidays are known."""
     return frozenset(holidays.list_supported_countries(include_aliases=False))
 
 
 @cache
 def country_parts(country: str) -> Mapping[str, str]:
-    """Return the names of parts of a country with their own holidays, by code."""
+    """Return the names of a country's parts that have own public holidays, by code."""
     if country not in holiday_countries():
         return {}
     calendar = cast("Any", holidays.country_holidays(country))
@@ -82,7 +83,7 @@ def country_parts(country: str) -> Mapping[str, str]:
 def closed_days_overview(
     deps: Deps, actor: Actor, branch_id: UUID | None = None
 ) -> ClosedDaysOverview:
-    """Return the closed days from today on, of the institution or a branch alone.
+    """Return the closed days from today on, of the institution or only of a branch.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -103,7 +104,7 @@ def closed_days_overview(
 def public_holidays(
     deps: Deps, actor: Actor, *, country: str, part: str = "", year: int
 ) -> tuple[PublicHoliday, ...]:
-    """Return the public holidays of a year, to choose from.
+    """Return the public holidays of a year, as suggestions for closed days.
 
     Args:
         country: ISO 3166 code.
@@ -112,7 +113,7 @@ def public_holidays(
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        InvalidInputError: If the calendar is unknown.
+        InvalidInputError: If country, part or year is not supported.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -135,22 +136,22 @@ def change_closed_days(
     branch_id: UUID | None = None,
     dispositions: Mapping[UUID, Disposition] | None = None,
 ) -> None:
-    """Close and reopen dates, all or nothing.
+    """Close and reopen dates, in one transaction.
 
-    Idempotent: a date that is already closed gets the new name.
+    Idempotent. A date that is already closed gets the new name.
 
     Args:
-        close: Names by date; a text is a name without translations.
+        close: Names of the dates to close; a ``str`` is a name without translations.
         reopen: Dates to reopen.
-        branch_id: The branch whose own closed days change; ``None`` for those of the
-            institution.
+        branch_id: The branch whose closed days change; ``None`` for the institution's
+            closed days.
         dispositions: Decisions about live appointments on dates to close.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such branch.
-        InvalidInputError: With a sentence for ``day`` or ``name``.
-        UndecidedError: If there is no decision for one of them.
+        InvalidInputError: With an error message for ``day`` or ``name``.
+        UndecidedError: If there is no decision about one of these appointments.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -171,7 +172,7 @@ def change_closed_days(
 
 
 def _names_in_one_line(closed: ClosedDay) -> str:
-    """Return all names of a closed day in one line."""
+    """Return all names of a closed day in one line, for the audit log."""
     others = sorted(closed.translations.items())
     return "; ".join((closed.name, *(f"{code}: {it['name']}" for code, it in others)))
 

@@ -1,4 +1,4 @@
-"""English names of languages and countries, by their codes of two letters."""
+"""Provide English names of languages and countries, by their two-letter codes."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,13 +12,13 @@ _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 @cache
 def languages() -> Mapping[str, str]:
-    """Return the name of every language by its ISO 639-1 code, in order of names."""
+    """Return the English names of languages by ISO 639-1 code, sorted by name."""
     return _by_name(cast("Any", Locale("en").languages))
 
 
 @cache
 def countries() -> Mapping[str, str]:
-    """Return the name of every country by its ISO 3166 code, in order of names."""
+    """Return the English names of countries by ISO 3166 code, sorted by name."""
     return {
         code: name
         for code, name in _by_name(cast("Any", Locale("en").territories)).items()

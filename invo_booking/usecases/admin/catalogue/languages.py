@@ -1,4 +1,4 @@
-"""Let administrators manage the languages of appointments."""
+"""Let administrators manage the languages in which appointments are held."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ class ManagedLanguage:
     """A language as administrators see it.
 
     Attributes:
-        answers: Titles of Answers offered in it, without archived ones.
-        people: Names of active people who speak it.
-        live: Number of live appointments in it.
+        answers: Titles of Answers offered in the language, without archived Answers.
+        people: Names of active people who speak the language.
+        live: Number of live appointments in the language.
     """
 
     code: str
@@ -36,7 +36,7 @@ class ManagedLanguage:
 
 
 def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
-    """Return the offered languages with their uses.
+    """Return the offered languages, with what uses each.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -55,16 +55,16 @@ def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
 def add_language(
     deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = ""
 ) -> None:
-    """Add a language.
+    """Add a language in which appointments can be held.
 
     Args:
-        code: ISO 639-1, such as ``"es"``.
-        name: Name for staff and customers; the English name if empty.
-        key: Idempotency key; repeating it changes nothing and is not an error.
+        code: ISO 639-1 code, such as ``"es"``.
+        name: Name shown to staff and customers; if empty, the English name.
+        key: Idempotency key; repeating it changes nothing and raises no error.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        InvalidInputError: If the code is unknown, or code or name is taken.
+        InvalidInputError: If the code is unknown, or code or name is already in use.
         IdempotencyMismatchError: If the key was used with other data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -84,13 +84,13 @@ def rename_language(
 
     Args:
         code: Code of the language.
-        name: New name for staff and customers.
+        name: New name, shown to staff and customers.
         seen: The name the actor saw.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If the language is not offered.
-        ConflictError: If another person renamed it in the meantime.
+        ConflictError: If another person renamed the language in the meantime.
         InvalidInputError: If the name cannot be used.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -116,7 +116,7 @@ def remove_language(deps: Deps, actor: Actor, code: str) -> None:
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If the language is not offered.
-        ConflictError: If something uses it, with a sentence that names the uses.
+        ConflictError: If something uses the language; the message says what.
         InvalidInputError: If it is the last language.
     """
     with edit_catalogue(deps, actor, KIND) as edit:

@@ -37,9 +37,9 @@ class QueueDraft:
     """A queue as an administrator typed it.
 
     Attributes:
-        opening_hours: Hours within which its appointments lie, on their clock; empty
-            for no bound.
-        translations: Its name in other languages.
+        opening_hours: Hours within which the queue's appointments are offered, in the
+            time zone of the appointment; empty for no restriction.
+        translations: The queue's name in other languages.
     """
 
     name: str
@@ -54,9 +54,9 @@ class ManagedQueue:
     """A queue as administrators see it.
 
     Attributes:
-        answers: Titles of its Answers, without archived ones.
-        people: Active people who serve it.
-        live: Number of its live appointments.
+        answers: Titles of the queue's Answers, without archived Answers.
+        people: Active people who serve the queue.
+        live: Number of live appointments in the queue.
     """
 
     queue: Queue
@@ -67,14 +67,14 @@ class ManagedQueue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuesOverview:
-    """All queues by name, inactive ones last, and the people to choose from."""
+    """All queues by name, inactive ones last, and all active people as choices."""
 
     queues: tuple[ManagedQueue, ...]
     people: tuple[Person, ...]
 
 
 def queues_overview(deps: Deps, actor: Actor) -> QueuesOverview:
-    """Return all queues with their contents.
+    """Return all queues, with their Answers and people.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -130,7 +130,7 @@ def change_queue(
     version: int,
     dispositions: Mapping[UUID, Disposition] | None = None,
 ) -> Queue:
-    """Change a queue's name, assignment, opening hours and whether it is offered.
+    """Change a queue's name, assignment and opening hours, and whether it is active.
 
     Args:
         version: The version the actor saw.
@@ -140,9 +140,9 @@ def change_queue(
         NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such queue.
         ConflictError: If another person changed it in the meantime.
-        InvalidInputError: With a sentence for each field that cannot be used; a queue
-            that Answers or live appointments need stays on offer.
-        UndecidedError: If there is no decision for one of the appointments.
+        InvalidInputError: With an error message for each field that has a problem. A
+            queue that Answers or live appointments need must stay active.
+        UndecidedError: If there is no decision about one of the appointments.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _queue_as_seen(edit, queue_id, version)
@@ -167,19 +167,19 @@ def set_queue_people(
     seen: Collection[UUID],
     dispositions: Mapping[UUID, Disposition] | None = None,
 ) -> None:
-    """Set the active people who serve a queue.
+    """Set which active people serve a queue.
 
     Args:
-        people: Ids of all who serve it from now on.
-        seen: Ids of those who served it when the actor looked.
-        dispositions: Decisions about live appointments of people who leave.
+        people: Ids of all people who are to serve the queue.
+        seen: Ids of the people that the actor saw as serving the queue.
+        dispositions: Decisions about live appointments of people who leave the queue.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        NotFoundError: If the queue is not offered.
-        ConflictError: If the people changed since.
-        InvalidInputError: If one of them is not an active member of staff.
-        UndecidedError: If there is no decision for one of them.
+        NotFoundError: If there is no such active queue.
+        ConflictError: If other people serve the queue than the actor saw.
+        InvalidInputError: If one of ``people`` is not an active member of staff.
+        UndecidedError: If there is no decision about one of these appointments.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -237,7 +237,7 @@ def _queue_as_seen(edit: Editing, queue_id: UUID, version: int) -> Queue:
 
 
 def _stored_queues(work: UnitOfWork) -> dict[UUID, Queue]:
-    """Return all queues by id; the roster has only those on offer."""
+    """Return all queues by id. The roster contains only active queues."""
     return {queue.id: queue for queue in work.catalogue.queues()}
 
 

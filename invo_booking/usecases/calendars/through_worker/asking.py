@@ -34,7 +34,8 @@ from invo_booking.usecases.shared.ports import ServerProvider
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 Ask = Callable[[str, float], str]
-"""Brings a sealed question to the worker; returns the sealed answer within seconds.
+"""Sends a sealed question to a worker, and returns the sealed answer. The second
+argument is the maximum wait in seconds.
 
 Raises ``WorkerSilentError`` if none comes.
 """
@@ -167,7 +168,7 @@ class _CalendarThroughWorker:
         return list(self._call("check", probe))
 
     def _call(self, method: str, *arguments: object, calls: int = 2) -> Any:
-        """Return what a method returns, and raise what it raises."""
+        """Call a method in a worker; return or raise what the method does."""
         seconds = calls * self.limits.call_seconds + _MORE_SECONDS
         try:
             answer = self._ask(method, arguments, seconds)
