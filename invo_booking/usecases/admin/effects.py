@@ -1,7 +1,8 @@
-"""Determine and apply the effects of roster changes on existing appointments.
+"""Determine and apply the effects of roster changes on live appointments.
 
-An appointment is affected if an agent can serve it before the change, and after it no
-agent can, or its own agent cannot. Problems that existed before are not effects of the
+A change affects an appointment if the appointment can take place before the change but
+not after it: its agent, or for an unassigned appointment every agent, cannot serve it
+any more, or its day is closed. Problems that existed before are not effects of the
 change.
 """
 
@@ -40,18 +41,18 @@ _SATURDAY = 5
 
 
 class Disposition(StrEnum):
-    """The decision of an administrator about an affected appointment."""
+    """An administrator's decision about an affected appointment."""
 
     KEEP = "keep"
-    """The appointment stays with its agent, unless the agent has left."""
+    """The appointment stays with its agent, unless the agent no longer serves it."""
 
     REASSIGN = "reassign"
-    """A free colleague gets it; otherwise it becomes unassigned, if an agent may come.
-    """
+    """A free colleague gets the appointment. If no agent who serves it is on duty, it
+    becomes unassigned."""
 
 
 class UndecidedError(AffectedAppointmentsError):
-    """A change affects live appointments for which there is no decision."""
+    """A change affects live appointments about which there is no decision."""
 
     def __init__(self, effects: Sequence[AffectedAppointment]) -> None:
         super().__init__(effects)
@@ -85,7 +86,7 @@ class RosterSnapshot:
         )
 
     def has_left(self, appointment: Appointment) -> bool:
-        """Whether its agent has left, or no longer serves such appointments."""
+        """Whether an appointment's agent is inactive or no longer serves it."""
         if appointment.agent_id is None:
             return False
         agent = self.roster.people.get(appointment.agent_id)
@@ -176,7 +177,7 @@ def affected_appointments(
 
 
 def roster_snapshot(work: UnitOfWork) -> RosterSnapshot:
-    """Return the institution as this transaction sees it."""
+    """Return the current state of the institution, as this transaction sees it."""
     return RosterSnapshot(
         roster=work.roster, weekends_off=work.settings[time.WEEKENDS_OFF]
     )
@@ -185,7 +186,7 @@ def roster_snapshot(work: UnitOfWork) -> RosterSnapshot:
 def displaced_appointments(
     work: UnitOfWork, before: RosterSnapshot, appointments: Iterable[Appointment]
 ) -> list[tuple[Appointment, str]]:
-    """Return the appointments affected by the change that this transaction wrote."""
+    """Return the appointments affected by what this transaction has changed."""
     return affected_appointments(before, roster_snapshot(work), appointments)
 
 
@@ -198,12 +199,12 @@ def apply_dispositions(
 ) -> None:
     """Apply the decisions about affected appointments.
 
-    Appointments of agents who left, or no longer serve a queue or language, are taken
-    from them; if nobody can take one, it becomes unassigned.
+    An appointment that is to stay with an agent who no longer serves it becomes
+    unassigned.
 
     Args:
         displaced: The affected appointments, each with the reason.
-        dispositions: The decision about each of them.
+        dispositions: The decision about each affected appointment, by id.
     """
     after = roster_snapshot(work)
     for one, _ in displaced:
@@ -216,9 +217,9 @@ def apply_dispositions(
 def describe(
     deps: Deps, work: UnitOfWork, actor: Actor, one: Appointment, why: str
 ) -> AffectedAppointment:
-    """Describe an affected appointment; hands it over to find out who takes it.
+    """Describe an affected appointment, and reassign it to find out who would take it.
 
-    The caller rolls the transaction back.
+    The caller must roll the transaction back.
     """
     instead = _hand_over(deps, work, actor, one)
     has_left = roster_snapshot(work).has_left(one)
@@ -252,7 +253,7 @@ def appointments_ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
 
 
 def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment) -> str:
-    """Give an appointment to another agent and return a sentence about the result."""
+    """Reassign an appointment if possible, and return a sentence about the result."""
     snapshot = roster_snapshot(work)
     if snapshot.is_not_open(before) and not snapshot.has_left(before):
         return say("admin.effects.kept_none_can")
@@ -295,10 +296,10 @@ def _give(
 def _taker(
     work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> tuple[UUID | None, bool]:
-    """Return an agent who can take it, and whether it may become unassigned.
+    """Return an agent who can take an appointment, and whether it may be unassigned.
 
-    It may become unassigned if no agent who serves it works then, or on a closed day:
-    it takes nobody's time.
+    It may become unassigned if no agent who serves it is on duty then, or on a closed
+    day, because then it takes no agent's time.
     """
     if work.roster.holiday_of(appointment):
         return None, True

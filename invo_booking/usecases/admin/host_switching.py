@@ -1,6 +1,7 @@
-"""Switch to another kind of host calendar.
+"""Let super admins switch to another kind of host calendar.
 
-Each kind takes other permissions, so the connection ends and somebody signs in again.
+Each kind needs other permissions. So the connection ends, and an administrator must
+sign in again.
 """
 
 from dataclasses import dataclass
@@ -26,14 +27,14 @@ from invo_booking.usecases.shared.deps import Deps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostConsequences:
-    """The consequences of switching the host calendar, to be read before.
+    """The consequences of switching the host calendar, shown before the switch.
 
     Attributes:
         to: The new kind, as the setting has it.
-        word: Word to type for confirmation: the new kind's label; empty if nothing is
-            connected, so that nothing ends.
-        events: Number of future appointments in the host calendar, which are removed
-            from it or kept there, as the actor chooses.
+        word: Word to type to confirm the switch: the new kind's label. Empty if nothing
+            is connected, so that nothing ends.
+        events: Number of future appointments in the host calendar. The actor chooses
+            whether they are removed from it.
         sentences: The consequences in words.
     """
 
@@ -47,9 +48,9 @@ def host_consequences(deps: Deps, actor: Actor, to: str) -> HostConsequences:
     """Return the consequences of switching the host calendar. Changes nothing.
 
     Raises:
-        NotAllowedError: If the actor may not change it.
+        NotAllowedError: If the actor may not change the kind of host calendar.
         InvalidInputError: If there is no such kind.
-        ConflictError: If it is the current kind, or the provider has one kind only.
+        ConflictError: If ``to`` is the current kind, or the provider has only one kind.
     """
     with deps.unit_of_work() as work:
         label = _label_of(actor, work, to)
@@ -72,16 +73,16 @@ def switch_host(
 ) -> str:
     """Switch to another kind of host calendar, in one transaction.
 
-    Events to remove are removed soon after through the old connection, whose grant is
-    then deleted.
+    Events are removed soon after the transaction, through the previous connection,
+    whose grant is then deleted.
 
     Args:
         deps: The product's parts.
         actor: A super admin.
         to: The new kind, as the setting has it.
-        typed: The word the actor typed for confirmation.
-        cancel_events: Whether to remove future appointments from the old host calendar,
-            which notifies their attendees.
+        typed: The word that the actor typed to confirm the switch.
+        cancel_events: Whether to remove future appointments from the previous host
+            calendar, which notifies the attendees.
 
     Returns:
         Why the provider was not asked to forget the sign-in, as a sentence; empty if it
@@ -121,7 +122,7 @@ def _setting_of(work: UnitOfWork) -> Setting[str]:
 
 
 def _label_of(actor: Actor, work: UnitOfWork, to: str) -> str:
-    """Return the label of a kind, if the actor may switch to it."""
+    """Return the label of a kind; refuse a kind to which the actor cannot switch."""
     setting = _setting_of(work)
     if not has_any_role(actor, setting.changeable_by):
         raise NotAllowedError(say("admin.switching.no_right"))

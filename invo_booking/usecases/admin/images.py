@@ -1,4 +1,4 @@
-"""Manage the pictures of the Branding page: the logo and the Join button."""
+"""Let administrators replace the logo and the picture of the Join button."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,19 +12,19 @@ from invo_booking.usecases.shared.rights import require_administrator
 
 
 class ImageName(StrEnum):
-    """Pictures that an institution can replace."""
+    """The pictures that an institution can replace."""
 
     LOGO = "logo"
     JOIN = "join"
 
 
 BOXES = {ImageName.LOGO: (640, 640), ImageName.JOIN: (1760, 1024)}
-"""Largest stored width and height in pixels: four times the displayed size."""
+"""Maximum width and height of stored pictures in pixels: four times the shown size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branding:
-    """The institution's own pictures; ``None`` means the default."""
+    """The institution's own pictures; ``None`` stands for the product's picture."""
 
     logo: StoredImage | None
     join: StoredImage | None
@@ -50,7 +50,7 @@ def find_image(deps: Deps, name: ImageName) -> StoredImage | None:
 
 
 def image_data(deps: Deps, name: ImageName) -> bytes:
-    """Return a picture's file; empty for the default."""
+    """Return the file of a picture; empty if the institution has no own one."""
     with deps.unit_of_work() as work:
         return work.images.data(name)
 
@@ -58,13 +58,13 @@ def image_data(deps: Deps, name: ImageName) -> bytes:
 def replace_image(
     deps: Deps, actor: Actor, name: ImageName, data: bytes
 ) -> StoredImage:
-    """Replace a picture from the next request on.
+    """Replace a picture, with effect from the next request.
 
-    The stored file is re-encoded from the pixels; see ``redraw_picture``.
+    The uploaded file is re-encoded from its pixels; see ``redraw_picture``.
 
     Raises:
         NotAllowedError: If the actor does not administer.
-        PictureError: If the file cannot be used; nothing is stored then.
+        PictureError: If the file cannot be used; then nothing is stored.
     """
     require_administrator(actor)
     picture = redraw_picture(data, BOXES[name])
@@ -84,7 +84,7 @@ def replace_image(
 
 
 def remove_image(deps: Deps, actor: Actor, name: ImageName) -> None:
-    """Reset a picture to the default. Idempotent.
+    """Remove the institution's own picture, so that the product's is shown. Idempotent.
 
     Raises:
         NotAllowedError: If the actor does not administer.

@@ -42,11 +42,11 @@ class InstitutionDraft:
     """The institution's details as typed.
 
     Attributes:
-        phone: Phone number, or empty.
+        phone: Phone number; may be empty.
         time_zone: IANA name.
         country: ISO 3166 code of two letters.
-        opening_hours: Hours within which appointments lie, on their clock; empty for no
-            bound.
+        opening_hours: Hours within which appointments are offered, in the time zone of
+            the appointment; empty for no restriction.
         translations: The tagline in other languages.
     """
 
@@ -64,7 +64,8 @@ class ManagedInstitution:
     """The institution as administrators see it.
 
     Attributes:
-        version: A text that differs after every change, for compare-and-set.
+        version: A text that differs after every change, to detect changes by other
+            people.
     """
 
     institution: Institution
@@ -76,8 +77,8 @@ class FirstAdmin:
     """The first super admin of a new institution.
 
     Attributes:
-        password: An initial password, to be replaced at the first sign-in; empty for an
-            account that gets a link.
+        password: An initial password, which must be replaced at the first sign-in;
+            empty if the person gets a link to set a password instead.
     """
 
     name: str
@@ -106,15 +107,15 @@ def change_institution(
 ) -> ManagedInstitution:
     """Change the institution's details.
 
-    Appointments keep their instants; days, weekends and midnight follow the new zone
-    from the next request on. Customers who were mailed a number to call are mailed the
-    new one.
+    Appointments keep their instants. Days, weekends and midnight are those of the new
+    time zone from the next request on. If the phone number changes, customers who were
+    mailed the previous number to call get a new mail.
 
     Args:
         version: The version the actor saw.
-        dispositions: Decisions about live appointments that the new zone puts on
-            closed days, that lie outside the new opening hours, or whose customers are
-            mailed.
+        dispositions: Decisions about live appointments that are on closed days in the
+            new zone, are outside the new opening hours, or about which a new mail is
+            sent.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -148,12 +149,12 @@ def create_institution(
 ) -> None:
     """Create the institution and its first super admin in an empty database.
 
-    Uses one transaction: a failure leaves the database empty.
+    Uses one transaction, so a failure leaves the database empty.
 
     Args:
         draft: The institution.
-        admin: The first person; others are created on the pages.
-        languages: ISO 639-1 codes of the languages appointments are held in.
+        admin: The first person. Further people are created on the pages.
+        languages: ISO 639-1 codes of the languages in which appointments are held.
 
     Raises:
         ConflictError: If an institution exists already.
@@ -182,13 +183,13 @@ def create_institution(
 
 
 def institution_mark(institution: Institution) -> str:
-    """Return a text that differs after every change of the details."""
+    """Return a text that differs after every change of the institution's details."""
     facts = json.dumps(institution_columns(institution), sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
 
 def _facts(institution: Institution) -> audit.Facts:
-    """Return the details for the audit log."""
+    """Return the institution's details for the audit log."""
     opening = {"opening_hours": opening_facts(institution.opening_hours)}
     return institution_columns(institution) | opening
 
@@ -238,7 +239,7 @@ def _tagline(problems: Problems, name: str, text: str) -> str:
 
 
 def _first_branch(institution: Institution) -> Branch:
-    """Return the branch of a new institution; its address is typed on its page."""
+    """Return the first branch of a new institution, without an address."""
     return Branch(
         id=uuid4(),
         name=institution.name,

@@ -1,4 +1,4 @@
-"""Send people links to set a password; administrators never see passwords."""
+"""Let administrators send people links to set a password."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,20 +23,21 @@ from invo_booking.usecases.shared.mailing import mail_obstacle
 from invo_booking.usecases.shared.rights import require_administrator
 
 MOST = 5
-"""Most links that administrators can send one person within a day."""
+"""Maximum number of links that administrators can send one person within a day."""
 
 DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Whether a person can sign in, and the state of the invitation.
+    """Whether a person has a password, and the state of the link to set one.
 
     Attributes:
         has_password: Whether the person has set a password.
-        invited_at: Time of the newest unused link.
-        expires_at: When that link expires or expired.
-        can_mail: Whether mail can be sent, so that links are mailed and never shown.
+        invited_at: When the newest link that was not used was made, in UTC.
+        expires_at: When this link expires or expired, in UTC.
+        can_mail: Whether mail can be sent. If it can be, links are mailed and never
+            shown.
     """
 
     has_password: bool
@@ -46,7 +47,7 @@ class Access:
 
 
 def sign_in_access(deps: Deps, work: UnitOfWork, person_id: UUID) -> Access:
-    """Return whether a person can sign in yet."""
+    """Return whether a person has a password, and the state of the link to set one."""
     link = work.account_links.newest(person_id, INVITATION)
     return Access(
         has_password=person_id not in work.people.without_password(),
@@ -57,7 +58,7 @@ def sign_in_access(deps: Deps, work: UnitOfWork, person_id: UUID) -> Access:
 
 
 def invite_person(deps: Deps, work: UnitOfWork, actor: Actor, person: Person) -> bool:
-    """Mail a new person a link in this transaction; return whether mail can be sent."""
+    """Add a mail with a link for a new person; return whether mail can be sent."""
     if mail_obstacle(deps.config, work.settings):
         return False
     mails.add_invitation(deps, work, person, actor.name)
@@ -65,9 +66,9 @@ def invite_person(deps: Deps, work: UnitOfWork, actor: Actor, person: Person) ->
 
 
 def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
-    """Mail a person a link to set a password; return the address it goes to.
+    """Mail a person a link to set a password; return the person's e-mail address.
 
-    The current password works until the link is used; earlier links are invalidated.
+    The current password works until the link is used. Earlier links are invalidated.
 
     Raises:
         NotAllowedError: Unless the actor may change this person, in a browser session.
@@ -88,9 +89,10 @@ def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
 
 
 def create_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
-    """Return a person's name and a link to hand over if mail cannot be sent.
+    """Return a person's name and a link to set a password, if mail cannot be sent.
 
-    The page that shows it is rendered once and stored nowhere.
+    The administrator hands the link over. The page with the link is shown once and
+    stored nowhere.
 
     Raises:
         NotAllowedError: Unless the actor may change this person, in a browser session.

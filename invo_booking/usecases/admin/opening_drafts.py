@@ -1,4 +1,4 @@
-"""Check opening hours that an administrator typed, and describe them."""
+"""Check and describe opening hours that an administrator entered."""
 
 from invo_booking.domain import week
 from invo_booking.domain.opening import OpeningHours, opening_hours
@@ -9,11 +9,11 @@ from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.fields import Problems
 
 DrawnWeek = tuple[DrawnPeriod, ...]
-"""A week as an administrator drew it; opening hours name no branch."""
+"""A week's periods as an administrator drew them; no period has a branch."""
 
 
 def opening_of_draft(problems: Problems, drawn: DrawnWeek) -> OpeningHours:
-    """Return the opening hours of a draft; empty for no bound."""
+    """Check the opening hours of a draft and return them; empty for no restriction."""
     if len(drawn) > MOST_PERIODS:
         problems.add(
             "hours",
@@ -25,10 +25,10 @@ def opening_of_draft(problems: Problems, drawn: DrawnWeek) -> OpeningHours:
 
 
 def drawn_week(opening: OpeningHours) -> DrawnWeek:
-    """Return opening hours as an administrator draws them."""
+    """Return opening hours as the periods that an administrator draws."""
     return tuple((day, *period) for day, periods in opening for period in periods)
 
 
 def opening_facts(opening: OpeningHours) -> Facts:
-    """Return opening hours for the audit log."""
+    """Return opening hours in words by weekday, for the audit log."""
     return {week.weekday_name(day): week.periods_in_words(it) for day, it in opening}

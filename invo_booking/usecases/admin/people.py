@@ -28,8 +28,8 @@ class AccountDraft:
     """A new account.
 
     Attributes:
-        password: An initial password, to be replaced at the first sign-in; empty for an
-            account that gets a link.
+        password: An initial password, which must be replaced at the first sign-in;
+            empty if the person gets a link to set a password instead.
     """
 
     name: str
@@ -39,11 +39,14 @@ class AccountDraft:
 
 
 def create_account(deps: Deps, draft: AccountDraft) -> UUID:
-    """Create an account; its owner sets a password first, see ``make_password_link``.
+    """Create an account, and return its id.
+
+    Before using it, the person must set a password, with a link from
+    ``make_password_link`` or after a sign-in with the initial password.
 
     Raises:
-        InvalidInputError: If name or address cannot be used, the address is taken or
-            the password is unusable.
+        InvalidInputError: If name, address or password cannot be used, or the address
+            belongs to another account.
     """
     name, email = _check_account_draft(draft)
     with deps.unit_of_work() as work:
@@ -68,7 +71,7 @@ def create_account(deps: Deps, draft: AccountDraft) -> UUID:
 
 
 def set_person_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
-    """Replace a person's roles; open sessions get them with the next event.
+    """Replace a person's roles, with effect from the person's next request.
 
     Revokes the person's tokens if a role is removed.
 
@@ -88,9 +91,10 @@ def set_person_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
 
 
 def disable_person(deps: Deps, email: str) -> None:
-    """Disable a person: sessions and tokens end, and nothing more can be booked.
+    """Disable a person: end sessions and tokens, and allow no further bookings.
 
-    Future appointments go to free colleagues; the others become unassigned.
+    The person's future appointments are reassigned to free colleagues; those that no
+    colleague can take become unassigned.
 
     Raises:
         NotFoundError: If no person has this address.
@@ -113,11 +117,11 @@ def disable_person(deps: Deps, email: str) -> None:
 def reset_password(deps: Deps, email: str, password: str) -> None:
     """Set a password that must be changed at the first sign-in.
 
-    Ends everything that the old password gave access to, and mails the person.
+    Ends all access that the person got with earlier credentials, and mails the person.
 
     Raises:
         NotFoundError: If no person has this address.
-        InvalidInputError: If the password is unusable.
+        InvalidInputError: If the password cannot be used.
     """
     with deps.unit_of_work() as work:
         person_id = _id_of(work, email)
@@ -132,7 +136,7 @@ def reset_password(deps: Deps, email: str, password: str) -> None:
 
 
 def make_password_link(deps: Deps, email: str) -> str:
-    """Return a link to set a password; earlier links are invalidated.
+    """Return a new link to set a person's password, and invalidate earlier links.
 
     Raises:
         NotFoundError: If no person has this address, or the person is disabled.

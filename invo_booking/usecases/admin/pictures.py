@@ -12,16 +12,16 @@ LARGEST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 16_000_000
 LEAST_SIDE = 16
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-"""Accepted formats. Not SVG, which can contain scripts."""
+"""Accepted formats. SVG is not accepted because it can contain scripts."""
 
 _QUALITY = 90
 
 
 class PictureError(InvalidInputError):
-    """The picture cannot be used; the sentence says why and what to do.
+    """The picture cannot be used; the message says why and what to do.
 
     Attributes:
-        reason: Stable name of the reason.
+        reason: Name of the reason, which does not change between versions.
     """
 
     def __init__(self, reason: str, sentence: str) -> None:
@@ -44,17 +44,18 @@ class Picture:
 
 
 def redraw_picture(data: bytes, box: tuple[int, int]) -> Picture:
-    """Return a re-encoded picture, at most as large as ``box``.
+    """Re-encode an uploaded picture, scaled down to fit ``box``.
 
-    Metadata, thumbnails and all frames except the first are removed. The size is
-    checked before pixels are decoded.
+    Metadata, thumbnails and all frames except the first are removed. The number of
+    pixels is checked before the pixels are decoded.
 
     Args:
         data: The file as uploaded.
-        box: Largest width and height; a larger picture is scaled down.
+        box: Maximum width and height in pixels.
 
     Raises:
-        PictureError: If it is too large, too small, or not a readable picture.
+        PictureError: If the file is too large or not a readable picture, or the picture
+            has too many pixels or is too small.
     """
     if len(data) > LARGEST_BYTES:
         raise PictureError("too_large", say("admin.pictures.file_too_large"))
@@ -93,7 +94,7 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _encode_image(image: Image.Image) -> Picture:
-    """Encode drawings losslessly as PNG, photographs as small WebP files."""
+    """Encode JPEG and WebP pictures as WebP, and others without loss as PNG."""
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
     out, is_photo = BytesIO(), image.format in {"JPEG", "WEBP"}

@@ -1,4 +1,4 @@
-"""Define which people administrators may change and which roles they may give."""
+"""Define which people an administrator may change, and which roles to give."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -20,16 +20,16 @@ def may_change_person(actor: Actor, person: Person) -> bool:
 
 
 def grantable_roles(actor: Actor) -> tuple[Role, ...]:
-    """Return the roles an administrator may give, weakest first."""
+    """Return the roles that an administrator may give to people, weakest first."""
     everything = Role.SUPER_ADMIN in actor.roles
     return tuple(role for role in Role if everything or role is not Role.SUPER_ADMIN)
 
 
 def require_may_change(actor: Actor, person: Person) -> None:
-    """Refuse an administrator who may not change a super admin.
+    """Refuse an actor who may not change this person.
 
     Raises:
-        NotAllowedError: Unless the actor may.
+        NotAllowedError: If the actor may not change the person.
     """
     if not may_change_person(actor, person):
         raise NotAllowedError(say("admin.ranks.change_super_admin"))
@@ -38,7 +38,7 @@ def require_may_change(actor: Actor, person: Person) -> None:
 def require_grantable_roles(
     actor: Actor, before: Person, roles: Collection[Role]
 ) -> None:
-    """Refuse roles the actor may not give this person.
+    """Refuse roles that the actor may not give this person.
 
     Args:
         actor: The person who gives the roles.
@@ -46,8 +46,8 @@ def require_grantable_roles(
         roles: All new roles of the person.
 
     Raises:
-        InvalidInputError: If the actor gives a role reserved to super admins, or raises
-            their own roles.
+        InvalidInputError: If the actor gives a role that only super admins may give, or
+            a role above the actor's own to themselves.
     """
     added = set(roles) - before.roles
     if added - set(grantable_roles(actor)):
@@ -58,10 +58,11 @@ def require_grantable_roles(
 
 
 def is_more_access(before: Person, after: Person) -> bool:
-    """Whether a change grants access or more rights.
+    """Whether a change gives a person access or more rights.
 
-    These are a new account or address, an enabled account or an added role. An attacker
-    with another person's open session must not create access that outlasts it.
+    Such changes are a new e-mail address, an enabled account and an added role. They
+    need the actor's password, so that an attacker with another person's open session
+    cannot create access that outlasts the session.
     """
     return (
         bool(after.roles - before.roles)
@@ -71,14 +72,14 @@ def is_more_access(before: Person, after: Person) -> bool:
 
 
 def require_a_super_admin(roster: Roster, leaving: UUID) -> None:
-    """Refuse to remove the last super admin. Call it with the roster locked.
+    """Refuse a change that leaves no active super admin. Needs the roster's lock.
 
     Args:
         roster: The roster before the change.
-        leaving: People who would no longer be active super admins.
+        leaving: Id of the person who would no longer be an active super admin.
 
     Raises:
-        InvalidInputError: If there is no other.
+        InvalidInputError: If there is no other active super admin.
     """
     people = roster.people
     if not _reigns(people[leaving]):

@@ -1,4 +1,4 @@
-"""Check the address of a video room that belongs to an Answer or a person."""
+"""Check the template for the video room of an Answer or a person."""
 
 from invo_booking.domain import rooms
 from invo_booking.settings import calls
@@ -11,13 +11,13 @@ FIELD = "room"
 def room_of_draft(
     problems: Problems, settings: Values, typed: str, *, is_shared: bool
 ) -> str:
-    """Return a template as it is stored, and note what is wrong with it.
+    """Return a template for a room's address as it is stored; add its problems.
 
     Args:
-        problems: Collects the sentence to show beside the field.
-        settings: Settings that a template must agree with.
-        typed: As typed; may be empty.
-        is_shared: Whether it serves many appointments at the same time.
+        problems: Collects the error message for the field.
+        settings: Settings that determine which templates are allowed.
+        typed: The template as typed; may be empty.
+        is_shared: Whether several appointments can use the template at the same time.
     """
     template = problems.read(
         FIELD, lambda: rooms.clean_room_template(typed, is_shared=is_shared), ""

@@ -1,4 +1,4 @@
-"""Save changed settings in one transaction with their audit entries."""
+"""Save changed settings and their audit entries in one transaction."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ from invo_booking.usecases.shared.settings_trouble import (
 
 _NOT_UNDONE = "admin.settings_saving.not_undoable"
 LONGEST = 4_000
-"""Most characters of a form text."""
+"""Maximum number of characters of a form text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +48,8 @@ class SettingEdit:
     """A new value of one setting.
 
     Attributes:
-        text: Form text; ``None`` resets to the default.
-        was: ``SettingEntry.was`` of the page; ``None`` overwrites any value.
+        text: The new form text; ``None`` resets the setting to its default.
+        was: ``SettingEntry.was`` that the actor saw; ``None`` overwrites any value.
         word: The word typed to confirm an irreversible change.
     """
 
@@ -63,9 +63,9 @@ class SavedSettings:
     """The result of saving settings.
 
     Attributes:
-        keys: The changed settings.
-        warnings: Warnings about the new values, by key; also about unchanged settings
-            that no longer fit them.
+        keys: Keys of the changed settings.
+        warnings: Warnings about the new values, by key of the setting; also about
+            unchanged settings that no longer fit the new values.
     """
 
     keys: tuple[str, ...]
@@ -85,11 +85,12 @@ CONCERN_APPOINTMENTS = frozenset(
         calendars.ONLINE_MEETING,
     )
 )
-"""Settings that can have effects on live appointments, or outdate a mail. Others are
-saved without a look at every appointment, for which bookings would wait."""
+"""Keys of the settings that can affect live appointments or outdate a mail. Other
+settings are saved without examining all appointments, during which bookings would have
+to wait."""
 
 Dispositions = Mapping[UUID, Disposition]
-"""Decisions by appointment."""
+"""Decisions about appointments, by the appointment's id."""
 
 NOTHING_DECIDED: Dispositions = {}
 
@@ -101,21 +102,22 @@ def save_settings(
     *,
     dispositions: Dispositions = NOTHING_DECIDED,
 ) -> SavedSettings:
-    """Change settings, all of them or none. Idempotent.
+    """Change settings in one transaction. Idempotent.
 
-    Customers whose mails contain a fact that a setting changes, such as who calls at a
-    phone appointment, are mailed the new one.
+    If a setting changes a fact that customers were mailed, such as who calls at a phone
+    appointment, these customers get a new mail.
 
     Args:
-        changes: The new values by key.
-        dispositions: Decisions about live appointments that the change concerns.
+        changes: The new values, by key of the setting.
+        dispositions: Decisions about live appointments that the change affects.
 
     Raises:
-        AffectedAppointmentsError: If there is no decision for one of them.
-        NotAllowedError: If the actor may not change one of them.
+        AffectedAppointmentsError: If there is no decision about one of these
+            appointments.
+        NotAllowedError: If the actor may not change one of the settings.
         NotFoundError: If there is no setting with one of the keys.
-        InvalidInputError: With a sentence beside each value that cannot be used.
-        SettingChangedError: If another person changed one of them meanwhile.
+        InvalidInputError: With an error message for each value that cannot be used.
+        SettingChangedError: If another person changed one of the settings meanwhile.
     """
     return _apply(deps, actor, changes, "changed", dispositions)
 
@@ -145,13 +147,13 @@ def undo_setting_change(
     *,
     dispositions: Dispositions = NOTHING_DECIDED,
 ) -> SavedSettings:
-    """Restore a setting to its value before one change in its history.
+    """Restore the value that a setting had before a change in its history.
 
     Raises:
         NotFoundError: If there is no such change.
-        ConflictError: If the setting is a secret, whose old value is unknown, or the
-            effect is irreversible.
-        And as ``save_settings``.
+        ConflictError: If the setting is a secret, whose previous value is unknown, or
+            the effect of the change cannot be undone.
+        Further errors: those of ``save_settings``.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -247,7 +249,7 @@ def _require_right(actor: Actor, entries: Mapping[Setting[Any], SettingEdit]) ->
 def _parse_edits(
     texts: Mapping[Setting[Any], str | None],
 ) -> dict[Setting[Any], str | None]:
-    """Return the texts in their stored form, or a sentence for each invalid one."""
+    """Return the texts in their stored form; raise an error if one is invalid."""
     canonical: dict[Setting[Any], str | None] = {}
     problems: dict[str, str] = {}
     for entry, text in texts.items():
@@ -283,7 +285,7 @@ class _Pending:
         self._trouble = settings_trouble(deps.config, self._values)
 
     def differs(self, entry: Setting[Any], text: str | None) -> bool:
-        """Whether anything changes."""
+        """Whether this text changes the stored value of a setting."""
         if text is None:
             return entry.key in self._stored
         if entry.is_secret or entry.key in self._trouble:

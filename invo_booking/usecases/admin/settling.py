@@ -1,8 +1,8 @@
-"""Settle the effects of a change of the institution on live appointments.
+"""Handle the effects of a change of the institution on live appointments.
 
 An administrator decides about appointments that can no longer take place as before
-(``effects``), and sees those whose customers are mailed because their mails contain
-outdated facts (``mailed_facts``).
+(``effects``), and sees the appointments about which a new mail is sent because earlier
+mails contain outdated facts (``mailed_facts``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ class StateBefore:
 
 
 def state_before(deps: Deps, work: UnitOfWork) -> StateBefore:
-    """Return the institution as this transaction sees it before its change."""
+    """Return the institution's current state. Call it before the change is written."""
     return StateBefore(
         effects.roster_snapshot(work), mailed_facts.mailed_facts(deps, work)
     )
@@ -51,20 +51,21 @@ def settle_change(
     before: StateBefore,
     dispositions: Mapping[UUID, Disposition],
 ) -> None:
-    """Apply the decisions about appointments after the change is written.
+    """Apply the decisions about affected appointments. Call it after the change.
 
-    The roster must have been locked before the change was checked. An exception rolls
-    back the transaction, including the change.
+    The roster must have been locked before the change was checked. If decisions are
+    missing, the exception rolls the transaction back, including the change.
 
     Args:
         before: The institution before the change.
-        dispositions: Decisions by appointment; other appointments are left alone.
+        dispositions: Decisions by the appointment's id. Those about appointments that
+            are not affected have no effect.
 
     Raises:
-        UndecidedError: If there is no decision for an appointment that the change
-            affects.
-        AffectedAppointmentsError: If the actor has not seen an appointment whose
-            customer is mailed.
+        UndecidedError: If decisions are missing, and an appointment can no longer take
+            place as before.
+        AffectedAppointmentsError: If decisions are missing, and mails are the only
+            effect of the change.
     """
     live = effects.appointments_ahead(deps, work)
     displaced = effects.displaced_appointments(work, before.roster, live)
@@ -89,9 +90,9 @@ def settle_change(
 def mail_outdated(
     deps: Deps, work: UnitOfWork, actor: Actor, before: StateBefore
 ) -> None:
-    """Mail customers whose mails are outdated when nobody can be asked before.
+    """Mail customers whose earlier mails are outdated, without decisions.
 
-    Call it like ``settle_change``.
+    Call it under the same conditions as ``settle_change``.
     """
     live = effects.appointments_ahead(deps, work)
     _mail_again(deps, work, actor, before, _find_outdated(deps, work, before, live))
@@ -111,7 +112,10 @@ def _with_mail(
     appointment: Appointment,
     displaced: AffectedAppointment | None,
 ) -> AffectedAppointment:
-    """Describe an appointment whose customer is mailed; it may be displaced as well."""
+    """Describe an appointment about which a new mail is sent.
+
+    ``displaced`` is its description if it can no longer take place as before, too.
+    """
     after = mailed_facts.mailed_facts(deps, work)
     why = mailed_facts.outdated_sentence(before.facts, after, appointment)
     return AffectedAppointment(
@@ -135,7 +139,7 @@ def _mail_again(
 ) -> None:
     now = deps.now()
     for one in outdated:
-        current = work.appointments.get(one.id)  # may have another agent by now
+        current = work.appointments.get(one.id)  # may have a new agent by now
         was, clock = before.facts.roster.clock_of(one), work.roster.clock_of(one)
         if was != clock:
             work.wall_times.agree_anew(current, clock)

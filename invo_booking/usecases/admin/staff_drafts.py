@@ -1,4 +1,4 @@
-"""Read and check a person as an administrator typed them."""
+"""Check the values of a person that an administrator typed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,13 +30,16 @@ class PersonDraft:
     """All values of a person as an administrator typed them.
 
     Attributes:
-        mailbox: Address of the calendar, if it is not that of the sign-in; else empty.
-        queues: Ids of the queues they serve.
-        languages: Codes of the languages they speak.
-        branches: Ids of the branches they work at; empty for everywhere.
-        week: Periods in the person's wall time, some of them at one branch only.
-        exceptions: Hours by date that replace the weekly ones; empty for a day off.
-        room: Template of the address of their video room; empty for the Answer's.
+        mailbox: E-mail address of the calendar; empty if it is the address for the
+            sign-in.
+        queues: Ids of the queues that the person serves.
+        languages: Codes of the languages that the person speaks.
+        branches: Ids of the branches at which the person works; empty for all branches.
+        week: Working periods in the person's time zone, some of them only at one
+            branch.
+        exceptions: Hours by date that replace the weekly hours; empty for a day off.
+        room: Template for the address of the person's video room; empty to use the
+            Answer's template.
     """
 
     name: str
@@ -55,7 +58,7 @@ class PersonDraft:
 
 
 def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
-    """Return the draft that describes a person."""
+    """Return a stored person as a draft."""
     hours = person.hours
     return PersonDraft(
         name=person.name,
@@ -81,11 +84,11 @@ def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
 def check_person_draft(
     work: UnitOfWork, draft: PersonDraft, before: Person
 ) -> tuple[Person, tuple[Absence, ...]]:
-    """Return the person that a draft describes, and their time off.
+    """Check a draft, and return the person that it describes with their time off.
 
     Args:
-        draft: As typed.
-        before: The stored person; id and version are kept.
+        draft: The values as typed.
+        before: The stored person, whose id and version are kept.
 
     Raises:
         InvalidInputError: With a sentence for each field with a problem.
@@ -172,7 +175,7 @@ def _email(problems: Problems, roster: Roster, typed: str, before: Person) -> st
 def _mailbox(
     problems: Problems, roster: Roster, draft: PersonDraft, before: Person
 ) -> str:
-    """Return the address; empty if it is that of the sign-in."""
+    """Return the mailbox of a draft; empty if it is the address for the sign-in."""
     address = problems.read(
         "mailbox", lambda: contact.clean_optional_email(draft.mailbox), ""
     )

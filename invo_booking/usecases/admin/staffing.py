@@ -39,15 +39,15 @@ NOTHING_DECIDED: Mapping[UUID, Disposition] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleOverview:
-    """All people by name, and the choices of the form.
+    """All people by name, and the choices for the form.
 
     Attributes:
-        grantable: Roles the actor may give, weakest first.
+        grantable: Roles that the actor may give, weakest first.
         branches: Names of the open branches by id.
         holidays: Closed dates.
         invited: Ids of people who have not set a password yet and cannot sign in.
-        calendars: State of the agents' calendars at the primary provider, by agent;
-            empty if none counts.
+        calendars: States of the agents' calendars at the primary provider, by the
+            agent's id; empty if no calendars are read.
     """
 
     institution: Institution
@@ -66,7 +66,7 @@ class PeopleFilter:
     """A filter for people; empty fields do not filter.
 
     Attributes:
-        name: Part of the name or the e-mail address, in any case.
+        name: Part of the name or the e-mail address, in upper or lower case.
     """
 
     name: str = ""
@@ -76,7 +76,7 @@ class PeopleFilter:
     active: bool | None = None
 
     def among(self, people: Iterable[Person]) -> list[Person]:
-        """Return the people who match, in the same order."""
+        """Return the people who match the filter, in the same order."""
         return [person for person in people if self._fits(person)]
 
     def _fits(self, person: Person) -> bool:
@@ -92,12 +92,12 @@ class PeopleFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFile:
-    """One person in full.
+    """One person with all data that administrators see.
 
     Attributes:
         editable: Whether the actor may change the person.
         own: Whether the person is the actor.
-        access: Whether the person can sign in yet.
+        access: Whether the person has a password, and the state of the link to set one.
     """
 
     person: Person
@@ -108,13 +108,13 @@ class PersonFile:
 
     @property
     def draft(self) -> PersonDraft:
-        """The draft that describes the person."""
+        """The person's values as a draft."""
         return person_draft(self.person, self.absences)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """A new person.
+    """The result of creating a person.
 
     Attributes:
         is_invited: Whether a link to set a password was mailed.
@@ -125,7 +125,7 @@ class NewPerson:
 
 
 def people_overview(deps: Deps, actor: Actor) -> PeopleOverview:
-    """Return all people, including those who left.
+    """Return all people, including disabled ones, and the choices for the form.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -149,7 +149,7 @@ def people_overview(deps: Deps, actor: Actor) -> PeopleOverview:
 
 
 def person_file(deps: Deps, actor: Actor, person_id: UUID) -> PersonFile:
-    """Return one person in full.
+    """Return one person with all data that administrators see.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -168,21 +168,20 @@ def create_person(
     key: str = "",
     works_when_open: bool = False,
 ) -> NewPerson:
-    """Create a person, and mail them a link to set a password.
+    """Create a person, and mail the person a link to set a password.
 
-    Without a mail server the person cannot sign in until a link is shown; see
-    ``inviting.create_password_link``.
+    If mail cannot be sent, the person cannot sign in until an administrator hands over
+    a link from ``inviting.create_password_link``.
 
     Args:
         draft: The person's values.
-        key: Idempotency key; repeating it returns the person it created.
-        works_when_open: Whether the person's week is the opening hours of their branch,
-            else of the institution, and not that of the draft.
+        key: Idempotency key; repeating it returns the created person.
+        works_when_open: Whether to replace the draft's week by ``open_week``.
 
     Raises:
-        NotAllowedError: Unless the actor administers, at a browser.
+        NotAllowedError: If the actor is no administrator in a browser session.
         InvalidInputError: With a sentence for each field with a problem.
-        PasswordNeededError: Unless the actor gave the password for it.
+        PasswordNeededError: If the actor has not entered the password for this action.
         IdempotencyMismatchError: If the key was used with other data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -208,7 +207,10 @@ def create_person(
 
 
 def open_week(deps: Deps, actor: Actor, branches: Collection[UUID]) -> DrawnWeek:
-    """Return the week with which a new person of some branches starts.
+    """Return the opening hours as the week of a new person at these branches.
+
+    They are those of the branch, if it is only one and has any, else of the
+    institution.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -219,7 +221,7 @@ def open_week(deps: Deps, actor: Actor, branches: Collection[UUID]) -> DrawnWeek
 
 
 def _open_week(roster: Roster, branches: Collection[UUID]) -> DrawnWeek:
-    """Return the opening hours of the only branch, else of the institution."""
+    """Return the opening hours of a single branch, else of the institution."""
     places = [it for it in roster.open_branches if not branches or it.id in branches]
     only = places[0].opening_hours if len(places) == 1 else ()
     return drawn_week(only or roster.institution.opening_hours)
@@ -236,22 +238,22 @@ def save_person(
 ) -> PersonFile:
     """Change a person, and apply the decisions about their appointments.
 
-    Uses one transaction. A disabled person's sessions and tokens end, as do the tokens
-    of a person who loses a role.
+    Uses one transaction. If the person is disabled, their sessions and tokens end. If
+    the person loses a role, their tokens end.
 
     Args:
         version: The version the actor saw.
         dispositions: Decisions about affected appointments, by id.
 
     Raises:
-        NotAllowedError: Unless the actor may change this person.
+        NotAllowedError: If the actor may not change this person.
         NotFoundError: If there is no such person.
-        ConflictError: If another person changed them in the meantime.
+        ConflictError: If somebody else changed the person in the meantime.
         InvalidInputError: With a sentence for each field with a problem.
-        PasswordNeededError: If the change grants access or more rights, and the actor
-            did not give the password.
-        UndecidedError: If there is no decision for some affected appointments; lists
-            all of them.
+        PasswordNeededError: If the change gives access or more rights, and the actor
+            has not entered the password.
+        UndecidedError: If there is no decision about some affected appointments; lists
+            all affected appointments.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -316,7 +318,7 @@ def _file(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Person
 def _end_links(
     deps: Deps, work: UnitOfWork, actor: Actor, before: Person, after: Person
 ) -> None:
-    """Invalidate links that were mailed to a former address."""
+    """Invalidate the links of a person who was disabled or has a new address."""
     if after.active and after.email == before.email:
         return
     work.account_links.end_all_of(after.id, deps.now())

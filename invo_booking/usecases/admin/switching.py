@@ -1,4 +1,4 @@
-"""Switch to another provider of calendars."""
+"""Let super admins switch to another provider of calendars."""
 
 from dataclasses import dataclass
 
@@ -26,17 +26,18 @@ from invo_booking.usecases.shared.deps import Deps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequences:
-    """The consequences of switching, to be read before.
+    """The consequences of switching to another provider, shown before the switch.
 
     Attributes:
         before: Name of the current provider in the settings.
-        to: The new provider.
-        word: Word to type for confirmation: the new provider's label.
+        to: Name of the new provider in the settings.
+        word: Word to type to confirm the switch: the new provider's label.
         agents: Number of agents whose busy times are deleted.
-        events: Number of future appointments in the host calendar, which are removed
-            from it or kept there, as the actor chooses.
-        waiting_writes: Number of appointments still to be written, which will not be.
-        conflicts: Number of open decisions, which are dropped.
+        events: Number of future appointments in the host calendar. The actor chooses
+            whether they are removed from it.
+        waiting_writes: Number of waiting writes to the host calendar, which are
+            dropped.
+        conflicts: Number of open conflicts with the host calendar, which are dropped.
         sentences: The consequences in words.
     """
 
@@ -52,7 +53,7 @@ class Consequences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losses:
-    """What ends with a connection, in numbers; see ``Consequences``."""
+    """Numbers of what is lost when a connection ends; see ``Consequences``."""
 
     agents: int = 0
     events: int = 0
@@ -61,7 +62,7 @@ class Losses:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The numbers in words; nothing is said of none."""
+        """The numbers in words, without those that are zero."""
         counts = (
             (self.agents, "admin.switching.readings_deleted", "agent"),
             (self.events, "admin.switching.host_events", "appointment"),
@@ -85,7 +86,7 @@ def switching_consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
     Raises:
         NotAllowedError: If the actor may not change the provider.
         InvalidInputError: If there is no such provider.
-        ConflictError: If it is the current provider.
+        ConflictError: If ``to`` is the current provider.
     """
     _require_right(actor)
     with deps.unit_of_work() as work:
@@ -98,15 +99,15 @@ def switch_provider(
 ) -> str:
     """Switch to another provider, in one transaction.
 
-    Events to remove are removed soon after through the old connection, whose grant is
-    then deleted.
+    Events are removed soon after the transaction, through the previous connection,
+    whose grant is then deleted.
 
     Args:
         actor: A super admin.
         to: Name of the new provider in the settings.
-        typed: The word the actor typed for confirmation.
-        cancel_events: Whether to remove future appointments from the old host calendar,
-            which notifies their attendees.
+        typed: The word that the actor typed to confirm the switch.
+        cancel_events: Whether to remove future appointments from the previous host
+            calendar, which notifies the attendees.
 
     Returns:
         Why the old provider was not asked to forget the sign-in, as a sentence; empty
@@ -145,10 +146,10 @@ def leave_connection(
     *,
     cancel_events: bool,
 ) -> Grant | None:
-    """End a connection, and have its events removed if so wanted.
+    """End a connection, and with ``cancel_events`` queue the removal of its events.
 
     Returns:
-        The grant to revoke; ``None`` if it is still needed.
+        The grant to revoke; ``None`` if it is still needed or cannot be opened.
     """
     now = deps.now()
     grant = grant_to_revoke(deps, work, connection)
@@ -212,7 +213,7 @@ def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
 
 
 def losses_of(deps: Deps, work: UnitOfWork, connection: Connection | None) -> Losses:
-    """Return what ends with a connection."""
+    """Return numbers of what is lost when a connection ends."""
     if connection is None:
         return Losses(agents=len(work.busy.calendars()))
     return Losses(

@@ -1,4 +1,4 @@
-"""Describe what still uses an object that is to be removed."""
+"""Describe what still uses an object that an administrator wants to remove."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ MOST_NAMED = 5
 def uses_in_words(
     *, answers: Iterable[str], people: Iterable[str] = (), live: int = 0
 ) -> str:
-    """Return the uses as part of a sentence; empty if there are none."""
+    """Return what uses an object, as part of a sentence; empty if nothing does."""
     parts = [
         _names("admin.uses.answers", tuple(answers)),
         _names("admin.uses.people", tuple(people)),

@@ -304,7 +304,7 @@ class _EventWriter:
     def _event_to_make(
         self, appointment: Appointment, earlier: StoredEvent | None
     ) -> StoredEvent:
-        """Return a new event, with the id it may already have."""
+        """Return a new event, with the key of an earlier connection's event."""
         begun = StoredEvent(
             appointment_id=appointment.id,
             connection_id=self._connection.id,

@@ -90,7 +90,7 @@ class ManagedBranch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchesOverview:
-    """All branches by name, closed ones last, and the values of a new one."""
+    """All branches by name, closed ones last, and defaults for a new branch."""
 
     branches: tuple[ManagedBranch, ...]
     country: str
