@@ -105,7 +105,7 @@ def programs_overview(deps: Deps, actor: Actor) -> ProgramsOverview:
     """Return all programs, including revoked ones.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -130,8 +130,8 @@ def make_program(
         key: Idempotency key; repeating it returns the created program and token.
 
     Raises:
-        NotAllowedError: Unless the actor administers, in a browser session.
-        InvalidInputError: With a sentence for each field with a problem.
+        NotAllowedError: If the actor is no administrator in a browser session.
+        InvalidInputError: With an error message for each field that has a problem.
         IdempotencyMismatchError: If the key was used with other data.
         NotFoundError: If the key is repeated, and the created program was revoked
             since.
@@ -209,7 +209,7 @@ def revoke_program(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount
     """Revoke a program and all its tokens, immediately and permanently.
 
     Raises:
-        NotAllowedError: Unless the actor administers, in a browser session.
+        NotAllowedError: If the actor is no administrator in a browser session.
         NotFoundError: If there is no such program in use.
     """
     require_browser(actor)

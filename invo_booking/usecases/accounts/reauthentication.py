@@ -34,7 +34,7 @@ def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
 
     Returns:
         The account as it was when the password was verified; see
-            ``sessions.hold_password``.
+        ``sessions.hold_password``.
 
     Raises:
         NotAllowedError: If the actor is not in a browser session.

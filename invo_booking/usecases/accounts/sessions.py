@@ -30,7 +30,7 @@ class SignedIn:
 
     Attributes:
         token: Secret of the session.
-        browser: Mark that makes the browser a known one.
+        browser: Secret of the cookie that makes the browser a known browser.
         lasts: Maximum lifetime of the session.
     """
 
@@ -46,7 +46,7 @@ class OwnPasswordFirst:
 
     Attributes:
         link: Secret of a link to set a password.
-        browser: Mark that makes the browser a known one.
+        browser: Secret of the cookie that makes the browser a known browser.
     """
 
     link: str

@@ -124,7 +124,7 @@ def all_api_tokens(deps: Deps, actor: Actor) -> tuple[OwnedToken, ...]:
     """Return the tokens of all people, newest first.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:

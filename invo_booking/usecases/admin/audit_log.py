@@ -69,7 +69,7 @@ def read_audit_page(
         before: ``next_before`` of the previous page; ``None`` for the first page.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:

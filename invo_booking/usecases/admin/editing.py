@@ -118,7 +118,7 @@ def edit_catalogue(deps: Deps, actor: Actor, kind: str) -> Generator[Editing]:
     When the block ends, the worker is woken to send mails about the consequences.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     with administer_roster(deps, actor) as work:
         yield Editing(deps, work, actor, kind)

@@ -73,7 +73,7 @@ class RosterSnapshot:
     weekends_off: bool
 
     def problem(self, appointment: Appointment) -> str:
-        """Return why an appointment cannot take place; empty if it can."""
+        """Return why an appointment cannot take place, in words; empty if it can."""
         if appointment.agent_id is None:
             return self._closure_reason(appointment) or self._nobody(appointment)
         agent = self.roster.people.get(appointment.agent_id)
@@ -117,7 +117,7 @@ class RosterSnapshot:
         return ""
 
     def is_not_open(self, appointment: Appointment) -> bool:
-        """Whether its branch is closed for good, or it is outside opening hours."""
+        """Whether an appointment is outside opening hours, or its branch inactive."""
         branch = self.roster.branch_of(appointment)
         if branch and not branch.active:
             return True
@@ -238,7 +238,7 @@ def describe(
 def hand_over_affected(
     deps: Deps, work: UnitOfWork, actor: Author, before: RosterSnapshot
 ) -> None:
-    """Reassign all affected appointments when nobody can be asked for decisions.
+    """Reassign all affected appointments, without decisions about them.
 
     The roster must have been locked before the change was checked.
     """

@@ -30,7 +30,7 @@ class HostConsequences:
     """The consequences of switching the host calendar, shown before the switch.
 
     Attributes:
-        to: The new kind, as the setting has it.
+        to: The new kind, as a value of the setting.
         word: Word to type to confirm the switch: the new kind's label. Empty if nothing
             is connected, so that nothing ends.
         events: Number of future appointments in the host calendar. The actor chooses
@@ -79,18 +79,18 @@ def switch_host(
     Args:
         deps: The product's parts.
         actor: A super admin.
-        to: The new kind, as the setting has it.
+        to: The new kind, as a value of the setting.
         typed: The word that the actor typed to confirm the switch.
         cancel_events: Whether to remove future appointments from the previous host
             calendar, which notifies the attendees.
 
     Returns:
-        Why the provider was not asked to forget the sign-in, as a sentence; empty if it
-        was, or need not be yet.
+        Why the sign-in was not revoked at the provider, as a sentence;
+        empty if it was revoked, or need not be yet.
 
     Raises:
-        As ``host_consequences``; ``InvalidInputError`` also if ``typed`` is not the
-        word.
+        The errors of ``host_consequences``. Also ``InvalidInputError`` if ``typed`` is
+        not the word.
     """
     grant = None
     with deps.unit_of_work() as work:

@@ -34,7 +34,7 @@ def branding(deps: Deps, actor: Actor) -> Branding:
     """Return the institution's own pictures.
 
     Raises:
-        NotAllowedError: If the actor does not administer.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -44,7 +44,7 @@ def branding(deps: Deps, actor: Actor) -> Branding:
 
 
 def find_image(deps: Deps, name: ImageName) -> StoredImage | None:
-    """Return a public picture's properties; ``None`` for the default."""
+    """Return a picture's properties; ``None`` if the product's is shown."""
     with deps.unit_of_work() as work:
         return work.images.find(name)
 
@@ -63,7 +63,7 @@ def replace_image(
     The uploaded file is re-encoded from its pixels; see ``redraw_picture``.
 
     Raises:
-        NotAllowedError: If the actor does not administer.
+        NotAllowedError: If the actor is no administrator.
         PictureError: If the file cannot be used; then nothing is stored.
     """
     require_administrator(actor)
@@ -87,7 +87,7 @@ def remove_image(deps: Deps, actor: Actor, name: ImageName) -> None:
     """Remove the institution's own picture, so that the product's is shown. Idempotent.
 
     Raises:
-        NotAllowedError: If the actor does not administer.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:

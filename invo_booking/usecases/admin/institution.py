@@ -90,7 +90,7 @@ def managed_institution(deps: Deps, actor: Actor) -> ManagedInstitution:
     """Return the institution's details.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -118,10 +118,10 @@ def change_institution(
             sent.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
-        ConflictError: If another person changed it in the meantime.
-        InvalidInputError: With a sentence for each field with a problem.
-        AffectedAppointmentsError: If there is no decision for one of them.
+        NotAllowedError: If the actor is no administrator.
+        ConflictError: If another person changed the details in the meantime.
+        InvalidInputError: With an error message for each field that has a problem.
+        AffectedAppointmentsError: If there is no decision about one of these.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -158,7 +158,7 @@ def create_institution(
 
     Raises:
         ConflictError: If an institution exists already.
-        InvalidInputError: With a sentence for each field with a problem.
+        InvalidInputError: With an error message for each field that has a problem.
     """
     institution = _check_institution_draft(draft, _BLANK)
     person, secret = _first_person(admin, institution)

@@ -71,11 +71,11 @@ def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
     The current password works until the link is used. Earlier links are invalidated.
 
     Raises:
-        NotAllowedError: Unless the actor may change this person, in a browser session.
+        NotAllowedError: If the actor may not change this person, or uses a token.
         NotFoundError: If there is no such person.
         InvalidInputError: If the person is disabled, or mail cannot be sent.
-        PasswordNeededError: Unless the actor gave the password for this action.
-        TooManyRequestsError: After five links within a day.
+        PasswordNeededError: If the actor has not entered the password for it.
+        TooManyRequestsError: After five links to the person within a day.
     """
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)
@@ -95,11 +95,11 @@ def create_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str
     stored nowhere.
 
     Raises:
-        NotAllowedError: Unless the actor may change this person, in a browser session.
+        NotAllowedError: If the actor may not change this person, or uses a token.
         NotFoundError: If there is no such person.
         InvalidInputError: If the person is disabled, or mail can be sent.
-        PasswordNeededError: Unless the actor gave the password for this action.
-        TooManyRequestsError: After five links within a day.
+        PasswordNeededError: If the actor has not entered the password for it.
+        TooManyRequestsError: After five links to the person within a day.
     """
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)

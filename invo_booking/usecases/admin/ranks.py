@@ -13,7 +13,7 @@ RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 def may_change_person(actor: Actor, person: Person) -> bool:
-    """Whether an administrator may change a person: super admins need a super admin."""
+    """Whether the actor may change a person; only super admins change super admins."""
     return actor.administers and (
         Role.SUPER_ADMIN in actor.roles or Role.SUPER_ADMIN not in person.roles
     )

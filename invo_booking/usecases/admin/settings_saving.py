@@ -133,7 +133,7 @@ def reset_setting(
     """Reset one setting to its default.
 
     Raises:
-        As ``save_settings``.
+        The errors of ``save_settings``.
     """
     changes = {key: SettingEdit(text=None, was=was)}
     return _apply(deps, actor, changes, "reset", dispositions)
@@ -198,7 +198,7 @@ def save_settings_within(
     The transaction must hold the roster's lock.
 
     Raises:
-        As ``save_settings``.
+        The errors of ``save_settings``.
     """
     requested = {setting_of_key(key): change for key, change in changes.items()}
     _require_right(actor, requested)

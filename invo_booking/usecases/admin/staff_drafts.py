@@ -91,7 +91,7 @@ def check_person_draft(
         before: The stored person, whose id and version are kept.
 
     Raises:
-        InvalidInputError: With a sentence for each field with a problem.
+        InvalidInputError: With an error message for each field that has a problem.
     """
     problems, roster = Problems(), work.roster
     absences = tuple(sorted(_absence(problems, away) for away in draft.absences))
@@ -127,7 +127,7 @@ def check_person_draft(
 def person_facts(
     roster: Roster, person: Person, absences: Iterable[Absence]
 ) -> dict[str, Any]:
-    """Return a person's facts for the audit log, without reasons of absence."""
+    """Return a person's facts for the audit log, without reasons for absences."""
     places = {branch.id: branch.name for branch in roster.branches.values()}
     hours = person.hours
     return {

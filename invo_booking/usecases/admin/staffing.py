@@ -128,7 +128,7 @@ def people_overview(deps: Deps, actor: Actor) -> PeopleOverview:
     """Return all people, including disabled ones, and the choices for the form.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -152,7 +152,7 @@ def person_file(deps: Deps, actor: Actor, person_id: UUID) -> PersonFile:
     """Return one person with all data that administrators see.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such person.
     """
     require_administrator(actor)
@@ -180,7 +180,7 @@ def create_person(
 
     Raises:
         NotAllowedError: If the actor is no administrator in a browser session.
-        InvalidInputError: With a sentence for each field with a problem.
+        InvalidInputError: With an error message for each field that has a problem.
         PasswordNeededError: If the actor has not entered the password for this action.
         IdempotencyMismatchError: If the key was used with other data.
     """
@@ -213,7 +213,7 @@ def open_week(deps: Deps, actor: Actor, branches: Collection[UUID]) -> DrawnWeek
     institution.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -249,7 +249,7 @@ def save_person(
         NotAllowedError: If the actor may not change this person.
         NotFoundError: If there is no such person.
         ConflictError: If somebody else changed the person in the meantime.
-        InvalidInputError: With a sentence for each field with a problem.
+        InvalidInputError: With an error message for each field that has a problem.
         PasswordNeededError: If the change gives access or more rights, and the actor
             has not entered the password.
         UndecidedError: If there is no decision about some affected appointments; lists

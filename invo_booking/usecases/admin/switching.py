@@ -110,12 +110,12 @@ def switch_provider(
             calendar, which notifies the attendees.
 
     Returns:
-        Why the old provider was not asked to forget the sign-in, as a sentence; empty
-        if it was, or need not be yet.
+        Why the sign-in was not revoked at the previous provider, as a sentence;
+        empty if it was revoked, or need not be yet.
 
     Raises:
-        As ``switching_consequences``; ``InvalidInputError`` also if ``typed`` is not
-        the word.
+        The errors of ``switching_consequences``. Also ``InvalidInputError`` if
+        ``typed`` is not the word.
     """
     _require_right(actor)
     if text_to_compare(typed) != text_to_compare(provider_label(to)):

@@ -91,7 +91,7 @@ def draft_appointment(
     """Return a new appointment made from a draft, with checked fields. Stores nothing.
 
     Raises:
-        InvalidInputError: With a sentence for each field with a problem.
+        InvalidInputError: With an error message for each field that has a problem.
     """
     answer = _answer(work.roster, draft)
     _check_period(draft.starts_at, draft.ends_at)

@@ -30,7 +30,7 @@ def report_late(deps: Deps, token: str) -> Visit:
 
     Raises:
         TooManyRequestsError: If it was told and taken back too often today.
-        LinkExpiredError: If the appointment is over, or the customer is there.
+        LinkExpiredError: If the appointment is over, or the customer has joined.
         ConflictError: If the start is still too far ahead.
     """
     return retry_overtaken(lambda: _record(deps, token, _report))
@@ -41,7 +41,7 @@ def withdraw_late_report(deps: Deps, token: str) -> Visit:
 
     Raises:
         TooManyRequestsError: If it was told and taken back too often today.
-        LinkExpiredError: If the appointment is over, or the customer is there.
+        LinkExpiredError: If the appointment is over, or the customer has joined.
     """
     return retry_overtaken(lambda: _record(deps, token, _withdraw))
 

@@ -1,6 +1,6 @@
 """Let the holder of a customer's link read, confirm, move and cancel an appointment.
 
-The link shown after a request allows reading, moving and canceling. If the customer
+The link shown after a request allows reading, moving and cancelling. If the customer
 gave an e-mail address, only the mailed link can confirm.
 """
 

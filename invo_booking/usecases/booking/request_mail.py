@@ -31,7 +31,7 @@ def resend_request_mail(deps: Deps, token: str) -> Visit:
     """Send the confirmation mail of a request again, to the same address.
 
     Raises:
-        LinkExpiredError: If the request is confirmed, expired or cancelled.
+        LinkExpiredError: If the request was confirmed or cancelled, or expired.
         ConflictError: If the request has no e-mail address.
         TooManyRequestsError: If the address got as many mails within a day as allowed.
     """
@@ -58,7 +58,7 @@ def correct_address(deps: Deps, token: str, email: str) -> Visit:
         NotFoundError: If the link is not valid, or is a mailed link.
         InvalidInputError: If the text is not an e-mail address, or is the current
             address.
-        LinkExpiredError: If the request is confirmed, expired or cancelled.
+        LinkExpiredError: If the request was confirmed or cancelled, or expired.
         ConflictError: If the request has no e-mail address.
         TooManyRequestsError: If the request's address was changed too often, or the new
             address was used too often within a day.

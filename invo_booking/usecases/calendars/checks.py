@@ -61,7 +61,7 @@ def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFind
         probe: Mailbox whose free/busy times are read as a test; empty for no such test.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If nothing is connected.
         InvalidInputError: If the probe is not an e-mail address.
     """
@@ -90,7 +90,7 @@ def send_test_appointment(
         key: Idempotency key; repeating it writes nothing and returns the first result.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If nothing is connected.
         ConflictError: If no host calendar is chosen yet.
         TooManyRequestsError: After ten test appointments within an hour, successful or

@@ -93,7 +93,7 @@ def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
     """Return the state of the connection, without calling the provider.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -108,7 +108,7 @@ def begin_connection_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
         session_key: Hash of the session, in which the sign-in must be finished.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         ConflictError: If the primary provider has no sign-in.
         ProviderError: If the provider cannot be reached or does not know the
             registration.
@@ -151,7 +151,7 @@ def host_calendar_choices(deps: Deps, actor: Actor) -> list[HostCalendar]:
     """Return the calendars that can be the host calendar.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If nothing is connected.
         ProviderError: If the provider does not answer.
     """
@@ -164,7 +164,7 @@ def choose_host_calendar(deps: Deps, actor: Actor, host_id: str) -> Connection:
 
     Raises:
         NotFoundError: If the connected account sees no such calendar.
-        As ``host_calendar_choices``.
+        Further errors: those of ``host_calendar_choices``.
     """
     for host in host_calendar_choices(deps, actor):
         if host.id == host_id:
@@ -183,7 +183,7 @@ def create_host_calendar(
 
     Raises:
         InvalidInputError: If the name is empty or too long.
-        As ``host_calendar_choices``.
+        Further errors: those of ``host_calendar_choices``.
     """
     require_administrator(actor)
     problems = Problems()
@@ -208,10 +208,10 @@ def disconnect_provider(deps: Deps, actor: Actor) -> str:
 
     Returns:
         Why the sign-in was not revoked at the provider, as a sentence; empty if it was
-            revoked, or need not be.
+        revoked, or need not be.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If nothing is connected.
     """
     require_administrator(actor)
@@ -231,7 +231,7 @@ def make_poll_due(deps: Deps, actor: Actor) -> None:
     The reading includes mailboxes that the provider did not know before.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If nothing is connected.
         ConflictError: If the provider limits the rate of calls at the moment.
     """

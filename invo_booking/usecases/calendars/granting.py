@@ -65,7 +65,7 @@ def provider_named(deps: Deps, name: str) -> Provider:
     """Return the provider with this name in the settings.
 
     Raises:
-        NotFoundError: If there is no such provider to connect.
+        NotFoundError: If there is no such provider, or it connects another way.
     """
     provider = deps.providers.get(name)
     if provider is None:
@@ -79,7 +79,7 @@ def server_named(deps: Deps, name: str) -> ServerProvider:
     """Return the provider without a sign-in that has this name in the settings.
 
     Raises:
-        NotFoundError: If there is no such provider to connect.
+        NotFoundError: If there is no such provider, or it connects another way.
     """
     server = deps.servers.get(name)
     if server is None:

@@ -99,7 +99,7 @@ def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
     """Move an appointment to its event's time, or let staff decide if this fails.
 
     Args:
-        stored: The stored event as compared; if it has changed since, nothing is done.
+        stored: The compared stored event; if changed since, nothing is done.
         event: The event as it is in the calendar.
     """
     try:
@@ -131,7 +131,7 @@ def apply_deletion(deps: Deps, stored: StoredEvent) -> None:
     """Cancel an appointment whose event was deleted, or let staff decide.
 
     Args:
-        stored: The stored event as compared; if it has changed since, nothing is done.
+        stored: The compared stored event; if changed since, nothing is done.
     """
     try:
         with deps.unit_of_work() as work:

@@ -50,7 +50,7 @@ def connect_server_account(deps: Deps, actor: Actor) -> list[ConnectionFinding]:
         The results of all checks. If one failed, nothing is connected.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         ConflictError: If the primary provider has a sign-in, another provider or
             account is connected, or the settings were changed during the checks.
         ReconnectError: If a required setting is missing, or the password cannot be

@@ -83,7 +83,7 @@ def mail_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
 
 
 def limit_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the URL of the page for canceling another appointment for a held one."""
+    """Return the URL of the page for cancelling another appointment for a held one."""
     token = issue_mailed_link(deps, work, appointment, PROOF)
     return f"{page_url(deps, appointment, token)}/limit"
 

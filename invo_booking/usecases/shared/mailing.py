@@ -121,7 +121,7 @@ def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
     """Return whether mail can be sent, and through which server, in a sentence.
 
     Raises:
-        NotAllowedError: If the actor does not administer.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -181,7 +181,7 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
         key: Idempotency key; repeating it sends no second mail.
 
     Raises:
-        NotAllowedError: If the actor does not administer.
+        NotAllowedError: If the actor is no administrator.
         InvalidInputError: If ``to`` is not an e-mail address.
         MailTemporaryError: If the mail could not be sent now; the message says why and
             what to do.

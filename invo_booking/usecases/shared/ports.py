@@ -321,7 +321,7 @@ class ServerProvider(Protocol):
 
     @property
     def runs_in_worker(self) -> bool:
-        """Whether only workers call it; see ``calendars/through_worker/asking.py``."""
+        """Whether only workers call the provider, as ``through_worker`` describes."""
         ...
 
     def load(self) -> None:

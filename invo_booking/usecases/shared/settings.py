@@ -102,7 +102,7 @@ def settings_page(deps: Deps, actor: Actor, page: Page) -> PageView:
     """Return one page with the current values.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     rows = _rows(deps, actor, registry.settings_on_page(page))
     return PageView(page=page, slug=page.slug, rows=rows)
@@ -112,7 +112,7 @@ def all_setting_entries(deps: Deps, actor: Actor) -> tuple[SettingEntry, ...]:
     """Return every setting, in the order of the pages.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     return _rows(deps, actor, registry.ENTRIES)
 
@@ -123,7 +123,7 @@ def search_setting_entries(
     """Return the settings that contain all words, matches in the label first.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     return _rows(deps, actor, registry.search_settings(words))
 
@@ -134,7 +134,7 @@ def setting_history(
     """Return the changes of one setting, latest first.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such setting.
     """
     require_administrator(actor)
@@ -147,7 +147,7 @@ def require_administrator(actor: Actor) -> None:
     """Refuse actors who do not administer.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     if not actor.administers:
         raise NotAllowedError

@@ -121,7 +121,7 @@ def assign_request(
         chosen: The agent the customer chose, if any.
 
     Raises:
-        SlotTakenError: If the chosen agent cannot take it.
+        SlotTakenError: If the chosen agent cannot take the appointment.
     """
     if chosen is not None:
         if chosen not in placeable:
@@ -152,7 +152,7 @@ def reassign_moved(
         chosen: The agent the customer chose for the new time, if any.
 
     Raises:
-        SlotTakenError: If the chosen agent cannot take it.
+        SlotTakenError: If the chosen agent cannot take the appointment.
     """
     holder = moved.agent_id
     if holder in placeable and chosen in {None, holder}:

@@ -36,7 +36,7 @@ def require_placeable(
 
     Returns:
         The appointment's agent; for an unassigned appointment, all agents who could
-            take it.
+        take it.
 
     Raises:
         InvalidInputError: If the length is not allowed, or the agent does not serve

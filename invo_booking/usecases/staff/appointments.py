@@ -59,7 +59,7 @@ def create_appointment(
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
         IdempotencyMismatchError: If the key was used with other data.
-        InvalidInputError: With a sentence for each field with a problem.
+        InvalidInputError: With an error message for each field that has a problem.
         SlotTakenError: If the chosen agent is not free, or no agent is.
         CustomerBusyError: If the customer has another appointment at that time.
         SlotClosedError: If the time breaks a rule.
@@ -117,14 +117,14 @@ def change_appointment(
         actor: The author. A change of time or details needs the right *edit*, a change
             of the agent the right *assign*.
         change: The changes.
-        version: The version the actor saw; ``None`` accepts any.
+        version: The version the actor saw; ``None`` accepts any version.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
         AppointmentChangedError: If the appointment was changed since; the message says
             by whom, how and when.
         ConflictError: If the appointment is over or was cancelled.
-        InvalidInputError: With a sentence for each field with a problem.
+        InvalidInputError: With an error message for each field that has a problem.
         SlotTakenError: If the agent is busy then, or all agents are.
         SlotClosedError: If the time breaks a rule.
         CustomerBusyError: If the customer has another appointment at that time.
@@ -223,7 +223,7 @@ def take_appointment(
 
     Args:
         actor: The agent who takes the appointment.
-        version: The version the actor saw; ``None`` accepts any.
+        version: The version the actor saw; ``None`` accepts any version.
 
     Raises:
         AppointmentChangedError: If the appointment was taken or changed since.
@@ -337,7 +337,7 @@ def keep_waiting_for_customer(
 
     Args:
         actor: The member of staff who waits.
-        version: The version the actor saw; ``None`` accepts any.
+        version: The version the actor saw; ``None`` accepts any version.
 
     Raises:
         NotAllowedError: If the actor is not the appointment's agent and may not edit.

@@ -72,7 +72,7 @@ def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
 
     Raises:
         NotAllowedError: If the actor may not edit appointments.
-        ConflictError: If there is nothing left to decide.
+        ConflictError: If the conflict does not exist any more.
     """
     with deps.unit_of_work() as work:
         appointment, stored = _find_conflict(
@@ -90,7 +90,7 @@ def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
 
     Raises:
         NotAllowedError: If the actor may not edit appointments.
-        ConflictError: If there is nothing left to decide.
+        ConflictError: If the conflict does not exist any more.
         InvalidInputError: If the length is not allowed, or the agent does not serve the
             appointment.
         SlotTakenError: If the agent is still busy at that time; for an unassigned
@@ -116,7 +116,7 @@ def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
 
     Raises:
         NotAllowedError: If the actor may not edit appointments.
-        ConflictError: If there is nothing left to decide.
+        ConflictError: If the conflict does not exist any more.
     """
     states = {EventState.DELETED, EventState.REFUSED}
     with deps.unit_of_work() as work:
@@ -157,7 +157,7 @@ def _find_conflict(
     With ``lock`` the stored event is locked until the commit.
 
     Raises:
-        NotFoundError: If there is none that the actor may see.
+        NotFoundError: If there is no such appointment that the actor may see.
         NotAllowedError: If the actor may not edit appointments.
         ConflictError: If the event is not in one of these states any more.
     """

@@ -29,7 +29,7 @@ def enter_room_as_staff(deps: Deps, actor: Actor, appointment_id: UUID) -> str:
     immediately.
 
     Raises:
-        NotFoundError: If there is none that the actor may see.
+        NotFoundError: If there is no such appointment that the actor may see.
         NotAllowedError: If the actor is neither the appointment's agent nor an
             overseer.
         NoRoomError: If the appointment is no video call, or has no room.
@@ -54,7 +54,7 @@ def read_room(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
     """Return the appointment of a room that the actor can enter. Changes nothing.
 
     Raises:
-        NotFoundError: If there is none that the actor may see.
+        NotFoundError: If there is no such appointment that the actor may see.
         Further errors: those of ``enter_room_as_staff``.
     """
     with deps.unit_of_work() as work:

@@ -125,7 +125,7 @@ def check_audit_chain_as(deps: Deps, actor: Actor) -> SealState:
     """Verify the entire chain for an administrator. See ``check_audit_chain``.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     return check_audit_chain(deps)

@@ -96,7 +96,7 @@ def answers_overview(deps: Deps, actor: Actor) -> AnswersOverview:
     """Return all Answers, and the choices for the form.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -123,8 +123,8 @@ def create_answer(
             state.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
-        InvalidInputError: With a sentence for each field with a problem.
+        NotAllowedError: If the actor is no administrator.
+        InvalidInputError: With an error message for each field that has a problem.
         IdempotencyMismatchError: If the key was used with other data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -159,11 +159,11 @@ def change_answer(
         dispositions: Decisions about live appointments whose customers are mailed.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such Answer.
-        ConflictError: If another person changed it in the meantime.
-        InvalidInputError: With a sentence for each field with a problem.
-        AffectedAppointmentsError: If there is no decision for one of them.
+        ConflictError: If another person changed the Answer in the meantime.
+        InvalidInputError: With an error message for each field that has a problem.
+        AffectedAppointmentsError: If there is no decision about one of these.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _answer_as_seen(edit, answer_id, version)
@@ -185,9 +185,9 @@ def archive_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -
     """Archive an Answer; live appointments keep their title and their link to it.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such Answer.
-        ConflictError: If another person changed it in the meantime.
+        ConflictError: If another person changed the Answer in the meantime.
     """
     _place(deps, actor, answer_id, version, archived=True)
 
@@ -196,9 +196,9 @@ def restore_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -
     """Restore an archived Answer at the end of the list; customers cannot book it yet.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such Answer.
-        ConflictError: If another person changed it in the meantime.
+        ConflictError: If another person changed the Answer in the meantime.
     """
     _place(deps, actor, answer_id, version, archived=False)
 
@@ -213,7 +213,7 @@ def arrange_answers(
         seen: The order the actor saw.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         ConflictError: If the list is no longer the one the actor saw.
     """
     with edit_catalogue(deps, actor, KIND) as edit:

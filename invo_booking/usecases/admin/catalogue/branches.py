@@ -101,7 +101,7 @@ def branches_overview(deps: Deps, actor: Actor) -> BranchesOverview:
     """Return all branches.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -131,8 +131,8 @@ def create_branch(
             state.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
-        InvalidInputError: With a sentence for each field with a problem.
+        NotAllowedError: If the actor is no administrator.
+        InvalidInputError: With an error message for each field that has a problem.
         IdempotencyMismatchError: If the key was used with other data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -169,9 +169,9 @@ def change_branch(
         dispositions: Decisions about the affected live visits, by id.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such branch.
-        ConflictError: If another person changed it in the meantime.
+        ConflictError: If another person changed the branch in the meantime.
         InvalidInputError: With an error message for each field that has a problem. The
             only branch of an agent, and the last open branch, cannot be closed.
         AffectedAppointmentsError: If there is no decision about one of the visits.

@@ -86,7 +86,7 @@ def closed_days_overview(
     """Return the closed days from today on, of the institution or only of a branch.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such branch.
     """
     require_administrator(actor)
@@ -112,7 +112,7 @@ def public_holidays(
         year: The current year, or up to five years ahead; past days are left out.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         InvalidInputError: If country, part or year is not supported.
     """
     require_administrator(actor)
@@ -148,7 +148,7 @@ def change_closed_days(
         dispositions: Decisions about live appointments on dates to close.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such branch.
         InvalidInputError: With an error message for ``day`` or ``name``.
         UndecidedError: If there is no decision about one of these appointments.

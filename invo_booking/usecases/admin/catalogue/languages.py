@@ -39,7 +39,7 @@ def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
     """Return the offered languages, with what uses each.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -63,7 +63,7 @@ def add_language(
         key: Idempotency key; repeating it changes nothing and raises no error.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         InvalidInputError: If the code is unknown, or code or name is already in use.
         IdempotencyMismatchError: If the key was used with other data.
     """
@@ -88,7 +88,7 @@ def rename_language(
         seen: The name the actor saw.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If the language is not offered.
         ConflictError: If another person renamed the language in the meantime.
         InvalidInputError: If the name cannot be used.
@@ -114,7 +114,7 @@ def remove_language(deps: Deps, actor: Actor, code: str) -> None:
     """Remove a language that nothing uses.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If the language is not offered.
         ConflictError: If something uses the language; the message says what.
         InvalidInputError: If it is the last language.

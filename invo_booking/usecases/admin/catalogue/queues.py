@@ -77,7 +77,7 @@ def queues_overview(deps: Deps, actor: Actor) -> QueuesOverview:
     """Return all queues, with their Answers and people.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -104,8 +104,8 @@ def create_queue(
             state.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
-        InvalidInputError: With a sentence for each field with a problem.
+        NotAllowedError: If the actor is no administrator.
+        InvalidInputError: With an error message for each field that has a problem.
         IdempotencyMismatchError: If the key was used with other data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -137,9 +137,9 @@ def change_queue(
         dispositions: Decisions about live appointments outside the new opening hours.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such queue.
-        ConflictError: If another person changed it in the meantime.
+        ConflictError: If another person changed the queue in the meantime.
         InvalidInputError: With an error message for each field that has a problem. A
             queue that Answers or live appointments need must stay active.
         UndecidedError: If there is no decision about one of the appointments.
@@ -175,7 +175,7 @@ def set_queue_people(
         dispositions: Decisions about live appointments of people who leave the queue.
 
     Raises:
-        NotAllowedError: Unless the actor administers.
+        NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such active queue.
         ConflictError: If other people serve the queue than the actor saw.
         InvalidInputError: If one of ``people`` is not an active member of staff.

@@ -75,7 +75,7 @@ class PersonalAnswer:
     """The events of a range, for the agent's browser only.
 
     Attributes:
-        renewed: The grant with a new cookie; ``None`` if the cookie stays as it is.
+        renewed: The grant with a new cookie value; ``None`` if the cookie stays.
     """
 
     listing: PersonalListing
@@ -89,7 +89,7 @@ class PersonalAccount:
 
     Attributes:
         calendars: The calendars, each with the key that pages use for it.
-        renewed: The grant with a new cookie; ``None`` if the cookie stays as it is.
+        renewed: The grant with a new cookie value; ``None`` if the cookie stays.
     """
 
     provider: str
