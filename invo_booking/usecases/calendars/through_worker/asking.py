@@ -37,7 +37,7 @@ Ask = Callable[[str, float], str]
 """Sends a sealed question to a worker, and returns the sealed answer. The second
 argument is the maximum wait in seconds.
 
-Raises ``WorkerSilentError`` if none comes.
+Raises ``WorkerSilentError`` if no answer comes.
 """
 
 _QUESTION, _ANSWER = "question to the worker", "answer of the worker"
