@@ -29,7 +29,7 @@ def report_late(deps: Deps, token: str) -> Visit:
     """Store that the customer is running late, and show it to staff. Idempotent.
 
     Raises:
-        TooManyRequestsError: If it was told and taken back too often today.
+        TooManyRequestsError: If there were too many such reports within a day.
         LinkExpiredError: If the appointment is over, or the customer has joined.
         ConflictError: If the start is still too far ahead.
     """
@@ -40,7 +40,7 @@ def withdraw_late_report(deps: Deps, token: str) -> Visit:
     """Withdraw a report of ``report_late``, and show this to staff. Idempotent.
 
     Raises:
-        TooManyRequestsError: If it was told and taken back too often today.
+        TooManyRequestsError: If there were too many such reports within a day.
         LinkExpiredError: If the appointment is over, or the customer has joined.
     """
     return retry_overtaken(lambda: _record(deps, token, _withdraw))

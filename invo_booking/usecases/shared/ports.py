@@ -200,7 +200,7 @@ class Provider(Protocol):
         """Have the provider revoke a grant; do nothing if the provider offers no way.
 
         Raises:
-            ProviderError: If it cannot be reached, or refuses.
+            ProviderError: If the provider cannot be reached, or refuses.
         """
         ...
 
@@ -288,7 +288,7 @@ class Personal(Protocol):
         """Have the provider revoke a sign-in; return whether the provider did.
 
         Raises:
-            ProviderError: If it cannot be reached, or refuses.
+            ProviderError: If the provider cannot be reached, or refuses.
         """
         ...
 

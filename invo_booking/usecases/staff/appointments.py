@@ -148,7 +148,7 @@ def undo_change(
             overwritten.
 
     Raises:
-        AppointmentChangedError: If it was changed since.
+        AppointmentChangedError: If the appointment was changed since.
         ConflictError: If the change is too old, so that the mail about it may have been
             sent.
     """
@@ -253,7 +253,7 @@ def give_back_appointment(
     """Undo the actor's recent ``take_appointment``; needs no further right.
 
     Raises:
-        AppointmentChangedError: If it was changed since.
+        AppointmentChangedError: If the appointment was changed since.
         ConflictError: If taking it is too long ago, or is not the latest change.
     """
     seen = SeenVersion(appointment_id, version)
@@ -290,7 +290,7 @@ def cancel_appointment(
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
-        AppointmentChangedError: If it was changed since.
+        AppointmentChangedError: If the appointment was changed since.
         ConflictError: If the appointment is no longer live, or with ``late`` if the
             customer is not late.
     """
@@ -341,7 +341,7 @@ def keep_waiting_for_customer(
 
     Raises:
         NotAllowedError: If the actor is not the appointment's agent and may not edit.
-        AppointmentChangedError: If it was changed since.
+        AppointmentChangedError: If the appointment was changed since.
         ConflictError: If the customer is not late.
     """
     seen = SeenVersion(appointment_id, version)

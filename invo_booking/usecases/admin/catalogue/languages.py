@@ -117,7 +117,7 @@ def remove_language(deps: Deps, actor: Actor, code: str) -> None:
         NotAllowedError: If the actor is no administrator.
         NotFoundError: If the language is not offered.
         ConflictError: If something uses the language; the message says what.
-        InvalidInputError: If it is the last language.
+        InvalidInputError: If this is the last language.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
