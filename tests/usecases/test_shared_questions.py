@@ -41,7 +41,7 @@ class Asking:
         return self._pool.submit(self.questions.ask, self._deps, question, seconds)
 
     def wait_and_release(self, number: int) -> None:
-        until(lambda: self.questions.waiting == number)
+        until(lambda: self.questions.queue_length == number)
         self.released.set()
 
 

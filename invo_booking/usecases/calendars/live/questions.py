@@ -80,7 +80,7 @@ class SharedQuestions:
             return None
 
     @property
-    def waiting(self) -> int:
+    def queue_length(self) -> int:
         """Number of questions that wait for the next call."""
         return len(self._waiting)
 
@@ -139,10 +139,10 @@ def _answers(batch: Sequence[_Waiting]) -> list[Answer]:
     mailboxes = _mailboxes(batch)
     try:
         calendar = granting.calendar_of_connection(deps, connection)
-        found = calendar.free_busy(mailboxes, _window(batch))
+        availabilities = calendar.free_busy(mailboxes, _window(batch))
     except ProviderError as error:
         return [error for _ in batch]
-    by_mailbox = dict(zip(mailboxes, found, strict=True))
+    by_mailbox = dict(zip(mailboxes, availabilities, strict=True))
     return [_part(by_mailbox[it.question.mailbox], it.question.window) for it in batch]
 
 
