@@ -66,4 +66,8 @@ def test_branches_are_read_and_changed_on_their_page(visitor, signed_in, picture
     picture(page, "form")
     directions.fill("Free parking behind the building, for two hours.")
     page.get_by_role("button", name="Save").click()
+    affected = page.get_by_role("region", name="This concerns")
+    expect(affected).to_contain_text("was mailed how to find Oak Park, which changes")
+    picture(page, "affected")
+    affected.get_by_role("button", name="Keep them and save").click()
     expect(page.get_by_text("“Oak Park” is saved.")).to_be_visible()
