@@ -136,7 +136,7 @@ def read_queue_rows(session: Session) -> list[Queue]:
 
 
 def read_branch_rows(session: Session) -> list[Branch]:
-    """Return all branches by name, including inactive ones."""
+    """Return all branches, including inactive ones, sorted by name."""
     rows = session.exec(select(BranchRow).order_by(BranchRow.name))
     return list(map(_branch, rows))
 

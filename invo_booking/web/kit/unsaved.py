@@ -19,7 +19,7 @@ script(__name__, "unsaved.js")  # imported as "../unsaved/unsaved.js"
 
 
 class Unsaved(rx.NoSSRComponent):
-    """The question about unsaved contents, once for each page.
+    """The dialog that asks about unsaved changes; a page has one.
 
     Escape continues editing, and returns the focus.
     """

@@ -1,4 +1,4 @@
-"""Convert exceptions and time off for the page, and read their forms."""
+"""Prepare exceptions of hours and time off for the page, and read the forms of both."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
