@@ -9,6 +9,8 @@ from tests.e2e.pages.status import SOON, StatusPage
 
 MANY = 150
 """More than there is to tab through on any page."""
+TAKEN = re.compile(r"[?&]time=")
+"""The address of a step after that of the times."""
 
 
 class LandingPage:
@@ -152,6 +154,7 @@ class SchedulePage:
         """Take the next available time; return the choice as shown."""
         self._page.get_by_role("button", name="Next available").click(timeout=SOON)
         self._form()
+        self._page.wait_for_url(TAKEN, timeout=SOON)  # it follows what is shown
         return self.choice()
 
     def choice(self) -> str:
