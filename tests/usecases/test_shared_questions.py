@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -38,7 +39,8 @@ class Asking:
 
     def ask(self, mailbox, window, seconds=ENOUGH) -> Future:
         question = Question(self._connection, uuid4(), mailbox, window)
-        return self._pool.submit(self.questions.ask, self._deps, question, seconds)
+        deps = replace(self._deps)  # each request has its own
+        return self._pool.submit(self.questions.ask, deps, question, seconds)
 
     def wait_and_release(self, number: int) -> None:
         until(lambda: self.questions.queue_length == number)

@@ -111,9 +111,7 @@ def _one_call(waiting: Sequence[_Waiting]) -> list[_Waiting]:
     """Return the first question and those that fit into the same call."""
     batch = list(waiting[:1])
     for it in waiting[1:]:
-        is_alike = it.deps is batch[0].deps and (
-            it.question.connection.id == batch[0].question.connection.id
-        )
+        is_alike = it.question.connection.id == batch[0].question.connection.id
         more = [*batch, it]
         if (
             is_alike
