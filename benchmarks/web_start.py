@@ -66,7 +66,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--port", type=int, default=8931)
     given = parser.parse_args()
-    with scratch_folder() as folder, prepared(folder, given.port) as (house, bank):
+    with (
+        scratch_folder() as folder,
+        bank_with_servers(folder, given.port) as (house, bank),
+    ):
         frontend.build_pages(house.config, dict(os.environ), print)
         seconds_of_start(house)  # what only the first start of a machine takes
         found = measure(house, bank, given.rounds)
@@ -76,7 +79,7 @@ def main() -> None:
 
 
 @contextmanager
-def prepared(folder: Path, port: int) -> Iterator[tuple[House, Bank]]:
+def bank_with_servers(folder: Path, port: int) -> Iterator[tuple[House, Bank]]:
     """Yield a bank and its servers, without any process of the product."""
     with House(folder, INVO_PORT=str(port)) as house:
         house.start_postgres()

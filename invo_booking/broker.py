@@ -4,7 +4,7 @@ Mails and calendar writes are rows in the database, not messages at the broker. 
 wake-up call only makes a worker look for rows at once; if a call is lost, a periodic
 task finds them. The broker may therefore be down, lose its data or deliver twice. A
 process that has a worker call a provider sends the worker a *question*; if no answer
-comes, whoever needs the answer asks again.
+comes, the caller asks again.
 """
 
 import functools

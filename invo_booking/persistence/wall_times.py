@@ -65,7 +65,7 @@ class WallTimes:
         rows = self._session.connection().execute(_AHEAD, {"now": now})
         return [AgreedTime(*row) for row in rows]
 
-    def agree_anew(self, appointment: Appointment, zone: ZoneInfo) -> None:
+    def store_new_agreement(self, appointment: Appointment, zone: ZoneInfo) -> None:
         """Store a new agreed wall time: that of the start in another zone.
 
         Args:

@@ -19,7 +19,7 @@ class Incidents:
 
         An incident is over when it was not recorded for ``over_after``. If it was last
         recorded that far in the future, a clock was wrong, and the incident begins
-        anew. Of many concurrent callers, only one gets ``True``.
+        again. Of many concurrent callers, only one gets ``True``.
         """
         seen_at = col(IncidentRow.seen_at)
         over = or_(seen_at < now - over_after, seen_at > now + over_after)

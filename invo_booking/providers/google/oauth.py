@@ -267,7 +267,7 @@ class _Signed:
 
 
 class _AuthlibLine:
-    """Our HTTP client as Authlib's transport; made anew for each sign-in or renewal."""
+    """Our HTTP client as Authlib's transport; a new one for each sign-in or renewal."""
 
     def __init__(self, caller: VendorClient, seconds: float) -> None:
         self._caller = caller

@@ -57,7 +57,7 @@ class OutlookChangeLog:
             headers={"Prefer": _PREFER},
         )
         try:
-            rows, link = self._graph.changed_rows(call, cursor)
+            rows, link = self._graph.list_changes(call, cursor)
         except RefusedError as refused:
             if cursor and _is_forgotten(refused):
                 raise CursorExpiredError(

@@ -119,7 +119,7 @@ class Graph:
             self._check_own(address)
         raise ProviderDownError(say("microsoft.graph.endless_list"))
 
-    def changed_rows(
+    def list_changes(
         self, call: Call, address: str
     ) -> tuple[list[dict[str, Any]], str]:
         """Return all objects in a list of changes, and the link to the next changes.

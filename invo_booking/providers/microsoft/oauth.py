@@ -208,7 +208,7 @@ def lasting_token(grant: Grant) -> str:
 
 
 class _MsalLine:
-    """Our HTTP client as MSAL's transport; made anew for each sign-in or renewal.
+    """Our HTTP client as MSAL's transport; a new one for each sign-in or renewal.
 
     Network errors and errors of Microsoft's servers are raised as our own, so MSAL
     never sees such answers and cannot log them.

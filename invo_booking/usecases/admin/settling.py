@@ -142,7 +142,7 @@ def _mail_again(
         current = work.appointments.get(one.id)  # may have a new agent by now
         was, clock = before.facts.roster.clock_of(one), work.roster.clock_of(one)
         if was != clock:
-            work.wall_times.agree_anew(current, clock)
+            work.wall_times.store_new_agreement(current, clock)
         field = "branch" if current.is_visit else "channel"
         move = Move(actor=actor, detail={"fields": [field]}, is_mail_outdated=True)
         changing.store_change(deps, work, current, current, move, now)

@@ -251,7 +251,7 @@ class Personal(Protocol):
     def deadline(self) -> AbstractContextManager[None]:
         """Limit the total time of all calls that this thread makes inside the block.
 
-        Calls that are not finished by then raise ``ProviderDownError``.
+        Calls that are not finished at that time raise ``ProviderDownError``.
         """
         ...
 

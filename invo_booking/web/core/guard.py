@@ -4,7 +4,7 @@ Every public method of a Reflex state can be called by anyone who opens a websoc
 Therefore each event handler declares a policy::
 
     @rx.event
-    @allow(Policy.STAFF)
+    @allow(EventPolicy.STAFF)
     async def show(self, day: str) -> None: ...
 
 The sender is identified by the session cookie in the headers of the websocket's
