@@ -289,7 +289,7 @@ def test_delegation_that_lacks_a_scope_is_said_with_all_that_are_needed(google):
 
 
 def test_account_outside_the_organization_cannot_be_acted_for(google):
-    with pytest.raises(ReconnectError, match="does not exist in the organization"):
+    with pytest.raises(ReconnectError, match="is not in that organization"):
         signed_in(google, by_service(google), email="ana@gmail.example")
 
 
