@@ -70,6 +70,12 @@ def request_appointment(page: Page, email: str, topic: str) -> None:
     button.locator("visible=true").click()
 
 
+def dead_links(page: Page) -> list[str]:
+    """Return the links of the page to our own addresses that open nothing."""
+    links = page.locator("a[href^='/']").evaluate_all("all => all.map(it => it.href)")
+    return [it for it in {*links} if not page.request.get(it).ok]
+
+
 @pytest.mark.parametrize(
     ("language", "topic", "written"),
     [
@@ -106,6 +112,7 @@ def test_customer_books_in_a_language_and_is_written_to_in_that_of_the_talk(
     with speak_within(language):
         badge = page.locator(".badge")
         expect(badge).to_have_text(say("customer.badge.confirmed"), timeout=SOON)
+    assert dead_links(page) == []
     assert inspector.complaints == []
 
 

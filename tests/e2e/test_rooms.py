@@ -8,10 +8,11 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from invo_booking.texts import in_language, page_languages, speak_within
 from tests.e2e.pages.bank import somebody
 from tests.e2e.pages.rooms import SECRET, begin_now, running_rooms
 from tests.e2e.pages.staff import PASSWORD
-from tests.e2e.pages.status import StatusPage
+from tests.e2e.pages.status import SOON, StatusPage
 
 pytestmark = pytest.mark.browser
 
@@ -51,8 +52,11 @@ def test_customer_and_agent_meet_in_a_room_with_a_signed_token(
     agent = begin_now(house.folder, made, now)
 
     customer = visitor(ignore_https_errors=True)
-    status = StatusPage(customer).open(f"/a/{token}")
-    status.wait_until_joinable()
+    for language in page_languages():
+        with speak_within(language):
+            path = in_language(f"/a/{token}")
+        status = StatusPage(customer).open(path)
+        expect(status.door()).to_have_attribute("href", f"{path}/room", timeout=SOON)
     status.join()
     expect(customer.get_by_text(f"{name} is a guest")).to_be_visible()
     staff = visitor(ignore_https_errors=True, **signed_in(agent.email))

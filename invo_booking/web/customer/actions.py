@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.customer.links import calendar_file_address
 from invo_booking.web.customer.notices import Done
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import visit_refusal
@@ -13,14 +14,6 @@ from invo_booking.web.kit.picker.parts import slot_buttons, time_picker
 from invo_booking.web.kit.picker.state import PickerState
 
 VIEW = StatusState.visit
-
-CALENDAR_FILE = rx.Var(
-    "`/api/v1/appointments/${globalThis.location?.pathname.split('/')[2]}/calendar.ics`"
-).to(str)
-"""Address of the calendar file, built in the browser.
-
-The secret in the address is not stored in the page's state.
-"""
 
 
 def visit_actions() -> rx.Component:
@@ -65,7 +58,7 @@ def _calendar_link() -> rx.Component:
         icon("add", 20),
         say("customer.actions.add_to_calendar"),
         icon("right", look="end"),
-        href=CALENDAR_FILE,
+        href=calendar_file_address(),
         download="appointment.ics",
     )
 

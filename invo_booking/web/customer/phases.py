@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.texts import say, weave
 from invo_booking.web.core import theme
+from invo_booking.web.customer.links import room_address
 from invo_booking.web.customer.notices import Done
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import (
@@ -17,12 +18,6 @@ from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.kit.typed import part_by
 
 VIEW = StatusState.visit
-
-ROOM_DOOR = rx.Var("`/a/${globalThis.location?.pathname.split('/')[2]}/room`").to(str)
-"""Address of the room, built in the browser.
-
-The secret in the address is not stored in the page's state.
-"""
 
 
 def visit_phase_part() -> rx.Component:
@@ -105,7 +100,7 @@ def _join_card() -> rx.Component:
     return rx.el.div(
         plain_link(
             rx.el.img(src=theme.JOIN_IMAGE, alt=say("customer.join.button")),
-            href=ROOM_DOOR,
+            href=room_address(),
             class_name="join-button",
         ),
         _start_countdown(),

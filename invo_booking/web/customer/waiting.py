@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.texts import say, weave
+from invo_booking.web.customer.links import page_address
 from invo_booking.web.customer.notices import Done
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question_heading
@@ -15,11 +16,6 @@ from invo_booking.web.kit.parts import alert, submit_button
 VIEW = StatusState.visit
 
 LINK_FIELD = "page-link"
-PAGE_LINK = rx.Var("`${globalThis.location?.origin}${globalThis.location?.pathname}`")
-"""Address of the page, built in the browser.
-
-The secret in the address is not stored in the page's state.
-"""
 
 
 def visit_mail_instructions() -> rx.Component:
@@ -86,7 +82,7 @@ def visit_link_card() -> rx.Component:
         rx.el.div(
             rx.el.input(
                 id=LINK_FIELD,
-                value=PAGE_LINK.to(str),
+                value=page_address(),
                 read_only=True,
                 aria_label=say("customer.link.label"),
             ),

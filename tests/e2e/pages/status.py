@@ -91,18 +91,19 @@ class StatusPage:
 
     def can_join(self) -> bool:
         """Return whether the call can be joined."""
-        return self._door().is_visible()
+        return self.door().is_visible()
 
     def wait_until_joinable(self) -> None:
         """Wait for the join screen to appear by itself."""
-        self._door().wait_for(timeout=SOON)
+        self.door().wait_for(timeout=SOON)
 
     def join(self) -> None:
         """Press the join picture."""
-        self._door().click()
+        self.door().click()
 
-    def _door(self) -> Locator:
-        return self._page.get_by_role("link", name="Join the call")
+    def door(self) -> Locator:
+        """Return the join picture, in whatever language the page is."""
+        return self._page.locator("a[href$='/room']")
 
     def tell_late(self) -> None:
         """Say that one is running late."""
