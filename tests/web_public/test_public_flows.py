@@ -225,7 +225,7 @@ def test_slot_that_goes_while_looking_stays_in_place_as_taken(product, bank, vis
 
     taken = [slot for part in view.parts for slot in part.slots if slot.taken]
     assert str(start) in [slot.key for slot in taken]
-    assert "just been taken" in visitor.see(PickerState).message
+    assert "no longer free" in visitor.see(PickerState).message
 
 
 def test_wrong_contact_is_told_beside_its_field(visitor, bank):

@@ -237,3 +237,20 @@ def test_every_start_is_shown_exactly_once_in_any_zone(zone, quarters):
 @given(st.integers(min_value=0, max_value=2**31 // 60))
 def test_minutes_and_instants_are_the_same_thing(minutes):
     assert picker_minutes(picker_instant(minutes)) == minutes
+
+
+def test_zone_is_named_as_on_the_day_that_is_shown():
+    october = datetime(2026, 10, 25, 15, tzinfo=UTC)
+    november = picker_minutes(datetime(2026, 11, 10, 16, tzinfo=UTC))
+    search = replace(SEARCH, now=picker_minutes(october), starts=(november,))
+
+    assert picker_month_view(search).zone == "Chicago time (CST)"
+
+
+def test_zone_has_both_names_on_the_night_the_clocks_change():
+    night = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)  # 0:30, an hour and a half before
+    times = tuple(picker_minutes(night + timedelta(hours=it)) for it in (0, 3))
+
+    view = picker_month_view(replace(SEARCH, now=times[0], starts=times))
+
+    assert view.zone == "Chicago time (CDT), Chicago time (CST)"

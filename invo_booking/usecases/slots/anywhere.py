@@ -43,6 +43,8 @@ class MergedOffer:
         closed_days: Reasons why dates are closed; only dates that are closed at every
             branch for the same reason.
         holidays: Those of ``closed_days`` that are closed days of every branch.
+        first_bookable: First instant at which a start can be open at any branch, in
+            UTC.
         horizon_end: End of the booking horizon at the branch where it ends last, in
             UTC.
     """
@@ -51,6 +53,7 @@ class MergedOffer:
     places: tuple[Branch, ...]
     closed_days: dict[date, str]
     holidays: frozenset[date]
+    first_bookable: datetime
     horizon_end: datetime
 
 
@@ -78,6 +81,7 @@ def merge_offers(
         places=tuple(possible[origin].branch for origin in origins),
         closed_days=closed,
         holidays=frozenset(closed.keys()).intersection(*holidays),
+        first_bookable=min(it.question.rules.earliest for it in possible),
         horizon_end=max(it.question.rules.latest for it in possible),
     )
 

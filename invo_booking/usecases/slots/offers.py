@@ -94,6 +94,7 @@ class Offer:
         closed_days: Reasons why dates have no open slots, for customers.
         holidays: Those of ``closed_days`` that are closed days of the institution or
             branch.
+        first_bookable: First instant at which a start can be open, in UTC.
         horizon_end: End of the booking horizon, in UTC.
         branch: Branch of all slots if one branch was asked for; otherwise ``None``.
         places: Branch of each slot, in the order of ``slots``, if ``ANY_BRANCH`` was
@@ -105,6 +106,7 @@ class Offer:
     slots: Slots
     closed_days: dict[date, str]
     holidays: frozenset[date]
+    first_bookable: datetime
     horizon_end: datetime
     branch: Branch | None = None
     places: tuple[Branch, ...] = ()
@@ -247,6 +249,7 @@ def offer_slots(
             slots=slots,
             closed_days=closed,
             holidays=frozenset(closed.keys() & question.rules.holidays.keys()),
+            first_bookable=question.rules.earliest,
             horizon_end=question.rules.latest,
             branch=place,
         )
@@ -291,6 +294,7 @@ def _offer_anywhere(
         slots=merged.slots,
         closed_days=merged.closed_days,
         holidays=merged.holidays,
+        first_bookable=merged.first_bookable,
         horizon_end=merged.horizon_end,
         places=merged.places,
     )

@@ -1,7 +1,7 @@
 """Show the weeks with open starts of a topic, and the open starts of one day."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -121,6 +121,7 @@ def picker_month_view(search: Search) -> MonthView:
     days = _by_day(search)
     first = picker_first_day(search)
     day = picker_day(search)
+    shown = days.get(day, []) if day else []
     view = MonthView(
         name=_weeks_name(first, locale),
         previous=_neighbor_name(-1, search, locale),
@@ -129,8 +130,8 @@ def picker_month_view(search: Search) -> MonthView:
         weeks=_week_views(search, days, first, day),
         closed=_closed_sentences(search, first, locale),
         day=times.long_day_text(day, locale) if day else "",
-        parts=_part_views(search, days.get(day, []) if day else []),
-        zone=_zone_text(search),
+        parts=_part_views(search, shown),
+        zone=_zone_text(search, shown),
         has_zones=len(search.zones()) > 1,
         any=bool(search.starts),
         none=_no_times_sentence(search),
@@ -189,11 +190,13 @@ def picker_slot(start: int, search: Search) -> SlotView:
     )
 
 
-def _zone_text(search: Search) -> str:
+def _zone_text(search: Search, shown: Sequence[int]) -> str:
+    """Return the zone of the shown starts; both names if the clocks change that day."""
     if len(search.zones()) > 1:
         return say("scheduler.when.branch_clocks")
-    start = search.picked or search.now
-    return times.zone_label(search.zone_of(start), picker_instant(start))
+    ends = (shown[0], shown[-1]) if shown else (search.picked or search.now,)
+    labels = [times.zone_label(search.zone_of(it), picker_instant(it)) for it in ends]
+    return ", ".join(dict.fromkeys(labels))
 
 
 def _place_name(search: Search, start: int) -> str:
@@ -357,7 +360,7 @@ def _slot_of(search: Search, start: int) -> SlotView:
 def _why_not(search: Search, start: int) -> str:
     if start == search.present:
         return say("scheduler.when.present")
-    return say("scheduler.when.just_taken") if start in search.taken else ""
+    return say("scheduler.when.no_longer_free") if start in search.taken else ""
 
 
 def _add_soonest(view: MonthView, search: Search) -> None:

@@ -110,6 +110,7 @@ def search_without_offers(search: Search, now: datetime) -> Search:
         at={},
         shut={},
         closed=frozenset(),
+        taken=frozenset(),
         now=picker_minutes(now),
     )
 
@@ -144,17 +145,20 @@ def search_with_places(search: Search, offer: Offer) -> Search:
 def search_after_look(
     search: Search, span: Interval, offer: Offer
 ) -> tuple[Search, set[int]]:
-    """Return a search with one span reloaded, and the starts that others have booked.
+    """Return a search with one span reloaded, and the starts that are no longer open.
 
-    Booked starts keep their place and are marked.
+    These starts keep their place and are marked. A start that only became too soon to
+    book is left out instead, unless it is the picked one.
     """
     first, last = picker_minutes(span.start), picker_minutes(span.end)
     before = {start for start in search.starts if first <= start < last}
     present = set(offer.slots.starts.tolist())
-    gone = before - present
+    soon = picker_minutes(offer.first_bookable)
+    closed = before - present
+    gone = {it for it in closed if it >= soon or it == search.picked}
     after = replace(
         search_with_places(search, offer),
-        starts=tuple(sorted({*search.starts, *present} - gone)),
+        starts=tuple(sorted({*search.starts, *present} - closed)),
         taken=(search.taken | gone) - present,
         picked=0 if search.picked in gone else search.picked,
     )
