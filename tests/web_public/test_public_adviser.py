@@ -7,13 +7,13 @@ from sqlmodel import col, select, update
 
 from invo_booking import bootstrap
 from invo_booking.domain.assignment import Mode
-from invo_booking.persistence.tables.core import AppointmentRow, QueueRow
+from invo_booking.persistence.tables.core import AppointmentRow, PersonRow, QueueRow
 from invo_booking.usecases.booking import booking
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.view import visit_other_agent
 from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 
 
 @pytest.fixture
@@ -160,3 +160,30 @@ def test_chosen_adviser_is_chosen_again_when_the_customer_moves(
 )
 def test_customer_is_told_when_somebody_else_takes_over(had, has, told):
     assert visit_other_agent(had, has) == told
+
+
+def test_move_to_an_adviser_who_has_left_is_refused_with_a_sentence(
+    product, advisers, bank, visitor
+):
+    ana, ben = advisers
+    made = booking.request_appointment(
+        product,
+        bank.request(at(10), agent_id=ana.id),
+        idempotency_key=booking.new_idempotency_key(),
+    )
+    confirm(product, made.token)
+    visitor.at(f"/a/{made.token}")
+    visitor.send(StatusState, "open_page")
+    visitor.send(StatusState, "show_panel", "move")
+    visitor.send(PickerState, "choose_adviser", str(ben.id))
+    visitor.pick_soonest()
+    with product.unit_of_work() as work:
+        work.session.get_one(PersonRow, ben.id).active = False
+        work.publish_roster_change()
+
+    visitor.send(StatusState, "move_appointment")
+
+    status = visitor.see(StatusState)
+    assert status.problem
+    assert (status.panel, status.refused) == ("move", "moved")
+    assert "Ben" not in {one.label for one in visitor.see(PickerState).advisers}

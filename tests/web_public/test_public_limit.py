@@ -105,7 +105,8 @@ def test_pressing_cancels_the_chosen_one_and_leads_to_the_new_one(
 
     redirect = visitor.send(LimitState, "swap_appointments")
 
-    assert f"/a/{held.token}" in json.dumps(redirect.args, default=str)
+    led_to = json.dumps(redirect.args, default=str)
+    assert f"/a/{held.token}?done=confirmed" in led_to
     assert status(product, earlier[0]) is Status.CONFIRMED
     assert status(product, earlier[1]) is Status.CANCELLED
     assert status(product, held.appointment.id) is Status.CONFIRMED

@@ -6,7 +6,7 @@ import pytest
 
 from invo_booking import bootstrap
 from invo_booking.domain.appointment import Channel
-from invo_booking.persistence.tables.core import PersonBranchRow, PersonRow
+from invo_booking.persistence.tables.core import BranchRow, PersonBranchRow, PersonRow
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.slots.offers import ANY_BRANCH
 from invo_booking.web.kit.picker.search import picker_instant
@@ -194,4 +194,17 @@ def test_branch_of_a_link_that_takes_no_visits_is_asked_for_again(bank):
 
     schedule = visitor.see(ScheduleState)
     assert schedule.step == "where"
+    assert "takes no visits" in schedule.problem
+
+
+def test_branch_that_has_closed_since_it_was_listed_says_so(bank, denver):
+    visitor = reach_where(bank)
+    with bank.deps.unit_of_work() as work:
+        work.session.get_one(BranchRow, denver).active = False
+        work.publish_roster_change()
+
+    visitor.send(ScheduleState, "choose_branch", str(denver))
+
+    schedule = visitor.see(ScheduleState)
+    assert schedule.step == "when", "only one branch is left"
     assert "takes no visits" in schedule.problem

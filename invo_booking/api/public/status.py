@@ -30,12 +30,8 @@ from invo_booking.usecases.booking import (
 )
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.web.customer.notices import (
-    DONE,
-    Done,
-    is_offered_for_visit,
-    visit_done_notice,
-)
+from invo_booking.web.core.routes import DONE, Done
+from invo_booking.web.customer.notices import is_offered_for_visit, visit_done_notice
 from invo_booking.web.customer.view import visit_view
 from invo_booking.web.kit.text import times
 

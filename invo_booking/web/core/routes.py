@@ -1,16 +1,34 @@
 """The addresses of all pages; every link and redirect takes its address from here."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Final
 from urllib.parse import urlencode
 
 from invo_booking.settings.spec import Page
 from invo_booking.texts import in_language, say
 
+
+class Done(StrEnum):
+    """An action that a customer has just done."""
+
+    CONFIRMED = "confirmed"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    LATE = "late"
+    IN_TIME = "in-time"
+    SENT_AGAIN = "sent-again"
+    ADDRESS_CHANGED = "address-changed"
+
+
 LANDING: Final = "/"
 SCHEDULE: Final = "/schedule"
 STATUS: Final = "/a/[token]"
 LIMIT: Final = "/a/[token]/limit"
+
+DONE: Final = "done"
+"""Query parameter of the status page: the action done before the page was opened."""
+
 SIGN_IN: Final = "/sign-in"
 BOOKINGS: Final = "/bookings"
 DASHBOARD: Final = "/dashboard"

@@ -3,8 +3,8 @@
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.core.routes import Done
 from invo_booking.web.customer.links import calendar_file_address
-from invo_booking.web.customer.notices import Done
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import visit_refusal
 from invo_booking.web.kit.browser import question_heading

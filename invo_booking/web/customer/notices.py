@@ -5,29 +5,11 @@ appointment agrees with the action, so that an old or invented address shows not
 false.
 """
 
-from enum import StrEnum
-from typing import Final
-
 from invo_booking.domain.appointment import OVER, Phase
 from invo_booking.texts import say
 from invo_booking.usecases.booking.manage import Visit
+from invo_booking.web.core.routes import Done
 from invo_booking.web.customer.view import VisitView
-
-
-class Done(StrEnum):
-    """An action that a customer has just done."""
-
-    CONFIRMED = "confirmed"
-    MOVED = "moved"
-    CANCELLED = "cancelled"
-    LATE = "late"
-    IN_TIME = "in-time"
-    SENT_AGAIN = "sent-again"
-    ADDRESS_CHANGED = "address-changed"
-
-
-DONE: Final = "done"
-"""Query parameter of the status page: the action done before the page was opened."""
 
 
 def visit_done_notice(done: str, visit: Visit, view: VisitView) -> str:

@@ -4,8 +4,8 @@ import reflex as rx
 
 from invo_booking.texts import say, weave
 from invo_booking.web.core import theme
+from invo_booking.web.core.routes import Done
 from invo_booking.web.customer.links import room_address
-from invo_booking.web.customer.notices import Done
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import (
     visit_hold_notice,

@@ -22,12 +22,8 @@ from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.link_state import LinkMixin
-from invo_booking.web.customer.notices import (
-    DONE,
-    Done,
-    is_offered_for_visit,
-    visit_done_notice,
-)
+from invo_booking.web.core.routes import DONE, Done
+from invo_booking.web.customer.notices import is_offered_for_visit, visit_done_notice
 from invo_booking.web.customer.view import VisitView, visit_other_agent, visit_view
 from invo_booking.web.kit.picker import state as picker_state
 from invo_booking.web.kit.picker.last_request_state import set_last_request_page
@@ -123,7 +119,11 @@ class StatusState(LinkMixin, rx.State):
             return
         had = self.visit.agent
         reschedule = partial(manage.reschedule_by_link, agent_id=picked.agent_id)
-        await self._run_action(Done.MOVED, reschedule, picked.starts_at)
+        try:
+            await self._run_action(Done.MOVED, reschedule, picked.starts_at)
+        except InvalidInputError as error:  # the agent or the branch has gone meanwhile
+            await self._open_picker()
+            self._refuse(Done.MOVED, str(error))
         if self.notice and (other := visit_other_agent(had, self.visit.agent)):
             self.notice = f"{self.notice} {other}"
 

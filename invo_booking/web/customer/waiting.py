@@ -3,8 +3,8 @@
 import reflex as rx
 
 from invo_booking.texts import say, weave
+from invo_booking.web.core.routes import Done
 from invo_booking.web.customer.links import page_address
-from invo_booking.web.customer.notices import Done
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.copying import copy_button

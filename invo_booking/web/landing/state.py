@@ -27,13 +27,13 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
         """Show the institution, and keep up to date whether booking is switched on."""
-        site = await self._load_site()
-        self.topics = landing_topics(site) if site.scheduling_on else []
+        await self._refresh()
         live.watch_settings(self, routes.LANDING)
 
     async def _refresh(self) -> None:
         """Reload what an administrator may have changed."""
-        await self._load_site()
+        site = await self._load_site()
+        self.topics = landing_topics(site) if site.scheduling_on else []
 
     @rx.event
     @allow(EventPolicy.PUBLIC)

@@ -13,6 +13,7 @@ from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.link_state import LinkMixin
+from invo_booking.web.core.routes import DONE, Done
 from invo_booking.web.kit.text import times, words
 from invo_booking.web.limit.view import LimitView, limit_view
 
@@ -55,9 +56,8 @@ class LimitState(LinkMixin, rx.State):
             return None
         self._show_prompt(prompt)
         if prompt.stage is LimitStage.BOOKED:
-            return rx.redirect(
-                in_language(routes.STATUS.replace("[token]", prompt.token))
-            )
+            page = in_language(routes.STATUS.replace("[token]", prompt.token))
+            return rx.redirect(f"{page}?{DONE}={Done.CONFIRMED}")
         return None
 
     def _token(self) -> str:

@@ -164,8 +164,7 @@ class RequestState(EffortMixin, rx.State):
             return None
         except InvoError as error:
             self._drop_proof()
-            await self._refuse(error)
-            return None
+            return await self._refuse(error)
         page = in_language(routes.STATUS.replace("[token]", booked.token))
         await self._forget_request(page)
         return _lead_to(page)
@@ -206,20 +205,23 @@ class RequestState(EffortMixin, rx.State):
             agent_id=picked.agent_id,
         )
 
-    async def _refuse(self, error: InvoError) -> None:
+    async def _refuse(self, error: InvoError) -> EventSpec | None:
         if isinstance(error, SlotTakenError | SlotClosedError):
             await picker_state.mark_lost_in_picker(self, error.nearest)
             self.problem, self.was_lost = str(error), True
         elif isinstance(error, InvalidInputError):
-            await self._go_to_error(error)
+            return await self._go_to_error(error)
         else:
             self.problem = str(error)
             if isinstance(error, IdempotencyMismatchError):
                 self._key = booking.new_idempotency_key()
+        return None
 
-    async def _go_to_error(self, error: InvalidInputError) -> None:
-        """Open the step on which the first error can be corrected."""
+    async def _go_to_error(self, error: InvalidInputError) -> EventSpec | None:
+        """Open the step, or focus the field, in which the first error is corrected."""
         self.errors = scheduler_errors_view(error.fields)
         step = STEP_OF.get(next(iter(error.fields), ""))
         if step:
             await way.show_scheduler_problem(self, step, str(error))
+            return None
+        return next((rx.set_focus(it) for it in FIELDS if it in error.fields), None)

@@ -94,7 +94,10 @@ class ScheduleState(SiteMixin, rx.State):
     async def choose_branch(self, key: str) -> EventSpec | None:
         """Choose the branch of a visit, and open the next step."""
         site = await self._load_current_site()
-        if not self._choice.answer or not is_scheduler_branch(site.branches, str(key)):
+        if not self._choice.answer:
+            return None
+        if not is_scheduler_branch(site.branches, str(key)):
+            await self._show_problem("where", say("scheduler.where.gone"))
             return None
         return rx.redirect(schedule_address(replace(self._choice, branch=str(key))))
 
@@ -108,6 +111,7 @@ class ScheduleState(SiteMixin, rx.State):
         site = await self._load_current_site()
         choice = await scheduler_choice_of_start(self, str(key))
         if choice is None:
+            await self._show_problem("when", say("scheduler.when.gone"))
             return None
         self._show_plan(site, plan_schedule(site, choice, self._languages_of_visitor()))
         return rx.redirect(schedule_address(choice))
