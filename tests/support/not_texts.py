@@ -174,6 +174,9 @@ NOT_TEXT = {
     "web/bookings/appointment/starts_view.py": {" again"},
     "web/bookings/reasons.py": {"Buffer", "Past"},
     "web/core/browser_failures.py": {"{} reports left out; "},
+    "web/customer/links.py": {
+        r"${globalThis.location?.pathname.match(/\/a\/([^/]+)/)?.[1]}"
+    },
     "web/kit/fields.py": {"{} f-{}-error", "{}-hint {}-error"},
     "web/profile/parts.py": {"Authorization: Bearer"},
 }

@@ -27,8 +27,8 @@ def test_links_of_a_page_in_any_language_are_of_its_appointment(language, slash)
     prefix = "" if language == "en" else f"/{language}"
     path = f"{prefix}/a/{TOKEN}{slash}"
     with speak_within(language):
-        room, file = links.room_address(), links.calendar_file_address()
-        page = links.page_address()
+        room, file = links.visit_room_address(), links.visit_calendar_file_address()
+        page = links.visit_page_address()
 
     assert in_the_browser(str(room), path) == f"{prefix}/a/{TOKEN}/room"
     calendar = f"/api/v1/appointments/{TOKEN}/calendar.ics"

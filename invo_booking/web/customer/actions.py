@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.core.routes import Done
-from invo_booking.web.customer.links import calendar_file_address
+from invo_booking.web.customer.links import visit_calendar_file_address
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import visit_refusal
 from invo_booking.web.kit.browser import question_heading
@@ -58,7 +58,7 @@ def _calendar_link() -> rx.Component:
         icon("add", 20),
         say("customer.actions.add_to_calendar"),
         icon("right", look="end"),
-        href=calendar_file_address(),
+        href=visit_calendar_file_address(),
         download="appointment.ics",
     )
 

@@ -11,17 +11,17 @@ _TOKEN = r"${globalThis.location?.pathname.match(/\/a\/([^/]+)/)?.[1]}"  # noqa:
 """The segment after ``a``: the path of a page in another language begins with it."""
 
 
-def room_address() -> rx.Var[str]:
+def visit_room_address() -> rx.Var[str]:
     """Return the address at which the customer enters the video call."""
     return rx.Var(f"`{in_language(f'/a/{_TOKEN}/room')}`").to(str)
 
 
-def calendar_file_address() -> rx.Var[str]:
+def visit_calendar_file_address() -> rx.Var[str]:
     """Return the address of the appointment's calendar file."""
     return rx.Var(f"`/api/v1/appointments/{_TOKEN}/calendar.ics`").to(str)
 
 
-def page_address() -> rx.Var[str]:
+def visit_page_address() -> rx.Var[str]:
     """Return the address of this page, without its query."""
     location = "globalThis.location"
     return rx.Var(f"`${{{location}?.origin}}${{{location}?.pathname}}`").to(str)

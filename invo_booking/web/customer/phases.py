@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.texts import say, weave
 from invo_booking.web.core import theme
 from invo_booking.web.core.routes import Done
-from invo_booking.web.customer.links import room_address
+from invo_booking.web.customer.links import visit_room_address
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import (
     visit_hold_notice,
@@ -100,7 +100,7 @@ def _join_card() -> rx.Component:
     return rx.el.div(
         plain_link(
             rx.el.img(src=theme.JOIN_IMAGE, alt=say("customer.join.button")),
-            href=room_address(),
+            href=visit_room_address(),
             class_name="join-button",
         ),
         _start_countdown(),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.texts import say, weave
 from invo_booking.web.core.routes import Done
-from invo_booking.web.customer.links import page_address
+from invo_booking.web.customer.links import visit_page_address
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.copying import copy_button
@@ -82,7 +82,7 @@ def visit_link_card() -> rx.Component:
         rx.el.div(
             rx.el.input(
                 id=LINK_FIELD,
-                value=page_address(),
+                value=visit_page_address(),
                 read_only=True,
                 aria_label=say("customer.link.label"),
             ),
