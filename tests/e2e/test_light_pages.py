@@ -21,6 +21,35 @@ def test_landing_page_names_bank_link_and_telephone_without_scripts(visitor):
     expect(phone).to_have_attribute("href", re.compile(r"^tel:\d+$"))
 
 
+def test_bank_without_a_telephone_does_not_ask_to_be_called(visitor):
+    page = visitor(java_script_enabled=False)
+    page.route("**/", without_a_phone)
+    page.route("**/schedule", as_without_scripts)
+
+    page.goto("/")
+    expect(page.get_by_text("Switch it on to book")).to_be_visible()
+    expect(page.get_by_text("or call")).to_be_hidden()
+
+    page.goto("/schedule")
+    expect(page.get_by_text("or call")).to_be_visible()
+    expect(page.get_by_text("Switch it on to book")).to_be_hidden()
+
+
+def as_without_scripts(route):
+    """Answer with what a browser without scripts shows; this one never shows it."""
+    answer(route, r"<(/?)noscript>", r"<\1div>")
+
+
+def without_a_phone(route):
+    """Answer as a bank whose administrator typed no phone number."""
+    answer(route, r"<noscript>(.*?)data-phone=\"[^\"]*\"", r'<div>\1data-phone=""')
+
+
+def answer(route, old, new):
+    response = route.fetch()
+    route.fulfill(response=response, body=re.sub(old, new, response.text()))
+
+
 def test_no_address_gets_into_that_of_the_page_before_scripts_take_over(visitor):
     page = visitor(java_script_enabled=False)
     page.goto("/")

@@ -60,12 +60,21 @@ def public_frame(
 
 
 def without_scripts(site: SiteView) -> rx.Component:
-    """Return the advice for visitors whose browser does not run scripts."""
+    """Return the advice for visitors whose browser does not run scripts.
+
+    The style sheet shows the paragraph that fits: with or without a phone number.
+    """
     phone = site_fact(site, site.phone, "phone")
     url = site_fact(site, site.phone_url, "phone_url")
     call = weave("public.without_scripts", phone=plain_link(phone, href=url))
+    enable = say("public.without_scripts_or_phone")
     return rx.el.noscript(
-        rx.el.div(rx.el.p(*call, class_name="alert heads unscripted"), class_name="one")
+        rx.el.div(
+            rx.el.p(*call, class_name="alert heads unscripted call"),
+            rx.el.p(enable, class_name="alert heads unscripted enable"),
+            class_name="one",
+            custom_attrs={"data-phone": phone},
+        )
     )
 
 
