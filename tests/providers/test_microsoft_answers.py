@@ -13,11 +13,12 @@ from invo_booking.domain.calendars.outside import EventDraft, HostEvent, Unreada
 from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
-from invo_booking.providers.http import VendorClient, VendorResponse
+from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.events import OUR_KEY
 from invo_booking.providers.microsoft.graph import Graph
 from invo_booking.providers.microsoft.hosts import Host
 from invo_booking.providers.microsoft.provider import LIMITS, OutlookCalendar
+from invo_booking.providers.responses import VendorResponse
 from tests.providers.contract import CHICAGO
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
