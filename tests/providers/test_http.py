@@ -21,13 +21,11 @@ from invo_booking.domain.calendars.provider_errors import (
     ThrottledError,
 )
 from invo_booking.domain.clock import utc_now
-from invo_booking.providers.http import (
-    LARGEST_ANSWER,
+from invo_booking.providers.http import LARGEST_ANSWER, VendorClient, is_below_base
+from invo_booking.providers.responses import (
     LONGEST_WAIT,
     USUAL_WAIT,
-    VendorClient,
     VendorResponse,
-    is_below_base,
     retry_after,
 )
 from invo_booking.providers.unpacking import (

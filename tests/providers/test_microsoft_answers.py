@@ -13,11 +13,12 @@ from invo_booking.domain.calendars.outside import EventDraft, HostEvent, Unreada
 from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
-from invo_booking.providers.http import VendorClient, VendorResponse
+from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.events import OUR_KEY
 from invo_booking.providers.microsoft.graph import Graph
 from invo_booking.providers.microsoft.hosts import Host
 from invo_booking.providers.microsoft.provider import LIMITS, OutlookCalendar
+from invo_booking.providers.responses import VendorResponse
 from tests.providers.contract import CHICAGO
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
@@ -118,6 +119,43 @@ def test_free_and_busy_is_right_or_unknown(said):
         assert not (answer.busy and answer.problem)
     if answers is not None:
         assert [answer.mailbox for answer in answers] == [ANA, BEN]
+
+
+def entry(start, length):
+    """Return a busy entry and its span, in minutes from nine on."""
+    begins = NINE + timedelta(minutes=start)
+    span = Interval(begins, begins + timedelta(minutes=length))
+    times = {
+        name: {"dateTime": f"{at:%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"}
+        for name, at in (("start", span.start), ("end", span.end))
+    }
+    return {"status": "busy", **times}, span
+
+
+@given(
+    st.integers(1, 42 * 24),
+    st.lists(st.builds(entry, st.integers(-3000, 70_000), st.integers(1, 3000))),
+    st.text("02", min_size=1, max_size=90),
+)
+def test_summary_is_right_if_entries_reach_into_each_busy_part_of_it(
+    hours, entries, digits
+):
+    window = Interval(NINE, NINE + timedelta(hours=hours))
+    step = timedelta(minutes=min(720, hours * 30))
+    parts = [Interval(NINE + n * step, NINE + (n + 1) * step) for n in range(90)]
+    row = {
+        "scheduleId": ANA,
+        "availabilityView": digits,
+        "scheduleItems": [item for item, _ in entries],
+    }
+
+    [answer] = outcome({"value": [row]}, lambda it: it.free_busy([ANA], window))
+
+    is_right = all(
+        digit == "0" or any(span.overlaps(part) for _, span in entries)
+        for digit, part in zip(digits, parts, strict=False)
+    )
+    assert (answer.problem is None) == is_right
 
 
 @given(spoilt({"value": [EVENT]}))

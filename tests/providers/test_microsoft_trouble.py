@@ -21,7 +21,7 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.microsoft.provider import LIMITS
-from invo_booking.usecases.calendars.host_listing import compare_events
+from invo_booking.usecases.calendars.host.listing import compare_events
 from tests.providers.contract import OutlookWorld, Tokens, opened
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)

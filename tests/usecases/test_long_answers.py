@@ -12,7 +12,7 @@ from invo_booking.domain.calendars.outside import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.texts import say
-from invo_booking.usecases.calendars.push import UNUSABLE
+from invo_booking.usecases.calendars.host.writing import UNUSABLE
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
 from tests.support.host_calendar import connected, kept, poll, write

@@ -13,7 +13,7 @@ from invo_booking.domain.calendars.connection import ConnectionState
 from invo_booking.domain.calendars.provider_errors import ReconnectError, ThrottledError
 from invo_booking.persistence.tables.outside import ConnectionRow
 from invo_booking.usecases.admin import people
-from invo_booking.usecases.calendars import poll
+from invo_booking.usecases.calendars import poll, run_lease
 from tests.obeyed.conftest import offered
 from tests.support.plain_calendar import connected
 from tests.support.plain_fixtures import deps, elsewhere
@@ -84,7 +84,7 @@ def stopped_for_a_while(bank, elsewhere, clock, after=lambda: None):
 
     def meanwhile():
         elsewhere.meanwhile = lambda: None
-        clock.advance(2 * poll.LEASE)
+        clock.advance(2 * run_lease.LEASE)
         elsewhere.busy["ana@bank.example"] = [span(15, 16)]
         assert poll.poll_if_due(bank.deps, at_once=True).read == 1
         after()
@@ -110,7 +110,7 @@ def test_run_that_lost_its_lease_writes_nothing(bank, elsewhere, ana, clock):
 
 @pytest.mark.usefixtures("connection")
 def test_lease_is_renewed_further_after_the_database_failed_once(bank, monkeypatch):
-    monkeypatch.setattr(poll, "RENEWED_EVERY", 0.01)
+    monkeypatch.setattr(run_lease, "RENEWED_EVERY", 0.01)
     run_now = poll._begin_run(bank.deps, at_once=True)  # noqa: SLF001
     done, tries = threading.Event(), []
 
@@ -123,7 +123,9 @@ def test_lease_is_renewed_further_after_the_database_failed_once(bank, monkeypat
 
     before = leased_until(bank)
     bank.clock.advance(timedelta(seconds=20))
-    poll._renew(replace(bank.deps, begin=begin), run_now, done)  # noqa: SLF001
+    run_lease._renew(  # noqa: SLF001
+        replace(bank.deps, begin=begin), run_now.connection.id, run_now.fence, done
+    )
 
     assert tries == [0, 1]
     assert leased_until(bank) == before + timedelta(seconds=20)
@@ -164,7 +166,7 @@ def test_run_that_is_killed_loses_nothing_and_the_next_goes_on_where_it_stopped(
     assert 0 < len(silent) < len(agents)
 
     assert poll.poll_if_due(bank.deps) is None
-    clock.advance(poll.LEASE)
+    clock.advance(run_lease.LEASE)
     elsewhere.asked.clear()
     assert poll.poll_if_due(bank.deps).read == len(agents)
     assert elsewhere.asked[0][0] in silent

@@ -26,7 +26,7 @@ from invo_booking.providers.exchange.services import (
     Services,
 )
 from invo_booking.providers.exchange.versions import OLDEST, ServerVersion
-from invo_booking.providers.http import clock_difference
+from invo_booking.providers.responses import clock_difference
 from invo_booking.texts import say
 
 LARGEST_DIFFERENCE: Final = timedelta(minutes=5)

@@ -25,7 +25,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.providers.http import LONGEST_WAIT, USUAL_WAIT
+from invo_booking.providers.responses import LONGEST_WAIT, USUAL_WAIT
 from invo_booking.texts import say
 
 SIGN_IN_REFUSED: Final = "exchange.refusals.wrong_password"

@@ -47,7 +47,7 @@ from invo_booking.providers.exchange.refusals import (
 )
 from invo_booking.providers.exchange.sessions import SCHEMA, OwnAccount, SessionPool
 from invo_booking.providers.exchange.versions import ServerVersion
-from invo_booking.providers.http import VendorResponse
+from invo_booking.providers.responses import VendorResponse
 
 MOST_FOUND = 10
 """Most items read when searching for our key; more than one are copies."""

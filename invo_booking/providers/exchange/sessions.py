@@ -32,7 +32,8 @@ from invo_booking.providers.exchange.refusals import (
     error_of_status,
 )
 from invo_booking.providers.exchange.transport import NtlmAuth, VendorAdapter
-from invo_booking.providers.http import USUAL_WAIT, VendorClient
+from invo_booking.providers.http import VendorClient
+from invo_booking.providers.responses import USUAL_WAIT
 from invo_booking.texts import say
 
 REFUSED_SECONDS = 10.0

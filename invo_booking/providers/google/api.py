@@ -18,7 +18,8 @@ from invo_booking.providers.google.reasons import (
     forbidden_error,
     reason_of,
 )
-from invo_booking.providers.http import VendorClient, VendorResponse
+from invo_booking.providers.http import VendorClient
+from invo_booking.providers.responses import VendorResponse
 from invo_booking.texts import say
 
 PATH: Final = "/calendar/v3"

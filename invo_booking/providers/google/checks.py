@@ -10,7 +10,7 @@ from invo_booking.providers.calls import Call
 from invo_booking.providers.google import calendars
 from invo_booking.providers.google.api import Api
 from invo_booking.providers.google.free_busy import ask_free_busy
-from invo_booking.providers.http import clock_difference
+from invo_booking.providers.responses import clock_difference
 from invo_booking.texts import say
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)

@@ -32,7 +32,8 @@ from invo_booking.providers.google.permissions import (
 )
 from invo_booking.providers.google.service_account import signed_assertion
 from invo_booking.providers.google.token_refusals import token_refusal
-from invo_booking.providers.http import VendorClient, VendorResponse
+from invo_booking.providers.http import VendorClient
+from invo_booking.providers.responses import VendorResponse
 from invo_booking.texts import say
 
 SECONDS: Final = 15.0

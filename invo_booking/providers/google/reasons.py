@@ -18,7 +18,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderRefusedError,
     ThrottledError,
 )
-from invo_booking.providers.http import VendorResponse, retry_after
+from invo_booking.providers.responses import VendorResponse, retry_after
 from invo_booking.texts import say
 
 _WORD = re.compile(r"[A-Za-z_]{1,60}")

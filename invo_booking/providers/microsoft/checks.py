@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.calendars.outside import ConnectionFinding
 from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
-from invo_booking.providers.http import VendorResponse, clock_difference
 from invo_booking.providers.microsoft.graph import Graph, RefusedError
 from invo_booking.providers.microsoft.groups import (
     accepts_outside_mail,
@@ -17,6 +16,7 @@ from invo_booking.providers.microsoft.groups import (
 )
 from invo_booking.providers.microsoft.hosts import Host
 from invo_booking.providers.microsoft.schedule import ask_schedules
+from invo_booking.providers.responses import VendorResponse, clock_difference
 from invo_booking.texts import say
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)

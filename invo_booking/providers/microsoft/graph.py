@@ -17,7 +17,8 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.providers.call_gate import CallGate
 from invo_booking.providers.calls import Call
-from invo_booking.providers.http import VendorClient, VendorResponse, is_below_base
+from invo_booking.providers.http import VendorClient, is_below_base
+from invo_booking.providers.responses import VendorResponse
 from invo_booking.texts import say
 
 VERSION = "v1.0"

@@ -18,7 +18,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ReconnectError,
 )
-from invo_booking.providers.http import VendorClient, VendorResponse
+from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.graph import unreadable_answer_error
 from invo_booking.providers.microsoft.id_token import Expected, verify_id_token
 from invo_booking.providers.microsoft.permissions import (
@@ -27,6 +27,7 @@ from invo_booking.providers.microsoft.permissions import (
     scopes_for,
 )
 from invo_booking.providers.microsoft.refusals import authority_refusal
+from invo_booking.providers.responses import VendorResponse
 from invo_booking.texts import say
 
 ANY_TENANT: Final = "organizations"

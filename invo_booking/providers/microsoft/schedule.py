@@ -183,11 +183,13 @@ def _explains(entries: Collection[Interval], digits: object, window: Interval) -
     if not isinstance(digits, str) or not digits or not _DIGITS.issuperset(digits):
         return False
     step = _coarsest(window)
-    starts = (window.start + step * n for n in range(len(digits)))
+    covered: set[int] = set()
+    for entry in entries:
+        first = (entry.start - window.start) // step
+        beyond = -((window.start - entry.end) // step)
+        covered.update(range(max(first, 0), min(beyond, len(digits))))
     return all(
-        digit == _FREE_DIGIT
-        or any(it.overlaps(Interval(at, at + step)) for it in entries)
-        for digit, at in zip(digits, starts, strict=True)
+        digit == _FREE_DIGIT or number in covered for number, digit in enumerate(digits)
     )
 
 

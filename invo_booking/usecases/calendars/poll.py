@@ -1,19 +1,15 @@
 """Read agents' calendars and the host calendar periodically.
 
-Only one run at a time holds the lease, and renews it. A run that lost its lease, for
-example because its process was suspended, writes nothing more.
+Only one run at a time holds the lease of a connection: see ``run_lease``.
 """
 
 import logging
-import threading
 import time
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking.domain.calendars.busy_times import (
     clip_spans,
@@ -42,25 +38,15 @@ from invo_booking.usecases.calendars import (
     granting,
     outside_agents,
     pull,
+    run_lease,
     states,
 )
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.slots.availability import last_horizon_end
 
-LEASE = timedelta(seconds=60)
-"""Duration of the lease, and so the longest time for which a killed run blocks
-others."""
-
-RENEWED_EVERY = 15.0
-"""Seconds between renewals of the lease."""
-
 _OUR_MISTAKE = "connections.poll.failed"
 _log = logging.getLogger(__name__)
-
-
-class LeaseLostError(Exception):
-    """Another run has started, or the connection has ended; nothing may be written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +134,13 @@ def poll_if_due(
     if run is None:
         return None
     try:
-        with _lease_kept(deps, run):
+        with run_lease.renewed_lease(deps, run.connection.id, run.fence):
             return _carry_out_run(deps, run, patience)
-    except LeaseLostError:
+    except run_lease.LeaseLostError:
         _log.warning("a run lost its lease and wrote nothing more")
         return Outcome(problem=say("connections.poll.overtaken"))
     except Exception:
-        with suppress(LeaseLostError):
+        with suppress(run_lease.LeaseLostError):
             _record_failure(deps, run, ProviderDownError(say(_OUR_MISTAKE)))
         raise
 
@@ -171,7 +157,7 @@ def _begin_run(deps: Deps, *, at_once: bool) -> _PollRun | None:
             work.lock_roster()
             outside_agents.follow_agents(work, now)
     with deps.unit_of_work() as work:
-        fence = work.connections.lease(connection.id, now, now + LEASE)
+        fence = work.connections.lease(connection.id, now, now + run_lease.LEASE)
         if fence is None:
             return None
         leased = _ready(work, now, at_once=at_once)
@@ -291,7 +277,7 @@ def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
     agent = run.agents[answer.mailbox]
     with deps.unit_of_work() as work:
         if not work.connections.lock_lease(run.connection.id, run.fence):
-            raise LeaseLostError
+            raise run_lease.LeaseLostError
         known = work.busy.get_for_update(agent)
         if known is None or known.mailbox != answer.mailbox:
             return
@@ -365,36 +351,8 @@ def _connection_now(work: UnitOfWork, run: _PollRun) -> Connection:
     """Lock the lease and the connection, and return the connection's current state.
 
     Raises:
-        LeaseLostError: If the run has lost its lease.
+        run_lease.LeaseLostError: If the run has lost its lease.
     """
     if not work.connections.lock_lease(run.connection.id, run.fence):
-        raise LeaseLostError
+        raise run_lease.LeaseLostError
     return work.connections.get_for_update(run.connection.id)
-
-
-@contextmanager
-def _lease_kept(deps: Deps, run: _PollRun) -> Generator[None]:
-    """Renew the lease in a second thread while the block runs."""
-    done = threading.Event()
-    thread = threading.Thread(target=_renew, args=(deps, run, done), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _renew(deps: Deps, run: _PollRun, done: threading.Event) -> None:
-    while not done.wait(RENEWED_EVERY):
-        try:
-            if not _renew_once(deps, run):
-                return
-        except SQLAlchemyError as error:  # the lease outlasts some failures
-            _log.warning("a lease was not renewed: %s", type(error).__name__)
-
-
-def _renew_once(deps: Deps, run: _PollRun) -> bool:
-    with deps.unit_of_work() as work:
-        until = deps.now() + LEASE
-        return work.connections.renew(run.connection.id, run.fence, until)

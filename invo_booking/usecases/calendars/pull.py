@@ -4,25 +4,15 @@ Staff decide about changes that cannot be followed. The product's own writes are
 recognized by the stored version of the event and ignored.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from invo_booking.domain.access.roles import Author
 from invo_booking.domain.appointment import Appointment, CancelledBy, Status
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.host_events import EventState, StoredEvent
-from invo_booking.domain.calendars.outside import (
-    EventListing,
-    HostEvent,
-    UnreadableEvent,
-)
-from invo_booking.domain.calendars.provider_errors import (
-    EventGoneError,
-    EventUnreadableError,
-)
+from invo_booking.domain.calendars.outside import EventListing, HostEvent
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
@@ -38,9 +28,9 @@ from invo_booking.usecases.appointment import changing, history
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import LONGEST
 from invo_booking.usecases.appointment.history import HOST_CALENDAR, AppointmentEvent
-from invo_booking.usecases.calendars.host import following
-from invo_booking.usecases.calendars.host_drafts import event_digest, event_draft
-from invo_booking.usecases.calendars.host_listing import (
+from invo_booking.usecases.calendars.host import following, rereading
+from invo_booking.usecases.calendars.host.drafts import event_digest, event_draft
+from invo_booking.usecases.calendars.host.listing import (
     compare_events,
     foreign_intervals,
     unreadable_note,
@@ -50,7 +40,6 @@ from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.slots import availability, placement
 
 LOOK_BACK = timedelta(days=1)
-LOOKED_UP_AT_ONCE = 20
 CANNOT_FOLLOW = (SlotTakenError, SlotClosedError, InvalidInputError)
 
 MOVED_ON_BOTH_SIDES = "connections.pull.moved_twice"
@@ -86,7 +75,7 @@ def pull_changes(
         work.host_events.record_versions(connection.id, listing.touched, now)
         work.connections.note_unreadable(connection.id, unreadable_note(there, zone))
         _keep_foreign(work, connection, known, there)
-    moved = following.confirm_moves(calendar, listing.moved)
+    moved = rereading.confirm_moves(calendar, listing.moved)
     for stored, event in (*moved, *listing.stuck):
         apply_move(deps, stored, event)
     for stored, event in listing.unclear:
@@ -338,37 +327,16 @@ def _take_missing(
     deleted events.
     """
     gone = 0
-    with ThreadPoolExecutor(calendar.limits.concurrency) as threads:
-        for some in _batches(missing):
-            looked = threads.map(partial(_fetch_event, calendar), some)
-            for stored, event in zip(some, looked, strict=True):
-                if event is None:
-                    apply_deletion(deps, stored)
-                    gone += 1
-                elif isinstance(event, HostEvent) and _is_elsewhere(stored, event):
-                    follow = show_unclear if event.series_id else apply_move
-                    follow(deps, stored, event)
+    read = rereading.read_each(calendar, [it.event_id for it in missing])
+    for stored, event in zip(missing, read, strict=True):
+        if event is None:
+            apply_deletion(deps, stored)
+            gone += 1
+        elif isinstance(event, HostEvent) and _is_elsewhere(stored, event):
+            follow = show_unclear if event.series_id else apply_move
+            follow(deps, stored, event)
     return gone
 
 
 def _is_elsewhere(stored: StoredEvent, event: HostEvent) -> bool:
     return event.period != (stored.wanted or stored.period)
-
-
-def _batches(missing: Sequence[StoredEvent]) -> Iterator[Sequence[StoredEvent]]:
-    for first in range(0, len(missing), LOOKED_UP_AT_ONCE):
-        yield missing[first : first + LOOKED_UP_AT_ONCE]
-
-
-def _fetch_event(
-    calendar: BackendCalendar, stored: StoredEvent
-) -> HostEvent | UnreadableEvent | None:
-    try:
-        event = calendar.event(stored.event_id)
-        if event.is_storable:
-            return event
-        return UnreadableEvent(id=stored.event_id, key=stored.key)
-    except EventUnreadableError:
-        return UnreadableEvent(id=stored.event_id, key=stored.key)
-    except EventGoneError:
-        return None

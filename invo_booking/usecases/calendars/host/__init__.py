@@ -1,1 +1,1 @@
-"""Read the host calendar."""
+"""Read and write the host calendar."""

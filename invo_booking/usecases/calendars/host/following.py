@@ -3,35 +3,24 @@
 A provider lists changes in a fixed window. So this window ends a day later than the
 window that is read, and when this day is over, a new list with a new window begins. A
 new list also corrects what the provider left out of the previous list, such as the
-deletion of a single occurrence of a series. A list may lack recent changes. So an event
-is read once more before its appointment is moved.
+deletion of a single occurrence of a series.
 """
 
 from collections.abc import Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from uuid import UUID
 
 from invo_booking.domain.calendars.busy_times import widen_to_days
 from invo_booking.domain.calendars.connection import Connection
-from invo_booking.domain.calendars.host_events import EventState, StoredEvent
-from invo_booking.domain.calendars.outside import (
-    EventChanges,
-    EventListing,
-    HostEvent,
-)
-from invo_booking.domain.calendars.provider_errors import (
-    CursorExpiredError,
-    EventGoneError,
-    EventUnreadableError,
-)
+from invo_booking.domain.calendars.host_events import StoredEvent
+from invo_booking.domain.calendars.outside import EventChanges, EventListing
+from invo_booking.domain.calendars.provider_errors import CursorExpiredError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.calendars.listed_events import HostCursor
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.calendars.host_listing import Pairs, usable_listing
+from invo_booking.usecases.calendars.host.listing import usable_listing
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar, ChangeLog
 
@@ -75,34 +64,6 @@ def read_host_calendar(
             own_changes = _without_others(work, changes, ours)
             _store(work, connection.id, begun, own_changes)
         return work.listed_events.known_events(connection.id, window)
-
-
-def confirm_moves(calendar: BackendCalendar, moved: Pairs) -> Pairs:
-    """Read moved events again; return their current state, without unmoved events.
-
-    If the provider offers no list of changes, ``moved`` is up to date and returned as
-    it is.
-    """
-    if calendar.change_log is None:
-        return moved
-    with ThreadPoolExecutor(calendar.limits.concurrency) as threads:
-        read = threads.map(partial(_confirm_move, calendar), moved)
-        return [pair for pair in read if pair is not None]
-
-
-def _confirm_move(
-    calendar: BackendCalendar, pair: tuple[StoredEvent, HostEvent]
-) -> tuple[StoredEvent, HostEvent] | None:
-    stored, listed = pair
-    try:
-        event = calendar.event(listed.id)
-    except (EventGoneError, EventUnreadableError):
-        return None  # the next list of changes shows it
-    is_known = stored.state is not EventState.DELETED
-    is_as_before = is_known and event.version == stored.version
-    if is_as_before or event.series_id or not event.is_storable:
-        return None
-    return stored, event
 
 
 def _next_changes(

@@ -1,0 +1,106 @@
+"""Read events of the host calendar once more, before their appointments follow them.
+
+A listing may be older than the calendar: a list of changes may lack recent changes, and
+an event that is not listed may only be outside the window.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.outside import HostEvent, UnreadableEvent
+from invo_booking.domain.calendars.provider_errors import (
+    EventGoneError,
+    EventUnreadableError,
+)
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.calendars.host.listing import Pairs
+from invo_booking.usecases.shared.ports import BackendCalendar
+
+MOST_SINGLE = 20
+"""Most moved events that are read one by one.
+
+For more events, the calendar is listed, which takes one call for hundreds of events. A
+batch of single reads would not be faster: Microsoft runs four at a time.
+"""
+
+AHEAD = 8
+"""Number of events that are read while the previous one is followed.
+
+Enough to keep all threads at work, and few in case the provider refuses further
+calls."""
+
+Reading = HostEvent | UnreadableEvent | None
+"""An event as it is now; ``None`` if it does not exist any more."""
+
+
+def confirm_moves(calendar: BackendCalendar, moved: Pairs) -> Pairs:
+    """Return the current state of moved events, without events that did not move.
+
+    If the provider offers no list of changes, ``moved`` is up to date and returned as
+    it is.
+    """
+    if calendar.change_log is None:
+        return moved
+    current = _current_events(calendar, [event for _, event in moved])
+    return [
+        (stored, event)
+        for stored, listed in moved
+        if isinstance(event := current[listed.id], HostEvent)
+        and _is_moved(stored, event)
+    ]
+
+
+def read_each(calendar: BackendCalendar, event_ids: Iterable[str]) -> Iterator[Reading]:
+    """Yield events in the order of the ids, while threads read the next ones.
+
+    If reading one fails, the reads that have not begun are dropped.
+
+    Raises:
+        ProviderError: If the provider does not say whether an event exists.
+    """
+    with ThreadPoolExecutor(calendar.limits.concurrency) as threads:
+        begun = deque[Future[Reading]]()
+        try:
+            for event_id in event_ids:
+                begun.append(threads.submit(_read, calendar, event_id))
+                if len(begun) > AHEAD:
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            for reading in begun:
+                reading.cancel()
+
+
+def _current_events(
+    calendar: BackendCalendar, events: list[HostEvent]
+) -> dict[str, Reading]:
+    """Return events as they are now, by id."""
+    found: dict[str, Reading] = {}
+    if len(events) > MOST_SINGLE:
+        first, last = (
+            min(it.period.start for it in events),
+            max(it.period.end for it in events),
+        )
+        listing = calendar.events(Interval(first, last))
+        found = {it.id: None if it.cancelled else it for it in listing.events}
+    left = [it.id for it in events if it.id not in found]
+    return found | dict(zip(left, read_each(calendar, left), strict=True))
+
+
+def _is_moved(stored: StoredEvent, event: HostEvent) -> bool:
+    is_known = stored.state is not EventState.DELETED
+    is_as_before = is_known and event.version == stored.version
+    return not is_as_before and not event.series_id and event.is_storable
+
+
+def _read(calendar: BackendCalendar, event_id: str) -> Reading:
+    try:
+        event = calendar.event(event_id)
+    except EventUnreadableError:
+        return UnreadableEvent(id=event_id)
+    except EventGoneError:
+        return None
+    return event if event.is_storable else UnreadableEvent(id=event_id)
