@@ -65,10 +65,9 @@ class House:
             appointments.create_appointment(
                 self.deps,
                 self.manager,
-                draft(
-                    self.bank,
+                self.draft_at(
                     at(10 + index % 4, 30 * (index // 4 % 2), days=day),
-                    email=f"c{day}-{index}@example.com",
+                    f"c{day}-{index}@example.com",
                 ),
             )
             for index in range(number)
@@ -76,6 +75,10 @@ class House:
         write(self.deps)
         delivery.deliver_due_mails(self.deps, limit=500)
         return made
+
+    def draft_at(self, start, email):
+        """Return an appointment of a customer to create."""
+        return draft(self.bank, start, email=email)
 
     def correct_phone(self, appointment, phone):
         """Let staff correct a customer's number."""

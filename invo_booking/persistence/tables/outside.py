@@ -121,6 +121,16 @@ class HostEventRow(TableRow, table=True):
     seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class InviterRow(TableRow, table=True):
+    """Who invites the customer of an appointment."""
+
+    appointment_id: UUID = Field(
+        primary_key=True, foreign_key="appointment.id", ondelete="CASCADE"
+    )
+    name: str = Field(max_length=8)
+    """See ``domain.calendars.inviter.Inviter``."""
+
+
 class HostBusyRow(TableRow, table=True):
     """The span of another person's event in the host calendar, without its contents."""
 

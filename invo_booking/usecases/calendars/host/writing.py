@@ -22,7 +22,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.calendars import pull, removing, states
-from invo_booking.usecases.calendars.host import deletions, drafts
+from invo_booking.usecases.calendars.host import deletions, drafts, inviting
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.pacing import take_write_turn
 from invo_booking.usecases.shared.ports import BackendCalendar
@@ -123,6 +123,7 @@ class EventWriter:
             stored = self._event_to_make(appointment, earlier)
         elif drafts.waits_for_staff(stored, appointment):
             return None
+        inviting.record_host_invitation(work, appointment)
         draft = drafts.event_draft(work, appointment, stored.key)
         if stored.state is EventState.WRITTEN and stored.digest == drafts.event_digest(
             draft
