@@ -122,6 +122,12 @@ class ProviderRefusedError(ProviderError):
     code = "provider_refused"
 
 
+class CopyError(ProviderError):
+    """The provider was not called, because the database is a copy."""
+
+    code = "provider_copy"
+
+
 class CursorExpiredError(ProviderError):
     """The provider no longer knows the cursor; the whole window must be read again."""
 
