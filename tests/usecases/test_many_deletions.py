@@ -15,7 +15,7 @@ from invo_booking.settings.calendars import CANCEL_DELETED, TWO_WAY
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.appointment.drafts import AppointmentChange
-from invo_booking.usecases.calendars import connecting, connections, push
+from invo_booking.usecases.calendars import connecting, connections, push, removing
 from invo_booking.usecases.calendars.host import deletions
 from invo_booking.usecases.staff import appointments, host_conflicts
 from invo_booking.usecases.upkeep import delivery
@@ -271,3 +271,22 @@ def test_all_deleted_events_are_written_again_at_once(house):
     assert len(house.host.ours) == 12
     assert house.statuses(made) == [Status.CONFIRMED] * 12
     assert host_conflicts.rewrite_deleted_events(house.deps, house.manager) == 0
+
+
+def test_what_was_removed_when_the_provider_was_left_is_written_after_coming_back(
+    house,
+):
+    made = house.book(2)
+    with house.deps.unit_of_work() as work:
+        connection = work.connections.active()
+        connecting.end_connection(house.deps, work, house.admin, connection)
+        removing.add_all_removals(work, connection.id, house.deps.now())
+    write(house.deps)
+    assert house.host.ours == []
+    with house.deps.unit_of_work() as work:
+        work.connections.keep_grant(connection.id, "")
+    house.sign_in_again()
+    house.settle()
+
+    assert house.statuses(made) == [Status.CONFIRMED] * 2
+    assert len(house.host.ours) == 2

@@ -164,10 +164,23 @@ class HostEvents:
         """Clear the digests of events that are not over.
 
         They are compared with their appointments again, and if they are missing they
-        are written again instead of cancelling the appointment.
+        are written again instead of cancelling the appointment. Events of confirmed
+        appointments that were removed, because the provider was left, are forgotten, to
+        have new ones written.
         """
         ahead = _events_ahead(connection_id, now)
         self._session.exec(update(HostEventRow).where(*ahead).values(digest=""))
+        confirmed = select(AppointmentRow.id).where(
+            AppointmentRow.status == Status.CONFIRMED.value,
+            col(AppointmentRow.ends_at) > now,
+        )
+        self._session.exec(
+            delete(HostEventRow).where(
+                col(HostEventRow.connection_id) == connection_id,
+                col(HostEventRow.state) == EventState.GONE.value,
+                col(HostEventRow.appointment_id).in_(confirmed),
+            )
+        )
 
     def count_ahead(self, connection_id: UUID, now: datetime) -> int:
         """Return the number of events that exist, or may exist, and are not over."""
