@@ -94,6 +94,10 @@ class WorkerSilentError(ProviderDownError):
     """The worker process, the only one that calls the provider, did not answer."""
 
 
+class WorkerFailedError(ProviderDownError):
+    """The worker process met an unexpected error while it called the provider."""
+
+
 class EventUnreadableError(ProviderDownError):
     """The provider's answer about one event is unreadable."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -247,21 +246,37 @@ class HostEvents:
 
     def lease_writing(
         self, connection_id: UUID, now: datetime, until: datetime
-    ) -> bool:
-        """Take the lease to write events; return whether it was free."""
+    ) -> int | None:
+        """Take the lease to write events.
+
+        Returns:
+            The number of the lease, to pass to ``extend_writing_lease``; ``None`` if
+            another worker has it.
+        """
         until_now = col(ConnectionRow.writing_until)
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
             .where(or_(until_now.is_(None), until_now <= now))
-            .values(writing_until=until)
-            .returning(col(ConnectionRow.id))
+            .values(writing_until=until, writing_fence=ConnectionRow.writing_fence + 1)
+            .returning(col(ConnectionRow.writing_fence))
         )
-        return self._session.connection().execute(statement).first() is not None
+        return self._session.connection().execute(statement).scalar_one_or_none()
 
-    def extend_writing_lease(self, connection_id: UUID, until: datetime | None) -> None:
-        """Extend the lease to write events; ``None`` ends it."""
-        self._update_connection(connection_id, writing_until=until)
+    def extend_writing_lease(
+        self, connection_id: UUID, fence: int, until: datetime | None
+    ) -> bool:
+        """Extend the lease to write events; ``None`` ends it.
+
+        Returns:
+            Whether the lease still had this number. If not, nothing is changed.
+        """
+        statement = (
+            update(ConnectionRow)
+            .where(col(ConnectionRow.id) == connection_id)
+            .where(col(ConnectionRow.writing_fence) == fence)
+        )
+        return self._session.exec(statement.values(writing_until=until)).rowcount == 1
 
     def begin_write(
         self, connection_id: UUID, now: datetime, every: timedelta, burst: int
@@ -324,10 +339,6 @@ class HostEvents:
                 ],
             )
         return True
-
-    def _update_connection(self, connection_id: UUID, **values: Any) -> None:
-        statement = update(ConnectionRow).where(col(ConnectionRow.id) == connection_id)
-        self._session.exec(statement.values(**values))
 
     def _read(self, statement: SelectOfScalar[HostEventRow]) -> list[StoredEvent]:
         """Read the stored rows again, even if this transaction has read them before."""

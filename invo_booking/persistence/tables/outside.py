@@ -73,6 +73,9 @@ class ConnectionRow(TableRow, table=True):
     writing_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """End of the lease of the worker that writes events."""
 
+    writing_fence: int = Field(default=0, sa_type=BigInteger)
+    """Number of the latest lease to write; a worker with a lower number has lost it."""
+
     mailed_state: str = Field(default="", max_length=12)
     """The state that administrators were last mailed about."""
 
