@@ -23,7 +23,10 @@ from kombu.connection import Connection
 from kombu.exceptions import KombuError
 
 from invo_booking.config import load_config
-from invo_booking.domain.calendars.provider_errors import WorkerSilentError
+from invo_booking.domain.calendars.provider_errors import (
+    WorkerFailedError,
+    WorkerSilentError,
+)
 from invo_booking.run import logs
 from invo_booking.texts import say
 
@@ -208,6 +211,7 @@ def ask_worker(question: str, seconds: float) -> str:
     Raises:
         WorkerSilentError: If no worker answers in time. ``ambiguous`` if a worker may
             have taken the question.
+        WorkerFailedError: If the worker met an unexpected error.
     """
     url = load_config().redis_url
     if not url:
@@ -218,15 +222,14 @@ def ask_worker(question: str, seconds: float) -> str:
     except (redis.RedisError, KombuError, OSError) as error:
         _log.warning("no question asked: %s", type(error).__name__)
         raise _silent_error(is_taken=True) from None
-    if not answer:
-        raise _silent_error(is_taken=True)
     return answer
 
 
 def answer_question(number: str, answer: Callable[[str], str]) -> None:
     """Take a question and store its answer; do nothing if the question has expired.
 
-    If ``answer`` raises an error, an empty answer is stored.
+    If ``answer`` raises an error, an empty answer is stored, and the log has the number
+    by which the error can be found.
     """
     with _client(load_config().redis_url, TAKEN_SECONDS) as client:
         key, place = _places(number)
@@ -236,6 +239,9 @@ def answer_question(number: str, answer: Callable[[str], str]) -> None:
         text = ""
         try:
             text = answer(question.decode())
+        except Exception:
+            _log.error("question %s was not answered", _reference(number))
+            raise
         finally:
             pipeline = client.pipeline().rpush(place, text)
             pipeline.expire(place, KEPT_SECONDS).execute()
@@ -252,7 +258,20 @@ def _answer(client: Any, url: str, question: str, seconds: float) -> str:
         raise _silent_error(is_taken=False)
     if reply is None and seconds > TAKEN_SECONDS:
         reply = client.blpop([place], timeout=seconds - TAKEN_SECONDS)
-    return reply[1].decode() if reply else ""
+    if reply is None:
+        raise _silent_error(is_taken=True)
+    if not reply[1]:
+        raise WorkerFailedError(
+            say("operator.broker.worker_failed", reference=_reference(number)),
+            ambiguous=True,
+            reference=_reference(number),
+        )
+    return reply[1].decode()
+
+
+def _reference(number: str) -> str:
+    """Return the part of a question's number that people are shown."""
+    return number[:8]
 
 
 def _places(number: str) -> tuple[str, str]:

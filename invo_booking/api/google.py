@@ -18,8 +18,8 @@ router = policy_router(RoutePolicy.BROWSER)
 
 
 @router.get(CALLBACK, include_in_schema=False)
-def finish_google_sign_in(
+async def finish_google_sign_in(
     request: Request, deps: CurrentDeps, actor: BrowserActor
 ) -> Response:
     """Connect the account, or show a plain page with the reason of the failure."""
-    return finish_browser_sign_in(request, deps, actor, GOOGLE)
+    return await finish_browser_sign_in(request, deps, actor, GOOGLE)

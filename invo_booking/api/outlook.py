@@ -35,11 +35,11 @@ anybody = policy_router(RoutePolicy.PUBLIC)
 
 
 @router.get("/outlook", include_in_schema=False)
-def finish_sign_in(
+async def finish_sign_in(
     request: Request, deps: CurrentDeps, actor: BrowserActor
 ) -> Response:
     """Connect the account, or show a plain page with the reason of the failure."""
-    return finish_browser_sign_in(request, deps, actor, OUTLOOK)
+    return await finish_browser_sign_in(request, deps, actor, OUTLOOK)
 
 
 @anybody.get(CONSENTED, include_in_schema=False)

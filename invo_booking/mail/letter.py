@@ -171,8 +171,12 @@ class _LetterWriter:
         """Return a sentence that says where the invitation is; empty without one."""
         if not self._appointment.is_proven:
             return ""
-        by_host = self._facts.is_invited_by_host
-        return self._say(self._asks, "other_invitation" if by_host else "invitation")
+        if self._facts.is_invited_by_host:
+            return self._say(self._asks, "other_invitation")
+        invitation = self._say(self._asks, "invitation")
+        if not invitation or not self._facts.is_invited_anew:
+            return invitation
+        return f"{invitation} {self._say('invited_anew')}"
 
     def _other_agent(self) -> tuple[str, ...]:
         """Return a sentence about the new agent if the agent changed with the time."""

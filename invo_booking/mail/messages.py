@@ -9,10 +9,12 @@ from invo_booking.mail.invitation import Method, calendar_invitation
 from invo_booking.mail.letter import Letter, letter_link_label, mail_letter
 from invo_booking.mail.outgoing import OutgoingMail
 
-__all__ = ["MailFacts", "MailKind", "compose_mail", "letter_link_label"]
+__all__ = ["INVITES", "MailFacts", "MailKind", "compose_mail", "letter_link_label"]
 
 
-_INVITES = frozenset({MailKind.CONFIRMED, MailKind.CHANGED, MailKind.AGENT})
+INVITES = frozenset({MailKind.CONFIRMED, MailKind.CHANGED, MailKind.AGENT})
+"""Kinds of mails that put an appointment into the customer's calendar."""
+
 _UNINVITES = frozenset(
     {MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE, MailKind.WITHDRAWN}
 )
@@ -41,7 +43,7 @@ def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
 def _method(kind: MailKind, facts: MailFacts) -> Method | None:
     if not facts.appointment.is_proven:
         return None
-    if kind in _INVITES:
+    if kind in INVITES:
         return None if facts.is_invited_by_host else "REQUEST"
     return "CANCEL" if kind in _UNINVITES else None
 

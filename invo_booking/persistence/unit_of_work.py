@@ -33,6 +33,7 @@ from invo_booking.persistence.calendars.connections import Connections
 from invo_booking.persistence.calendars.ended_grants import EndedGrants
 from invo_booking.persistence.calendars.host_events import HostEvents
 from invo_booking.persistence.calendars.indexes import AvailabilityCache, View
+from invo_booking.persistence.calendars.inviters import Inviters
 from invo_booking.persistence.calendars.listed_events import ListedEvents
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.images import Images
@@ -101,6 +102,7 @@ class UnitOfWork:
         self.identity = DatabaseIdentity(session)
         self.images = Images(session)
         self.incidents = Incidents(session)
+        self.inviters = Inviters(session)
         self.links = Links(session)
         self.listed_events = ListedEvents(session)
         self.mail_servers = MailServers(session)

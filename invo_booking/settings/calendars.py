@@ -86,8 +86,9 @@ INVITE_CUSTOMER = Setting(
     page=Page.CALENDARS,
     label="Invite the customer from the host calendar",
     help="Customers receive the provider's invitation. The product's mail then has no "
-    "invitation, so that their calendar shows one entry. Has no effect until a host "
-    "calendar is connected.",
+    "invitation, so that their calendar shows one entry. A change applies to "
+    "customers who have no invitation yet. Has no effect until a host calendar is "
+    "connected.",
     default=False,
     field=switch_setting_field(),
 )

@@ -9,7 +9,10 @@ import redis
 
 from invo_booking import broker
 from invo_booking.broker import QUESTIONS
-from invo_booking.domain.calendars.provider_errors import WorkerSilentError
+from invo_booking.domain.calendars.provider_errors import (
+    WorkerFailedError,
+    WorkerSilentError,
+)
 from invo_booking.run.embedded import Valkey
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -106,7 +109,7 @@ def test_question_and_answer_are_kept_for_seconds_only(valkey):
     assert 0 < valkey.ttl(f"invo:answer:{number}") <= broker.KEPT_SECONDS
 
 
-def test_worker_that_fails_is_told_at_once_and_may_have_had_its_effect(valkey):
+def test_worker_that_fails_is_told_at_once_and_may_have_had_its_effect(valkey, caplog):
     def fail(_question):
         raise RuntimeError("out of order")
 
@@ -117,11 +120,14 @@ def test_worker_that_fails_is_told_at_once_and_may_have_had_its_effect(valkey):
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    with pytest.raises(WorkerSilentError) as raised:
+    with pytest.raises(WorkerFailedError) as raised:
         broker.ask_worker("asked", PATIENT)
     thread.join()
 
     assert raised.value.ambiguous
+    assert "does not answer" not in str(raised.value)
+    assert raised.value.reference in str(raised.value)
+    assert raised.value.reference in caplog.text
 
 
 @pytest.mark.parametrize("address", [NOBODY, ""])

@@ -1,9 +1,12 @@
 """Events that no appointment stands for any more go from the host calendar."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.calendars.connection import ConnectionState
 from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ReconnectError,
@@ -26,6 +29,7 @@ __all__ = ["deps", "host"]
 @pytest.fixture
 def connection(bank):
     bank.agent("Ana")
+    bank.agent("Grace", roles=(Role.ADMINISTRATOR,), languages=())
     return connected(bank)
 
 
@@ -51,6 +55,24 @@ def switched_off(deps, connection):
     with deps.unit_of_work() as work:
         assert removing.add_all_removals(work, connection.id, deps.now()) == 2
         work.connections.end(connection.id, deps.now())
+
+
+def connect_again(deps, connection):
+    """Sign the account in again."""
+    with deps.unit_of_work() as work:
+        ended = work.connections.get(connection.id)
+        work.connections.resume(
+            replace(ended, state=ConnectionState.CONNECTED, sealed_grant="sealed")
+        )
+        work.outbox.retry_removals(connection.id, deps.now())
+
+
+def reported(deps):
+    """Return how many events are shown as not removed, and how many mails say so."""
+    with deps.unit_of_work() as work:
+        number, _ = removing.removal_problem(work, deps.now())
+    notices = rows(deps, "SELECT payload FROM outbox WHERE kind = 'notice'")
+    return number, sum("could not be removed" in str(it) for it in notices)
 
 
 def test_events_of_a_connection_that_ended_are_removed_under_its_own_grant(
@@ -92,6 +114,7 @@ def test_removal_nobody_can_allow_any_more_is_given_up(deps, host, made, connect
     assert made
     assert len(host.ours) == 2
     assert left(deps, connection) == 0
+    assert reported(deps) == (2, 1)
 
 
 def test_removal_refused_for_good_is_not_tried_again(deps, host, made, connection):
@@ -106,6 +129,61 @@ def test_removal_refused_for_good_is_not_tried_again(deps, host, made, connectio
     assert made
     assert host.calls.count("cancel") == 2
     assert left(deps, connection) == 0
+    assert reported(deps) == (2, 1)
+    with deps.unit_of_work() as work:
+        _, sentence = removing.removal_problem(work, deps.now())
+    assert sentence.startswith("2 events")
+    assert sentence.endswith("Sign in again.")
+
+
+def test_removal_that_was_given_up_is_made_when_the_account_is_connected_again(
+    deps, host, made, connection
+):
+    switched_off(deps, connection)
+    with deps.unit_of_work() as work:
+        work.connections.keep_grant(connection.id, "")
+    write(deps)
+    connect_again(deps, connection)
+    write(deps)
+
+    assert made
+    assert reported(deps)[0] == 0
+    assert [it for it in host.calls if it == "cancel"] == ["cancel"] * 2
+
+
+def test_event_of_a_customer_who_is_purged_while_disconnected_is_removed_later(
+    deps, host, made, bank, clock, connection
+):
+    with deps.unit_of_work() as work:
+        work.connections.end(connection.id, deps.now())
+        work.connections.keep_grant(connection.id, "")
+    bank.set(general.PURGE_OUTDATED, "on")
+    clock.advance(timedelta(days=1))
+    periodic.complete_past(deps)
+    delivery.deliver_due_mails(deps)
+    assert purge.purge_outdated(deps) == 2
+    write(deps)
+    assert reported(deps) == (2, 1)
+
+    connect_again(deps, connection)
+    write(deps)
+
+    assert made
+    assert host.ours == []
+    assert reported(deps)[0] == 0
+
+
+def test_event_that_could_not_be_removed_is_shown_for_a_month(
+    deps, made, connection, clock
+):
+    switched_off(deps, connection)
+    with deps.unit_of_work() as work:
+        work.connections.keep_grant(connection.id, "")
+    write(deps)
+    clock.advance(removing.SHOWN_FOR)
+
+    assert made
+    assert reported(deps)[0] == 0
 
 
 def test_purged_customer_leaves_the_host_calendar_too(deps, host, made, bank, clock):

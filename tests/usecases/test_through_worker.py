@@ -25,6 +25,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ReconnectError,
     ThrottledError,
+    WorkerFailedError,
     WorkerSilentError,
 )
 from invo_booking.domain.interval import Interval
@@ -210,24 +211,25 @@ def test_looking_has_the_time_of_one_call_and_the_rest_that_of_two(line):
     assert LIMITS.call_seconds < one < two < 2 * one
 
 
-def silent(deps, servers, *, is_taken):
+def silent(deps, servers, *, is_taken, kind=WorkerSilentError):
     def ask(*_):
-        raise WorkerSilentError("The worker does not answer.", ambiguous=is_taken)
+        raise kind("The worker does not answer.", ambiguous=is_taken)
 
     return replace(deps, servers=servers_through_worker(deps.config, servers, ask))
 
 
+@pytest.mark.parametrize("kind", [WorkerSilentError, WorkerFailedError])
 @pytest.mark.parametrize("is_taken", [False, True])
-def test_only_a_change_that_was_taken_may_have_happened(deps, known, is_taken):
+def test_only_a_change_that_was_taken_may_have_happened(deps, known, is_taken, kind):
     calendar = (
-        silent(deps, {"exchange": known}, is_taken=is_taken)
+        silent(deps, {"exchange": known}, is_taken=is_taken, kind=kind)
         .servers["exchange"]
         .open(lambda: ACCOUNT)
     )
 
-    with pytest.raises(WorkerSilentError) as looked:
+    with pytest.raises(kind) as looked:
         calendar.find(DRAFT.key, SPAN)
-    with pytest.raises(WorkerSilentError) as changed:
+    with pytest.raises(kind) as changed:
         calendar.create(DRAFT)
 
     assert not looked.value.ambiguous

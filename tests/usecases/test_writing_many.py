@@ -182,3 +182,36 @@ def test_details_that_changed_while_two_way_was_off_are_made_up_for(
 
     assert host.ours[0].draft.subject == "Mortgage advice: Rosa D. Prado"
     assert push.add_missing_writes(deps) == 0
+
+
+def test_writer_that_was_overtaken_frees_no_lease_but_its_own(deps, connection):
+    now, later = deps.now(), deps.now() + push.ALONE
+    with deps.unit_of_work() as work:
+        slow = work.host_events.lease_writing(connection.id, now, later)
+        assert work.host_events.lease_writing(connection.id, now, later) is None
+        quick = work.host_events.lease_writing(connection.id, later, later + push.ALONE)
+
+        assert not work.host_events.extend_writing_lease(connection.id, slow, None)
+        assert work.host_events.lease_writing(connection.id, later, later) is None
+        assert work.host_events.extend_writing_lease(connection.id, quick, None)
+        assert work.host_events.lease_writing(connection.id, later, later)
+
+
+def test_writer_that_was_overtaken_writes_no_further_event(
+    deps, host, bank, max_, connection
+):
+    for hour in (10, 11, 14):
+        appointments.create_appointment(deps, max_, draft(bank, at(hour)))
+
+    def overtake(_):
+        host.before = lambda _: None
+        later = deps.now() + push.ALONE
+        with deps.unit_of_work() as work:
+            work.host_events.lease_writing(
+                connection.id, later, later + timedelta(hours=1)
+            )
+
+    host.before = overtake
+    write(deps)
+
+    assert host.calls.count("create") == 1

@@ -4,6 +4,7 @@ Signing in, disconnecting and switching require a browser because they create or
 the credentials of the provider.
 """
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Body as RequestBody
@@ -36,6 +37,7 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.usecases.admin import host_switching, switching
 from invo_booking.usecases.calendars import checks, connections
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.outside_threads import run_outside
 
 router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin/calendars")
 credentials = policy_router(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin/calendars")
@@ -55,58 +57,61 @@ def refresh(deps: CurrentDeps, actor: CurrentActor) -> CalendarsResponse:
 
 
 @router.post("/test")
-def check_connection(
+async def check_connection(
     deps: CurrentDeps,
     actor: CurrentActor,
     body: Annotated[ProbeBody | None, RequestBody()] = None,
 ) -> FindingsResponse:
     """Check everything the connection needs. Writes nothing at the provider."""
     probe = body.probe if body else ""
-    result = checks.test_connection(deps, actor, probe)
+    result = await run_outside(lambda: checks.test_connection(deps, actor, probe))
     return FindingsResponse.of({"ok": all(it.ok for it in result), "findings": result})
 
 
 @router.post("/test-appointment")
-def send_test_appointment(
+async def send_test_appointment(
     deps: CurrentDeps, actor: CurrentActor, key: SubmitKey
 ) -> FindingResponse:
     """Write a test appointment to the host calendar and remove it."""
-    result = checks.send_test_appointment(deps, actor, key=key)
+    result = await run_outside(
+        lambda: checks.send_test_appointment(deps, actor, key=key)
+    )
     return FindingResponse.of(result)
 
 
 @router.get("/hosts")
-def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostCalendarsResponse:
+async def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostCalendarsResponse:
     """List the calendars that can be the host calendar."""
-    return HostCalendarsResponse.of(
-        {"hosts": connections.host_calendar_choices(deps, actor)}
-    )
+    hosts = await run_outside(lambda: connections.host_calendar_choices(deps, actor))
+    return HostCalendarsResponse.of({"hosts": hosts})
 
 
 @router.put("/host")
-def choose_host(
+async def choose_host(
     deps: CurrentDeps, actor: CurrentActor, body: HostBody
 ) -> ConnectionResponse:
     """Choose the host calendar; appointments in the previous one are moved."""
-    return ConnectionResponse.of(
-        connections.choose_host_calendar(deps, actor, body.host)
+    host = await run_outside(
+        lambda: connections.choose_host_calendar(deps, actor, body.host)
     )
+    return ConnectionResponse.of(host)
 
 
 @router.post("/hosts", status_code=201)
-def create_host(
+async def create_host(
     deps: CurrentDeps, actor: CurrentActor, body: NewHostBody, key: SubmitKey
 ) -> ConnectionResponse:
     """Create a host calendar; it may take minutes until it exists."""
-    host = connections.create_host_calendar(deps, actor, body.name, key=key)
+    host = await run_outside(
+        lambda: connections.create_host_calendar(deps, actor, body.name, key=key)
+    )
     return ConnectionResponse.of(host)
 
 
 @credentials.post("/disconnect")
-def disconnect(deps: CurrentDeps, actor: BrowserActor) -> EndedConnectionResponse:
+async def disconnect(deps: CurrentDeps, actor: BrowserActor) -> EndedConnectionResponse:
     """Disconnect: the sign-in and all busy times are deleted, events stay."""
-    problem = connections.disconnect_provider(deps, actor)
-    return _end_response(deps, actor, problem)
+    return await _end(deps, actor, lambda: connections.disconnect_provider(deps, actor))
 
 
 @router.get("/switch")
@@ -120,18 +125,21 @@ def show_consequences(
 
 
 @credentials.post("/switch")
-def switch(
+async def switch(
     deps: CurrentDeps, actor: BrowserActor, body: SwitchBody
 ) -> EndedConnectionResponse:
     """Switch to another provider; `typed` is the `word` of the consequences."""
-    problem = switching.switch_provider(
+    return await _end(
         deps,
         actor,
-        body.to,
-        typed=body.typed,
-        cancel_events=body.cancel_events,
+        lambda: switching.switch_provider(
+            deps,
+            actor,
+            body.to,
+            typed=body.typed,
+            cancel_events=body.cancel_events,
+        ),
     )
-    return _end_response(deps, actor, problem)
 
 
 @router.get("/host/switch")
@@ -147,20 +155,31 @@ def show_host_consequences(
 
 
 @credentials.post("/host/switch")
-def switch_host(
+async def switch_host(
     deps: CurrentDeps, actor: BrowserActor, body: HostSwitchBody
 ) -> EndedConnectionResponse:
     """Switch to another kind of host calendar; somebody signs in again afterwards."""
-    problem = host_switching.switch_host(
+    return await _end(
         deps,
         actor,
-        body.to,
-        typed=body.typed,
-        cancel_events=body.cancel_events,
+        lambda: host_switching.switch_host(
+            deps,
+            actor,
+            body.to,
+            typed=body.typed,
+            cancel_events=body.cancel_events,
+        ),
     )
-    return _end_response(deps, actor, problem)
 
 
-def _end_response(deps: Deps, actor: Actor, problem: str) -> EndedConnectionResponse:
-    panel = connections.connection_panel(deps, actor)
-    return EndedConnectionResponse.of(panel, revocation_problem=problem)
+async def _end(
+    deps: Deps, actor: Actor, end: Callable[[], str]
+) -> EndedConnectionResponse:
+    """End a connection, and return the panel with why revoking failed, if it did."""
+
+    def end_and_show() -> EndedConnectionResponse:
+        problem = end()
+        panel = connections.connection_panel(deps, actor)
+        return EndedConnectionResponse.of(panel, revocation_problem=problem)
+
+    return await run_outside(end_and_show)

@@ -85,6 +85,8 @@ class CalendarsResponse(ResponseModel):
         redirect_uri: Redirect address for the registration at the provider.
         conflicts: Number of appointments staff must decide about.
         waiting: Number of appointments still to be written to the host calendar.
+        removals_failed: Number of events that could not be removed from a host calendar
+            in the last 30 days.
     """
 
     provider: str
@@ -97,6 +99,7 @@ class CalendarsResponse(ResponseModel):
     redirect_uri: str
     conflicts: int
     waiting: int = read_from("waiting_writes")
+    removals_failed: int
 
 
 class EndedConnectionResponse(CalendarsResponse):

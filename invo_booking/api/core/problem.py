@@ -85,6 +85,7 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "provider_event_gone": HTTPStatus.CONFLICT,
     "provider_event_changed": HTTPStatus.CONFLICT,
     "provider_refused": HTTPStatus.CONFLICT,
+    "provider_copy": HTTPStatus.CONFLICT,
 }
 """HTTP status of each ``InvoError.code``."""
 

@@ -14,22 +14,29 @@ from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.calendars.personal.sign_in import is_personal_state
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
+from invo_booking.usecases.shared.outside_threads import run_outside
 
 CALENDARS_PAGE = "/settings/calendars"
 _LONGEST = 8_192
 """Most characters of a parameter; codes of some providers have about 2,000."""
 
 
-def finish_browser_sign_in(
+async def finish_browser_sign_in(
     request: Request, deps: Deps, actor: Actor, provider: str
 ) -> Response:
     """Connect the account, or return a plain page that says why this failed."""
     answer = parameters_brought_back(request)
     if is_personal_state(answer.get("state", "")):
-        return finish_personal_sign_in(request, deps, actor, provider, answer)
+        return await run_outside(
+            lambda: finish_personal_sign_in(request, deps, actor, provider, answer)
+        )
     session = hash_secret(session_of_request(request, deps))
     try:
-        connections.finish_connection_sign_in(deps, actor, session, answer, provider)
+        await run_outside(
+            lambda: connections.finish_connection_sign_in(
+                deps, actor, session, answer, provider
+            )
+        )
     except InvoError as error:
         page = html_page(
             "not_connected.html",

@@ -57,6 +57,13 @@ def list_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsResponse:
     return _all_conflicts(deps, actor)
 
 
+@router.post("/write-again")
+def write_all_again(deps: CurrentDeps, actor: CurrentActor) -> ConflictsResponse:
+    """Write all deleted events again."""
+    host_conflicts.rewrite_deleted_events(deps, actor)
+    return _all_conflicts(deps, actor)
+
+
 @router.post("/{appointment_id}/put-back")
 def restore_event(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId

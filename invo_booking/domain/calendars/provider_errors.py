@@ -94,6 +94,10 @@ class WorkerSilentError(ProviderDownError):
     """The worker process, the only one that calls the provider, did not answer."""
 
 
+class WorkerFailedError(ProviderDownError):
+    """The worker process met an unexpected error while it called the provider."""
+
+
 class EventUnreadableError(ProviderDownError):
     """The provider's answer about one event is unreadable."""
 
@@ -120,6 +124,12 @@ class ProviderRefusedError(ProviderError):
     """The provider will never accept this request: a bug here or a wrong setting."""
 
     code = "provider_refused"
+
+
+class CopyError(ProviderError):
+    """The provider was not called, because the database is a copy."""
+
+    code = "provider_copy"
 
 
 class CursorExpiredError(ProviderError):

@@ -1,8 +1,8 @@
 """Store appointments' events in the host calendar, and the times of other events."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col, delete, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from invo_booking.domain.appointment import LIVE, Status
+from invo_booking.domain.appointment import LIVE, CancelledBy, Status
 from invo_booking.domain.calendars.host_events import (
     NEEDS_DECISION,
     EventState,
@@ -130,6 +130,13 @@ class HostEvents:
         self._session.merge(_row(stored))
         self._session.flush()
 
+    def lock_if_unchanged(self, stored: StoredEvent) -> bool:
+        """Lock an event until the commit; return whether it is as it was read."""
+        current = self.find(stored.appointment_id, stored.connection_id, lock=True)
+        return (
+            current is not None and replace(current, seen_at=stored.seen_at) == stored
+        )
+
     def record_versions(
         self, connection_id: UUID, seen: Mapping[UUID, HostEvent], now: datetime
     ) -> None:
@@ -153,12 +160,61 @@ class HostEvents:
             self._session.exec(statement.values(**values, **link))
 
     def forget_contents(self, connection_id: UUID, now: datetime) -> None:
-        """Clear the digests of events that are not over, to have them written again."""
-        ahead = col(HostEventRow.ends_at) > now
-        of_it = col(HostEventRow.connection_id) == connection_id
-        written = col(HostEventRow.state) == EventState.WRITTEN.value
-        statement = update(HostEventRow).where(of_it, written, ahead)
-        self._session.exec(statement.values(digest=""))
+        """Clear the digests of events that are not over.
+
+        They are compared with their appointments again, and if they are missing they
+        are written again instead of cancelling the appointment. Events of confirmed
+        appointments that were removed, because the provider was left, are forgotten, to
+        have new ones written.
+        """
+        ahead = _events_ahead(connection_id, now)
+        self._session.exec(update(HostEventRow).where(*ahead).values(digest=""))
+        confirmed = select(AppointmentRow.id).where(
+            AppointmentRow.status == Status.CONFIRMED.value,
+            col(AppointmentRow.ends_at) > now,
+        )
+        self._session.exec(
+            delete(HostEventRow).where(
+                col(HostEventRow.connection_id) == connection_id,
+                col(HostEventRow.state) == EventState.GONE.value,
+                col(HostEventRow.appointment_id).in_(confirmed),
+            )
+        )
+
+    def count_ahead(self, connection_id: UUID, now: datetime) -> int:
+        """Return the number of events that exist, or may exist, and are not over."""
+        statement = select(func.count()).select_from(HostEventRow)
+        return self._session.exec(
+            statement.where(*_events_ahead(connection_id, now))
+        ).one()
+
+    def count_deleted(self, connection_id: UUID, since: datetime) -> tuple[int, int]:
+        """Return how many events people have deleted in the host calendar.
+
+        Returns:
+            The number of deleted events about which staff must decide, and the number
+            of appointments that were cancelled since an instant because their events
+            were deleted.
+        """
+        undecided = select(func.count()).where(
+            *_undecided_conditions(connection_id),
+            HostEventRow.state == EventState.DELETED.value,
+        )
+        cancelled = (
+            select(func.count())
+            .select_from(HostEventRow)
+            .join(AppointmentRow, col(AppointmentRow.id) == HostEventRow.appointment_id)
+            .where(
+                HostEventRow.connection_id == connection_id,
+                HostEventRow.state == EventState.GONE.value,
+                col(HostEventRow.seen_at) > since,
+                AppointmentRow.cancelled_by == CancelledBy.PROVIDER.value,
+            )
+        )
+        return (
+            self._session.exec(undecided).one(),
+            self._session.exec(cancelled).one(),
+        )
 
     def join_url(self, appointment_id: UUID) -> str:
         """Return the address of an appointment's online meeting; empty if none."""
@@ -190,21 +246,37 @@ class HostEvents:
 
     def lease_writing(
         self, connection_id: UUID, now: datetime, until: datetime
-    ) -> bool:
-        """Take the lease to write events; return whether it was free."""
+    ) -> int | None:
+        """Take the lease to write events.
+
+        Returns:
+            The number of the lease, to pass to ``extend_writing_lease``; ``None`` if
+            another worker has it.
+        """
         until_now = col(ConnectionRow.writing_until)
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
             .where(or_(until_now.is_(None), until_now <= now))
-            .values(writing_until=until)
-            .returning(col(ConnectionRow.id))
+            .values(writing_until=until, writing_fence=ConnectionRow.writing_fence + 1)
+            .returning(col(ConnectionRow.writing_fence))
         )
-        return self._session.connection().execute(statement).first() is not None
+        return self._session.connection().execute(statement).scalar_one_or_none()
 
-    def extend_writing_lease(self, connection_id: UUID, until: datetime | None) -> None:
-        """Extend the lease to write events; ``None`` ends it."""
-        self._update_connection(connection_id, writing_until=until)
+    def extend_writing_lease(
+        self, connection_id: UUID, fence: int, until: datetime | None
+    ) -> bool:
+        """Extend the lease to write events; ``None`` ends it.
+
+        Returns:
+            Whether the lease still had this number. If not, nothing is changed.
+        """
+        statement = (
+            update(ConnectionRow)
+            .where(col(ConnectionRow.id) == connection_id)
+            .where(col(ConnectionRow.writing_fence) == fence)
+        )
+        return self._session.exec(statement.values(writing_until=until)).rowcount == 1
 
     def begin_write(
         self, connection_id: UUID, now: datetime, every: timedelta, burst: int
@@ -268,14 +340,18 @@ class HostEvents:
             )
         return True
 
-    def _update_connection(self, connection_id: UUID, **values: Any) -> None:
-        statement = update(ConnectionRow).where(col(ConnectionRow.id) == connection_id)
-        self._session.exec(statement.values(**values))
-
     def _read(self, statement: SelectOfScalar[HostEventRow]) -> list[StoredEvent]:
         """Read the stored rows again, even if this transaction has read them before."""
         fresh = statement.execution_options(populate_existing=True)
         return list(map(_kept, self._session.exec(fresh)))
+
+
+def _events_ahead(connection_id: UUID, now: datetime) -> list[ColumnElement[bool]]:
+    return [
+        col(HostEventRow.connection_id) == connection_id,
+        col(HostEventRow.state) != EventState.GONE.value,
+        col(HostEventRow.ends_at) > now,
+    ]
 
 
 def _undecided_conditions(connection_id: UUID) -> list[ColumnElement[bool]]:

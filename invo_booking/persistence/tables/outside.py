@@ -73,6 +73,9 @@ class ConnectionRow(TableRow, table=True):
     writing_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """End of the lease of the worker that writes events."""
 
+    writing_fence: int = Field(default=0, sa_type=BigInteger)
+    """Number of the latest lease to write; a worker with a lower number has lost it."""
+
     mailed_state: str = Field(default="", max_length=12)
     """The state that administrators were last mailed about."""
 
@@ -119,6 +122,16 @@ class HostEventRow(TableRow, table=True):
     join_url: str = Field(default="", max_length=LONGEST_JOIN_URL)
     written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class InviterRow(TableRow, table=True):
+    """Who invites the customer of an appointment."""
+
+    appointment_id: UUID = Field(
+        primary_key=True, foreign_key="appointment.id", ondelete="CASCADE"
+    )
+    name: str = Field(max_length=8)
+    """See ``domain.calendars.inviter.Inviter``."""
 
 
 class HostBusyRow(TableRow, table=True):

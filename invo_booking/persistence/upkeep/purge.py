@@ -33,7 +33,7 @@ WITH ended AS (
         :now, :now, 0, ''
     FROM ended JOIN host_event AS event ON event.appointment_id = ended.id
     JOIN connection ON connection.id = event.connection_id
-    WHERE event.state NOT IN ('gone', 'deleted') AND connection.sealed_grant <> ''
+    WHERE event.state NOT IN ('gone', 'deleted')
 ), ended_links AS (
     INSERT INTO ended_link (hash, ended_at)
     SELECT hash, :now FROM link_token JOIN ended ON appointment_id = ended.id

@@ -53,10 +53,11 @@ def start_connection(
 
     Until this reading, the agents' calendars are unknown. If a connection in the same
     tenant exists or existed, it is resumed with its host calendar and its events, so
-    that nothing is written twice. But if the account's own calendar is the host
-    calendar and another account is connected now, the events are removed from the
-    calendar of the former account, with that account's grant, and written to the new
-    calendar.
+    that nothing is written twice. The events of a connection that had ended are
+    compared with their appointments, because nobody followed their changes meanwhile.
+    But if the account's own calendar is the host calendar and another account is
+    connected now, the events are removed from the calendar of the former account, with
+    that account's grant, and written to the new calendar.
 
     Raises:
         ConflictError: If another provider or tenant is connected.
@@ -82,6 +83,9 @@ def start_connection(
         work.connections.add(connection)
     else:
         work.connections.resume(connection)
+        work.outbox.retry_removals(connection.id, deps.now())
+        if active is None:
+            work.host_events.forget_contents(connection.id, deps.now())
     work.connections.mark_reported(connection.id, connection.state)
     record_connection_change(deps, work, actor, "connected", connection)
     outside_agents.follow_agents(work, deps.now())

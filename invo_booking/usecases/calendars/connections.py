@@ -20,7 +20,7 @@ from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
 from invo_booking.texts import say
-from invo_booking.usecases.calendars import connecting, signing_in
+from invo_booking.usecases.calendars import connecting, removing, signing_in
 from invo_booking.usecases.calendars.alerts import secret_end_date
 from invo_booking.usecases.calendars.granting import (
     calendar_of_connection,
@@ -68,6 +68,9 @@ class ConnectionPanel:
         redirect_uri: Redirect address to enter in the registration at the provider.
         conflicts: Number of appointments that staff must decide about.
         waiting_writes: Number of appointments still to be written to the host calendar.
+        removals_failed: Number of events that could not be removed from a host calendar
+            lately.
+        removal_problem: A sentence about these events; empty if there are none.
         host_kind: Value of the setting for the kind of host calendar; empty if the
             provider has one kind only.
     """
@@ -86,6 +89,8 @@ class ConnectionPanel:
     last_success: datetime | None
     conflicts: int
     waiting_writes: int
+    removals_failed: int = 0
+    removal_problem: str = ""
     host_kind: str = ""
 
 
@@ -301,6 +306,7 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
     if not deps.can_call(provider):
         return _empty_panel(chosen)
     lacking = missing_registration_fields(values, provider)
+    removals_failed, removal_problem = removing.removal_problem(work, deps.now())
     scopes = connection.scopes if connection else frozenset[str]()
     return ConnectionPanel(
         provider=chosen,
@@ -319,6 +325,8 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
         last_success=connection.succeeded_at if connection else None,
         conflicts=work.host_events.count_to_decide(connection.id) if connection else 0,
         waiting_writes=work.outbox.count_open(CALENDAR),
+        removals_failed=removals_failed,
+        removal_problem=removal_problem,
         host_kind=host_kind(values, provider),
     )
 

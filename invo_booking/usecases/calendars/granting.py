@@ -25,6 +25,7 @@ from invo_booking.usecases.calendars.registration import (
     provider_registration,
     server_account,
 )
+from invo_booking.usecases.shared.copies import copy_problem, refuse_copy
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import (
     BackendCalendar,
@@ -96,6 +97,7 @@ def account_identity(account: ServerAccount) -> str:
 
 def _connected_account(deps: Deps, connection: Connection) -> ServerAccount:
     with deps.unit_of_work() as work:
+        refuse_copy(work)
         account = server_account(deps.config, work.settings, connection.provider)
     if account_identity(account) != connection.tenant:
         raise ReconnectError(
@@ -171,12 +173,21 @@ def grant_to_revoke(
 def revoke_grant(deps: Deps, provider: str, grant: Grant | None) -> str:
     """Revoke a sign-in at the provider. Call it outside a transaction.
 
+    A copy of the database revokes nothing: the sign-in is also that of the installation
+    from which it was copied.
+
     Returns:
         Why revoking failed, as a sentence; empty if it did not fail.
     """
     vendor = deps.providers.get(provider)
     if vendor is None or grant is None:
         return ""
+    with deps.unit_of_work() as work:
+        if copy_problem(work):
+            return say(
+                "connections.granting.copy_not_revoked",
+                provider=provider_label(provider),
+            )
     try:
         vendor.revoke(grant)
     except ProviderError as error:
@@ -223,7 +234,13 @@ class _TokenSource:
         self._handed = threading.local()
 
     def __call__(self, refused: bool) -> str:  # noqa: FBT001  (the port's signature)
-        """Return a usable access token; a new one if the last was refused."""
+        """Return a usable access token; a new one if the last was refused.
+
+        Every call to the provider needs a token, so this also refuses calls from a
+        copy of the database.
+        """
+        with self._deps.unit_of_work() as work:
+            refuse_copy(work)
         handed = getattr(self._handed, "version", self._version)
         at_least = handed + 1 if refused else self._version
         token = self._cached_token(at_least) or self._fetch_token(at_least)

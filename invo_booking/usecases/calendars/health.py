@@ -16,6 +16,7 @@ from invo_booking.usecases.calendars.outside_agents import (
     unread_count_text,
 )
 from invo_booking.usecases.calendars.registration import provider_label
+from invo_booking.usecases.calendars.removing import removal_problem
 
 UNKNOWN = -1.0
 """Value of a figure that does not exist, for example without a connection."""
@@ -70,7 +71,10 @@ def connection_trouble(work: UnitOfWork, now: datetime) -> str:
 def connection_figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
     """Return figures for monitoring, by name; ``UNKNOWN`` without a connection."""
     connection = work.connections.active()
-    waiting = {"calendar_writes_waiting": float(work.outbox.count_open(CALENDAR))}
+    waiting = {
+        "calendar_writes_waiting": float(work.outbox.count_open(CALENDAR)),
+        "calendar_removals_failed": float(removal_problem(work, now)[0]),
+    }
     if connection is None:
         return dict.fromkeys(_OF_CONNECTION, UNKNOWN) | waiting
     ends = secret_end_date(work, connection.provider)

@@ -96,12 +96,6 @@ def reads_calendars(work: UnitOfWork) -> bool:
     return is_wanted and primary_connection(work) is not None
 
 
-def has_host_calendar(work: UnitOfWork) -> bool:
-    """Whether a calendar of the primary provider is chosen to host appointments."""
-    connection = primary_connection(work)
-    return connection is not None and connection.host is not None
-
-
 def calendar_standings(work: UnitOfWork) -> dict[UUID, CalendarStanding]:
     """Return the states of the agents' calendars; empty if no calendars are read."""
     calendars = work.busy.calendars() if reads_calendars(work) else ()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from invo_booking.domain.access.roles import Author
-from invo_booking.domain.appointment import Appointment, CancelledBy, Status
+from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.host_events import EventState, StoredEvent
 from invo_booking.domain.calendars.outside import EventListing, HostEvent
@@ -20,15 +20,13 @@ from invo_booking.domain.errors import (
     SlotTakenError,
 )
 from invo_booking.domain.interval import Interval, merge_intervals
-from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import CANCEL_DELETED
 from invo_booking.texts import say
 from invo_booking.usecases.appointment import changing, history
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import LONGEST
-from invo_booking.usecases.appointment.history import HOST_CALENDAR, AppointmentEvent
-from invo_booking.usecases.calendars.host import following, rereading
+from invo_booking.usecases.appointment.history import HOST_CALENDAR
+from invo_booking.usecases.calendars.host import deletions, following, rereading
 from invo_booking.usecases.calendars.host.drafts import event_digest, event_draft
 from invo_booking.usecases.calendars.host.listing import (
     compare_events,
@@ -43,8 +41,6 @@ LOOK_BACK = timedelta(days=1)
 CANNOT_FOLLOW = (SlotTakenError, SlotClosedError, InvalidInputError)
 
 MOVED_ON_BOTH_SIDES = "connections.pull.moved_twice"
-MOVED_BUT_DELETED = "connections.pull.deleted_and_moved"
-DELETED = "connections.pull.deleted"
 TOO_LONG = "connections.pull.too_long"
 STANDS_SEVERAL_TIMES = "connections.pull.repeated"
 
@@ -98,7 +94,7 @@ def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
         return  # changed here this instant; the next look finds it again
     except CANNOT_FOLLOW as refused:
         with deps.unit_of_work() as work:
-            if _lock_if_unchanged(work, stored):
+            if work.host_events.lock_if_unchanged(stored):
                 _show_moved(work, stored, event, str(refused), deps.now())
     deps.wake()
 
@@ -111,22 +107,8 @@ def show_unclear(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
         event: One of the listed events.
     """
     with deps.unit_of_work() as work:
-        if _lock_if_unchanged(work, stored):
+        if work.host_events.lock_if_unchanged(stored):
             _show_moved(work, stored, event, say(STANDS_SEVERAL_TIMES), deps.now())
-    deps.wake()
-
-
-def apply_deletion(deps: Deps, stored: StoredEvent) -> None:
-    """Cancel an appointment whose event was deleted, or let staff decide.
-
-    Args:
-        stored: The compared stored event; if changed since, nothing is done.
-    """
-    try:
-        with deps.unit_of_work() as work:
-            _end_event(deps, work, stored)
-    except ConflictError:
-        return  # changed here this instant; the next look finds it again
     deps.wake()
 
 
@@ -161,7 +143,7 @@ def follow_event(
     if before.agent_id is not None:  # the agent's calendar may show the event already
         work.busy.release(before.agent_id, wanted)
     placement.require_placeable(work, after, now, before=before)
-    if not _lock_if_unchanged(work, known):
+    if not work.host_events.lock_if_unchanged(known):
         raise ConflictError
     as_written = stored.digest == event_digest(event_draft(work, before, stored.key))
     move = Move(actor=actor, action="moved")
@@ -197,7 +179,7 @@ def _settle_move(
     now = deps.now()
     current = work.appointments.find(stored.appointment_id)
     if current is None or event.period.duration > LONGEST:
-        if current and _lock_if_unchanged(work, stored):
+        if current and work.host_events.lock_if_unchanged(stored):
             _show_moved(work, stored, event, say(TOO_LONG), now)
         return
     appointment = availability.lock_appointment(work, now, current, event.period)
@@ -206,7 +188,7 @@ def _settle_move(
     known_here = {appointment.period, stored.period}
     if is_live and event.period not in known_here and len(known_here) == 1:
         follow_event(deps, work, appointment, stored, seen, HOST_CALENDAR)
-    elif not _lock_if_unchanged(work, stored):
+    elif not work.host_events.lock_if_unchanged(stored):
         return
     elif is_live and event.period not in known_here:
         _show_moved(work, stored, event, say(MOVED_ON_BOTH_SIDES), now)
@@ -256,68 +238,6 @@ def _show_moved(
     )
 
 
-def _end_event(deps: Deps, work: UnitOfWork, stored: StoredEvent) -> None:
-    now = deps.now()
-    appointment = work.appointments.find(stored.appointment_id)
-    if appointment is None or not _lock_if_unchanged(work, stored):
-        return
-    if appointment.status is not Status.CONFIRMED or appointment.ends_at <= now:
-        work.host_events.save(replace(stored, state=EventState.GONE, seen_at=now))
-    elif appointment.period != stored.period:
-        _show_deleted(work, stored, say(MOVED_BUT_DELETED), now)
-    elif not work.settings[CANCEL_DELETED]:
-        _show_deleted(work, stored, say(DELETED), now)
-    else:
-        work.host_events.save(replace(stored, state=EventState.GONE, seen_at=now))
-        _cancel(work, appointment, now)
-
-
-def _show_deleted(
-    work: UnitOfWork, stored: StoredEvent, why: str, now: datetime
-) -> None:
-    """Let staff decide about an event that was deleted in the calendar."""
-    work.host_events.save(
-        replace(
-            stored,
-            state=EventState.DELETED,
-            wanted=None,
-            problem=why,
-            join_url="",
-            seen_at=now,
-        )
-    )
-    work.notify(
-        {"id": str(stored.appointment_id), "at": stored.period.start.isoformat()}
-    )
-
-
-def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
-    by = CancelledBy.PROVIDER
-    cancelled = work.appointments.save(
-        replace(
-            appointment,
-            status=Status.CANCELLED,
-            sequence=appointment.sequence + 1,
-            cancelled_by=by,
-        )
-    )
-    event = AppointmentEvent(
-        actor=HOST_CALENDAR,
-        action="cancelled",
-        detail={"by": by.value},
-        mail=MailKind.CANCELLED,
-    )
-    history.record_event(work, cancelled, event, now)
-
-
-def _lock_if_unchanged(work: UnitOfWork, stored: StoredEvent) -> bool:
-    """Lock the stored event until the commit; return whether it is unchanged."""
-    current = work.host_events.find(
-        stored.appointment_id, stored.connection_id, lock=True
-    )
-    return current is not None and replace(current, seen_at=stored.seen_at) == stored
-
-
 def _take_missing(
     deps: Deps, calendar: BackendCalendar, missing: Sequence[StoredEvent]
 ) -> int:
@@ -326,11 +246,14 @@ def _take_missing(
     They may only be outside the window, or not yet in the list. Returns the number of
     deleted events.
     """
+    if not missing:
+        return 0
     gone = 0
+    counted = deletions.count_deletions(deps, missing[0].connection_id, missing)
     read = rereading.read_each(calendar, [it.event_id for it in missing])
     for stored, event in zip(missing, read, strict=True):
         if event is None:
-            apply_deletion(deps, stored)
+            deletions.apply_deletion(deps, stored, counted)
             gone += 1
         elif isinstance(event, HostEvent) and _is_elsewhere(stored, event):
             follow = show_unclear if event.series_id else apply_move

@@ -28,7 +28,6 @@ from invo_booking.usecases.calendars.granting import calendar_of_connection
 from invo_booking.usecases.calendars.host.writing import EventWriter
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.pacing import NotYetError
-from invo_booking.usecases.shared.ports import BackendCalendar
 
 _log = logging.getLogger(__name__)
 
@@ -103,37 +102,47 @@ def _ready(deps: Deps, work: UnitOfWork) -> Connection | None:
 def _write_messages(deps: Deps, connection: Connection, limit: int) -> int:
     with deps.unit_of_work() as work:
         until = deps.now() + ALONE
-        if not work.host_events.lease_writing(connection.id, deps.now(), until):
-            return 0
+        fence = work.host_events.lease_writing(connection.id, deps.now(), until)
+    if fence is None:
+        return 0
     try:
-        return _MessageWriter(
-            deps, connection, calendar_of_connection(deps, connection)
-        ).run(limit)
+        return _MessageWriter(deps, connection, fence).run(limit)
     finally:
         with deps.unit_of_work() as work:
-            work.host_events.extend_writing_lease(connection.id, None)
+            work.host_events.extend_writing_lease(connection.id, fence, None)
 
 
 class _MessageWriter:
     """Processes the messages of one connection, one after the other."""
 
-    def __init__(
-        self, deps: Deps, connection: Connection, calendar: BackendCalendar
-    ) -> None:
+    def __init__(self, deps: Deps, connection: Connection, fence: int) -> None:
         self._deps = deps
         self._connection = connection
+        self._fence = fence
+        calendar = calendar_of_connection(deps, connection)
         self._event_writer = EventWriter(deps, connection, calendar)
 
     def run(self, limit: int) -> int:
-        """Process up to ``limit`` messages; stop if the provider limits the rate."""
+        """Process up to ``limit`` messages; stop if the provider limits the rate.
+
+        Stops too if another worker has taken the lease, because one message lasted
+        longer.
+        """
         for done in range(limit):
-            now = self._deps.now()
-            with self._deps.unit_of_work() as work:
-                message = work.outbox.lease(now, LEASE, (CALENDAR,))
-                work.host_events.extend_writing_lease(self._connection.id, now + ALONE)
+            message = self._next_message()
             if message is None or not self._carry_out(message):
                 return done
         return limit
+
+    def _next_message(self) -> OutboxMessage | None:
+        now = self._deps.now()
+        with self._deps.unit_of_work() as work:
+            is_ours = work.host_events.extend_writing_lease(
+                self._connection.id, self._fence, now + ALONE
+            )
+            if not is_ours:
+                return None
+            return work.outbox.lease(now, LEASE, (CALENDAR,))
 
     def _carry_out(self, message: OutboxMessage) -> bool:
         """Process one message; return whether to continue."""

@@ -23,20 +23,32 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.calendars.host_events import EVER
 from invo_booking.persistence.outbox import REMOVAL, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import count, say
 from invo_booking.usecases.calendars import states
+from invo_booking.usecases.calendars.alerts import connection_page_address
 from invo_booking.usecases.calendars.granting import calendar_of_connection
+from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.calendars.states import TRIED_AGAIN_AFTER
+from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.pacing import NotYetError, take_write_turn
 from invo_booking.usecases.shared.ports import BackendCalendar
 
 _log = logging.getLogger(__name__)
 
+SHOWN_FOR = timedelta(days=30)
+"""How long administrators are shown that events could not be removed."""
+
+INCIDENT = "events not removed"
+OVER_AFTER = timedelta(hours=1)
+"""Time after its last occurrence at which this incident is over."""
+
 LEASE = timedelta(minutes=5)
 WAIT = timedelta(minutes=5)
 """Minimum delay of a message while its connection cannot be called."""
 
 NEEDS_SOMEBODY = (ReconnectError, PermissionMissingError)
+NOT_CONNECTED = "connections.removing.not_connected"
 
 
 def add_removal(work: UnitOfWork, stored: StoredEvent, now: datetime) -> None:
@@ -95,6 +107,9 @@ def _remove_for_message(deps: Deps, message: OutboxMessage) -> bool:
         if connection is None:
             work.outbox.drop(message, now)
             return True
+        if not connection.sealed_grant:
+            _give_up(deps, work, message, connection, say(NOT_CONNECTED))
+            return True
         if connection.is_paused(now) or connection.needs_person:
             later = connection.paused_until or now
             work.outbox.postpone(message, max(later, now + WAIT))
@@ -123,7 +138,7 @@ def _record_failure(
     is_ended = connection.state is ConnectionState.DISCONNECTED
     with deps.unit_of_work() as work:
         if isinstance(error, ProviderRefusedError) or (needs_person and is_ended):
-            work.outbox.mark_failed(message, now, str(error))
+            _give_up(deps, work, message, connection, str(error))
         elif isinstance(error, ThrottledError):
             work.outbox.postpone(message, now + error.wait)
             work.connections.pause(connection.id, now + error.wait)
@@ -135,12 +150,50 @@ def _record_failure(
 
 
 def _connection(work: UnitOfWork, message: OutboxMessage) -> Connection | None:
-    """Return the message's connection, if it still has a grant."""
     try:
-        connection = work.connections.get(UUID(message.payload["connection"]))
+        return work.connections.get(UUID(message.payload["connection"]))
     except NotFoundError:
         return None
-    return connection if connection.sealed_grant else None
+
+
+def _give_up(
+    deps: Deps,
+    work: UnitOfWork,
+    message: OutboxMessage,
+    connection: Connection,
+    why: str,
+) -> None:
+    """Give up a removal until somebody signs in again, and report it to administrators.
+
+    Many events fail at the same time and cause one mail.
+    """
+    now = deps.now()
+    work.outbox.mark_failed(message, now, why)
+    _log.warning("an event was not removed from a host calendar: %s", message.id)
+    if not work.incidents.record(INCIDENT, now, OVER_AFTER):
+        return
+    name = provider_label(connection.provider)
+    page = connection_page_address(deps)
+    text = say(
+        "connections.removing.failed_body",
+        provider=name,
+        account=connection.account,
+        why=why,
+        page=page,
+    )
+    subject = say("connections.removing.failed_subject", provider=name)
+    notices.notify_administrators(work, subject, text, now)
+
+
+def removal_problem(work: UnitOfWork, now: datetime) -> tuple[int, str]:
+    """Return how many events could not be removed lately, and a sentence about them.
+
+    The sentence is empty if there are none.
+    """
+    number, why = work.outbox.failed_removals(now - SHOWN_FOR)
+    if not number:
+        return 0, ""
+    return number, count("connections.removing.failed", number, why=why)
 
 
 def _event(message: OutboxMessage) -> StoredEvent:

@@ -23,6 +23,7 @@ from invo_booking.usecases.calendars.registration import (
     provider_label,
     server_account,
 )
+from invo_booking.usecases.shared.copies import refuse_copy
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.settings import require_administrator
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
@@ -59,6 +60,7 @@ def connect_server_account(deps: Deps, actor: Actor) -> list[ConnectionFinding]:
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
+        refuse_copy(work)
         provider, account = _chosen_account(deps, work)
         count_trial(deps, work, f"server account by {actor.id}", _LIMIT)
     calendar = server_named(deps, provider).open(lambda: account)

@@ -36,6 +36,7 @@ from invo_booking.usecases.calendars.registration import (
     redirect_uri,
 )
 from invo_booking.usecases.shared import refusals
+from invo_booking.usecases.shared.copies import refuse_copy
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
@@ -69,6 +70,7 @@ def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
     """Start a sign-in; see ``connections.begin_connection_sign_in``."""
     require_administrator(actor)
     with deps.unit_of_work() as work:
+        refuse_copy(work)
         provider = work.settings[PRIMARY_PROVIDER]
         require_chosen_provider(work, provider)
         by = provider_registration(deps.config, work.settings, provider)
@@ -119,6 +121,8 @@ def finish_provider_sign_in(
     if not actor.administers:
         refusals.record_refusal(deps, actor, f"sign-in at {provider}")
         raise NotAllowedError
+    with deps.unit_of_work() as work:
+        refuse_copy(work)
     begun = _take_sign_in(deps, answer)
     if begun is None:
         _refuse(deps, actor, provider, "unknown or used")

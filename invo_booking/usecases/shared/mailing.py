@@ -19,6 +19,7 @@ from invo_booking.settings import mailer
 from invo_booking.settings.spec import Values
 from invo_booking.texts import say
 from invo_booking.usecases.shared import submits
+from invo_booking.usecases.shared.copies import copy_problem
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import keyed_digest
 from invo_booking.usecases.shared.rights import require_administrator
@@ -202,7 +203,8 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
 
 def _send_and_record(deps: Deps, actor: Actor, address: str) -> str:
     with deps.unit_of_work() as work:
-        if problem := mail_obstacle(deps.config, work.settings):
+        problem = copy_problem(work) or mail_obstacle(deps.config, work.settings)
+        if problem:
             raise MailTemporaryError(problem)
         message = _test_mail(deps, work, actor, address)
         server = own_mail_server(deps.config, work.settings)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.appointment import LIVE, Appointment, Status
@@ -14,6 +14,7 @@ from invo_booking.texts import say
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.calendars import pull
+from invo_booking.usecases.calendars.host import deletions
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import (
     may_see,
@@ -121,14 +122,38 @@ def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     states = {EventState.DELETED, EventState.REFUSED}
     with deps.unit_of_work() as work:
         appointment, stored = _find_conflict(work, actor, appointment_id, states)
-        pending = replace(stored, state=EventState.PENDING, digest="", problem="")
-        if stored.state is EventState.DELETED:
-            pending = replace(
-                pending, key=uuid4(), event_id="", version="", period=appointment.period
-            )
-        work.host_events.save(pending)
-        _record_decision(work, appointment, actor, "written again", deps.now())
+        _write_again(deps, work, actor, appointment, stored)
     deps.wake()
+
+
+def rewrite_deleted_events(deps: Deps, actor: Actor) -> int:
+    """Resolve all conflicts about deleted events: write these events again.
+
+    The writes to the host calendar are queued.
+
+    Returns:
+        Number of events that are written again.
+
+    Raises:
+        NotAllowedError: If the actor may not edit appointments.
+    """
+    with deps.unit_of_work() as work:
+        require_right(work, actor, Action.EDIT)
+        connection = work.connections.active()
+        found = work.host_events.events_to_decide(connection.id) if connection else []
+        done = 0
+        for seen in found:
+            appointment = work.appointments.find(seen.appointment_id)
+            if (
+                seen.state is EventState.DELETED
+                and appointment is not None
+                and may_see(work, actor, appointment)
+                and work.host_events.lock_if_unchanged(seen)
+            ):
+                _write_again(deps, work, actor, appointment, seen)
+                done += 1
+    deps.wake()
+    return done
 
 
 def host_busy_intervals(
@@ -170,6 +195,21 @@ def _find_conflict(
     if not stored or stored.state not in states or not _is_open(stored, appointment):
         raise ConflictError(say(SETTLED))
     return appointment, stored
+
+
+def _write_again(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    appointment: Appointment,
+    stored: StoredEvent,
+) -> None:
+    """Queue a write; a deleted event is created again, a refused one is tried again."""
+    pending = replace(stored, state=EventState.PENDING, digest="", problem="")
+    if stored.state is EventState.DELETED:
+        pending = deletions.make_pending(stored, appointment)
+    work.host_events.save(pending)
+    _record_decision(work, appointment, actor, "written again", deps.now())
 
 
 def _is_open(stored: StoredEvent, appointment: Appointment) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, Customer, Status
+from invo_booking.domain.calendars.inviter import Inviter
 from invo_booking.domain.contact import language_of_locale
 from invo_booking.domain.errors import (
     MailPermanentError,
@@ -17,7 +18,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
-from invo_booking.mail.messages import compose_mail, letter_link_label
+from invo_booking.mail.messages import INVITES, compose_mail, letter_link_label
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.server import MailServer
 from invo_booking.persistence.outbox import (
@@ -29,11 +30,10 @@ from invo_booking.persistence.outbox import (
     OutboxMessage,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import has_host_invitations
 from invo_booking.texts import say
 from invo_booking.usecases.accounts import mails
 from invo_booking.usecases.appointment.rooms import meeting_facts
-from invo_booking.usecases.calendars.outside_agents import has_host_calendar
+from invo_booking.usecases.calendars.host.inviting import inviter_of_mail
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import (
@@ -289,9 +289,14 @@ def _list_of_links(
 def _write_customer_mail(
     work: UnitOfWork, message: OutboxMessage, facts: MailFacts
 ) -> OutgoingMail:
-    by_host = has_host_invitations(work.settings) and has_host_calendar(work)
     kind = MailKind(message.payload["mail"])
-    return compose_mail(kind, replace(facts, is_invited_by_host=by_host))
+    if kind in INVITES and facts.appointment.is_proven:
+        inviter, takes_over = inviter_of_mail(work, facts.appointment.id)
+        is_by_host = inviter is Inviter.HOST
+        facts = replace(
+            facts, is_invited_by_host=is_by_host, is_invited_anew=takes_over
+        )
+    return compose_mail(kind, facts)
 
 
 def _as_composed(current: Appointment, payload: Mapping[str, Any]) -> Appointment:

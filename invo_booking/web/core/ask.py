@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from invo_booking import bootstrap
 from invo_booking.domain.access.caller import Caller, Interface
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.outside_threads import run_outside
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,3 +30,16 @@ async def ask(
     """
     parts = bootstrap.deps().for_caller(current_caller.get())
     return await asyncio.to_thread(usecase, parts, *args, **kwargs)
+
+
+async def ask_outside(
+    usecase: Callable[Concatenate[Deps, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run a use case that calls a provider, in a thread that no page needs.
+
+    Raises:
+        ProviderDownError: If no such thread is free, or the result takes too long.
+        InvoError: As raised by the use case.
+    """
+    parts = bootstrap.deps().for_caller(current_caller.get())
+    return await run_outside(lambda: usecase(parts, *args, **kwargs))

@@ -12,13 +12,13 @@ from invo_booking.domain.calendars.outside import EventDraft
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (
-    INVITE_CUSTOMER,
     ONLINE_MEETING,
     PRIVATE_EVENTS,
 )
 from invo_booking.texts import say
 from invo_booking.usecases.appointment.rooms import room_template
 from invo_booking.usecases.appointment.steps import clean_reason
+from invo_booking.usecases.calendars.host import inviting
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar
 
@@ -135,6 +135,6 @@ def _attendees(
     agent = work.roster.people.get(appointment.agent_id or UUID(int=0))
     attendees = [(agent.calendar_address, agent.name)] if agent else []
     customer = appointment.customer
-    if work.settings[INVITE_CUSTOMER] and customer.email:
+    if inviting.is_invited_by_host(work, appointment):
         attendees.append((customer.email, clean_reason(customer.name)[:120]))
     return tuple(attendees)

@@ -22,7 +22,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.calendars import pull, removing, states
-from invo_booking.usecases.calendars.host import drafts
+from invo_booking.usecases.calendars.host import deletions, drafts, inviting
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.pacing import take_write_turn
 from invo_booking.usecases.shared.ports import BackendCalendar
@@ -123,6 +123,7 @@ class EventWriter:
             stored = self._event_to_make(appointment, earlier)
         elif drafts.waits_for_staff(stored, appointment):
             return None
+        inviting.record_host_invitation(work, appointment)
         draft = drafts.event_draft(work, appointment, stored.key)
         if stored.state is EventState.WRITTEN and stored.digest == drafts.event_digest(
             draft
@@ -190,9 +191,20 @@ class EventWriter:
             self._store(step, self._calendar.change(there, draft), draft)
         except EventGoneError:
             if is_followed:
-                pull.apply_deletion(self._deps, stored)
+                self._follow_deletion(stored)
             else:
                 self._store(step, self._calendar.create(draft), draft)
+
+    def _follow_deletion(self, stored: StoredEvent) -> None:
+        """Follow a deletion, after the deletions that a reading finds.
+
+        If the calendar was emptied, the number of missing events shows it.
+        """
+        if stored.digest:
+            now = self._deps.now()
+            pull.pull_changes(self._deps, self._calendar, self._connection, now)
+        counted = deletions.count_deletions(self._deps, self._connection.id, [stored])
+        deletions.apply_deletion(self._deps, stored, counted)
 
     def _store(self, step: _Step, event: HostEvent, draft: EventDraft) -> None:
         if not event.is_storable:

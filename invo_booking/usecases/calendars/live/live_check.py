@@ -53,7 +53,7 @@ NOBODY_KNOWN = "connections.live_check.unavailable"
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-_questions = SharedQuestions()
+SHARED_QUESTIONS = SharedQuestions()
 
 
 class _AgentReliance(Enum):
@@ -242,7 +242,7 @@ def _look_at_agent(deps: Deps, question: Question, seconds: float) -> bool:
     """Ask about one agent; return whether the answer came in time."""
     with deps.unit_of_work() as work:
         then = work.busy.echoes([question.agent], question.window.start)
-    answer = _questions.ask(deps, question, seconds)
+    answer = SHARED_QUESTIONS.ask(deps, question, seconds)
     if isinstance(answer, ProviderError):
         _note_trouble(deps, question.connection, answer)
         return False

@@ -2,6 +2,9 @@
 
 Providers limit concurrent calls, but answer about many mailboxes as fast as about one.
 Questions that come while a call is running wait, and the next call asks all of them.
+
+While a provider does not answer, no booking waits for it. From time to time a question
+is asked for which nobody waits, to notice when the provider answers again.
 """
 
 import logging
@@ -13,11 +16,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
-from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.domain.calendars.outside import Availability
-from invo_booking.domain.calendars.provider_errors import ProviderError
+from invo_booking.domain.calendars.provider_errors import (
+    ProviderDownError,
+    ProviderError,
+)
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases.calendars import granting
+from invo_booking.usecases.calendars import granting, states
 from invo_booking.usecases.shared.deps import Deps
 
 MOST_MAILBOXES = 20
@@ -25,6 +31,16 @@ MOST_MAILBOXES = 20
 
 WIDEST = timedelta(days=31)
 """Longest window of one call; no provider allows less."""
+
+SILENT_AFTER = 1.8
+"""Seconds after which a provider that has not answered a call counts as silent. A
+little less than a booking waits."""
+
+TRIED_AGAIN_AFTER = 10.0
+"""Seconds after which a silent provider is asked again."""
+
+TRIAL_SECONDS = 60.0
+"""Seconds for which a question to a silent provider may wait for its call."""
 
 Answer = Availability | ProviderError
 
@@ -61,11 +77,28 @@ class SharedQuestions:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[_Waiting] = []
+        self._began = 0.0  # when the running call began, by the monotonic clock
+        self._trials: dict[UUID, float] = {}  # silent connections: when to ask again
         self.is_asking = False
 
     def ask(self, deps: Deps, question: Question, seconds: float) -> Answer | None:
-        """Return the answer, or ``None`` if it does not come in time."""
+        """Return the answer, or ``None`` if it does not come in time.
+
+        Returns ``None`` at once while the provider does not answer.
+        """
+        if self._is_silent(question.connection):
+            self._try_again(deps, question)
+            return None
         mine = _Waiting(deps, question, time.monotonic() + seconds)
+        self._add(mine)
+        try:
+            return mine.answer.get(timeout=seconds)
+        except queue.Empty:
+            _log.warning("no look at calendars: no answer within %.1f seconds", seconds)
+            self._note_silence(question.connection)
+            return None
+
+    def _add(self, mine: _Waiting) -> None:
         with self._lock:
             self._waiting.append(mine)
             begins, self.is_asking = not self.is_asking, True
@@ -73,11 +106,44 @@ class SharedQuestions:
             threading.Thread(
                 target=self._ask_all, name="live check", daemon=True
             ).start()
-        try:
-            return mine.answer.get(timeout=seconds)
-        except queue.Empty:
-            _log.warning("no look at calendars: no answer within %.1f seconds", seconds)
-            return None
+
+    def _is_silent(self, connection: Connection) -> bool:
+        """Whether the provider did not answer here or, as stored, anywhere."""
+        with self._lock:
+            if connection.state is ConnectionState.DOWN:
+                self._trials.setdefault(connection.id, 0.0)
+            return connection.id in self._trials
+
+    def _try_again(self, deps: Deps, question: Question) -> None:
+        """Ask a silent provider without waiting, if it is time to."""
+        now = time.monotonic()
+        with self._lock:
+            if self.is_asking or now < self._trials.get(question.connection.id, 0.0):
+                return
+            self._trials[question.connection.id] = now + TRIED_AGAIN_AFTER
+        self._add(_Waiting(deps, question, now + TRIAL_SECONDS))
+
+    def _note_silence(self, connection: Connection) -> None:
+        """Record that a call lasts too long; waiting for other calls is no silence."""
+        now = time.monotonic()
+        with self._lock:
+            if self.is_asking and now - self._began >= SILENT_AFTER:
+                self._trials[connection.id] = now + TRIED_AGAIN_AFTER
+
+    def _note_answers(self, batch: Sequence[_Waiting], answers: list[Answer]) -> None:
+        """Record that a silent provider answers again, or that it still does not."""
+        deps, connection = batch[0].deps, batch[0].question.connection
+        is_down = all(isinstance(it, ProviderDownError) for it in answers)
+        with self._lock:
+            was_silent = connection.id in self._trials
+            if was_silent and is_down:
+                again = time.monotonic() + TRIED_AGAIN_AFTER
+                self._trials[connection.id] = again
+            else:
+                self._trials.pop(connection.id, None)
+        if was_silent and not is_down and connection.state is ConnectionState.DOWN:
+            with deps.unit_of_work() as work:
+                states.record_working(deps, work, connection.id)
 
     @property
     def queue_length(self) -> int:
@@ -90,6 +156,7 @@ class SharedQuestions:
                 answers = _answers(batch)
                 for waiting, answer in zip(batch, answers, strict=True):
                     waiting.answer.put(answer)
+                self._note_answers(batch, answers)
         except Exception:  # noqa: BLE001 - a thread of our own has nobody to tell
             _log.exception("no look at calendars")
             with self._lock:  # the next question begins with a new thread
@@ -103,7 +170,7 @@ class SharedQuestions:
             self._waiting = [
                 it for it in self._waiting if it.ends > now and it not in batch
             ]
-            self.is_asking = bool(batch)
+            self.is_asking, self._began = bool(batch), now
             return batch
 
 

@@ -23,6 +23,7 @@ from invo_booking.domain.calendars.outside import (
 )
 from invo_booking.domain.calendars.provider_errors import (
     ProviderError,
+    WorkerFailedError,
     WorkerSilentError,
 )
 from invo_booking.domain.interval import Interval
@@ -37,7 +38,8 @@ Ask = Callable[[str, float], str]
 """Sends a sealed question to a worker, and returns the sealed answer. The second
 argument is the maximum wait in seconds.
 
-Raises ``WorkerSilentError`` if no answer comes.
+Raises ``WorkerSilentError`` if no answer comes, and ``WorkerFailedError`` if the worker
+met an unexpected error.
 """
 
 _QUESTION, _ANSWER = "question to the worker", "answer of the worker"
@@ -172,7 +174,7 @@ class _CalendarThroughWorker:
         seconds = calls * self.limits.call_seconds + _MORE_SECONDS
         try:
             answer = self._ask(method, arguments, seconds)
-        except WorkerSilentError as error:
+        except (WorkerSilentError, WorkerFailedError) as error:
             error.ambiguous = error.ambiguous and method in _CHANGES
             raise
         if isinstance(answer, dict):

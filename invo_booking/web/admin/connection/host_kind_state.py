@@ -9,7 +9,7 @@ from invo_booking.texts import say
 from invo_booking.usecases.admin import host_switching
 from invo_booking.web.admin.connection import state as connection_state
 from invo_booking.web.core import guard
-from invo_booking.web.core.ask import ask
+from invo_booking.web.core.ask import ask, ask_outside
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -63,7 +63,7 @@ class HostKindState(FormState, SessionState):
     async def _switch(self, typed: str, *, removes: bool) -> None:
         actor = await guard.actor_of_page(self)
         try:
-            problem = await ask(
+            problem = await ask_outside(
                 host_switching.switch_host,
                 actor,
                 self.to,

@@ -67,6 +67,7 @@ def _panel_head() -> rx.Component:
         rx.el.p(*weave("connection.lead", vendor=WORDS.vendor)),
         rx.cond(VIEW.trouble != "", _message("warn", VIEW.trouble, "msg bad")),
         rx.cond(VIEW.warning != "", _message("clock", VIEW.warning, "msg warn")),
+        rx.cond(VIEW.removals != "", _message("warn", VIEW.removals, "msg warn")),
         rx.el.div(
             rx.cond(
                 AddonState.problem != "",

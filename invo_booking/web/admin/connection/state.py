@@ -18,7 +18,7 @@ from invo_booking.web.admin.connection.host_views import HostView, host_choice_v
 from invo_booking.web.admin.connection.provider_words import CREATED
 from invo_booking.web.admin.connection.view import AddonView, FindingView
 from invo_booking.web.core import guard, live, routes
-from invo_booking.web.core.ask import ask
+from invo_booking.web.core.ask import ask, ask_outside
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -157,7 +157,7 @@ class AddonState(FormState, SessionState):
     async def _disconnect(self) -> None:
         label = self.view.words.label
         actor = await guard.actor_of_page(self)
-        failed = await ask(connections.disconnect_provider, actor)
+        failed = await ask_outside(connections.disconnect_provider, actor)
         done = say("connection.done.disconnected", provider=label)
         self._succeed(f"{done} {failed}".strip())
 
@@ -176,7 +176,8 @@ class AddonState(FormState, SessionState):
             self.findings, self.tested = [], ""
             self._succeed()
         try:
-            return await ask(usecase, await guard.actor_of_page(self), *args, **kwargs)
+            actor = await guard.actor_of_page(self)
+            return await ask_outside(usecase, actor, *args, **kwargs)
         except InvoError as error:
             async with self:
                 self._refuse(error, str(error))

@@ -11,7 +11,7 @@ from invo_booking.usecases.admin import switching
 from invo_booking.usecases.admin.switching import Consequences
 from invo_booking.web.admin.connection import state as connection_state
 from invo_booking.web.core import guard
-from invo_booking.web.core.ask import ask
+from invo_booking.web.core.ask import ask, ask_outside
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -54,7 +54,7 @@ class SwitchingState(FormState, SessionState):
         typed = forms.field_text(form, "typed")
         try:
             actor = await guard.actor_of_page(self)
-            problem = await ask(
+            problem = await ask_outside(
                 switching.switch_provider,
                 actor,
                 self.to,

@@ -96,6 +96,7 @@ class AddonView:
         consent: Address at which the provider's administrator gives consent; empty if
             no permission is missing, or if people give consent when they sign in.
         warning: Warning that the client secret expires soon; may be empty.
+        removals: Sentence about events that could not be removed; may be empty.
         host_kinds: Kinds of host calendar; empty if the provider has only one kind.
     """
 
@@ -108,6 +109,7 @@ class AddonView:
     word: str = ""
     trouble: str = ""
     warning: str = ""
+    removals: str = ""
     redirect: str = ""
     consent: str = ""
     host: str = ""
@@ -144,6 +146,7 @@ def connection_panel_view(
         word=word,
         trouble=_trouble_sentence(link, viewer),
         warning=_expiry_warning(panel.secret_ends, words, viewer),
+        removals=panel.removal_problem,
         redirect=panel.redirect_uri,
         consent=panel.consent_url if lacking else "",
         host=link.host.id if link and link.host else "",

@@ -33,10 +33,25 @@ def conflicts_card() -> rx.Component:
                     rx.el.h2(say("conflicts.heading"), id="clash-title"),
                     rx.el.span(length_of(CONFLICTS), class_name="count"),
                 ),
+                _all_choice(),
                 each(CONFLICTS, _conflict_row),
                 class_name="card clashes",
                 custom_attrs={"aria-labelledby": "clash-title"},
             ),
+        ),
+    )
+
+
+def _all_choice() -> rx.Component:
+    """The button that resolves all conflicts about deleted events, if several exist."""
+    return rx.cond(
+        ConflictsState.may_decide & (ConflictsState.number_deleted > 1),
+        rx.el.div(
+            button(
+                say("conflicts.write_all_again"),
+                press=ConflictsState.write_all_to_host,
+            ),
+            class_name="acts",
         ),
     )
 

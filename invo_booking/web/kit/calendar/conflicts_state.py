@@ -6,7 +6,7 @@ from uuid import UUID
 import reflex as rx
 
 from invo_booking.domain.access.roles import Action, Actor
-from invo_booking.texts import say
+from invo_booking.texts import count, say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import host_conflicts
 from invo_booking.web.core import guard, live
@@ -29,6 +29,7 @@ class ConflictsState(FormState, SessionState):
 
     conflicts: list[ConflictView] = []
     may_decide: bool = False
+    number_deleted: int = 0
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
@@ -61,6 +62,16 @@ class ConflictsState(FormState, SessionState):
         notice = say("conflicts.done.written")
         await self._apply_decision(host_conflicts.rewrite_event, appointment_id, notice)
 
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def write_all_to_host(self) -> None:
+        """Write all events again that were deleted in the host calendar."""
+        with self._catch_refusal():
+            actor = await guard.actor_of_page(self)
+            number = await ask(host_conflicts.rewrite_deleted_events, actor)
+            self._succeed(count("conflicts.done.all_written", number))
+        await self._refresh()
+
     async def _apply_decision(
         self, decision: Decision, appointment_id: str, notice: str
     ) -> None:
@@ -78,3 +89,5 @@ class ConflictsState(FormState, SessionState):
         self.conflicts = conflicts_view.conflict_views(
             conflicts, self._viewer(catalogue.time_zone)
         )
+        kinds = [it.kind for it in self.conflicts]
+        self.number_deleted = kinds.count(conflicts_view.DELETED)

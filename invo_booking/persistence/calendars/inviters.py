@@ -1,0 +1,37 @@
+"""Remember who invites the customer of each appointment."""
+
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session
+
+from invo_booking.domain.calendars.inviter import Inviter
+from invo_booking.persistence.tables.outside import InviterRow
+
+
+class Inviters:
+    """Inviters as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, appointment_id: UUID) -> Inviter | None:
+        """Return who invites a customer; ``None`` if nobody has done so."""
+        row = self._session.get(InviterRow, appointment_id, populate_existing=True)
+        return Inviter(row.name) if row else None
+
+    def add_if_none(self, appointment_id: UUID, inviter: Inviter) -> Inviter:
+        """Store who invites a customer unless it is stored; return what is stored.
+
+        Of several transactions at the same time, the first to commit decides.
+        """
+        values = {"appointment_id": appointment_id, "name": inviter.value}
+        statement = insert(InviterRow).values(**values).on_conflict_do_nothing()
+        self._session.connection().execute(statement)
+        return self.find(appointment_id) or inviter
+
+    def replace(self, appointment_id: UUID, inviter: Inviter) -> None:
+        """Store who invites a customer from now on."""
+        row = InviterRow(appointment_id=appointment_id, name=inviter.value)
+        self._session.merge(row)
+        self._session.flush()
