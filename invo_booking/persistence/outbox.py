@@ -207,6 +207,13 @@ class Outbox:
         )
         self._session.exec(statement.values(state="dropped", ended_at=now))
 
+    def forget(self, before: datetime) -> None:
+        """Delete the messages about no appointment that ended before an instant.
+
+        The other messages are deleted with their appointments.
+        """
+        self._session.connection().execute(_FORGET, {"before": before})
+
     def trouble(self, appointment_id: UUID) -> str:
         """Return why the last mail about an appointment failed; empty if none failed.
 
@@ -309,6 +316,12 @@ _TAKE_BACK = (
     )
     .values(state="dropped", ended_at=bindparam("now"))
     .returning(_COLUMNS.id, _COLUMNS.payload)
+)
+_FORGET = (
+    table_of(OutboxRow)
+    .delete()
+    .where(_COLUMNS.appointment_id.is_(None), _COLUMNS.state != "open")
+    .where(_COLUMNS.ended_at < bindparam("before"))
 )
 _NEWEST = (
     select_columns(_COLUMNS.payload)
