@@ -1,6 +1,7 @@
 """Staff's routes, on a real database."""
 
 from datetime import datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -234,6 +235,19 @@ def test_staff_read_why_a_start_is_closed_and_customers_do_not(api, bank, max_):
     assert closed["reasons"][0]["rule"] == "weekend"
     assert closed["reasons"][0]["sentence"]
     assert why(api, bank, at(10), {}).status_code == 401
+
+
+def test_staff_read_why_a_visit_cannot_begin_at_a_branch(api, bank, max_):
+    bank.offer_visits()
+    path = "/api/v1/staff/slots/why"
+    query = {"answer": str(bank.answer_id), "language": "en"}
+    query["start"] = instant_in_json(at(10))
+
+    visit = api.get(path, params=query | {"branch": str(bank.branch_id)}, headers=max_)
+    unknown = api.get(path, params=query | {"branch": str(uuid4())}, headers=max_)
+
+    assert visit.json()["open"]
+    assert (unknown.status_code, set(unknown.json()["errors"])) == (422, {"branch"})
 
 
 def why_between(api, bank, first, last, headers):
