@@ -216,6 +216,15 @@ def test_strange_reasons_and_notes_never_fail(api, max_, made, text):
     assert api.get(path, headers=max_).status_code == 200
 
 
+def test_reason_that_would_be_cut_is_refused(api, max_, made):
+    path = f"{PATH}/{made['id']}"
+
+    too_long = api.delete(path, params={"reason": "x" * 301}, headers=max_)
+    gone = api.delete(path, params={"reason": "x" * 300}, headers=max_)
+
+    assert (too_long.status_code, gone.status_code) == (422, 200)
+
+
 def why(api, bank, start, headers):
     query = {
         "answer": str(bank.answer_id),
