@@ -26,11 +26,14 @@ from invo_booking.usecases.accounts import sessions
 
 def with_gate(app: ASGIApp, config: Config) -> Gate:
     """Return the application of the web process, wrapped in the gate."""
-    return Gate(app, config, Sockets(_is_signed_in, has_limits=config.rate_limits))
+    return Gate(app, config, Sockets(is_signed_in, has_limits=config.rate_limits))
 
 
-async def _is_signed_in(token: str) -> bool:
-    actor = await run_in_threadpool(sessions.actor_of_session, bootstrap.deps(), token)
+async def is_signed_in(token: str) -> bool:
+    """Whether a session is valid. Pages connect by themselves, so this is no action."""
+    actor = await run_in_threadpool(
+        sessions.actor_of_session, bootstrap.deps(), token, touch=False
+    )
     return actor is not None
 
 

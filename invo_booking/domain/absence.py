@@ -1,7 +1,11 @@
 """Describe when a person is away."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.wall import local_midnight
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -15,3 +19,16 @@ class Absence:
     starts_at: datetime
     ends_at: datetime
     note: str = ""
+
+    def on_same_days(self, before: ZoneInfo, after: ZoneInfo) -> Self:
+        """Return time off of whole days on the same dates in another time zone.
+
+        Other time off is returned unchanged.
+        """
+        days = [it.astimezone(before).date() for it in (self.starts_at, self.ends_at)]
+        if [self.starts_at, self.ends_at] != [
+            local_midnight(it, before) for it in days
+        ]:
+            return self
+        starts_at, ends_at = (local_midnight(it, after) for it in days)
+        return replace(self, starts_at=starts_at, ends_at=ends_at)

@@ -207,6 +207,13 @@ class Outbox:
         )
         self._session.exec(statement.values(state="dropped", ended_at=now))
 
+    def forget(self, before: datetime) -> None:
+        """Delete the messages about no appointment that ended before an instant.
+
+        The other messages are deleted with their appointments.
+        """
+        self._session.connection().execute(_FORGET, {"before": before})
+
     def trouble(self, appointment_id: UUID) -> str:
         """Return why the last mail about an appointment failed; empty if none failed.
 
@@ -230,6 +237,14 @@ class Outbox:
             .limit(1)
         ).first()
         return row.last_error if row else ""
+
+    def undelivered(self, most: int) -> list[UUID]:
+        """Return appointments whose last mail failed for good, by their ids.
+
+        A mail that is sent again, and waits or was sent, ends the failure.
+        """
+        values = {"most": most}
+        return list(self._session.connection().scalars(_UNDELIVERED, values))
 
     def newest(self, kind: str, appointment_id: UUID) -> Mapping[str, Any]:
         """Return the payload of the latest message of a kind about an appointment.
@@ -341,6 +356,27 @@ _TAKE_BACK = (
     )
     .values(state="dropped", ended_at=bindparam("now"))
     .returning(_COLUMNS.id, _COLUMNS.payload)
+)
+_FORGET = (
+    table_of(OutboxRow)
+    .delete()
+    .where(_COLUMNS.appointment_id.is_(None), _COLUMNS.state != "open")
+    .where(_COLUMNS.ended_at < bindparam("before"))
+)
+_LATER = table_of(OutboxRow).alias()
+_UNDELIVERED = (
+    select_columns(_COLUMNS.appointment_id)
+    .where(_COLUMNS.state == "failed", _COLUMNS.kind == MAIL)
+    .where(_COLUMNS.appointment_id.is_not(None))
+    .where(
+        ~select_columns(_LATER.columns.id)
+        .where(_LATER.columns.appointment_id == _COLUMNS.appointment_id)
+        .where(_LATER.columns.kind == MAIL, _LATER.columns.id > _COLUMNS.id)
+        .where(_LATER.columns.state.in_(["open", "done", "failed"]))
+        .exists()
+    )
+    .order_by(_COLUMNS.id.desc())
+    .limit(bindparam("most"))
 )
 _NEWEST = (
     select_columns(_COLUMNS.payload)

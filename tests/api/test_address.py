@@ -27,6 +27,12 @@ def test_forwarded_header_is_ignored_without_a_trusted_proxy():
         (1, ["6.6.6.6, <script>"], UNKNOWN),
         (2, ["6.6.6.6"], "203.0.113.9"),
         (1, [], "203.0.113.9"),
+        (1, ["6.6.6.6, 198.51.100.1:51324"], "198.51.100.1"),
+        (2, ["[2001:db8::1]:4711, 10.0.0.2:80"], "2001:db8::1"),
+        (1, ["2001:db8::1"], "2001:db8::1"),
+        (1, ["2001:db8::1:4711"], "2001:db8::1:4711"),
+        (1, ["198.51.100.1:port"], UNKNOWN),
+        (1, ["::1]"], UNKNOWN),
     ],
 )
 def test_only_what_our_own_proxies_wrote_is_believed(hops, lines, address):

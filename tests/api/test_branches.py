@@ -109,7 +109,13 @@ def test_an_administrator_changes_a_branch_after_its_visits_were_reviewed(
 
     first = api.put(path, json=moved, headers=ada)
     assert (first.status_code, first.json()["code"]) == (409, "displaces_appointments")
-    keep = [one["id"] for one in first.json()["appointments"]]
+    (listed,) = first.json()["appointments"]
+    assert listed.keys() == {"id", "starts_at", "why", "kept", "mail"}
+    assert listed["mail"] == "Saving mails the customer the new details."
+    assert "mails the new details of 1 appointment" in first.json()["detail"]
+    nothing = api.put(path, json=moved | {"reassign": [listed["id"]]}, headers=ada)
+    assert (nothing.status_code, nothing.json()["appointments"]) == (409, [listed])
+    keep = [listed["id"]]
     second = api.put(path, json=moved | {"keep": keep}, headers=ada)
 
     (branch,) = second.json()["branches"]

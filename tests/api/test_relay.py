@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from invo_booking.settings import calendars
 from tests.api.relaying import (
@@ -50,6 +51,25 @@ def test_agent_sees_own_events_after_a_sign_in(agent, fakes, provider):
     account = agent.get(f"/relay/{grant}/account").json()
     assert (account["provider"], account["account"]) == (provider, OWN[provider])
     assert [it["is_primary"] for it in account["calendars"]] == [True]
+
+
+def test_page_that_reads_own_calendars_by_itself_does_not_prolong_the_session(
+    agent, fakes, clock, deps
+):
+    grant = sign_in_personal(agent, fakes["google"], "google")
+
+    def seen():
+        with deps.unit_of_work() as work:
+            statement = text("SELECT max(seen_at) FROM session")
+            return work.session.connection().scalar(statement)
+
+    before = seen()
+    clock.advance(timedelta(minutes=10))
+    assert events_of(agent, grant).status_code == 200
+    assert agent.get(f"/relay/{grant}/account").status_code == 200
+    assert seen() == before
+    agent.post(f"/relay/{grant}/sign-out", headers=ORIGIN)
+    assert seen() == before + timedelta(minutes=10)
 
 
 @pytest.mark.parametrize("provider", BOTH)

@@ -1,6 +1,7 @@
 """Staff's routes, on a real database."""
 
 from datetime import datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -215,6 +216,15 @@ def test_strange_reasons_and_notes_never_fail(api, max_, made, text):
     assert api.get(path, headers=max_).status_code == 200
 
 
+def test_reason_that_would_be_cut_is_refused(api, max_, made):
+    path = f"{PATH}/{made['id']}"
+
+    too_long = api.delete(path, params={"reason": "x" * 301}, headers=max_)
+    gone = api.delete(path, params={"reason": "x" * 300}, headers=max_)
+
+    assert (too_long.status_code, gone.status_code) == (422, 200)
+
+
 def why(api, bank, start, headers):
     query = {
         "answer": str(bank.answer_id),
@@ -234,6 +244,19 @@ def test_staff_read_why_a_start_is_closed_and_customers_do_not(api, bank, max_):
     assert closed["reasons"][0]["rule"] == "weekend"
     assert closed["reasons"][0]["sentence"]
     assert why(api, bank, at(10), {}).status_code == 401
+
+
+def test_staff_read_why_a_visit_cannot_begin_at_a_branch(api, bank, max_):
+    bank.offer_visits()
+    path = "/api/v1/staff/slots/why"
+    query = {"answer": str(bank.answer_id), "language": "en"}
+    query["start"] = instant_in_json(at(10))
+
+    visit = api.get(path, params=query | {"branch": str(bank.branch_id)}, headers=max_)
+    unknown = api.get(path, params=query | {"branch": str(uuid4())}, headers=max_)
+
+    assert visit.json()["open"]
+    assert (unknown.status_code, set(unknown.json()["errors"])) == (422, {"branch"})
 
 
 def why_between(api, bank, first, last, headers):

@@ -275,7 +275,10 @@ def of_administrators(world: World, chance: random.Random) -> list[Operation]:
             )
         except AffectedAppointmentsError as refused:
             dispositions = {
-                it.id: chance.choice([*Disposition]) for it in refused.affected
+                it.id: chance.choice([*Disposition])
+                if it.can_be_reassigned
+                else Disposition.KEEP
+                for it in refused.affected
             }
             staffing.set_person_active(
                 deps,

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.pages.bank import Bank, somebody
+from tests.e2e.pages.line import HeldLine
 from tests.e2e.pages.public import LandingPage, SchedulePage
 from tests.e2e.pages.status import StatusPage
 
@@ -70,6 +71,28 @@ def test_back_and_forward_go_through_the_steps_and_never_leave_them(house, visit
     page.go_back()
     page.go_back()
     expect(page.get_by_role("link", name="Schedule a call")).to_be_visible()
+
+
+def test_step_is_never_shown_before_its_address_so_back_skips_none(house, visitor):
+    page = visitor()
+    line = HeldLine(page).lay()
+    schedule = SchedulePage(page, house.url).open()
+    schedule.choose_topic(TOPIC)
+    times(page)
+    at_times = page.url
+
+    line.word = "_redirect"
+    page.locator(".times .slot").first.click()
+    line.draw_until_held()
+
+    times(page)
+    assert page.url == at_times
+    line.release()
+    details(page)
+    assert "time=" in page.url
+    page.go_back()
+    times(page)
+    assert page.url == at_times
 
 
 def test_address_of_the_form_works_in_another_browser_and_after_a_reload(

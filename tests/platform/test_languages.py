@@ -171,6 +171,11 @@ def test_any_header_prefers_a_language_on_offer(header):
     assert preferred_language(header, page_languages()) in page_languages()
 
 
+def test_only_the_beginning_of_a_header_is_read():
+    assert preferred_language("de," * 130 + "pl", page_languages()) == "pl"
+    assert preferred_language("de," * 10_000 + "pl", page_languages()) == "en"
+
+
 def test_there_are_no_addresses_in_other_languages():
     assert in_language("/schedule", "de") == "/schedule"
 

@@ -230,7 +230,8 @@ def test_customer_without_an_address_is_named_for_staff_to_tell(bank, ada, make,
     (one,) = shown(lambda: change_branch(bank, ada, wanted))
 
     assert one.id == visit.id
-    assert one.why.endswith("There is no e-mail address to tell the customer at.")
+    assert (one.is_mailed, one.kept) == (False, "It stays as it is.")
+    assert one.mail.startswith("The customer has no e-mail address.")
     change_branch(bank, ada, wanted, dispositions=keep([one]))
     assert news() == []
 
@@ -289,6 +290,7 @@ def test_new_address_and_shorter_hours_leave_the_choice_to_hand_over(bank, ada, 
     assert "outside the opening hours" in one.why
     assert "how to find Main branch" in one.why
     assert one.instead
+    assert one.is_mailed
 
 
 def test_customers_are_mailed_where_they_join_once_their_topic_has_no_room(
@@ -317,6 +319,43 @@ def test_customers_are_mailed_where_they_join_once_their_topic_has_no_room(
     (mail,) = news()  # the first one waited, and was replaced
     assert "You join it from your appointment page." in mail.text
     assert stored(bank, call).sequence == 2
+
+
+def test_mail_that_is_outdated_is_announced_and_leaves_nothing_to_hand_over(
+    bank, ada, make, news
+):
+    visit = make(Channel.BRANCH)
+    make(Channel.BRANCH, 12, email="", phone="+13125550111")
+    wanted = replace(BRANCH, street=("9 Pier Road",))
+
+    with pytest.raises(AffectedAppointmentsError) as refused:
+        change_branch(bank, ada, wanted)
+
+    affected = refused.value.affected
+    assert "mails the new details of 1 appointment" in str(refused.value)
+    assert [(it.is_mailed, it.can_be_reassigned) for it in affected] == [
+        (True, False),
+        (False, False),
+    ]
+    assert affected[0].mail == "Saving mails the customer the new details."
+    moves = keep(affected) | {visit.id: Disposition.REASSIGN}
+    again = shown(lambda: change_branch(bank, ada, wanted, dispositions=moves))
+    assert again == affected
+    assert news() == []
+
+
+def test_first_phone_number_and_directions_of_a_branch_concern_nobody(
+    bank, ada, make, news
+):
+    make(Channel.BRANCH)
+    without = replace(BRANCH, phone="", directions="")
+    affected = shown(lambda: change_branch(bank, ada, without))
+    change_branch(bank, ada, without, dispositions=keep(affected))
+    news().clear()
+
+    branches.change_branch(bank.deps, ada, bank.branch_id, BRANCH, version=2)
+
+    assert news() == []
 
 
 def test_other_settings_concern_nobody(bank, ada, make, news):

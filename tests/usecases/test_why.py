@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -9,16 +10,16 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
-from invo_booking.persistence.tables.core import LanguageRow
+from invo_booking.persistence.tables.core import LanguageRow, PersonBranchRow
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
-from invo_booking.usecases.slots.why import judge_start, judge_starts
+from invo_booking.usecases.slots.why import JudgedTopic, judge_start, judge_starts
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.usecases.staff.agent_time import SpanKind
 from invo_booking.usecases.staff.calendar import BoardFilter, Scope
 from invo_booking.usecases.staff.lane_reasons import lane_reasons
-from tests.support.bank import at
+from tests.support.bank import at, branch_row
 
 HALF_HOUR = timedelta(minutes=30)
 DAY = Interval(at(0), at(24))
@@ -39,6 +40,10 @@ def book(bank, by, start, agent=None):
     return appointments.create_appointment(bank.deps, by, draft)
 
 
+def topic_of(bank, branch_id=None):
+    return JudgedTopic(bank.answer_id, "en", branch_id)
+
+
 def closed(bank, actor, scope=Scope.QUEUES, window=DAY, lane=""):
     board = calendar.calendar_board(bank.deps, actor, scope, window)
     found = lane_reasons(bank.deps, board, window)
@@ -54,28 +59,61 @@ def test_every_start_of_a_window_is_judged_as_it_is_alone(bank):
     ana = bank.agent()
     book(bank, max_, at(11), ana)
 
-    found = judge_starts(bank.deps, max_, bank.answer_id, "en", DAY)
+    found = judge_starts(bank.deps, max_, topic_of(bank), DAY)
 
     assert [it.starts_at for it in found] == [at(0, 15 * n) for n in range(96)]
     for judged in found[::5]:
-        alone = judge_start(bank.deps, max_, bank.answer_id, "en", judged.starts_at)
+        alone = judge_start(bank.deps, max_, topic_of(bank), judged.starts_at)
         assert judged == alone
+
+
+def test_starts_of_visits_follow_the_clock_and_the_people_of_their_branch(bank):
+    bank.offer_visits()
+    max_, ana = bank.manager(), bank.agent()
+    denver = uuid4()
+    with bank.deps.unit_of_work() as work:
+        work.session.add(branch_row(denver, name="Denver", time_zone="America/Denver"))
+        work.session.flush()
+        work.session.add(PersonBranchRow(person_id=ana.id, branch_id=denver))
+        work.session.add(PersonBranchRow(person_id=max_.id, branch_id=bank.branch_id))
+        work.publish_roster_change()
+    book(bank, max_, at(11), ana)
+
+    here, there, call = (
+        judge_start(bank.deps, max_, topic_of(bank, branch_id), at(11))
+        for branch_id in (bank.branch_id, denver, None)
+    )
+
+    assert (here.open, here.designated) == (True, 1)
+    assert (there.open, there.designated) == (False, 1)
+    assert (call.open, call.designated) == (True, 2)
+
+
+def test_start_of_a_visit_is_judged_only_where_visits_are_offered(bank):
+    max_ = bank.manager()
+
+    with pytest.raises(InvalidInputError) as refused:
+        judge_start(bank.deps, max_, topic_of(bank, bank.branch_id), at(11))
+    assert set(refused.value.fields) == {"channel"}
+
+    bank.offer_visits()
+    with pytest.raises(InvalidInputError) as refused:
+        judge_start(bank.deps, max_, topic_of(bank, uuid4()), at(11))
+    assert set(refused.value.fields) == {"branch"}
 
 
 def test_window_of_more_than_two_weeks_is_refused_with_the_limit(bank):
     max_ = bank.manager()
 
     with pytest.raises(InvalidInputError, match="14 days"):
-        judge_starts(
-            bank.deps, max_, bank.answer_id, "en", Interval(at(0), at(0, days=15))
-        )
+        judge_starts(bank.deps, max_, topic_of(bank), Interval(at(0), at(0, days=15)))
 
 
 def test_agent_of_another_queue_is_not_told(bank):
     stranger = replace(bank.agent(), queues=frozenset())
 
     with pytest.raises(NotAllowedError):
-        judge_starts(bank.deps, stranger, bank.answer_id, "en", DAY)
+        judge_starts(bank.deps, stranger, topic_of(bank), DAY)
 
 
 def test_parts_of_a_queue_join_to_the_whole_day_and_say_what_the_engine_says(bank):
@@ -91,7 +129,7 @@ def test_parts_of_a_queue_join_to_the_whole_day_and_say_what_the_engine_says(ban
         it.starts_at for it in found.spans[1:]
     ]
     assert (found.spans[0].starts_at, found.spans[-1].ends_at) == (at(0), at(24))
-    for judged in judge_starts(bank.deps, max_, bank.answer_id, "en", DAY):
+    for judged in judge_starts(bank.deps, max_, topic_of(bank), DAY):
         span = at_start(found.spans, judged.starts_at)
         assert span.sentences == tuple(it.sentence for it in judged.reasons)
         assert (span.kind is SpanKind.OPEN) == judged.open
@@ -191,7 +229,7 @@ def test_rules_that_close_a_start_by_time_are_told_by_name(bank):
     bank.set(time_settings.HORIZON, "3")
     week = Interval(at(0), at(0, days=7))
 
-    found = judge_starts(bank.deps, max_, bank.answer_id, "en", week)
+    found = judge_starts(bank.deps, max_, topic_of(bank), week)
 
     rules = {it.starts_at: {reason.rule for reason in it.reasons} for it in found}
     assert ClosingRule.PAST in rules[at(7)]

@@ -56,6 +56,19 @@ def changes(detail):
     return entry.changes
 
 
+def test_hour_that_occurs_twice_is_shown_with_its_offset():
+    hours = {6: "01:30:00 CDT", 7: "01:30:00 CST", 8: "02:30:00"}
+
+    shown = {
+        hour: audit.audit_entry_views(
+            page(at=datetime(2026, 11, 1, hour, 30, tzinfo=UTC)), EYES
+        )[0].clock
+        for hour in hours
+    }
+
+    assert shown == hours
+
+
 def test_an_entry_says_what_happened_to_what_by_its_name_of_today():
     (entry,) = audit.audit_entry_views(page(), EYES)
 

@@ -9,6 +9,7 @@ import pytest
 from invo_booking import bootstrap
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
+from invo_booking.settings import calls
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.admin import people, staffing
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
@@ -250,6 +251,26 @@ def test_effects_are_shown_and_each_is_decided(bank, ada, ana, open_person):
     with bank.deps.unit_of_work() as work:
         holder = work.appointments.get(booked.id).agent_id
         assert work.roster.person_name(holder) == "Ben"
+
+
+def test_appointment_of_which_only_a_mail_is_outdated_has_nothing_to_decide(
+    bank, ada, ana, open_person
+):
+    bank.set(calls.ROOM, "")
+    booked, page = book(bank, ana), open_person(ana)
+    room = "https://meet.bank.example/{appointment}"
+
+    page.send(PersonState, "submit_form", typed(bank, room=room))
+    state = page.see(PersonState)
+    assert [(it.id, it.instead) for it in state.affected] == [(str(booked.id), "")]
+    assert state.affected_review.save == "Save and mail the customers"
+    assert not state.affected_review.can_hand_over
+    page.send(PersonState, "decide_appointment", "all", "yes")
+    assert not page.see(PersonState).affected[0].moves
+    page.send(PersonState, "save_decisions")
+
+    assert page.see(PersonState).done == "Ana is saved."
+    assert stored(bank, ada, ana).person.room == room
 
 
 def test_disabling_lists_appointments_keeps_them_and_ends_sessions(

@@ -57,6 +57,21 @@ def test_calls_are_shown_before_it_is_saved_who_calls(bank, desk, call):
     assert desk.page.done
 
 
+def test_review_says_whom_saving_mails_and_offers_nothing_to_hand_over(
+    bank, desk, call
+):
+    choose(desk, "customer")
+
+    (shown,), review = desk.page.affected, desk.page.affected_review
+    assert (shown.instead, shown.kept) == ("", "It stays as it is.")
+    assert shown.mail == "Saving mails the customer the new details."
+    assert (review.can_hand_over, review.save) == (False, "Save and mail the customers")
+    assert review.mails.startswith("Saving mails the new details of 1 appointment")
+    desk.do("hand_over_affected")  # as a program might; there is nothing to hand over
+    assert stored(bank, WHO_CALLS) == "customer"
+    assert call.is_live
+
+
 def test_going_back_keeps_what_was_typed_and_saves_nothing(bank, desk, call):
     assert call.is_live
     choose(desk, "customer")
@@ -109,5 +124,7 @@ def test_weekends_off_shows_the_appointments_on_weekends(bank, sign_in, grace):
     desk.do("save_changes")
 
     assert [it.id for it in desk.page.affected] == [str(booked.id)]
+    review = desk.page.affected_review
+    assert (review.can_hand_over, review.mails, review.save) == (True, "", "Save")
     desk.do("hand_over_affected")
     assert stored(bank, WEEKEND)

@@ -55,7 +55,10 @@ class Visitor:
 
         async def handle():
             page = await self.root.get_state(state)
-            return await state.event_handlers[name].fn(page, *arguments)
+            answer = state.event_handlers[name].fn(page, *arguments)
+            if inspect.isasyncgen(answer):
+                return [step async for step in answer]
+            return await answer
 
         answer = asyncio.run(handle())
         if (page := page_of(answer)).startswith("/schedule"):
@@ -106,7 +109,7 @@ class Visitor:
 
 def page_of(redirect):
     """Return where an answer leads, which comes last; empty for nowhere."""
-    last = redirect[-1] if isinstance(redirect, list) else redirect
+    last = redirect[-1] if redirect and isinstance(redirect, list) else redirect
     known = dict(getattr(last, "args", ()))
     names = {str(name): str(value) for name, value in known.items()}
     return names.get("path", "").strip('"')

@@ -3,7 +3,9 @@
 
 from datetime import timedelta
 
+from invo_booking.domain.errors import MailPermanentError
 from invo_booking.settings.time import MAX_WAIT
+from invo_booking.usecases.upkeep import delivery
 from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.dashboard.state import DashboardState
@@ -32,6 +34,21 @@ def test_agent_takes_from_the_dashboard_and_gives_back(
     assert (day.waiting_count, day.problem) == (1, "")
     run(client.send(DashboardState, "undo_take"))
     assert "time to undo this is over" in see(client, DashboardState).problem
+
+
+def test_customer_who_did_not_get_the_mail_is_listed_with_a_link(
+    product, bank, ana, max_, sign_in, postbox
+):
+    made = book(product, bank, max_, at(11), ana)
+    postbox.refusal = MailPermanentError("550 no such mailbox")
+    delivery.deliver_due_mails(product)
+    client = sign_in(max_)
+
+    run(client.send(DashboardState, "open_page"))
+
+    (row,) = see(client, DashboardState).undelivered
+    assert row.href.endswith(f"a={made.id}")
+    assert "Rosa Delgado" in row.line
 
 
 def test_late_customer_stands_on_top_until_cancelled(

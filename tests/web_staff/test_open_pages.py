@@ -4,8 +4,9 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,7 +17,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.persistence.notifications import CHANNEL, plain_database_address
 from invo_booking.settings.general import SESSION_IDLE
 from invo_booking.usecases.accounts import profile, sessions
-from invo_booking.usecases.accounts.session_status import session_status
+from invo_booking.usecases.accounts.session_status import SessionStatus, session_status
 from invo_booking.usecases.admin import people
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
@@ -337,3 +338,21 @@ def test_the_end_of_a_session_is_told_to_every_process(product, bank, database_u
         (heard,) = ear.notifies(stop_after=1, timeout=60)
 
     assert json.loads(heard.payload) == {"sessions": True}
+
+
+def test_bond_of_a_page_changes_with_each_right_of_its_person(ana, clock):
+    def bond(**rights):
+        status = SessionStatus(actor=replace(ana, **rights), over_at=clock())
+        return presence.page_session_bond("key", status)
+
+    here, there = uuid4(), uuid4()
+    bonds = [
+        bond(),
+        bond(branches=frozenset({here, there})),
+        bond(branches=frozenset({here})),
+        bond(queues=frozenset()),
+        bond(languages=frozenset({"pl"})),
+        bond(roles=frozenset()),
+    ]
+    assert len(set(bonds)) == len(bonds)
+    assert bond() == bond()

@@ -235,6 +235,11 @@ def test_a_refusal_names_the_nearest_free_times():
     assert (
         staff.explain_refusal(error, EYES) == "Taken. The nearest free times are 10:00."
     )
+    hours = (timedelta(0), timedelta(days=3), timedelta(days=3, hours=1))
+    spans = [Interval(TEN + it, TEN + it + HALF_HOUR) for it in hours]
+    assert staff.explain_refusal(SlotTakenError("Taken.", spans), EYES) == (
+        "Taken. The nearest free times are 10:00; 27 Nov 2026, 10:00, 11:00."
+    )
 
 
 def test_a_drop_changes_only_what_moved():

@@ -145,8 +145,9 @@ def change_branch(
 
     409 `displaces_appointments` lists the live visits if name, address or time zone
     change, whose customers are mailed the new details, those outside new opening hours,
-    and those of a branch that closes; send each id in `keep` to continue. The only
-    branch of somebody must stay `active`, 422 names them.
+    and those of a branch that closes; send each id in `keep`, or in `reassign` if it
+    has `instead`, to continue. The only branch of somebody must stay `active`, 422
+    names them.
     """
     branches.change_branch(
         deps,

@@ -91,7 +91,7 @@ def change_person(
     """Change a person; 409 `conflict` if `version` is old.
 
     409 `displaces_appointments` lists the affected live appointments; send each id in
-    `keep` or `reassign` to continue.
+    `keep`, or in `reassign` if it has `instead`, to continue.
     """
     saved = staffing.save_person(
         deps,

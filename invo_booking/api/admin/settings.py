@@ -73,8 +73,8 @@ def save_settings(
     but answered with 409 `conflict` and their value. An irreversible deletion is
     refused with its amount and time until `word` confirms it. 409
     `displaces_appointments` lists the appointments that a change concerns, such as
-    those whose customers were mailed who calls; send each id in `keep` or `reassign` to
-    continue.
+    those whose customers were mailed who calls; send each id in `keep`, or in
+    `reassign` if it has `instead`, to continue.
     """
     return SavedSettingsResponse.of(
         settings_saving.save_settings(

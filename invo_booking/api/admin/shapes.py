@@ -20,7 +20,12 @@ class SeenBody(Body):
 
 
 class DecidedBody(Body):
-    """Decisions about the appointments that a refusal listed as `appointments`."""
+    """Decisions about the appointments that a refusal listed as `appointments`.
+
+    Each has `why`; `kept` says what `keep` does, and `instead` what `reassign` does.
+    One without `instead` can only be kept. `mail` says how the customer learns of
+    details with which earlier mails do not agree.
+    """
 
     keep: Decided
     reassign: Decided

@@ -1,8 +1,10 @@
 """Determine the client address of a request."""
 
 import secrets
+from functools import cache
 from ipaddress import ip_address
 
+import structlog
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
@@ -13,6 +15,8 @@ from invo_booking.domain.access.caller import (
     Interface,
     parse_address,
 )
+
+log = structlog.get_logger(__name__)
 
 UNKNOWN = "unknown"
 FORWARDED = "x-forwarded-for"
@@ -31,7 +35,10 @@ def client_address_of_request(scope: Scope, trusted_proxy_hops: int) -> str:
     entries = _forwarded_addresses(scope)
     if len(entries) < trusted_proxy_hops:
         return _canonical(str(peer), str(peer))
-    return _canonical(entries[-trusted_proxy_hops])
+    address = _canonical(_without_port(entries[-trusted_proxy_hops]))
+    if address == UNKNOWN:
+        _warn_of_unreadable_address()
+    return address
 
 
 def caller_of(scope: Scope, config: Config) -> Caller:
@@ -62,8 +69,27 @@ def _forwarded_addresses(scope: Scope) -> list[str]:
     return [entry.strip() for line in lines for entry in line.split(",")]
 
 
+def _without_port(entry: str) -> str:
+    """Return the address of an entry; some proxies add the client's port.
+
+    Source:
+        Azure Application Gateway writes ``203.0.113.7:51324``, and RFC 7239 §6 an IPv6
+        address as ``[2001:db8::1]:4711``.
+    """
+    if entry.startswith("["):
+        return entry[1:].partition("]")[0]
+    host, colon, port = entry.partition(":")
+    return host if colon and port.isdecimal() else entry
+
+
+@cache
+def _warn_of_unreadable_address() -> None:
+    """Write to the log, once, that clients of the proxy cannot be told apart."""
+    log.warning("proxy_wrote_no_address", header=FORWARDED)
+
+
 def _canonical(text: str, otherwise: str = UNKNOWN) -> str:
     try:
-        return str(parse_address(text.strip("[]")))
+        return str(parse_address(text))
     except ValueError:
         return otherwise

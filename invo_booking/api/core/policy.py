@@ -20,6 +20,7 @@ from invo_booking.api.core.origin import SAFE_METHODS, is_own_origin
 from invo_booking.api.core.problem import CrossSiteError
 from invo_booking.domain.access.cookie import (
     KNOWN_BROWSER,
+    RELAY,
     cookie_name,
     session_cookie_value,
 )
@@ -121,11 +122,18 @@ async def browser_actor(request: Request, deps: CurrentDeps) -> Actor:
     if not token:
         await _note_token(request, deps)
         raise NotSignedInError
-    actor = await run_in_threadpool(sessions.actor_of_session, deps, token)
+    actor = await run_in_threadpool(
+        sessions.actor_of_session, deps, token, touch=_is_action(request)
+    )
     if actor is None:
         await run_in_threadpool(sessions.require_institution, deps)
         raise NotSignedInError
     return actor
+
+
+def _is_action(request: Request) -> bool:
+    """Whether a person did something; pages read own calendars by themselves."""
+    return request.method != "GET" or not request.url.path.startswith(RELAY)
 
 
 CurrentActor = Annotated[Actor, Depends(signed_in_actor)]

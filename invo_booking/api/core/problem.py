@@ -340,10 +340,15 @@ def _proof_members(challenge: Challenge) -> dict[str, str | int]:
 
 def _moved_members(affected: AffectedAppointment) -> dict[str, str]:
     starts_at = instant_in_json(affected.starts_at)
-    members = {"id": str(affected.id), "starts_at": starts_at, "why": affected.why}
-    if not affected.instead:
-        return members
-    return members | {"instead": affected.instead, "kept": affected.kept}
+    members = {
+        "id": str(affected.id),
+        "starts_at": starts_at,
+        "why": affected.why,
+        "kept": affected.kept,
+        "instead": affected.instead,
+        "mail": affected.mail,
+    }
+    return {name: text for name, text in members.items() if text}
 
 
 def _other_value_members(changed: ChangedMeanwhile) -> dict[str, str | None]:

@@ -25,6 +25,7 @@ from invo_booking.api.core.instants import (
 from invo_booking.api.core.said import readable_request_text
 from invo_booking.domain.appointment import Channel, Phase, Status
 from invo_booking.domain.contact import NOTES_LIMIT, masked_email
+from invo_booking.usecases.appointment.steps import LONGEST_REASON
 
 T = TypeVar("T")
 Instant = Annotated[
@@ -66,7 +67,7 @@ Notes = Annotated[
         description="Text without controls; line breaks are kept.",
     ),
 ]
-Reason = Annotated[str, Field(max_length=500)]
+Reason = Annotated[str, Field(max_length=LONGEST_REASON)]
 Said = Annotated[
     str, BeforeValidator(readable_request_text, json_schema_input_type=object)
 ]

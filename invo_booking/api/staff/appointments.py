@@ -38,7 +38,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.texts import say
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots import unplaced
-from invo_booking.usecases.slots.why import judge_start, judge_starts
+from invo_booking.usecases.slots.why import JudgedTopic, judge_start, judge_starts
 from invo_booking.usecases.staff import appointments, calendar, sending_again
 from invo_booking.usecases.staff.calendar import BoardFilter, Scope
 from invo_booking.usecases.staff.detail import appointment_detail
@@ -109,6 +109,16 @@ async def filter_of_query(
     return BoardFilter(queue_ids=queues, languages=languages, branch_ids=branches)
 
 
+async def topic_of_query(
+    answer: UUID,
+    language: Annotated[str, Query(max_length=8)],
+    branch: UUID | None = None,
+) -> JudgedTopic:
+    """Return the query parameters ``answer``, ``language`` and ``branch``."""
+    return JudgedTopic(answer, language, branch)
+
+
+Topic = Annotated[JudgedTopic, Depends(topic_of_query)]
 Window = Annotated[Interval, Depends(window_of_query)]
 Filtered = Annotated[BoardFilter, Depends(filter_of_query)]
 VersionSeen = Annotated[Version | None, Query()]
@@ -125,23 +135,21 @@ def why_closed(
     deps: CurrentDeps,
     actor: CurrentActor,
     window: Window,
-    answer: UUID,
-    language: Annotated[str, Query(max_length=8)],
+    topic: Topic,
     start: Annotated[str | None, Query(pattern=INSTANT_PATTERN)] = None,
 ) -> StartJudgmentResponse | StartJudgmentsResponse:
     """Explain whether starts are open to customers, with all closing rules.
 
     With `start` one start is judged, on the grid or not; otherwise every start of the
-    grid from `from` to `to` (exclusive; a week by default, at most 14 days).
+    grid from `from` to `to` (exclusive; a week by default, at most 14 days). With
+    `branch`, the starts of visits at this branch are judged.
     """
     if start is None:
-        findings = judge_starts(deps, actor, answer, language, window)
+        findings = judge_starts(deps, actor, topic, window)
         return StartJudgmentsResponse.of({"starts": findings})
     zone = read_zone_of_query(actor.time_zone, "start")
     starts_at = read_bound_of_query(start, zone, "start")
-    return StartJudgmentResponse.of(
-        judge_start(deps, actor, answer, language, starts_at)
-    )
+    return StartJudgmentResponse.of(judge_start(deps, actor, topic, starts_at))
 
 
 @router.get("/appointments")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 _TRIES = 2000
 _LARGEST_KNOT = 400  # beyond it the search would run deeper than Python goes
+_LARGEST_COUNTED = 12  # most demands of which the largest servable part is searched
 
 
 class SearchTooLongError(Exception):
@@ -68,27 +69,27 @@ def assign_agents(demands: Sequence[Demand]) -> list[int] | None:
 
 
 def assign_most_agents(demands: Sequence[Demand]) -> dict[int, int]:
-    """Return agents for as many demands as the search can serve together.
+    """Return agents for as many demands as can be served together.
 
-    Demands with the fewest takers have priority; of equal ones, the first in the list.
+    Demands with the fewest takers have priority; of equal ones, the one that ends
+    first. If the search takes too long, fewer demands may be served than possible.
 
     Returns:
         Agents by index into ``demands``, without the demands that get no agent.
     """
-    served: list[int] = []
-    agents: list[int] = []
-    for index in sorted(range(len(demands)), key=lambda it: len(demands[it].takers)):
-        assignment = assign_agents([demands[it] for it in (*served, index)])
-        if assignment is not None:
-            served, agents = [*served, index], assignment
-    return dict(zip(served, agents, strict=True))
+    by_priority = _assign_by_priority(demands)
+    try:
+        more = _assign_more(demands, len(by_priority))
+    except SearchTooLongError:
+        return by_priority
+    return by_priority if more is None else more
 
 
 def can_serve_as_many(before: Sequence[Demand], after: Sequence[Demand]) -> bool:
-    """Whether as many demands can be served after a change as before it.
+    """Whether at most as many demands get no agent after a change as before it.
 
     A demand that no agent could take before the change is not counted. If the search
-    takes too long, the result is false.
+    takes too long, the result is true only if it is certain.
     """
     before, after = ([it for it in some if it.takers] for some in (before, after))
     try:
@@ -98,8 +99,71 @@ def can_serve_as_many(before: Sequence[Demand], after: Sequence[Demand]) -> bool
             return False
     except SearchTooLongError:
         return False
-    left_before = len(before) - len(assign_most_agents(before))
-    return len(after) - len(assign_most_agents(after)) <= left_before
+    left_after = len(after) - len(assign_most_agents(after))
+    try:
+        return left_after <= len(before) - _most_servable(before)
+    except SearchTooLongError:
+        return left_after <= _certain_shortage(before)
+
+
+def _assign_by_priority(demands: Sequence[Demand]) -> dict[int, int]:
+    served: list[int] = []
+    agents: list[int] = []
+    for index in sorted(range(len(demands)), key=lambda it: _priority(demands[it])):
+        assignment = assign_agents([demands[it] for it in (*served, index)])
+        if assignment is not None:
+            served, agents = [*served, index], assignment
+    return dict(zip(served, agents, strict=True))
+
+
+def _priority(demand: Demand) -> tuple[int, int]:
+    return len(demand.takers), demand.claim.end
+
+
+def _most_servable(demands: Sequence[Demand]) -> int:
+    """Return how many demands can be served together.
+
+    Raises:
+        SearchTooLongError: If this is not found within the allowed number of tries.
+    """
+    served = len(_assign_by_priority(demands))
+    more = _assign_more(demands, served)
+    return served if more is None else len(more)
+
+
+def _assign_more(demands: Sequence[Demand], served: int) -> dict[int, int] | None:
+    """Return agents for as many demands as possible; ``None`` for at most ``served``.
+
+    Raises:
+        SearchTooLongError: If it is not certain that no more can be served.
+    """
+    takers = {index: it.takers for index, it in enumerate(demands) if it.takers}
+    if served >= len(takers):
+        return None
+    if len(takers) > _LARGEST_COUNTED:
+        raise SearchTooLongError
+    rivals, tries = _rivals(demands), iter(range(_TRIES))
+    best: dict[int, int] | None = None
+    while more := _search_part(takers, rivals, served + 1, tries):
+        best, served = more, len(more)
+    if next(tries, None) is None:
+        raise SearchTooLongError
+    return best
+
+
+def _certain_shortage(demands: Sequence[Demand]) -> int:
+    """Return a number of demands that certainly get no agent, perhaps too small.
+
+    At one moment, only as many demands can be served as can be matched. Crowds of
+    different moments that have no demand in common add up.
+    """
+    left = dict(enumerate(demands))
+    shortage = 0
+    for crowd in _demands_at_once(left) if left else ():
+        if crowd.keys() <= left.keys() and (lack := len(crowd) - len(_owners(crowd))):
+            shortage += lack
+            left = {index: it for index, it in left.items() if index not in crowd}
+    return shortage
 
 
 def _arrange(demands: Sequence[Demand]) -> list[int] | None:
@@ -197,7 +261,15 @@ def _demands_at_once(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset
 
 
 def _match(crowd: Mapping[int, frozenset[int]]) -> dict[int, int] | None:
-    """Return a perfect bipartite matching, by augmenting paths, or ``None``."""
+    """Return a perfect bipartite matching, or ``None``."""
+    owner = _owners(crowd)
+    if len(owner) < len(crowd):
+        return None
+    return {index: agent for agent, index in owner.items()}
+
+
+def _owners(crowd: Mapping[int, frozenset[int]]) -> dict[int, int]:
+    """Return demands by agent in a largest bipartite matching, by augmenting paths."""
     ordered = {index: sorted(takers) for index, takers in crowd.items()}
     owner: dict[int, int] = {}
 
@@ -211,9 +283,9 @@ def _match(crowd: Mapping[int, frozenset[int]]) -> dict[int, int] | None:
                 return True
         return False
 
-    if not all(place(index, set()) for index in crowd):
-        return None
-    return {index: agent for agent, index in owner.items()}
+    for index in crowd:
+        place(index, set())
+    return owner
 
 
 def _search(
@@ -237,3 +309,28 @@ def _search(
             if assignment is not None:
                 return assignment | {index: agent}
     return None
+
+
+def _search_part(
+    takers: Mapping[int, frozenset[int]],
+    rivals: Sequence[set[int]],
+    needed: int,
+    tries: Iterator[int],
+) -> dict[int, int] | None:
+    """Return agents for at least ``needed`` of the demands, or ``None``."""
+    if needed <= 0:
+        return {}
+    if len(takers) < needed or next(tries, None) is None:
+        return None
+    index = min(takers, key=lambda it: (len(takers[it]), it))
+    others = {other: agents for other, agents in takers.items() if other != index}
+    for agent in sorted(takers[index]):
+        rest = {
+            other: agents - {agent} if other in rivals[index] else agents
+            for other, agents in others.items()
+        }
+        rest = {other: agents for other, agents in rest.items() if agents}
+        found = _search_part(rest, rivals, needed - 1, tries)
+        if found is not None:
+            return found | {index: agent}
+    return _search_part(others, rivals, needed, tries)

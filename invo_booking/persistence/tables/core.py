@@ -330,6 +330,7 @@ class OutboxRow(TableRow, table=True):
     __table_args__ = (
         Index("ix_outbox_due", "due_at", postgresql_where=text("state = 'open'")),
         Index("ix_outbox_appointment", "appointment_id", "id"),
+        Index("ix_outbox_failed", "id", postgresql_where=text("state = 'failed'")),
     )
 
     id: int | None = serial_column()

@@ -62,11 +62,6 @@ class Purge:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def forget_links(self, now: datetime) -> None:
-        """Delete the hashes of links that ended long ago."""
-        before = now - ENDED_LINKS_KEPT
-        self._session.connection().execute(_FORGET, {"before": before})
-
     def delete_ended_before(
         self, midnight: datetime, zone: ZoneInfo, most: int, now: datetime
     ) -> int:

@@ -5,7 +5,7 @@ saved with a decision about each of them. Appointments that were booked meanwhil
 shown before, too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,6 +26,9 @@ class AffectedAppointment:
         why: Why the change affects the appointment, as a sentence.
         instead: What reassigning would do, as a sentence; empty if this is not offered.
         kept: What keeping the appointment would do, as a sentence.
+        mail: How the customer learns of the new details, as a sentence; empty if no
+            mail to the customer is outdated.
+        is_mailed: Whether saving the change mails the new details to the customer.
     """
 
     id: UUID
@@ -36,6 +39,13 @@ class AffectedAppointment:
     why: str
     kept: str
     instead: str = ""
+    mail: str = ""
+    is_mailed: bool = False
+
+    @property
+    def can_be_reassigned(self) -> bool:
+        """Whether the change gives a reason to reassign the appointment."""
+        return bool(self.instead)
 
 
 class AffectedAppointmentsError(InvoError):
@@ -49,5 +59,18 @@ class AffectedAppointmentsError(InvoError):
 
     def __init__(self, affected: Sequence[AffectedAppointment]) -> None:
         noun = count("admin.affected.n_appointments", len(affected))
-        super().__init__(say("admin.affected.review", noun=noun))
+        super().__init__(self._sentence(noun, mails_sentence(affected)))
         self.affected = tuple(affected)
+
+    def _sentence(self, noun: str, mails: str) -> str:
+        return say("admin.affected.review", noun=noun, mails=mails)
+
+
+def mails_sentence(affected: Iterable[AffectedAppointment]) -> str:
+    """Return how customers learn of changed details; empty if no mail is outdated."""
+    outdated = [it for it in affected if it.mail]
+    mailed = sum(it.is_mailed for it in outdated)
+    if mailed:
+        noun = count("admin.affected.n_appointments", mailed)
+        return say("admin.affected.mails", noun=noun)
+    return say("admin.affected.no_mails") if outdated else ""

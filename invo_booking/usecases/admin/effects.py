@@ -6,7 +6,7 @@ any more, or its day is closed. Problems that existed before are not effects of 
 change.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -22,7 +22,7 @@ from invo_booking.domain.opening import is_open_throughout
 from invo_booking.domain.wall import days_of
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
-from invo_booking.texts import count, say
+from invo_booking.texts import say
 from invo_booking.usecases.admin.affected import (
     STAYS,
     AffectedAppointment,
@@ -54,11 +54,8 @@ class Disposition(StrEnum):
 class UndecidedError(AffectedAppointmentsError):
     """A change affects live appointments about which there is no decision."""
 
-    def __init__(self, effects: Sequence[AffectedAppointment]) -> None:
-        super().__init__(effects)
-        noun = count("admin.affected.n_appointments", len(effects))
-        sentence = say("admin.effects.review", noun=noun)
-        self.args = (sentence,)
+    def _sentence(self, noun: str, mails: str) -> str:
+        return f"{say('admin.effects.review', noun=noun)} {mails}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

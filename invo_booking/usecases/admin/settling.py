@@ -5,8 +5,8 @@ An administrator decides about appointments that can no longer take place as bef
 mails contain outdated facts (``mailed_facts``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from invo_booking.domain.access.roles import Actor
@@ -15,6 +15,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 from invo_booking.usecases.admin import effects
 from invo_booking.usecases.admin.affected import (
+    STAYS,
     AffectedAppointment,
     AffectedAppointmentsError,
 )
@@ -59,7 +60,8 @@ def settle_change(
     Args:
         before: The institution before the change.
         dispositions: Decisions by the appointment's id. Those about appointments that
-            are not affected have no effect.
+            are not affected have no effect. An appointment about which only a mail is
+            outdated can only be kept.
 
     Raises:
         UndecidedError: If decisions are missing, and an appointment can no longer take
@@ -70,8 +72,9 @@ def settle_change(
     live = effects.appointments_ahead(deps, work)
     displaced = effects.displaced_appointments(work, before.roster, live)
     outdated = _find_outdated(deps, work, before, live)
-    concerned = {it.id for it, _ in displaced} | {it.id for it in outdated}
-    if concerned <= dispositions.keys():
+    moving = {it.id for it, _ in displaced}
+    concerned = moving | {it.id for it in outdated}
+    if concerned <= _find_decided(dispositions, moving):
         effects.apply_dispositions(deps, work, actor, displaced, dispositions)
         _mail_again(deps, work, actor, before, outdated)
         return
@@ -98,6 +101,17 @@ def mail_outdated(
     _mail_again(deps, work, actor, before, _find_outdated(deps, work, before, live))
 
 
+def _find_decided(
+    dispositions: Mapping[UUID, Disposition], moving: Container[UUID]
+) -> set[UUID]:
+    """Return the appointments with a decision that can be applied."""
+    return {
+        one
+        for one, disposition in dispositions.items()
+        if one in moving or disposition is Disposition.KEEP
+    }
+
+
 def _find_outdated(
     deps: Deps, work: UnitOfWork, before: StateBefore, live: Iterable[Appointment]
 ) -> Sequence[Appointment]:
@@ -118,15 +132,21 @@ def _with_mail(
     """
     after = mailed_facts.mailed_facts(deps, work)
     why = mailed_facts.outdated_sentence(before.facts, after, appointment)
+    mail = mailed_facts.mail_sentence(appointment)
+    is_mailed = bool(appointment.customer.email)
+    if displaced:
+        why = f"{displaced.why} {why}"
+        return replace(displaced, why=why, mail=mail, is_mailed=is_mailed)
     return AffectedAppointment(
         id=appointment.id,
         starts_at=appointment.starts_at,
         title=appointment.title,
         customer=appointment.customer.name,
         agent=work.roster.person_name(appointment.agent_id),
-        why=f"{displaced.why} {why}" if displaced else why,
-        instead=displaced.instead if displaced else "",
-        kept=displaced.kept if displaced else say("admin.mailed_facts.kept"),
+        why=why,
+        kept=say(STAYS),
+        mail=mail,
+        is_mailed=is_mailed,
     )
 
 
@@ -137,12 +157,12 @@ def _mail_again(
     before: StateBefore,
     outdated: Iterable[Appointment],
 ) -> None:
-    now = deps.now()
+    now, after = deps.now(), mailed_facts.mailed_facts(deps, work)
     for one in outdated:
         current = work.appointments.get(one.id)  # may have a new agent by now
         was, clock = before.facts.roster.clock_of(one), work.roster.clock_of(one)
         if was != clock:
             work.wall_times.store_new_agreement(current, clock)
-        field = "branch" if current.is_visit else "channel"
-        move = Move(actor=actor, detail={"fields": [field]}, is_mail_outdated=True)
+        fields = mailed_facts.outdated_fields(before.facts, after, one)
+        move = Move(actor=actor, detail={"fields": fields}, is_mail_outdated=True)
         changing.store_change(deps, work, current, current, move, now)

@@ -205,6 +205,7 @@ _FIELDS = {
     "channel": "appointments.as_seen.part_channel",
     "language": "appointments.as_seen.language",
     "branch": "appointments.as_seen.branch",
+    "documents": "appointments.as_seen.documents",
 }
 
 

@@ -1,9 +1,10 @@
 """Find appointments about which a mail contains facts that are outdated by a change.
 
-Only facts that customer and agent need to meet count: the place of a visit and its time
-zone, who calls which phone number, and whether a video call is joined from the status
-page. A fact that was added, such as a branch's first phone number, outdates no mail.
-Names of people, topics and the institution do not count.
+Only facts without which an appointment fails count: the place of a visit and its time
+zone, who calls which phone number, whether a video call is joined from the status page,
+and the documents to bring. A fact that was added, such as a branch's first phone
+number, outdates no mail, except a document: a customer who does not know of it comes
+without it. Names of people, topics and the institution do not count.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ _WE_CALL = "us"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailedFacts:
-    """The facts in mails about how customers and agents meet.
+    """The facts in mails without which an appointment fails.
 
     Attributes:
         is_demo: Whether this is a demo, in which the product has a room for every video
@@ -37,14 +38,20 @@ class MailedFacts:
     settings: Values
     is_demo: bool
 
-    def of(self, appointment: Appointment) -> Mapping[str, object]:
-        """Return the facts in mails about an appointment, by name."""
+    def meeting(self, appointment: Appointment) -> Mapping[str, object]:
+        """Return how customer and agent meet, as mails say it, by name of the fact."""
         language = language_of_locale(appointment.customer.locale)
         if branch := self.roster.branch_of(appointment, language):
             return _facts_of_branch(branch)
         if appointment.is_phone_call:
             return {"call": _digits(self._number_of_institution()) or _WE_CALL}
         return {"room": "here" if self._has_room(appointment) else "elsewhere"}
+
+    def documents(self, appointment: Appointment) -> frozenset[str]:
+        """Return the documents to bring, as mails name them."""
+        language = language_of_locale(appointment.customer.locale)
+        answer = self.roster.answer_of(appointment, language)
+        return frozenset(map(_plain_text, answer.documents if answer else ()))
 
     def _number_of_institution(self) -> str:
         institution = self.roster.institution
@@ -75,35 +82,62 @@ def outdated_mails(
         after: The facts after the change.
         appointments: Live appointments; their order is kept.
     """
-    return [it for it in appointments if _is_outdated(before.of(it), after.of(it))]
+    return [it for it in appointments if outdated_fields(before, after, it)]
+
+
+def outdated_fields(
+    before: MailedFacts, after: MailedFacts, appointment: Appointment
+) -> list[str]:
+    """Return the parts of an appointment about which a mail is outdated.
+
+    Returns:
+        Names as in the appointment's history: ``"branch"``, ``"channel"`` or
+        ``"documents"``.
+    """
+    fields: list[str] = []
+    if _is_meeting_outdated(before, after, appointment):
+        fields.append("branch" if appointment.is_visit else "channel")
+    if _has_further_documents(before, after, appointment):
+        fields.append("documents")
+    return fields
 
 
 def outdated_sentence(
     before: MailedFacts, after: MailedFacts, appointment: Appointment
 ) -> str:
-    """Return, for an administrator, which mailed fact has changed.
+    """Return, for an administrator, which mailed facts have changed."""
+    sentences = {
+        "branch": lambda: _branch_sentence(before, after, appointment),
+        "channel": lambda: _channel_sentence(appointment),
+        "documents": lambda: say("admin.mailed_facts.documents"),
+    }
+    fields = outdated_fields(before, after, appointment)
+    return " ".join(sentences[name]() for name in fields)
 
-    For a customer without an e-mail address, the text adds that no mail can be sent.
-    """
-    sentence = _outdated_fact(before, after, appointment)
-    if appointment.customer.email:
-        return sentence
-    return f"{sentence} {say('admin.mailed_facts.no_address')}"
+
+def _channel_sentence(appointment: Appointment) -> str:
+    is_phone = appointment.is_phone_call
+    return say("admin.mailed_facts.call" if is_phone else "admin.mailed_facts.room")
 
 
-def _outdated_fact(
+def _branch_sentence(
     before: MailedFacts, after: MailedFacts, appointment: Appointment
 ) -> str:
+    zone = after.roster.clock_of(appointment)
     branch = after.roster.branch_of(appointment)
-    if branch is None:
-        is_phone = appointment.is_phone_call
-        return say("admin.mailed_facts.call" if is_phone else "admin.mailed_facts.room")
-    sentence = say("admin.mailed_facts.branch", name=branch.name)
-    if before.roster.clock_of(appointment) == branch.zone:
+    sentence = say("admin.mailed_facts.branch", name=branch.name if branch else "")
+    if before.roster.clock_of(appointment) == zone:
         return sentence
-    start = appointment.starts_at.astimezone(branch.zone)
+    start = appointment.starts_at.astimezone(zone)
     clock = say("admin.mailed_facts.clock", day=f"{start:%A}", time=f"{start:%H:%M}")
     return f"{sentence} {clock}"
+
+
+def mail_sentence(appointment: Appointment) -> str:
+    """Return, for an administrator, how the customer learns of changed facts."""
+    if appointment.customer.email:
+        return say("admin.mailed_facts.mailed")
+    return say("admin.mailed_facts.no_address")
 
 
 def _facts_of_branch(branch: Branch) -> Mapping[str, object]:
@@ -121,5 +155,22 @@ def _digits(phone: str) -> str:
     return "".join(filter(str.isdigit, phone))
 
 
-def _is_outdated(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
-    return any(fact and after.get(name) != fact for name, fact in before.items())
+def _plain_text(text: str) -> str:
+    """Return a text such that spaces and capital letters do not matter."""
+    return " ".join(text.casefold().split())
+
+
+def _is_meeting_outdated(
+    before: MailedFacts, after: MailedFacts, appointment: Appointment
+) -> bool:
+    current = after.meeting(appointment)
+    return any(
+        fact and current.get(name) != fact
+        for name, fact in before.meeting(appointment).items()
+    )
+
+
+def _has_further_documents(
+    before: MailedFacts, after: MailedFacts, appointment: Appointment
+) -> bool:
+    return not after.documents(appointment) <= before.documents(appointment)

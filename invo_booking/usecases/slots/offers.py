@@ -230,7 +230,7 @@ def offer_slots(
         if not settings[general.PUBLIC_SCHEDULING]:
             raise PublicSchedulingOffError
         answer = schedulable_answer(roster, answer_id, language)
-        place = _place_of(roster, answer, branch)
+        place = branch_of_choice(roster, answer, branch)
         zone = place.zone if place else roster.institution.zone
         if not isinstance(window, Interval):
             window = window(zone)
@@ -255,7 +255,9 @@ def offer_slots(
         )
 
 
-def _place_of(roster: Roster, answer: Answer, branch: BranchChoice) -> Branch | None:
+def branch_of_choice(
+    roster: Roster, answer: Answer, branch: BranchChoice
+) -> Branch | None:
     """Return the chosen branch; for ``ANY_BRANCH`` the first branch by name.
 
     Raises:

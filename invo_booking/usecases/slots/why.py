@@ -18,6 +18,19 @@ from invo_booking.usecases.slots.question import SlotQuestion
 LONGEST_WINDOW = timedelta(days=14)
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedTopic:
+    """What the appointment is about whose starts are judged.
+
+    Attributes:
+        branch_id: The branch of a visit; ``None`` for other channels.
+    """
+
+    answer_id: UUID
+    language: str
+    branch_id: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartJudgment:
     """The verdict on one start, by the rules for customers.
@@ -37,47 +50,51 @@ class StartJudgment:
 
 
 def judge_start(
-    deps: Deps, actor: Actor, answer_id: UUID, language: str, starts_at: datetime
+    deps: Deps, actor: Actor, topic: JudgedTopic, starts_at: datetime
 ) -> StartJudgment:
     """Return whether a start is open to customers, and all reasons if it is closed.
 
     Uses the evaluation that also makes offers and bookings.
 
     Raises:
-        InvalidInputError: If the Answer cannot be booked in this language.
+        InvalidInputError: If the Answer cannot be booked in this language, or not as a
+            visit at this branch.
         NotAllowedError: If the actor neither oversees nor serves the queue.
     """
     with deps.unit_of_work() as work:
-        question = _question_of(deps, work, actor, answer_id, language)
+        question = _question_of(deps, work, actor, topic)
         verdict = question.judge(starts_at)
         return _judgement(verdict, starts_at, question.wanted.length)
 
 
 def judge_starts(
-    deps: Deps, actor: Actor, answer_id: UUID, language: str, window: Interval
+    deps: Deps, actor: Actor, topic: JudgedTopic, window: Interval
 ) -> tuple[StartJudgment, ...]:
     """Return a judgment of every start on the grid of a window, open or not.
 
     Raises:
-        InvalidInputError: If the Answer cannot be booked in this language, or the
-            window is longer than 14 days.
+        InvalidInputError: If the Answer cannot be booked in this language, or not as a
+            visit at this branch, or the window is longer than 14 days.
         NotAllowedError: If the actor neither oversees nor serves the queue.
     """
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": say("refusals.window_days")})
     with deps.unit_of_work() as work:
-        question = _question_of(deps, work, actor, answer_id, language)
+        question = _question_of(deps, work, actor, topic)
         survey, length = question.survey(window), question.wanted.length
         return tuple(_judgement(it, it.start, length) for it in survey)
 
 
 def _question_of(
-    deps: Deps, work: UnitOfWork, actor: Actor, answer_id: UUID, language: str
+    deps: Deps, work: UnitOfWork, actor: Actor, topic: JudgedTopic
 ) -> SlotQuestion:
-    answer = offers.schedulable_answer(work.roster, answer_id, language)
+    roster, language = work.roster, topic.language
+    answer = offers.schedulable_answer(roster, topic.answer_id, language)
     if not (actor.oversees or answer.queue_id in actor.queues):
         raise NotAllowedError
-    wanted = offers.slot_request(answer, work.settings, language)
+    branch = offers.branch_of_choice(roster, answer, topic.branch_id)
+    branch_id = branch.id if branch else None
+    wanted = offers.slot_request(answer, work.settings, language, branch_id)
     return SlotQuestion.of_public(work, wanted, deps.now())
 
 

@@ -18,6 +18,7 @@ from invo_booking.texts import count, say
 from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import may_see, visible_appointment
+from invo_booking.usecases.shared.undelivered import undelivered_appointments
 from invo_booking.usecases.slots import availability, placement
 from invo_booking.usecases.slots.offers import AnswerOption
 from invo_booking.usecases.slots.unplaced import appointments_nobody_can_take
@@ -116,6 +117,8 @@ class Dashboard:
         unassigned: Unassigned events, without those in ``unplaced``.
         unplaced: Unassigned events that no agent can take; empty unless the actor
             oversees.
+        undelivered: Live appointments whose customer did not get the last mail: all
+            of them if the actor oversees, otherwise the actor's own.
         late: Those of ``today`` whose customer is late, whether or not staff still
             wait.
     """
@@ -124,6 +127,7 @@ class Dashboard:
     today: tuple[BoardEvent, ...]
     unassigned: tuple[BoardEvent, ...]
     unplaced: tuple[BoardEvent, ...]
+    undelivered: tuple[BoardEvent, ...]
     late: tuple[BoardEvent, ...]
     join_rules: JoinRules
     seen_at: datetime
@@ -233,6 +237,10 @@ def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
             today=tuple(own),
             unassigned=tuple(one for one in waiting if not one.unplaced),
             unplaced=tuple(one for one in waiting if one.unplaced),
+            undelivered=tuple(
+                eye.event(it, str(it.agent_id or UNASSIGNED))
+                for it in undelivered_appointments(work, actor, now)
+            ),
             late=late,
             join_rules=join_rules(work.settings),
             seen_at=now,

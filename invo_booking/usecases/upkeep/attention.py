@@ -1,15 +1,18 @@
 """Find the most urgent problem for administrators, which every page shows to them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.texts import say
+from invo_booking.texts import count, say
 from invo_booking.usecases.accounts import guessing
 from invo_booking.usecases.appointment.rooms import answers_without_room
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.mailing import server_trouble
+from invo_booking.usecases.shared.undelivered import undelivered_appointments
 from invo_booking.usecases.upkeep import floods
 
 
@@ -18,6 +21,8 @@ class Topic(StrEnum):
 
     CALENDARS = "calendars"
     COPY = "copy"
+    MAIL = "mail"
+    UNDELIVERED = "undelivered"
     REQUESTS = "requests"
     SIGN_INS = "sign-ins"
     ROOMS = "rooms"
@@ -46,10 +51,21 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
         if guessing.is_attack_going_on(work, now):
             sentence = say("upkeep.attention.guessing")
             return Attention(topic=Topic.SIGN_INS, sentence=sentence)
+        if server_trouble(deps.config, work):
+            sentence = say("upkeep.attention.mail")
+            return Attention(topic=Topic.MAIL, sentence=sentence)
         if flooded := floods.flooded_queues(work, now):
             sentence = say("upkeep.attention.flood", list=", ".join(flooded))
             return Attention(topic=Topic.REQUESTS, sentence=sentence)
-        return _calendars(work) or _rooms(deps, work)
+        return _calendars(work) or _undelivered(work, actor, now) or _rooms(deps, work)
+
+
+def _undelivered(work: UnitOfWork, actor: Actor, now: datetime) -> Attention | None:
+    missed = len(undelivered_appointments(work, actor, now))
+    if not missed:
+        return None
+    sentence = count("upkeep.attention.undelivered", missed)
+    return Attention(topic=Topic.UNDELIVERED, sentence=sentence)
 
 
 def _rooms(deps: Deps, work: UnitOfWork) -> Attention | None:

@@ -23,6 +23,10 @@ BATCH = 200
 SUBMITS_KEPT = timedelta(days=7)
 """How long a repeated submission gets the answer of the first."""
 
+MESSAGES_KEPT = timedelta(days=30)
+"""How long a message about no appointment, such as a mail to staff, is kept after it
+was sent or given up, so that an operator can see why it failed."""
+
 AGENT_DAYS_LIFETIME = timedelta(days=7)
 SESSIONS_KEPT = timedelta(minutes=general.MOST_SESSION_MINUTES)
 BROWSERS_KEPT = timedelta(days=180)
@@ -68,7 +72,7 @@ def add_due_reminders(deps: Deps) -> int:
 
 
 def seal_and_forget(deps: Deps) -> None:
-    """Seal new audit entries; delete old sessions, submissions, links and counts."""
+    """Seal new audit entries; delete old sessions, submissions, links and messages."""
     now = deps.now()
     audit_seals.seal_audit_entries(deps)
     with deps.unit_of_work() as work:
@@ -81,6 +85,7 @@ def seal_and_forget(deps: Deps) -> None:
         work.submits.forget(now - SUBMITS_KEPT)
         work.contact_uses.forget(now - limits.DAY)
         work.purge.forget_ended_links(now)
+        work.outbox.forget(now - MESSAGES_KEPT)
         if work.is_set_up:
             work.agent_days.forget_before(_first_day(work, now))
 

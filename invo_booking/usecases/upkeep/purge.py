@@ -26,13 +26,9 @@ def purge_outdated(deps: Deps) -> int:
     then deletes all appointments that ended before that midnight; the settings page
     showed their number. If an unusual number is due at once later, nothing is deleted.
 
-    Hashes of links that ended long ago are deleted even if the purge is off.
-
     Returns:
         Number of deleted appointments.
     """
-    with deps.unit_of_work() as work:
-        work.purge.forget_links(deps.now())
     if not _may_purge(deps):
         return 0
     purged = 0

@@ -9,7 +9,9 @@ from reflex.event import EventSpec
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.web.admin.affected_view import (
+    AffectedReviewView,
     AffectedView,
+    affected_review_view,
     affected_views,
     disposition_by_affected,
 )
@@ -26,9 +28,11 @@ class AffectedReviewState(SessionState, mixin=True):
 
     Attributes:
         affected: The affected appointments during the review; otherwise empty.
+        affected_review: What the review says about all of them.
     """
 
     affected: list[AffectedView] = []
+    affected_review: AffectedReviewView = AffectedReviewView()
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -55,6 +59,7 @@ class AffectedReviewState(SessionState, mixin=True):
     async def _list_affected(self, error: AffectedAppointmentsError) -> None:
         zone = (await self._load_catalogue(await guard.actor_of_page(self))).time_zone
         self.affected = affected_views(error.affected, self._viewer(zone))
+        self.affected_review = affected_review_view(error.affected)
 
     @abstractmethod
     async def _save_reviewed(self, decided: Dispositions) -> EventSpec | None:

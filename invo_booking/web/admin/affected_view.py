@@ -1,11 +1,11 @@
 """Show the appointments that a change affects before the change is saved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from invo_booking.texts import say
-from invo_booking.usecases.admin.affected import AffectedAppointment
+from invo_booking.usecases.admin.affected import AffectedAppointment, mails_sentence
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.web.core import routes
 from invo_booking.web.kit.text.words import ViewerContext
@@ -16,8 +16,10 @@ class AffectedView:
     """One affected appointment.
 
     Attributes:
-        instead: What happens if the appointment is reassigned.
+        instead: What happens if the appointment is reassigned; empty if this is not
+            offered.
         kept: What happens if the appointment stays with its agent.
+        mail: How the customer learns of changed details; empty if there are none.
         moves: Whether the appointment is reassigned; otherwise it stays.
     """
 
@@ -27,8 +29,38 @@ class AffectedView:
     why: str = ""
     instead: str = ""
     kept: str = ""
+    mail: str = ""
     moves: bool = False
     href: str = ""
+
+
+@dataclass
+class AffectedReviewView:
+    """What the review of affected appointments says above and below the list.
+
+    Attributes:
+        mails: How customers learn of changed details; empty if there are none.
+        can_hand_over: Whether any of the appointments can be reassigned.
+        save: Text of the button that saves if there is nothing to reassign.
+    """
+
+    mails: str = ""
+    can_hand_over: bool = False
+    save: str = ""
+
+
+def affected_review_view(
+    affected: Sequence[AffectedAppointment],
+) -> AffectedReviewView:
+    """Return the words around the list of affected appointments."""
+    is_mailed = any(one.is_mailed for one in affected)
+    return AffectedReviewView(
+        mails=mails_sentence(affected),
+        can_hand_over=any(one.can_be_reassigned for one in affected),
+        save=say(
+            "admin.affected.save_and_mail" if is_mailed else "admin.affected.save"
+        ),
+    )
 
 
 def affected_views(
@@ -41,8 +73,14 @@ def affected_views(
 def disposition_by_affected(
     affected: Iterable[AffectedView], disposition: Disposition
 ) -> dict[UUID, Disposition]:
-    """Return the same decision for all of the affected appointments."""
-    return {UUID(one.id): disposition for one in affected}
+    """Return the same decision for all affected appointments that allow it.
+
+    Those that cannot be reassigned are kept.
+    """
+    return {
+        UUID(one.id): disposition if one.instead else Disposition.KEEP
+        for one in affected
+    }
 
 
 def _affected_view(
@@ -62,5 +100,6 @@ def _affected_view(
         why=affected.why,
         instead=affected.instead,
         kept=affected.kept,
+        mail=affected.mail,
         href=f"{routes.BOOKINGS}?{query}",
     )

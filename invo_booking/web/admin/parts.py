@@ -14,7 +14,7 @@ from invo_booking.web.kit.fields import Errors
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, page_link, submit_button
 from invo_booking.web.kit.tables import each
-from invo_booking.web.kit.typed import Flag, Text, has_item, length_of
+from invo_booking.web.kit.typed import Flag, Text, has_item, length_of, text_if
 
 Ticks = Callable[[Any, rx.Var[bool]], Any]
 """A function that makes a checkbox's event from its name and its checked state."""
@@ -153,7 +153,6 @@ def affected_review(state: type[AffectedReviewState], verb: str) -> rx.Component
         verb: What the button of the form does, such as ``save``.
     """
     count = length_of(state.affected)
-    hand_over, keep = _BUTTONS[verb]
     return rx.el.div(
         rx.cond(
             count > 0,
@@ -163,11 +162,14 @@ def affected_review(state: type[AffectedReviewState], verb: str) -> rx.Component
                     level="h2",
                     field_id="affected",
                 ),
-                rx.el.p(say("admin.affected.lead")),
+                affected_lead(state, say("admin.affected.lead")),
                 rx.el.ul(each(state.affected, _affected_row)),
                 rx.el.div(
-                    button(say(hand_over), press=state.hand_over_affected),
-                    button(say(keep), press=state.keep_affected),
+                    rx.cond(
+                        state.affected_review.can_hand_over,
+                        _hand_over_buttons(state, verb),
+                        button(state.affected_review.save, press=state.keep_affected),
+                    ),
                     button(say("admin.go_back"), press=state.close_affected),
                     class_name="ends",
                 ),
@@ -176,6 +178,29 @@ def affected_review(state: type[AffectedReviewState], verb: str) -> rx.Component
             ),
         ),
         role="alert",
+    )
+
+
+def affected_lead(state: type[AffectedReviewState], choice: str) -> rx.Component:
+    """What saving does to the affected appointments and their customers.
+
+    Args:
+        state: State of the form.
+        choice: The text about appointments that can be handed over.
+    """
+    review = state.affected_review
+    return rx.el.p(
+        rx.cond(review.can_hand_over, choice, say("admin.affected.outdated")),
+        rx.cond(review.mails != "", f" {review.mails}", ""),
+        rx.cond(review.can_hand_over, "", f" {say('admin.affected.elsewhere')}"),
+    )
+
+
+def _hand_over_buttons(state: type[AffectedReviewState], verb: str) -> rx.Component:
+    hand_over, keep = _BUTTONS[verb]
+    return rx.fragment(
+        button(say(hand_over), press=state.hand_over_affected),
+        button(say(keep), press=state.keep_affected),
     )
 
 
@@ -194,7 +219,8 @@ def _affected_row(view: AffectedView) -> rx.Component:
         page_link(view.who, to=view.href, name="link"),
         rx.el.span(
             view.why,
-            rx.cond(view.instead != "", f" {view.instead}", ""),
+            f" {text_if(view.instead, view.instead, view.kept)}",
+            rx.cond(view.mail != "", f" {view.mail}", ""),
             class_name="m",
         ),
     )

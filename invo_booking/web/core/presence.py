@@ -60,13 +60,15 @@ _seats: dict[str, Seat] = {}
 def page_session_bond(key: str, standing: SessionStatus | None) -> str:
     """Return a digest of a session and its rights; empty without a session.
 
-    The digest changes with the session and with the person's roles, queues and
-    languages, so that data read with more rights is not shown after rights were lost.
+    The digest changes with the session and with the person's roles, queues, languages
+    and branches, so that data read with more rights is not shown after rights were
+    lost.
     """
     if standing is None:
         return ""
     who = standing.actor
-    rights = (sorted(who.roles), sorted(map(str, who.queues)), sorted(who.languages))
+    rights = (who.roles, who.queues, who.languages, who.branches)
+    rights = tuple(sorted(map(str, it)) for it in rights)
     return hashlib.sha256(repr((key, str(who.id), rights)).encode()).hexdigest()
 
 

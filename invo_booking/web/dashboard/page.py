@@ -10,6 +10,7 @@ from invo_booking.web.dashboard.parts import (
     dashboard_late_bar,
     dashboard_next_card,
     dashboard_today_card,
+    dashboard_undelivered_card,
     dashboard_unplaced_card,
     dashboard_waiting_card,
 )
@@ -63,7 +64,10 @@ def _day_part() -> rx.Component:
                 dashboard_next_card(), dashboard_today_card(), class_name="stack"
             ),
             rx.el.div(
-                dashboard_unplaced_card(), dashboard_waiting_card(), class_name="stack"
+                dashboard_undelivered_card(),
+                dashboard_unplaced_card(),
+                dashboard_waiting_card(),
+                class_name="stack",
             ),
             class_name="dcols",
         ),

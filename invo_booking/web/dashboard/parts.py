@@ -22,7 +22,7 @@ from invo_booking.web.kit.parts import (
     undo_bar,
 )
 from invo_booking.web.kit.tables import each, empty_line, item_list
-from invo_booking.web.kit.typed import length_of
+from invo_booking.web.kit.typed import has_items, length_of
 
 NEXT = DashboardState.next_up
 
@@ -218,14 +218,31 @@ def dashboard_unplaced_card() -> rx.Component:
                 rx.el.span(DashboardState.unplaced_count, class_name="count u"),
             ),
             empty_line(say("dashboard.unplaced.lead")),
-            rx.el.ul(each(DashboardState.unplaced, _unplaced_row), class_name="rows"),
+            rx.el.ul(each(DashboardState.unplaced, _opened_row), class_name="rows"),
             class_name="card take",
             custom_attrs={"aria-labelledby": "unplaced-title"},
         ),
     )
 
 
-def _unplaced_row(wait: WaitView) -> rx.Component:
+def dashboard_undelivered_card() -> rx.Component:
+    """Appointments whose customers did not get the last mail."""
+    return rx.cond(
+        has_items(DashboardState.undelivered),
+        rx.el.section(
+            rx.el.header(
+                rx.el.h2(say("dashboard.undelivered.heading"), id="undelivered-title"),
+                rx.el.span(length_of(DashboardState.undelivered), class_name="count u"),
+            ),
+            empty_line(say("dashboard.undelivered.lead")),
+            rx.el.ul(each(DashboardState.undelivered, _opened_row), class_name="rows"),
+            class_name="card take",
+            custom_attrs={"aria-labelledby": "undelivered-title"},
+        ),
+    )
+
+
+def _opened_row(wait: WaitView) -> rx.Component:
     return rx.fragment(
         rx.cond(
             wait.heading != "", rx.el.li(rx.el.h3(wait.heading), class_name="dayhead")

@@ -43,6 +43,7 @@ class DashboardState(FormState, SessionState):
     personal: PersonalView = PersonalView()
     unplaced: list[WaitView] = []
     unplaced_count: int = 0
+    undelivered: list[WaitView] = []
     moment: MomentView = MomentView()
     is_ready: bool = False
 
@@ -163,6 +164,7 @@ class DashboardState(FormState, SessionState):
         )
         self.unplaced = view.dashboard_wait_views(dashboard.unplaced, viewer)
         self.unplaced_count = len(dashboard.unplaced)
+        self.undelivered = view.dashboard_wait_views(dashboard.undelivered, viewer)
         self.moment = moment_view(
             view.dashboard_changes_at(dashboard, viewer), viewer.now
         )

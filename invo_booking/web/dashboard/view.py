@@ -128,7 +128,12 @@ def dashboard_changes_at(dashboard: Dashboard, viewer: ViewerContext) -> datetim
 
     For a late customer, this is the next full minute of the delay.
     """
-    events = (*dashboard.today, *dashboard.unassigned, *dashboard.unplaced)
+    events = (
+        *dashboard.today,
+        *dashboard.unassigned,
+        *dashboard.unplaced,
+        *dashboard.undelivered,
+    )
     moments = [
         *(event.changes_at for event in events),
         *(

@@ -1,5 +1,6 @@
 """The state of the scheduler's steps; the page's address holds the choices."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
@@ -103,18 +104,19 @@ class ScheduleState(SiteMixin, rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def take_start(self, key: str) -> EventSpec | None:
+    async def take_start(self, key: str) -> AsyncIterator[EventSpec]:
         """Pick an open start, and open the next step.
 
-        The response to the press already shows the next step; the address follows.
+        The address changes first, so that the browser's *Back* always leads to the step
+        before the one that is shown. The step follows without another request.
         """
         site = await self._load_current_site()
         choice = await scheduler_choice_of_start(self, str(key))
         if choice is None:
             await self._show_problem("when", say("scheduler.when.gone"))
-            return None
+            return
+        yield rx.redirect(schedule_address(choice))
         self._show_plan(site, plan_schedule(site, choice, self._languages_of_visitor()))
-        return rx.redirect(schedule_address(choice))
 
     async def _change(
         self, name: Literal["language", "channel"], value: str

@@ -154,7 +154,7 @@ class SchedulePage:
         """Take the next available time; return the choice as shown."""
         self._page.get_by_role("button", name="Next available").click(timeout=SOON)
         self._form()
-        self._page.wait_for_url(TAKEN, timeout=SOON)  # it follows what is shown
+        self._page.wait_for_url(TAKEN, timeout=SOON)
         return self.choice()
 
     def choice(self) -> str:

@@ -222,7 +222,7 @@ def _entry_view(
     return EntryView(
         number=str(entry.number),
         day=_day_name(day, viewer),
-        clock=entry.at.astimezone(viewer.zone).strftime("%H:%M:%S"),
+        clock=_clock_text(entry.at.astimezone(viewer.zone)),
         what=what[:1].upper() + what[1:],
         who=_actor_name(entry, page.namesakes),
         theirs=audit_page_address({"person": str(entry.actor_id)})
@@ -235,6 +235,12 @@ def _entry_view(
         changes=list(_change_views(entry.detail, viewer)),
         is_sealed=entry.seal is not None,
     )
+
+
+def _clock_text(local: datetime) -> str:
+    text = local.strftime("%H:%M:%S")
+    is_repeated = times.is_repeated_wall_time(local)
+    return f"{text} {times.zone_abbreviation(local)}" if is_repeated else text
 
 
 def _actor_name(entry: LoggedEntry, namesakes: Mapping[UUID, str]) -> str:

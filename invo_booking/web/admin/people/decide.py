@@ -4,13 +4,15 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.admin.affected_view import AffectedView
-from invo_booking.web.admin.parts import affected_heading
+from invo_booking.web.admin.parts import affected_heading, affected_lead
 from invo_booking.web.admin.people.person_state import PersonState
+from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, page_link
-from invo_booking.web.kit.typed import Flag, length_of, negation
+from invo_booking.web.kit.typed import length_of, negation, text_if
 
 ROUNDS = PersonState.rounds
+REVIEW = PersonState.affected_review
 
 
 def affected_decisions_form() -> rx.Component:
@@ -20,17 +22,22 @@ def affected_decisions_form() -> rx.Component:
         rx.cond(
             count > 0,
             rx.el.section(
-                rx.el.h2(
+                Headline.create(
                     icon("warn"),
                     affected_heading(count),
-                    id="affected",
+                    level="h2",
+                    field_id="affected",
                 ),
-                rx.el.p(say("people.decide.lead")),
-                rx.cond(count > 1, _buttons_for_all()),
+                affected_lead(PersonState, say("people.decide.lead")),
+                rx.cond(REVIEW.can_hand_over & (count > 1), _buttons_for_all()),
                 rx.el.ul(rx.foreach(PersonState.affected, _affected_row)),
                 rx.el.div(
                     button(
-                        say("people.decide.save"),
+                        text_if(
+                            REVIEW.can_hand_over,
+                            say("people.decide.save"),
+                            REVIEW.save,
+                        ),
                         press=PersonState.save_decisions,
                         look="primary",
                     ),
@@ -61,7 +68,7 @@ def _buttons_for_all() -> rx.Component:
     )
 
 
-def _affected_row(view: AffectedView, index: rx.Var[int]) -> rx.Component:
+def _affected_row(view: AffectedView) -> rx.Component:
     return rx.el.li(
         rx.el.fieldset(
             rx.el.legend(
@@ -70,15 +77,14 @@ def _affected_row(view: AffectedView, index: rx.Var[int]) -> rx.Component:
                 rx.el.span(view.who),
                 class_name="who",
             ),
-            rx.el.p(view.why, class_name="m"),
-            _decision_choice(
-                view,
-                "no",
-                say("people.decide.keep"),
-                view.kept,
-                focus=(index == 0) & (ROUNDS == 0),
+            rx.el.p(
+                view.why, rx.cond(view.mail != "", f" {view.mail}", ""), class_name="m"
             ),
-            _decision_choice(view, "yes", say("people.decide.move"), view.instead),
+            rx.cond(
+                view.instead != "",
+                _decision(view),
+                rx.el.p(view.kept, class_name="m"),
+            ),
             page_link(
                 say("people.decide.open"),
                 hidden_text(f": {view.who}"),
@@ -90,13 +96,15 @@ def _affected_row(view: AffectedView, index: rx.Var[int]) -> rx.Component:
     )
 
 
+def _decision(view: AffectedView) -> rx.Component:
+    return rx.fragment(
+        _decision_choice(view, "no", say("people.decide.keep"), view.kept),
+        _decision_choice(view, "yes", say("people.decide.move"), view.instead),
+    )
+
+
 def _decision_choice(
-    view: AffectedView,
-    value: str,
-    label: str,
-    words: str,
-    *,
-    focus: Flag = False,
+    view: AffectedView, value: str, label: str, words: str
 ) -> rx.Component:
     return rx.el.label(
         rx.el.input(
@@ -104,7 +112,6 @@ def _decision_choice(
             name=f"fate-{view.id}",
             default_checked=view.moves if value == "yes" else negation(view.moves),
             on_change=PersonState.decide_appointment(view.id, value),
-            auto_focus=focus,
         ),
         rx.el.span(rx.el.b(label), rx.el.span(words, class_name="m")),
         class_name="tick",

@@ -58,7 +58,7 @@ class PersonState(AdminFormState, SessionState):
         """Decide whether an appointment goes to another agent."""
         for one in self.affected:
             if str(appointment_id) in {one.id, "all"}:
-                one.moves = str(moves) == "yes"
+                one.moves = str(moves) == "yes" and one.instead != ""
         self.rounds += int(str(appointment_id) == "all")
 
     @rx.event

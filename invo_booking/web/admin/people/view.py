@@ -6,8 +6,11 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Role
+from invo_booking.domain.contact import time_zones
 from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
@@ -240,11 +243,12 @@ def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> Person
         before: Supplies what the form does not have: hours, exceptions, time off,
             whether the account is active, and branches if they are not in the form.
     """
+    zone = zones.find_zone(field_text(form, "time_zone"))
     return PersonDraft(
         name=field_text(form, "name"),
         email=field_text(form, "email"),
         mailbox=field_text(form, "mailbox"),
-        time_zone=zones.find_zone(field_text(form, "time_zone")),
+        time_zone=zone,
         active=before.active,
         roles=frozenset(role for role in Role if f"{ROLE}{role.value}" in form),
         queues=_ticked_ids(form, QUEUE),
@@ -252,9 +256,17 @@ def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> Person
         branches=_ticked_ids(form, BRANCH) if BRANCHES in form else before.branches,
         week=before.week,
         exceptions=before.exceptions,
-        absences=before.absences,
+        absences=_absences_in_zone(before, zone),
         room=field_text(form, "room"),
     )
+
+
+def _absences_in_zone(before: PersonDraft, zone: str) -> tuple[Absence, ...]:
+    """Return the time off; in another zone, whole days stay on the same dates."""
+    if zone == before.time_zone or zone not in time_zones():
+        return before.absences
+    zones = ZoneInfo(before.time_zone), ZoneInfo(zone)
+    return tuple(away.on_same_days(*zones) for away in before.absences)
 
 
 def _ticked_ids(form: Mapping[str, Any], prefix: str) -> frozenset[UUID]:

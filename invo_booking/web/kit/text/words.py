@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -189,8 +190,18 @@ def explain_refusal(error: InvoError, viewer: ViewerContext) -> str:
     )
     if not nearest:
         return str(error)
-    free = ", ".join(viewer.clock(span.start) for span in nearest)
-    return say("calendar.nearest", error=error, free=free)
+    return say("calendar.nearest", error=error, free=_moments_text(nearest, viewer))
+
+
+def _moments_text(spans: Iterable[Interval], viewer: ViewerContext) -> str:
+    """Return the starts of spans, as in ``9:00, 9:15; 3 Dec 2026, 10:00``."""
+    by_day = groupby(spans, key=lambda span: viewer.day(span.start))
+    return "; ".join(
+        ", ".join(
+            [viewer.moment(first.start), *(viewer.clock(it.start) for it in rest)]
+        )
+        for _, (first, *rest) in by_day
+    )
 
 
 def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:

@@ -1,0 +1,30 @@
+"""Find live appointments whose customers did not get the last mail."""
+
+from datetime import datetime
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.appointment import Appointment
+from invo_booking.persistence.unit_of_work import UnitOfWork
+
+MOST = 50
+"""Maximum number of failed mails that are looked up, latest first."""
+
+
+def undelivered_appointments(
+    work: UnitOfWork, actor: Actor, now: datetime
+) -> list[Appointment]:
+    """Return live appointments whose last mail failed for good, earliest first.
+
+    They are listed until a mail is sent again or the appointment is over. An actor who
+    does not oversee gets only appointments assigned to the actor.
+    """
+    found = (work.appointments.find(it) for it in work.outbox.undelivered(MOST))
+    seen = (
+        it
+        for it in found
+        if it is not None
+        and it.is_live
+        and it.ends_at > now
+        and (actor.oversees or it.agent_id == actor.id)
+    )
+    return sorted(seen, key=lambda it: it.starts_at)
