@@ -160,7 +160,7 @@ def test_other_server_or_a_test_mail_ends_the_pause(bank, grace, clock, postbox)
 
     assert mail_check(bank).ok
     clock.advance(MINUTE)
-    assert delivery.deliver_due_mails(bank.deps) == 6
+    assert delivery.deliver_due_mails(bank.deps).sent == 6
 
 
 def test_letters_on_their_way_when_a_pause_begins_make_it_no_longer(deps, clock):
