@@ -8,6 +8,7 @@ comes, the caller asks again.
 """
 
 import functools
+import json
 import logging
 import os
 import threading
@@ -61,6 +62,9 @@ KEPT_SECONDS = 30
 TASK_SECONDS = 300
 """Hard time limit of a task, in seconds: well below the time after which the broker
 delivers the task again."""
+
+MOST_READ = 500
+"""Most messages of a queue that are read to find out whether a task is waiting."""
 
 VISIBILITY_SECONDS = 3600
 _CONNECT_SECONDS = 0.2
@@ -196,6 +200,23 @@ def wake() -> None:
     task finds the messages.
     """
     _waker(os.environ.get("INVO_REDIS_URL", "")).wake()
+
+
+def is_waiting(task: str) -> bool:
+    """Whether a message of a task waits in the broker's queue for a worker.
+
+    False if the broker does not answer, or if the message is behind ``MOST_READ``
+    newer ones. A second message does no harm.
+    """
+    url = load_config().redis_url
+    queue = celery.amqp.router.route({}, task)["queue"].name
+    try:
+        with _client(url, _PATIENT_SECONDS) as client:
+            messages = client.lrange(queue, 0, MOST_READ - 1)
+    except redis.RedisError as error:
+        _log.warning("the queue was not read: %s", type(error).__name__)
+        return False
+    return any(json.loads(it)["headers"]["task"] == task for it in messages)
 
 
 def ask_worker(question: str, seconds: float) -> str:

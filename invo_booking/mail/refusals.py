@@ -71,14 +71,23 @@ def _place(server: MailServer) -> str:
 
 def _concerns_every_mail(error: smtplib.SMTPException, code: int) -> bool:
     """Whether the error concerns the server or our account, not one mail."""
-    return code == _CLOSING or isinstance(
-        error,
-        smtplib.SMTPServerDisconnected
-        | smtplib.SMTPConnectError
-        | smtplib.SMTPHeloError
-        | smtplib.SMTPAuthenticationError
-        | smtplib.SMTPNotSupportedError,
+    return (
+        code == _CLOSING
+        or _no_common_way(error)
+        or isinstance(
+            error,
+            smtplib.SMTPServerDisconnected
+            | smtplib.SMTPConnectError
+            | smtplib.SMTPHeloError
+            | smtplib.SMTPAuthenticationError
+            | smtplib.SMTPNotSupportedError,
+        )
     )
+
+
+def _no_common_way(error: smtplib.SMTPException) -> bool:
+    """Whether the server offers no way to sign in that smtplib knows."""
+    return type(error) is smtplib.SMTPException
 
 
 def _why(error: OSError, server: MailServer) -> str:
@@ -113,6 +122,8 @@ def _not_yet(error: smtplib.SMTPException, text: str) -> str:
         return _not_offered(error)
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return say("mail.refusals.closed", text=text)
+    if _no_common_way(error):
+        return say("mail.refusals.no_password_sign_in")
     return say("mail.refusals.deferred", text=text)
 
 

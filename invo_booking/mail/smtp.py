@@ -1,9 +1,11 @@
 """Send mails over SMTP, one conversation for each mail."""
 
+import hmac
 import io
 import smtplib
 import socket
 import ssl
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
@@ -16,7 +18,11 @@ from urllib.parse import urlsplit
 
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.domain.errors import (
+    MailPermanentError,
+    MailServerError,
+    MailTemporaryError,
+)
 from invo_booking.mail.deadline import Deadline, ReplyReader
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.plain import one_line_of_mail
@@ -36,6 +42,14 @@ PATIENCE_SECONDS = 20.0
 
 PARTING_SECONDS = 2.0
 """Longest wait for the reply to QUIT, when the mail is already accepted or refused."""
+
+
+_CHALLENGE, _MOST_CHALLENGES = 334, 5
+_SIGNED_IN = (235, 503)
+"""Reply codes after a sign-in that succeeded, now or before (RFC 4954 section 6)."""
+
+_SignIn = Callable[..., str | None]
+"""One of smtplib's functions that return the response to a challenge."""
 
 
 class SmtpMailer:
@@ -118,19 +132,38 @@ class SmtpMailer:
             )
             until_the_end.callback(plain.close)
             until_the_end.enter_context(deadline.close_at_deadline(plain))
-            line = self._open_greeted(to, plain)
-            until_the_end.callback(line.close)
-            until_the_end.callback(_part, line)
-            if to.security == "starttls":
-                line.starttls(context=self._trust)
-            if to.user:
-                line.login(to.user, to.password)
+            with _refuse_unusable_values():
+                line = self._open_greeted(to, plain)
+                until_the_end.callback(line.close)
+                until_the_end.callback(_part, line)
+                self._sign_in(to, line)
             yield line
 
     def _open_greeted(self, to: MailServer, plain: socket.socket) -> smtplib.SMTP:
         if to.security == "tls":
             return _SealedLine(to, self._our_name, plain, self._trust)
         return _Line(to, self._our_name, plain)
+
+    def _sign_in(self, to: MailServer, line: smtplib.SMTP) -> None:
+        if to.security == "starttls":
+            line.starttls(context=self._trust)
+        line.ehlo_or_helo_if_needed()
+        if to.user:
+            line.login(to.user, to.password)
+
+
+@contextmanager
+def _refuse_unusable_values() -> Generator[None]:
+    """Say that a name or password cannot be sent; this concerns every mail.
+
+    The text of the error is not used, because it may contain the password.
+    """
+    try:
+        yield
+    except OSError:  # among them errors of certificates, which are value errors too
+        raise
+    except ValueError as error:
+        raise MailServerError(say("mail.smtp.unusable_values")) from error
 
 
 def _part(line: smtplib.SMTP) -> None:
@@ -153,11 +186,53 @@ class _Line(smtplib.SMTP):
         self._plain.settimeout(timeout)
         return self._plain
 
+    def auth(
+        self,
+        mechanism: str,
+        authobject: _SignIn,
+        *,
+        initial_response_ok: bool = True,
+    ) -> tuple[int, bytes]:
+        """Sign in with name and password in UTF-8; smtplib allows only ASCII.
+
+        Source:
+            RFC 4616 section 2, RFC 4954 section 4
+        """
+        first = authobject() if initial_response_ok else None
+        words = mechanism if first is None else f"{mechanism} {_in_base64(first)}"
+        self._auth_challenge_count = 0 if first is None else 1  # read by auth_login
+        code, reply = self.docmd("AUTH", words)
+        for _ in range(_MOST_CHALLENGES):
+            if code != _CHALLENGE:
+                break
+            self._auth_challenge_count += 1
+            code, reply = self.docmd(_in_base64(authobject(b64decode(reply))))
+        if code in _SIGNED_IN:
+            return code, reply
+        raise smtplib.SMTPAuthenticationError(code, reply)
+
+    def auth_cram_md5(  # pyright: ignore[reportIncompatibleMethodOverride] - stub
+        self, challenge: bytes | None = None
+    ) -> str | None:
+        """Return the response to a challenge; ``None`` before there is one.
+
+        Source:
+            RFC 2195 section 2
+        """
+        if challenge is None:
+            return None
+        digest = hmac.new(self.password.encode(), challenge, "md5").hexdigest()
+        return f"{self.user} {digest}"
+
     def getreply(self) -> tuple[int, bytes]:
         """Return the next reply; see ``ReplyReader`` for its limit."""
         if self.file is None and self.sock is not None:
             self.file = io.BufferedReader(ReplyReader(self.sock))
         return super().getreply()
+
+
+def _in_base64(text: str | None) -> str:
+    return b64encode((text or "").encode()).decode()
 
 
 class _SealedLine(_Line):

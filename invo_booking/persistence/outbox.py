@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import Exists, bindparam, func, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
@@ -123,21 +123,12 @@ class Outbox:
         Returns:
             ``None`` if no message is due.
         """
-        earlier = aliased(OutboxRow)
-        blocked = (
-            select(earlier.id)
-            .where(earlier.appointment_id == OutboxRow.appointment_id)
-            .where(earlier.kind == OutboxRow.kind)
-            .where(col(earlier.id) < OutboxRow.id)
-            .where(earlier.state == "open")
-            .exists()
-        )
         row = self._session.exec(
             select(OutboxRow)
             .where(OutboxRow.state == "open")
             .where(col(OutboxRow.kind).in_(kinds))
             .where(OutboxRow.due_at <= now)
-            .where(~blocked)
+            .where(~_is_behind_another())
             .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -263,6 +254,36 @@ class Outbox:
         )
         return self._session.exec(statement).one()
 
+    def oldest_kept_waiting(self, late_before: datetime) -> datetime | None:
+        """Return when the oldest mail was added that no worker has handled in time.
+
+        Mails that the server has refused for now are not among them until their next
+        attempt is late; mails that wait for an earlier one are never among them.
+
+        Args:
+            late_before: An attempt that was due before this instant is late.
+        """
+        statement = (
+            select(func.min(OutboxRow.created_at))
+            .where(OutboxRow.state == "open")
+            .where(col(OutboxRow.kind).in_(MAILS))
+            .where(
+                or_(col(OutboxRow.attempts) == 0, col(OutboxRow.due_at) < late_before)
+            )
+            .where(~_is_behind_another())
+        )
+        return self._session.exec(statement).one()
+
+    def count_refused(self) -> int:
+        """Return the number of open mails that were tried and are to be tried again."""
+        statement = (
+            select(func.count())
+            .select_from(OutboxRow)
+            .where(OutboxRow.state == "open", col(OutboxRow.kind).in_(MAILS))
+            .where(OutboxRow.attempts > 0, OutboxRow.last_error != "")
+        )
+        return self._session.exec(statement).one()
+
     def count_open(self, kind: str) -> int:
         """Return the number of open messages of a kind."""
         return self.count("open", (kind,))
@@ -326,6 +347,19 @@ class Outbox:
     def _update(self, message: OutboxMessage, **values: Any) -> None:
         statement = update(OutboxRow).where(col(OutboxRow.id) == message.id)
         self._session.exec(statement.values(**values))
+
+
+def _is_behind_another() -> Exists:
+    """Return the condition that an earlier message must be sent first."""
+    earlier = aliased(OutboxRow)
+    return (
+        select(earlier.id)
+        .where(earlier.appointment_id == OutboxRow.appointment_id)
+        .where(earlier.kind == OutboxRow.kind)
+        .where(col(earlier.id) < OutboxRow.id)
+        .where(earlier.state == "open")
+        .exists()
+    )
 
 
 def _without_address(kind: str) -> dict[str, Any]:

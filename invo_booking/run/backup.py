@@ -1,6 +1,6 @@
 """Back up the database into a folder, and restore it into an empty database.
 
-PostgreSQL's own programs read and write the data. A backup is a folder with a dump and
+A backup is a folder with a dump and
 a description of the dump; the folder gets its final name when both are complete.
 """
 
@@ -8,7 +8,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -17,38 +16,21 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, SecretBytes, ValidationError
 from sqlalchemy import create_engine, inspect
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from invo_booking.config import Config
-from invo_booking.persistence.upkeep.identity import RESTORED_COPY
 from invo_booking.run import schema
-from invo_booking.run.postgres_programs import packaged_postgres_programs
+from invo_booking.run.dumps import BackupError, dump_database, load_dump
 from invo_booking.texts import say
+
+_CLOCKS_APART = timedelta(hours=1)
+"""How far ahead the clock may have been of the machine that made a backup."""
 
 DUMP, DESCRIPTION = "database.dump", "backup.json"
 _PREFIX = "invo-booking-"
 _PART = ".part"
 _CHUNK = 1 << 20
 _KEY_LABEL = b"invo-booking backup key "
-_AFTER_CUSTOMERS = ["nice", "-n", "5"]
-"""Runs a program with lower priority than the ones that serve customers.
-
-Compressing a dump uses a whole core.
-"""
-
-_TO_STATEMENTS = ["--no-owner", "--no-privileges", "--no-comments", "--file=-"]
-_IN_ONE_TRANSACTION = [
-    "--no-psqlrc",
-    "--quiet",
-    "--single-transaction",
-    "--set=ON_ERROR_STOP=1",
-    "--file=-",
-]
-
-
-class BackupError(Exception):
-    """A backup cannot be made or restored; the message says why and what to do."""
 
 
 class BackupBusyError(BackupError):
@@ -127,7 +109,7 @@ def restore_backup(
     if not without_keys:
         _require_keys(config, description)
     _require_empty(url)
-    _load(url, backup / DUMP, description.taken_at)
+    load_dump(url, backup / DUMP, description.taken_at)
     schema.migrate_schema(url)
     return description
 
@@ -156,16 +138,26 @@ def back_up_if_due(config: Config, now: datetime) -> Path | None:
 
 def is_backup_due(config: Config, folder: Path, now: datetime) -> bool:
     """Whether the newest complete backup in a folder is missing or too old."""
-    newest = newest_backup(folder)
+    newest = newest_backup(folder, now)
     limit = timedelta(hours=config.backup_hours)
     return newest is None or now - newest.taken_at >= limit
 
 
-def newest_backup(folder: Path) -> Backup | None:
-    """Return the description of the newest readable backup; ``None`` if none is."""
+def backup_deadline(config: Config, newest: Backup) -> datetime:
+    """Return when the next scheduled backup is overdue: after twice the interval."""
+    return newest.taken_at + 2 * timedelta(hours=config.backup_hours)
+
+
+def newest_backup(folder: Path, now: datetime) -> Backup | None:
+    """Return the description of the newest readable backup; ``None`` if none is.
+
+    A backup of the future is ignored: the clock was wrong when it was made.
+    """
     for backup in complete_backups(folder):
         with suppress(BackupError):
-            return read_backup(backup)
+            description = read_backup(backup)
+            if description.taken_at <= now + _CLOCKS_APART:
+                return description
     return None
 
 
@@ -220,9 +212,36 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 
 
 def _take(config: Config, url: str, folder: Path, now: datetime, keep: int) -> Path:
+    backup = folder / f"{_PREFIX}{now:%Y%m%dT%H%M%SZ}"
+    try:
+        _write_new(config, url, backup, now)
+    except OSError as error:
+        sentence = say("operator.backup.not_written", reason=_reason(error))
+        raise BackupError(sentence) from error
+    try:
+        for old in _superfluous(folder, backup, keep):
+            shutil.rmtree(old)
+    except OSError as error:
+        reason = _reason(error)
+        sentence = say("operator.backup.not_deleted", backup=backup, reason=reason)
+        raise BackupError(sentence) from error
+    return backup
+
+
+def _superfluous(folder: Path, newest: Path, keep: int) -> list[Path]:
+    """Return the backups beyond the number to keep, but none of the future."""
+    past = [it for it in complete_backups(folder) if it.name <= newest.name]
+    return past[keep:]
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+
+
+def _write_new(config: Config, url: str, backup: Path, now: datetime) -> None:
+    folder = backup.parent
     for leftover in folder.glob(f"{_PREFIX}*{_PART}"):
         shutil.rmtree(leftover)
-    backup = folder / f"{_PREFIX}{now:%Y%m%dT%H%M%SZ}"
     draft = backup.with_name(f"{backup.name}{_PART}")
     draft.mkdir(mode=0o700)
     try:
@@ -231,9 +250,6 @@ def _take(config: Config, url: str, folder: Path, now: datetime, keep: int) -> P
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     _sync(folder)
-    for old in complete_backups(folder)[keep:]:
-        shutil.rmtree(old)
-    return backup
 
 
 def _write_backup(config: Config, url: str, draft: Path, now: datetime) -> None:
@@ -242,7 +258,7 @@ def _write_backup(config: Config, url: str, draft: Path, now: datetime) -> None:
         raise BackupError(say("operator.backup.database_empty"))
     dump = draft / DUMP
     dump.touch(mode=0o600)
-    _dump(url, dump)
+    dump_database(url, dump)
     _sync(dump)
     description = Backup(
         product=version("invo-booking"),
@@ -257,80 +273,6 @@ def _write_backup(config: Config, url: str, draft: Path, now: datetime) -> None:
     file.write_text(f"{description.model_dump_json(indent=2)}\n", encoding="utf-8")
     _sync(file)
     _sync(draft)
-
-
-def _dump(url: str, file: Path) -> None:
-    options = [
-        "--format=custom",
-        "--compress=gzip:1",
-        "--no-owner",
-        "--no-privileges",
-        "--lock-wait-timeout=30s",
-        f"--file={file}",
-    ]
-    command, environment = _program("pg_dump", url)
-    with subprocess.Popen(  # noqa: S603 - our own command line
-        [*_AFTER_CUSTOMERS, *command, *options],
-        env=environment,
-        stderr=subprocess.PIPE,
-    ) as process:
-        _require_success(process, say("operator.backup.failed"))
-
-
-def _load(url: str, dump: Path, taken_at: datetime) -> None:
-    """Restore a dump and mark the database as a copy, in one transaction.
-
-    pg_restore writes the statements and psql executes them. psql commits only after all
-    statements and the mark.
-    """
-    reader = [str(packaged_postgres_programs() / "pg_restore"), *_TO_STATEMENTS]
-    command, environment = _program("psql", url)
-    with (
-        subprocess.Popen(  # noqa: S603 - our own command line
-            [*reader, str(dump)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as restore,
-        subprocess.Popen(  # noqa: S603 - our own command line
-            [*command, *_IN_ONE_TRANSACTION],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        ) as execute,
-    ):
-        assert restore.stdout and execute.stdin  # noqa: S101, PT018 - both are pipes
-        try:
-            shutil.copyfileobj(restore.stdout, execute.stdin, _CHUNK)
-            if restore.wait():
-                execute.kill()
-            else:
-                mark = RESTORED_COPY.format(backup_at=taken_at.isoformat())
-                execute.stdin.write(mark.encode())
-                execute.stdin.close()
-        except BrokenPipeError:  # psql has ended with an error, which is raised below
-            restore.kill()
-        _require_success(execute, say("operator.backup.restoring_failed"))
-
-
-def _program(name: str, url: str) -> tuple[list[str], dict[str, str]]:
-    """Return the command line and environment of a PostgreSQL client program.
-
-    The password is in the environment, because other users can read command lines.
-    """
-    address = make_url(url)
-    environment = dict(os.environ)
-    if address.password:
-        environment["PGPASSWORD"] = str(address.password)
-    place = address._replace(drivername="postgresql", password=None)
-    program = packaged_postgres_programs() / name
-    return [str(program), "--no-password", f"--dbname={place}"], environment
-
-
-def _require_success(process: subprocess.Popen[bytes], what: str) -> None:
-    errors = process.stderr.read() if process.stderr else b""
-    if process.wait():
-        lines = errors.decode(errors="replace").strip().splitlines()
-        reason = lines[0] if lines else say("operator.backup.stopped")
-        raise BackupError(f"{what}: {reason}")
 
 
 def _require_undamaged(backup: Path, description: Backup) -> None:

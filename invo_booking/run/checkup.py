@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import redis
 
@@ -17,7 +17,7 @@ from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.mail.server import MailServer
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.run import exposure, frontend, instance, schema
-from invo_booking.run.backup import newest_backup
+from invo_booking.run.backup import backup_deadline, newest_backup
 from invo_booking.run.embedded import EmbeddedError
 from invo_booking.run.schema import SchemaError
 from invo_booking.run.supervisor import SupervisorError, check_supervised_port
@@ -240,7 +240,7 @@ def backup_checkup(config: Config, now: datetime) -> CheckupFinding:
         sentence = say("operator.checkup.backups_off")
         is_demo = config.demo
         return CheckupFinding("backup", is_demo, sentence, is_warning=not is_demo)
-    description = newest_backup(folder)
+    description = newest_backup(folder, now)
     if description is None:
         return CheckupFinding(
             "backup", False, say("operator.checkup.backup_none", folder=folder)
@@ -251,8 +251,7 @@ def backup_checkup(config: Config, now: datetime) -> CheckupFinding:
     made = say(
         "operator.checkup.mb", moment=moment, value=f"{description.size / 2**20:.1f}"
     )
-    limit = 2 * timedelta(hours=config.backup_hours)
-    if now - description.taken_at < limit:
+    if now < backup_deadline(config, description):
         return CheckupFinding(
             "backup", True, say("operator.checkup.backup_right", made=made)
         )

@@ -45,12 +45,13 @@ questions that web processes wait for need others.
 MAIL_PROCESSES = 2
 """Number of mail processes, each sending one mail for up to half a minute."""
 
-_AWAITED = frozenset({"database", "worker", "mail worker"})
+AWAITED = frozenset({"database", "worker", "mail worker"})
 """Checks of ``/readyz`` that a start waits for; people have to solve other problems."""
 
 _KNOWN = "ignore:You're running the worker with superuser privileges"
 """Python's filter for a warning that Celery prints before its logs are JSON."""
 
+_SCHEDULER = "invo_booking.tasks.beat:OneWaitingScheduler"
 _NOTE = "running.json"
 _TOLD = (
     "INVO_DATABASE_URL",
@@ -174,7 +175,7 @@ def _worker(config: Config, queues: list[str], processes: int) -> list[str]:
 
 def beat_command(config: Config) -> list[str]:
     """Return the command line of Celery beat, which here stores nothing on disk."""
-    return [*_celery("beat", config), "--scheduler=celery.beat.Scheduler", "--pidfile="]
+    return [*_celery("beat", config), f"--scheduler={_SCHEDULER}", "--pidfile="]
 
 
 def _celery(kind: str, config: Config) -> list[str]:
@@ -331,7 +332,7 @@ class _Green:
             if late and check["name"] not in self._said:
                 self._said.add(check["name"])
                 self._show(f"  {check['sentence']}")
-        return not any(check["name"] in _AWAITED for check in missing)
+        return not any(check["name"] in AWAITED for check in missing)
 
 
 def _ask(config: Config, path: str) -> Any:

@@ -5,8 +5,9 @@ from collections import deque
 from collections.abc import Callable
 
 MOST = 20
+"""Most lines of one kind that one process logs within ``WITHIN`` seconds."""
+
 WITHIN = 10.0
-"""Seconds in which one process logs at most ``MOST`` lines of one kind."""
 
 
 class LogBudget:
@@ -14,16 +15,26 @@ class LogBudget:
 
     Args:
         now: Returns the seconds of a monotonic clock.
+        most: Most lines within a span.
+        within: Length of this span in seconds.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        now: Callable[[], float] = time.monotonic,
+        *,
+        most: int = MOST,
+        within: float = WITHIN,
+    ) -> None:
         self._now = now
-        self._lately: deque[float] = deque(maxlen=MOST)
+        self._within = within
+        self._lately: deque[float] = deque(maxlen=most)
 
     def is_left(self) -> bool:
         """Whether one more line may be logged; if so, the line is counted."""
         now = self._now()
-        if len(self._lately) == MOST and now - self._lately[0] < WITHIN:
+        is_full = len(self._lately) == self._lately.maxlen
+        if is_full and now - self._lately[0] < self._within:
             return False
         self._lately.append(now)
         return True

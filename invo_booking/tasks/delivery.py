@@ -7,7 +7,8 @@ from invo_booking.broker import DELIVER, WRITE_CALENDARS, celery
 from invo_booking.persistence.outbox import MAILS, NOTICE
 from invo_booking.tasks.ticking import run_by_database_clock
 from invo_booking.usecases.calendars import push
-from invo_booking.usecases.upkeep import delivery, ticks
+from invo_booking.usecases.upkeep import delivery, periodic, ticks
+from invo_booking.usecases.upkeep.delivery import MAIL_WORKER
 
 BATCH = 50
 MAIL_BATCH = 5
@@ -24,18 +25,18 @@ def deliver_due_mails_task() -> None:
 
     While the clocks of database and worker differ, only notices to administrators are
     sent: mails to customers could be taken for outdated and be dropped. On a copy of
-    the database nothing is sent.
+    the database nothing is sent. The heartbeat is recorded in any case, because the
+    operator starts a restored copy to check it before releasing it.
     """
     ends = time.monotonic() + MAIL_SECONDS
     while time.monotonic() < ends:
         tick = ticks.begin_tick(bootstrap.deps())
+        periodic.record_heartbeat(tick.deps, MAIL_WORKER)
         if tick.is_copy:
             return
         kinds = MAILS if tick.is_right else (NOTICE,)
-        if (
-            delivery.deliver_due_mails(tick.deps, limit=MAIL_BATCH, kinds=kinds)
-            < MAIL_BATCH
-        ):
+        batch = delivery.deliver_due_mails(tick.deps, limit=MAIL_BATCH, kinds=kinds)
+        if batch.handled < MAIL_BATCH:
             return
 
 

@@ -9,7 +9,7 @@ from celery.signals import beat_init, worker_init, worker_ready, worker_shutdown
 from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking import bootstrap
-from invo_booking.broker import DELIVER, SYNC, WRITE_CALENDARS, celery
+from invo_booking.broker import DELIVER, SYNC, WRITE_CALENDARS, celery, is_waiting
 from invo_booking.config import load_config
 from invo_booking.usecases.upkeep import audit_seals
 
@@ -34,8 +34,7 @@ EVERY_SECONDS: dict[str, float] = {
 }
 
 celery.conf.beat_schedule = {
-    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-    for task, seconds in EVERY_SECONDS.items()
+    task: {"task": task, "schedule": seconds} for task, seconds in EVERY_SECONDS.items()
 }
 
 
@@ -57,8 +56,9 @@ def _refuse_to_start(**_unused: object) -> None:
 @worker_ready.connect
 def _begin_at_once(**_unused: object) -> None:
     """Request a run of all periodic tasks as soon as a worker starts."""
-    for task, seconds in EVERY_SECONDS.items():
-        celery.send_task(task, expires=seconds)
+    for task in EVERY_SECONDS:
+        if not is_waiting(task):
+            celery.send_task(task)
 
 
 @worker_shutdown.connect

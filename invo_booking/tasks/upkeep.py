@@ -4,12 +4,25 @@ Each run finds its work by a query. The next run therefore does what a missed ru
 and a repeated run finds nothing to do.
 """
 
+import logging
+
+from celery.exceptions import SoftTimeLimitExceeded
+
 from invo_booking import bootstrap
 from invo_booking.broker import celery
-from invo_booking.run.backup import BackupError, back_up_if_due
+from invo_booking.run.backup import (
+    BackupError,
+    back_up_if_due,
+    backup_deadline,
+    newest_backup,
+)
+from invo_booking.run.postgres_programs import EmbeddedError
+from invo_booking.run.schema import SchemaError
 from invo_booking.tasks.ticking import run_at_any_time, run_by_database_clock
+from invo_booking.texts import say
 from invo_booking.usecases.booking import admission
 from invo_booking.usecases.calendars import connection_upkeep
+from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import (
     audit_seals,
     copies,
@@ -18,6 +31,8 @@ from invo_booking.usecases.upkeep import (
     purge,
     ticks,
 )
+
+_log = logging.getLogger(__name__)
 
 WORKER = "worker"
 """Name of the heartbeat that shows that Celery beat, the broker and a worker run."""
@@ -95,9 +110,25 @@ def record_heartbeat_task() -> None:
 def back_up_task() -> None:
     """Back up the database if a backup is due and it is not a copy. Idempotent."""
     tick = ticks.begin_tick(bootstrap.deps())
-    if not tick.may_work:
+    folder = tick.deps.config.backup_dir
+    if folder is None or not tick.may_work:
         return
+    if problem := _back_up(tick.deps):
+        copies.report_failed_backup(tick.deps, problem)
+    elif newest := newest_backup(folder, tick.deps.now()):
+        deadline = backup_deadline(tick.deps.config, newest)
+        copies.record_backup_deadline(tick.deps, deadline)
+
+
+def _back_up(deps: Deps) -> str:
+    """Back up the database if a backup is due; return why it failed, or nothing."""
     try:
-        back_up_if_due(tick.deps.config, tick.deps.now())
-    except BackupError as error:
-        copies.report_failed_backup(tick.deps, str(error))
+        back_up_if_due(deps.config, deps.now())
+    except (BackupError, SchemaError, EmbeddedError) as error:
+        return str(error)
+    except SoftTimeLimitExceeded:
+        return say("operator.backup.too_long", minutes=BACKUP_SECONDS // 60)
+    except Exception as error:  # noqa: BLE001 - every failure must reach administrators
+        _log.exception("the backup failed unexpectedly")
+        return say("operator.backup.unforeseen", kind=type(error).__name__)
+    return ""

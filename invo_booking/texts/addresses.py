@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from invo_booking.texts.speech import LANGUAGE, page_language, page_languages
 
-_LONGEST_HEADER = 400
+_MOST_CHARACTERS = 200
+"""Number of characters of ``Accept-Language`` that are read; browsers send about 50."""
 
 
 def in_language(path: str, language: str = "") -> str:
@@ -37,15 +38,14 @@ def preferred_language(header: str, offered: Sequence[str]) -> str:
 
     Args:
         header: ``Accept-Language``, such as ``es-MX,es;q=0.9,en;q=0.8``. A language
-            without weight, or with an invalid weight, has the weight 1. Only the first
-            400 characters count: browsers send fewer, and the time to read them must
-            not depend on the sender.
+            without weight, or with an invalid weight, has the weight 1. Only the
+            beginning is read, because anyone can send a long header.
         offered: ISO 639-1 codes; if there are none, the result is empty.
 
     Source:
         RFC 9110 §12.5.4
     """
-    wishes = [item.split(";") for item in header[:_LONGEST_HEADER].split(",")]
+    wishes = [item.split(";") for item in header[:_MOST_CHARACTERS].split(",")]
     for code, *_ in sorted(wishes, key=lambda it: -_weight_of(it[1:])):
         if (language := code.strip().partition("-")[0].lower()) in offered:
             return language

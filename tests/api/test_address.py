@@ -1,11 +1,13 @@
 import pytest
 
+from invo_booking.api.core import address
 from invo_booking.api.core.address import (
     UNKNOWN,
     client_address_of_request,
     is_inside_networks,
 )
 from invo_booking.domain.access.caller import network_of
+from invo_booking.run.log_budget import LogBudget
 
 
 def scope(*forwarded, peer="203.0.113.9"):
@@ -18,13 +20,20 @@ def test_forwarded_header_is_ignored_without_a_trusted_proxy():
 
 
 @pytest.mark.parametrize(
-    ("hops", "lines", "address"),
+    ("hops", "lines", "client"),
     [
         (1, ["198.51.100.1"], "198.51.100.1"),
         (1, ["6.6.6.6, 198.51.100.1"], "198.51.100.1"),
         (2, ["6.6.6.6, 198.51.100.1, 10.0.0.2"], "198.51.100.1"),
         (2, ["6.6.6.6, 198.51.100.1", "10.0.0.2"], "198.51.100.1"),
-        (1, ["6.6.6.6, <script>"], UNKNOWN),
+        (1, ["6.6.6.6, <script>"], "203.0.113.9"),
+        (1, ["6.6.6.6, "], "203.0.113.9"),
+        (1, ["6.6.6.6, 198.51.100.1:51324"], "198.51.100.1"),
+        (1, ["[2001:db8::1]:4711"], "2001:db8::1"),
+        (1, ["[2001:db8::1]"], "2001:db8::1"),
+        (1, ["2001:db8::1"], "2001:db8::1"),
+        (1, ["[::ffff:198.51.100.1]:80"], "198.51.100.1"),
+        (1, ["198.51.100.1:x"], "203.0.113.9"),
         (2, ["6.6.6.6"], "203.0.113.9"),
         (1, [], "203.0.113.9"),
         (1, ["6.6.6.6, 198.51.100.1:51324"], "198.51.100.1"),
@@ -35,8 +44,8 @@ def test_forwarded_header_is_ignored_without_a_trusted_proxy():
         (1, ["::1]"], UNKNOWN),
     ],
 )
-def test_only_what_our_own_proxies_wrote_is_believed(hops, lines, address):
-    assert client_address_of_request(scope(*lines), hops) == address
+def test_only_what_our_own_proxies_wrote_is_believed(hops, lines, client):
+    assert client_address_of_request(scope(*lines), hops) == client
 
 
 @pytest.mark.parametrize(
@@ -50,6 +59,24 @@ def test_only_what_our_own_proxies_wrote_is_believed(hops, lines, address):
 )
 def test_an_ipv4_caller_has_one_address_however_it_is_told(hops, peer, lines):
     assert client_address_of_request(scope(*lines, peer=peer), hops) == "198.51.100.1"
+
+
+def test_clients_of_a_proxy_that_writes_no_address_are_not_inside():
+    assert not is_inside_networks(scope("somebody", peer="10.0.0.2"), 1)
+    assert is_inside_networks(scope("10.0.0.9:3000", peer="10.0.0.2"), 1)
+
+
+def test_entry_that_is_no_address_is_logged_at_most_once_in_ten_minutes(
+    caplog, monkeypatch
+):
+    seconds = iter([0.0, 1.0, 599.0, 601.0])
+    budget = LogBudget(lambda: next(seconds), most=1, within=600.0)
+    monkeypatch.setattr(address, "_budget", budget)
+
+    for _ in range(4):
+        client_address_of_request(scope("somebody", peer="10.0.0.2"), 1)
+
+    assert [it.proxy for it in caplog.records] == ["10.0.0.2"] * 2
 
 
 def test_household_with_many_ipv6_addresses_is_one_caller():

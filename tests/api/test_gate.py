@@ -99,6 +99,14 @@ def test_headers_are_bounded_in_number_and_size(caller_of, inside, headers, stat
         assert answer.json()["code"] == "headers_too_large"
 
 
+def test_languages_of_a_request_that_is_too_large_are_not_read(caller_of):
+    headers = [("accept-language", f"es{',' * 33_000}")]
+    said = caller_of().get("/api/v1/slots", headers=headers).json()["detail"]
+
+    assert said == caller_of().get("/", headers=headers).json()["detail"]
+    assert "cookies" in said.lower() or "headers" in said.lower()
+
+
 def test_an_address_is_bounded(caller_of, inside):
     assert caller_of().get("/?" + "a" * 9_000).status_code == 414
     assert inside.scopes == []

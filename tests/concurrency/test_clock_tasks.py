@@ -15,9 +15,7 @@ from sqlalchemy import text
 from invo_booking import bootstrap
 from invo_booking.broker import DELIVER, SYNC, WRITE_CALENDARS, celery
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.appointment import Status
 from invo_booking.persistence.accounts.guesses import Guess
-from invo_booking.persistence.upkeep.identity import RESTORED_COPY
 from invo_booking.run.backup import complete_backups
 from invo_booking.settings import time
 from invo_booking.settings.calendars import TWO_WAY
@@ -332,67 +330,3 @@ def test_alarm_of_guessing_is_raised_once_however_many_see_it_at_once(scene):
 
     notices = "SELECT count(*) FROM outbox WHERE kind = 'notice'"
     assert one(scene.deps, notices) == len(scene.bosses)
-
-
-@pytest.fixture
-def busy(scene):
-    """A scene in which every task would find something to do."""
-    for booked in list(requests(scene))[:4]:
-        confirm(scene.deps, booked.token)
-    keep(scene.deps, made(scene.bank, at(7), status=Status.CONFIRMED))
-    scene.bank.set(PURGE_OUTDATED, "on")
-    connected(scene.bank)
-    return scene
-
-
-@pytest.mark.parametrize("task", sorted(EVERY_SECONDS))
-def test_task_leaves_everything_alone_on_a_copy_of_the_database(busy, task):
-    """But for heartbeats. All it would have done is done once the copy is released."""
-    busy.clock.advance(timedelta(days=1))
-    with busy.deps.unit_of_work() as work:
-        work.session.connection().execute(text(RESTORED_COPY.format(backup_at=at(9))))
-    before = told(busy.deps)
-
-    celery.tasks[task].run()
-
-    assert told(busy.deps) == before
-    assert not busy.host.calls
-    assert not busy.postbox.sent
-
-
-@pytest.mark.parametrize("task", sorted(EVERY_SECONDS))
-def test_task_leaves_everything_alone_while_the_clocks_differ(busy, task):
-    """But for heartbeats, and mails to staff, who have to hear of it."""
-    ahead = busy.clock.now + timedelta(days=1)
-    parts = bootstrap.deps()
-    bootstrap.use_deps(replace(parts, database_now=lambda _work: ahead))
-    before = told(busy.deps)
-
-    celery.tasks[task].run()
-
-    assert told(busy.deps) == before
-    assert not busy.host.calls
-    assert {it.to for it in busy.postbox.sent} <= {it.email for it in busy.bosses}
-    alarms = "SELECT count(*) FROM outbox WHERE kind = 'notice'"
-    assert one(busy.deps, alarms) == len(busy.bosses)
-
-
-def told(deps):
-    """Return all that is stored but for heartbeats, the alarm and its mails."""
-    with deps.unit_of_work() as work:
-        tables = work.session.connection().execute(
-            text(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
-                "AND tablename NOT IN ('heartbeat', 'incident', 'outbox')"
-            )
-        )
-        rows = {
-            table: work.session.connection()
-            .execute(text(f'SELECT t::text FROM "{table}" t ORDER BY 1'))  # noqa: S608
-            .all()
-            for (table,) in tables
-        }
-        mails = work.session.connection().execute(
-            text("SELECT t::text FROM outbox t WHERE kind <> 'notice' ORDER BY 1")
-        )
-        return rows, mails.all()

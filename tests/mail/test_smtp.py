@@ -8,10 +8,15 @@ from email.policy import default
 import pytest
 from icalendar import Calendar
 
-from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
+from invo_booking.domain.errors import (
+    MailPermanentError,
+    MailServerError,
+    MailTemporaryError,
+)
 from invo_booking.mail.messages import MailKind, compose_mail
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.smtp import SmtpMailer
+from tests.support.unkind_mail import signing_in
 
 NOW = datetime(2026, 11, 22, 15, 4, 30, tzinfo=UTC)
 
@@ -231,6 +236,53 @@ def test_server_without_sign_in_gets_no_mail_when_a_user_is_given(
         )
 
     assert mail_server.received == []
+
+
+@pytest.mark.parametrize("ways", [("PLAIN",), ("LOGIN",), ("CRAM-MD5",)])
+@pytest.mark.parametrize("password", ["Grüße-an-alle-7", "hidden", "zażółć 漢字"])
+def test_name_and_password_may_have_any_letters(mail_config, ways, password):
+    with signing_in(ways, "müller@bank.example", password) as there:
+        mailer = SmtpMailer(
+            mail_config(
+                there.port,
+                INVO_SMTP_USER="müller@bank.example",
+                INVO_SMTP_PASSWORD=password,
+            )
+        )
+        mailer.send(outgoing())
+
+    assert len(there.letters) == 1
+
+
+def test_refused_password_concerns_every_mail_and_is_in_no_message(mail_config):
+    with signing_in(("PLAIN", "LOGIN"), "bank", "another") as there:
+        mailer = SmtpMailer(
+            mail_config(
+                there.port, INVO_SMTP_USER="bank", INVO_SMTP_PASSWORD="pässwort"
+            )
+        )
+        with pytest.raises(MailServerError, match="refused the user") as refused:
+            mailer.send(outgoing())
+
+    assert "pässwort" not in str(refused.value)
+    assert there.letters == []
+
+
+def test_server_that_signs_in_only_with_tokens_concerns_every_mail(mail_config):
+    with signing_in(("XOAUTH2",), "bank", "hidden") as there:
+        mailer = SmtpMailer(
+            mail_config(there.port, INVO_SMTP_USER="bank", INVO_SMTP_PASSWORD="hidden")
+        )
+        with pytest.raises(MailServerError, match="sign-in with a password"):
+            mailer.greet()
+
+
+def test_name_of_ours_that_cannot_be_sent_concerns_every_mail(mail_config, mail_server):
+    config = mail_config(mail_server.port)
+    ours = config.model_copy(update={"public_url": "http://bücher.example"})
+
+    with pytest.raises(MailServerError, match="cannot be sent"):
+        SmtpMailer(ours).send(outgoing())
 
 
 def test_plain_server_gets_no_mail_when_tls_is_asked_for(mail_server, mail_config):

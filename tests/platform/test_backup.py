@@ -30,6 +30,7 @@ from invo_booking.run.backup import (
     take_backup,
 )
 from invo_booking.run.checkup import backup_checkup
+from invo_booking.run.dumps import database_program
 from invo_booking.run.schema import migrate_schema, newest_schema_revision
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import copies, health
@@ -368,7 +369,7 @@ def test_backups_are_for_our_user_only_and_hold_no_secret_key(demo_backup):
 def test_password_of_the_database_is_not_in_a_command_line():
     url = "postgresql+psycopg://u:pa%20ss@db.bank.example/invo?sslmode=require"
 
-    line, environment = backup._program("pg_dump", url)  # noqa: SLF001
+    line, environment = database_program("pg_dump", url)
 
     assert environment["PGPASSWORD"] == "pa ss"
     assert not any("pa%20ss" in it or "pa ss" in it for it in line)

@@ -1,6 +1,9 @@
+import json
 import socket
 import threading
 import time
+from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -20,6 +23,7 @@ from invo_booking.config import load_config
 from invo_booking.mail.smtp import LETTER_SECONDS
 from invo_booking.run import instance
 from invo_booking.run.embedded import Valkey
+from invo_booking.tasks.beat import OneWaitingScheduler
 from invo_booking.tasks.delivery import MAIL_BATCH, MAIL_SECONDS
 from invo_booking.tasks.schedule import EVERY_SECONDS
 
@@ -147,3 +151,57 @@ def test_every_task_is_scheduled_and_every_scheduled_task_exists():
     }
     assert EVERY_SECONDS["upkeep.tell_audit_head"] <= 3600
     assert EVERY_SECONDS[DELIVER] <= 10, "how soon a mail goes out once it is due"
+
+
+@pytest.fixture
+def beat(folder, monkeypatch):
+    """Beat with a broker that no worker reads, and the broker's client."""
+    with Valkey(folder) as server, redis.Redis.from_url(server.url) as client:
+        monkeypatch.setenv("INVO_DATA_DIR", str(folder))
+        monkeypatch.setenv("INVO_REDIS_URL", server.url)
+        with celery.connection_for_write(server.url) as connection:
+            producer = celery.amqp.Producer(connection, auto_declare=False)
+            scheduler = OneWaitingScheduler(app=celery, lazy=True)
+            scheduler.setup_schedule()
+            yield SimpleNamespace(
+                client=client,
+                entries=scheduler.schedule.values(),
+                send=lambda entry: scheduler.apply_entry(entry, producer),
+            )
+
+
+def headers_of(client) -> list[dict]:
+    waiting = [*client.lrange(QUEUE, 0, -1), *client.lrange(MAIL_QUEUE, 0, -1)]
+    return [json.loads(message)["headers"] for message in waiting]
+
+
+def test_one_message_of_each_task_waits_while_no_worker_runs(beat):
+    for _ in range(3):
+        for entry in beat.entries:
+            beat.send(entry)
+
+    assert Counter(it["task"] for it in headers_of(beat.client)) == dict.fromkeys(
+        EVERY_SECONDS, 1
+    )
+
+    beat.client.delete(MAIL_QUEUE)  # a worker has fetched it
+    for entry in beat.entries:
+        beat.send(entry)
+
+    assert beat.client.llen(MAIL_QUEUE) == 1
+
+
+def test_worker_drops_no_message_because_its_clock_differs_from_that_of_beat(beat):
+    for entry in beat.entries:
+        beat.send(entry)
+
+    headers = headers_of(beat.client)
+    assert {it["task"] for it in headers} == set(EVERY_SECONDS)
+    assert {(it["expires"], it["eta"]) for it in headers} == {(None, None)}
+
+
+def test_queue_that_cannot_be_read_keeps_no_message_back(monkeypatch, folder):
+    monkeypatch.setenv("INVO_DATA_DIR", str(folder))
+    monkeypatch.setenv("INVO_REDIS_URL", NOBODY)
+
+    assert not broker.is_waiting(DELIVER)

@@ -1,9 +1,12 @@
 """A mail server that keeps its callers waiting, hangs up, or talks too much."""
 
+import hmac
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import BinaryIO
 
 HOWEVER = 0.2
 """Seconds between two bytes of a server that drips."""
@@ -128,6 +131,62 @@ def reads_nothing_after_data(server: UnkindMail, line: socket.socket) -> None:
     _until_asked(line, b"DATA")
     line.sendall(b"354 Go on\r\n")
     server.wait()
+
+
+def signing_in(
+    ways: Sequence[str], user: str, password: str
+) -> AbstractContextManager[UnkindMail]:
+    """Yield a server that takes letters only after a sign-in in UTF-8."""
+
+    def treat(server: UnkindMail, line: socket.socket) -> None:
+        line.sendall(b"220 here\r\n")
+        with line.makefile("rb") as lines:
+            serve(server, line, lines)
+
+    def serve(server: UnkindMail, line: socket.socket, lines: BinaryIO) -> None:
+        is_known = False
+        while asked := lines.readline().strip():
+            verb, _, rest = asked.decode("ascii").partition(" ")
+            if verb.upper() == "EHLO":
+                line.sendall(f"250-here\r\n250 AUTH {' '.join(ways)}\r\n".encode())
+            elif verb.upper() == "AUTH":
+                is_known = _credentials(line, lines, rest) in (
+                    [user, password],
+                    [f"{user} {_digest(password)}"],
+                )
+                line.sendall(b"235 Welcome\r\n" if is_known else b"535 No\r\n")
+            elif verb.upper() == "DATA" and is_known:
+                line.sendall(b"354 Go on\r\n")
+                letter = iter(lines.readline, b".\r\n")
+                server.letters.append(b"".join(letter))
+                line.sendall(b"250 Taken\r\n")
+            else:
+                line.sendall(b"250 OK\r\n")
+
+    return unkind(treat)
+
+
+_PUZZLE = b"<1896.697170952@here>"
+
+
+def _credentials(line: socket.socket, lines: BinaryIO, rest: str) -> list[str]:
+    """Return what a client signs in with, by the rules of its way."""
+    way, _, first = rest.partition(" ")
+
+    def ask(challenge: bytes) -> str:
+        line.sendall(b"334 " + b64encode(challenge) + b"\r\n")
+        return b64decode(lines.readline()).decode()
+
+    if way == "PLAIN":
+        return b64decode(first).decode().split("\0")[1:]
+    if way == "CRAM-MD5":
+        return [ask(_PUZZLE)]
+    name = b64decode(first).decode() if first else ask(b"Username:")
+    return [name, ask(b"Password:")]
+
+
+def _digest(password: str) -> str:
+    return hmac.new(password.encode(), _PUZZLE, "md5").hexdigest()
 
 
 def _until_asked(line: socket.socket, verb: bytes) -> None:

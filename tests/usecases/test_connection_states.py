@@ -313,6 +313,23 @@ def test_figures_show_age_state_and_what_waits(deps, bank, succeed, clock):
     assert told["calendar_conflicts"] == 0
 
 
+def test_busy_times_are_stale_when_the_agents_are_no_longer_offered(
+    deps, bank, succeed, clock
+):
+    def is_stale() -> float:
+        return health.health_figures(deps)["calendar_stale"]
+
+    succeed()
+    clock.advance(16 * MINUTE)
+    assert not is_stale(), "nobody relies on busy times"
+
+    bank.set(COMPUTE_AVAILABILITY, "on")
+    assert is_stale()
+
+    bank.set(CACHE_INTERVAL, "60")
+    assert not is_stale()
+
+
 def test_figures_of_no_connection_are_no_numbers_to_worry_about(deps, bank):
     assert bank
     assert health.health_figures(deps)["calendar_sync_age_seconds"] == -1

@@ -93,11 +93,11 @@ def test_worker_that_dies_while_sending_leaves_the_promise_open(
     with pytest.raises(KeyboardInterrupt):
         delivery.deliver_due_mails(deps)
     postbox.refusal = None
-    assert delivery.deliver_due_mails(deps) == 0, "leased"
+    assert delivery.deliver_due_mails(deps).sent == 0, "leased"
 
     clock.advance(delivery.LEASE)
 
-    assert delivery.deliver_due_mails(deps) == 1
+    assert delivery.deliver_due_mails(deps).sent == 1
 
 
 def test_mail_comes_from_the_institution(booked, bank, deps, postbox):

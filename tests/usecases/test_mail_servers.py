@@ -10,13 +10,14 @@ from invo_booking.domain.errors import (
     MailServerError,
     MailTemporaryError,
 )
+from invo_booking.persistence.outbox import NOTICE
 from invo_booking.persistence.upkeep.mail_servers import FAILURES, LONGEST_PAUSE
 from invo_booking.settings import mailer
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared import mailing
 from invo_booking.usecases.upkeep import delivery, health
 from tests.concurrency.racing import race
-from tests.support.bank import at
+from tests.support.bank import at, confirm
 from tests.support.fakes import Postbox
 
 MINUTE = timedelta(minutes=1)
@@ -160,7 +161,7 @@ def test_other_server_or_a_test_mail_ends_the_pause(bank, grace, clock, postbox)
 
     assert mail_check(bank).ok
     clock.advance(MINUTE)
-    assert delivery.deliver_due_mails(bank.deps) == 6
+    assert delivery.deliver_due_mails(bank.deps).sent == 6
 
 
 def test_letters_on_their_way_when_a_pause_begins_make_it_no_longer(deps, clock):
@@ -220,3 +221,43 @@ def test_success_of_a_test_mail_is_that_of_the_server_that_was_used(elsewhere, g
     mailing.send_test_mail(elsewhere, grace)
 
     assert troubles(elsewhere) == [False, True]
+
+
+def outbox_check(bank):
+    return next(it for it in health.health_checks(bank.deps) if it.name == "outbox")
+
+
+def test_customer_with_a_full_mailbox_is_no_outage(bank, grace, clock, postbox):
+    assert grace
+    booked = booking.request_appointment(
+        bank.deps, bank.request(at(9)), idempotency_key=uuid4().hex
+    )
+    confirm(bank.deps, booked.token)  # a second mail, which waits behind the first
+    postbox.refusal = MailTemporaryError("452 Mailbox full")
+    for _ in range(30):
+        delivery.deliver_due_mails(bank.deps)
+        clock.advance(MINUTE)
+
+    figures = health.health_figures(bank.deps)
+    assert outbox_check(bank).ok
+    assert (figures["outbox_oldest_seconds"], figures["outbox_refused"]) == (0, 1)
+
+    with bank.deps.unit_of_work() as work:
+        work.outbox.add(NOTICE, {}, now=clock.now)
+    clock.advance(11 * MINUTE)
+    figures = health.health_figures(bank.deps)
+    assert not outbox_check(bank).ok, "no worker has come"
+    assert figures["outbox_oldest_seconds"] > 600
+
+
+def test_attempt_that_is_late_counts_as_waiting(bank, grace, clock, postbox):
+    assert grace
+    request(bank, 1)
+    postbox.refusal = MailTemporaryError("452 Mailbox full")
+    delivery.deliver_due_mails(bank.deps)
+
+    clock.advance(10 * MINUTE)
+    assert outbox_check(bank).ok
+    clock.advance(2 * MINUTE)
+
+    assert not outbox_check(bank).ok

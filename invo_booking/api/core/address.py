@@ -1,10 +1,10 @@
 """Determine the client address of a request."""
 
+import logging
+import re
 import secrets
-from functools import cache
 from ipaddress import ip_address
 
-import structlog
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
@@ -15,8 +15,12 @@ from invo_booking.domain.access.caller import (
     Interface,
     parse_address,
 )
+from invo_booking.run.log_budget import LogBudget
 
-log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
+_budget = LogBudget(most=1, within=600.0)
+_WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d{1,5})?|([^:]+):\d{1,5}")
+"""An address in brackets or with a port, or both."""
 
 UNKNOWN = "unknown"
 FORWARDED = "x-forwarded-for"
@@ -27,18 +31,14 @@ def client_address_of_request(scope: Scope, trusted_proxy_hops: int) -> str:
 
     Each proxy appends the address of its client to ``X-Forwarded-For``. So with ``n``
     proxies of our own, only the n-th entry from the right is reliable; the client can
-    forge the entries to its left. With no proxy the header is ignored.
+    forge the entries to its left. With no proxy the header is ignored. If an entry of
+    our own proxy is no address, the result is the proxy's address.
     """
-    peer = (scope.get("client") or (UNKNOWN,))[0]
-    if trusted_proxy_hops == 0:
-        return _canonical(str(peer), str(peer))
-    entries = _forwarded_addresses(scope)
-    if len(entries) < trusted_proxy_hops:
-        return _canonical(str(peer), str(peer))
-    address = _canonical(_without_port(entries[-trusted_proxy_hops]))
-    if address == UNKNOWN:
-        _warn_of_unreadable_address()
-    return address
+    peer = str((scope.get("client") or (UNKNOWN,))[0])
+    entry = _reliable_entry(scope, trusted_proxy_hops)
+    if entry is None:
+        return _canonical(peer) or peer
+    return _canonical(entry) or _address_for_all_clients(_canonical(peer) or peer)
 
 
 def caller_of(scope: Scope, config: Config) -> Caller:
@@ -53,9 +53,13 @@ def caller_of(scope: Scope, config: Config) -> Caller:
 def is_inside_networks(scope: Scope, trusted_proxy_hops: int) -> bool:
     """Whether the client has a private or loopback address.
 
-    False if the request came through a proxy that the configuration does not count.
+    False if the request came through a proxy that the configuration does not count, or
+    that writes no address.
     """
     if trusted_proxy_hops == 0 and FORWARDED in Headers(scope=scope):
+        return False
+    entry = _reliable_entry(scope, trusted_proxy_hops)
+    if entry is not None and not _canonical(entry):
         return False
     try:
         address = ip_address(client_address_of_request(scope, trusted_proxy_hops))
@@ -64,32 +68,36 @@ def is_inside_networks(scope: Scope, trusted_proxy_hops: int) -> bool:
     return address.is_private or address.is_loopback
 
 
-def _forwarded_addresses(scope: Scope) -> list[str]:
+def _reliable_entry(scope: Scope, trusted_proxy_hops: int) -> str | None:
+    """Return the entry that a proxy of our own wrote about its client, if any."""
+    if trusted_proxy_hops == 0:
+        return None
     lines = Headers(scope=scope).getlist(FORWARDED)
-    return [entry.strip() for line in lines for entry in line.split(",")]
+    entries = [entry.strip() for line in lines for entry in line.split(",")]
+    if len(entries) < trusted_proxy_hops:
+        return None
+    return entries[-trusted_proxy_hops]
 
 
-def _without_port(entry: str) -> str:
-    """Return the address of an entry; some proxies add the client's port.
+def _canonical(text: str) -> str:
+    """Return an IP address in one spelling, without a port; empty if it is none.
 
-    Source:
-        Azure Application Gateway writes ``203.0.113.7:51324``, and RFC 7239 §6 an IPv6
-        address as ``[2001:db8::1]:4711``.
+    Azure Application Gateway writes ``203.0.113.7:51324``, and load balancers of AWS
+    do so if they are told to preserve the client's port.
     """
-    if entry.startswith("["):
-        return entry[1:].partition("]")[0]
-    host, colon, port = entry.partition(":")
-    return host if colon and port.isdecimal() else entry
-
-
-@cache
-def _warn_of_unreadable_address() -> None:
-    """Write to the log, once, that clients of the proxy cannot be told apart."""
-    log.warning("proxy_wrote_no_address", header=FORWARDED)
-
-
-def _canonical(text: str, otherwise: str = UNKNOWN) -> str:
+    match = _WITH_PORT.fullmatch(text)
     try:
-        return str(parse_address(text))
+        return str(parse_address(match[1] or match[2] if match else text))
     except ValueError:
-        return otherwise
+        return ""
+
+
+def _address_for_all_clients(proxy: str) -> str:
+    """Return the proxy's address, and log that it stands for all its clients."""
+    if _budget.is_left():
+        _log.warning(
+            "X-Forwarded-For of a proxy has an entry that is no address, so limits "
+            "count all its clients together",
+            extra={"proxy": proxy},
+        )
+    return proxy

@@ -75,4 +75,9 @@ def language_of_request(scope: Scope) -> str:
     if _API.match(scope["path"]):
         header = Headers(scope=scope).get("accept-language", "")
         return preferred_language(header, page_languages())
+    return language_of_path(scope)
+
+
+def language_of_path(scope: Scope) -> str:
+    """Return the code of the language that the path of a request names."""
     return split_language(scope["path"])[0]

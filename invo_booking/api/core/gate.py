@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.address import client_address_of_request
-from invo_booking.api.core.addresses import language_of_request
+from invo_booking.api.core.addresses import language_of_path, language_of_request
 from invo_booking.api.core.pages import is_read_by_a_person, refusal_page
 from invo_booking.api.core.problem import problem_response
 from invo_booking.api.core.sockets import OPEN_SOCKETS, Sockets, listen_on_sockets
@@ -100,10 +100,11 @@ class Gate:
         name = secrets.token_hex(8)
         named = logs.request_id.set(name)
         try:
-            speak(language_of_request(scope))
+            speak(language_of_path(scope))
             if refused := gate_refusal_of(scope):
                 await _refuse(refused, scope, receive, send)
             else:
+                speak(language_of_request(scope))
                 await self._serve(self._scope_to_pass(scope, name), receive, send)
         finally:
             logs.request_id.reset(named)

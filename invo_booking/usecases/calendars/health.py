@@ -24,6 +24,7 @@ UNKNOWN = -1.0
 _OF_CONNECTION = (
     "calendar_connected",
     "calendar_sync_age_seconds",
+    "calendar_stale",
     "calendar_conflicts",
     "calendar_secret_days_left",
     "calendar_agents_unread",
@@ -50,7 +51,7 @@ def connection_trouble(work: UnitOfWork, now: datetime) -> str:
     if connection.needs_person:
         why = say(_TROUBLES[connection.state])
         return say("connections.health.needs_person", name=name, why=why)
-    if reads_busy_times_by_setting(work.settings) and _is_late(work, connection, now):
+    if _is_stale(work, connection, now):
         why = say(_TROUBLES.get(connection.state, _UNFINISHED))
         minutes = _age(connection, now) // timedelta(minutes=1)
         return say(
@@ -81,6 +82,7 @@ def connection_figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
     of_connection = (
         float(connection.state is ConnectionState.CONNECTED),
         _age(connection, now).total_seconds(),
+        float(_is_stale(work, connection, now)),
         float(work.host_events.count_to_decide(connection.id)),
         _days_left(work, ends, now),
         float(len(unread_agents(work))),
@@ -89,7 +91,10 @@ def connection_figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
     return dict(zip(_OF_CONNECTION, of_connection, strict=True)) | waiting
 
 
-def _is_late(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
+def _is_stale(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
+    """Whether busy times are too old, so that the agents concerned are not offered."""
+    if not reads_busy_times_by_setting(work.settings):
+        return False
     return _age(connection, now) > reliance_period(work.settings)
 
 

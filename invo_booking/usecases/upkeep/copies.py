@@ -21,6 +21,9 @@ from invo_booking.usecases.shared.deps import Deps
 BACKUP = "backup failed"
 """Name of the incident of a scheduled backup that fails."""
 
+BACKUP_DEADLINE = "backup"
+"""Name of the stored instant until which the next scheduled backup must be complete."""
+
 OVER_AFTER = timedelta(hours=12)
 """Time after its last occurrence at which this incident is over."""
 
@@ -103,10 +106,30 @@ def report_failed_backup(deps: Deps, reason: str) -> None:
     _log.error("the backup failed", extra={"reason": reason})
     text = say(_FAILED_TEXT, reason=reason)
     with deps.unit_of_work() as work:
+        if work.last_beat(BACKUP_DEADLINE) is None:
+            work.beat(BACKUP_DEADLINE, now)
         if work.is_set_up and work.incidents.record(BACKUP, now, OVER_AFTER):
             notices.notify_administrators(
                 work, say("upkeep.copies.backup_failed_subject"), text, now
             )
+
+
+def record_backup_deadline(deps: Deps, deadline: datetime) -> None:
+    """Record until when the next scheduled backup must be complete."""
+    with deps.unit_of_work() as work:
+        work.beat(BACKUP_DEADLINE, deadline)
+
+
+def backup_overdue(work: UnitOfWork, now: datetime) -> timedelta:
+    """Return for how long a scheduled backup has been overdue.
+
+    Not above zero if it is not overdue, if backups are not scheduled, or on a copy,
+    of which no backups are made.
+    """
+    deadline = work.last_beat(BACKUP_DEADLINE)
+    if deadline is None or work.identity.copy_origin():
+        return timedelta()
+    return now - deadline
 
 
 def copy_sentence(work: UnitOfWork) -> str:

@@ -68,10 +68,24 @@ class _PreparedMail:
     server_name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The result of one batch.
+
+    Attributes:
+        handled: Number of messages that were sent, refused, dropped or postponed. If
+            it is below the limit of the batch, no further message is due.
+        sent: Number of mails that were sent.
+    """
+
+    handled: int = 0
+    sent: int = 0
+
+
 def deliver_due_mails(
     deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS
-) -> int:
-    """Send up to ``limit`` due mails; return how many were sent.
+) -> Delivery:
+    """Send the due mails among the next ``limit`` messages.
 
     Safe to run in many workers at once, and safe to kill. A message is leased in one
     transaction, sent while no transaction is open, and marked as sent in a second
@@ -80,13 +94,13 @@ def deliver_due_mails(
     or the server is paused after failures, no mail is tried and none is given up.
     """
     sent = 0
-    for _ in range(limit):
+    for handled in range(limit):
         with deps.unit_of_work() as work:
             message = _lease_message(deps, work, kinds)
         if message is None:
-            return sent
+            return Delivery(handled=handled, sent=sent)
         sent += _deliver_message(deps, message)
-    return sent
+    return Delivery(handled=limit, sent=sent)
 
 
 def _lease_message(
@@ -99,6 +113,8 @@ def _lease_message(
     """
     now = deps.now()
     work.beat(MAIL_WORKER, now)
+    if not work.is_set_up:
+        return None
     if why := mail_obstacle(deps.config, work.settings):
         work.outbox.hold(now, now + HOLD, why)
         return None

@@ -60,10 +60,11 @@ def health_figures(deps: Deps) -> dict[str, float]:
     """Return figures for monitoring, by metric name."""
     now = deps.now()
     with deps.unit_of_work() as work:
-        oldest = work.outbox.oldest_open()
+        oldest = work.outbox.oldest_kept_waiting(now - LATE_MAIL)
         beat, mail_beat = work.last_beat(WORKER), work.last_beat(MAIL_WORKER)
         return {
             "outbox_open": float(work.outbox.count("open")),
+            "outbox_refused": float(work.outbox.count_refused()),
             "outbox_failed": float(work.outbox.count("failed")),
             "outbox_oldest_seconds": _age(oldest, now),
             "worker_heartbeat_age_seconds": _age(beat, now) if beat else -1.0,
@@ -75,6 +76,7 @@ def health_figures(deps: Deps) -> dict[str, float]:
                 deps, work
             ).total_seconds(),
             "clock_trouble": float(bool(ticks.tick_troubles(deps, work))),
+            "backup_overdue_seconds": copies.backup_overdue(work, now).total_seconds(),
             "is_copy": float(work.identity.copy_origin() is not None),
             "queues_flooded": float(len(work.floods.current(now))),
             **health.connection_figures(work, now),
@@ -105,13 +107,23 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         _clock(deps, work),
         _worker(work.last_beat(WORKER), now),
         _mail_worker(work.last_beat(MAIL_WORKER), now),
-        _outbox(work.outbox.oldest_open(), now),
+        _outbox(work.outbox.oldest_kept_waiting(now - LATE_MAIL), now),
         _mail(deps, work),
         _settings(deps, work),
         _calendar(work, now),
         _audit(audit_seals.known_seal_figures(deps, work), now),
         _requests(work, now),
+        _backup(work, now),
     )
+
+
+def _backup(work: UnitOfWork, now: datetime) -> Check:
+    late = copies.backup_overdue(work, now)
+    if late <= timedelta():
+        return _ok("backup", say("upkeep.health.backup_right"))
+    hours = int(late / timedelta(hours=1))
+    sentence = say("upkeep.health.backup_late", hours=hours)
+    return Check(name="backup", ok=False, sentence=sentence, needed=False)
 
 
 def _copy(work: UnitOfWork) -> Check:

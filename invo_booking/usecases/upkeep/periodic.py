@@ -62,7 +62,8 @@ def add_due_reminders(deps: Deps) -> int:
     """Add due reminders to the outbox, each once; return their number."""
     added, now = 0, deps.now()
     with deps.unit_of_work() as work:
-        for ahead in work.settings[time.REMINDERS]:
+        leads = work.settings[time.REMINDERS] if work.is_set_up else ()
+        for ahead in leads:
             for appointment in work.appointments.claim_reminders(now, ahead, BATCH):
                 _add_reminder(work, appointment, now)
                 added += 1

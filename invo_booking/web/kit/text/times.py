@@ -29,13 +29,17 @@ _BARE_OFFSET = re.compile(r"Etc/GMT([+-])([1-9]\d?)")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2}|\d{3})")
 
 
+_MOST_OF_TAG = 35
+"""Number of characters of a tag that are read (RFC 5646 section 4.4.1)."""
+
+
 def locale_of(tag: str) -> Locale:
     """Return the page's language with the formats of a BCP 47 tag such as ``de-DE``.
 
     If Babel does not know the language in that region, the usual formats of the
     language apply; for English, those of the United States.
     """
-    return _locale_in(page_language(), tag)
+    return _locale_in(page_language(), tag[:_MOST_OF_TAG])  # results are cached
 
 
 @lru_cache(maxsize=256)

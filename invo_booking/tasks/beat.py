@@ -1,0 +1,24 @@
+"""Send a periodic task only if its previous message is no longer waiting.
+
+Messages of periodic tasks must not pile up while no worker runs. They also must not
+expire: the worker's clock would decide, and it may differ from the clock of the machine
+on which beat runs.
+"""
+
+from typing import Any
+
+from celery.beat import ScheduleEntry, Scheduler
+
+from invo_booking import broker
+
+
+class OneWaitingScheduler(Scheduler):
+    """Celery beat's scheduler, with at most one waiting message for each task."""
+
+    def apply_async(
+        self, entry: ScheduleEntry, producer: Any = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Send the message of a due task unless one is waiting."""
+        if broker.is_waiting(str(entry.task)):
+            return None
+        return super().apply_async(entry, producer, *args, **kwargs)
