@@ -5,7 +5,6 @@ exchanged, in the one file that knows it.
 """
 
 import gzip
-import os
 import shutil
 from collections.abc import Mapping
 
@@ -45,13 +44,3 @@ def lend(builder: Mapping[str, str], borrower: Mapping[str, str]) -> None:
     script.with_name(f"{script.name}.gz").write_bytes(gzip.compress(text.encode()))
     stamp = folder / frontend._STAMP  # noqa: SLF001
     stamp.write_text(frontend.pages_fingerprint(config), encoding="ascii")
-
-
-def build() -> None:
-    """Build the pages for the first product, so that nobody waits for them later."""
-    environment = {**os.environ, "INVO_PORT": str(PORT), "INVO_DEMO": "1"}
-    frontend.build_pages(load_config(environment), environment, lambda _: None)
-
-
-if __name__ == "__main__":
-    build()
