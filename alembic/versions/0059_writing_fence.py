@@ -1,14 +1,14 @@
 """Number of the lease of the worker that writes events.
 
-Revision: 0062
+Revision: 0059
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0062"
-down_revision = "0061"
+revision = "0059"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 

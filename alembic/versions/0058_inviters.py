@@ -1,14 +1,14 @@
 """Who invites each customer: the product's mails or the host calendar.
 
-Revision: 0061
+Revision: 0058
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0061"
-down_revision = "0056"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
