@@ -56,17 +56,17 @@ def checkup_findings(
         repair: Whether to correct wrong availability data.
     """
     yield _variables(environment)
-    yield from _checked("data folder", lambda: [_disk(config)])
-    yield from _checked("network", lambda: exposure_findings(config))
+    yield from _guard(say("operator.checkup.disk_name"), lambda: [_disk(config)])
+    yield from _guard("network", lambda: exposure_findings(config))
     yield _node()
-    yield from _checked("pages", lambda: [_pages(config)])
-    yield from _checked("database", lambda: _database(config, repair=repair))
-    yield from _checked("backup", lambda: [backup_checkup(config, utc_now())])
-    yield from _checked("broker", lambda: [_broker(config)])
-    yield from _checked("web", lambda: [_web(config)])
+    yield from _guard("pages", lambda: [_pages(config)])
+    yield from _guard("database", lambda: _database(config, repair=repair))
+    yield from _guard("backup", lambda: [backup_checkup(config, utc_now())])
+    yield from _guard("broker", lambda: [_broker(config)])
+    yield from _guard("web", lambda: [_web(config)])
 
 
-def _checked(
+def _guard(
     name: str, check: Callable[[], Iterable[CheckupFinding]]
 ) -> Iterator[CheckupFinding]:
     """Yield the findings of a check; an unexpected error does not stop the others."""
@@ -216,13 +216,15 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
 
 def _content(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
     """Yield the results of the checks that read the database."""
-    yield from _checked("demo people", lambda: _demo_people(config))
-    yield from _checked("copy", lambda: [_copy()])
-    yield from _checked("availability", lambda: [_availability(repair=repair)])
-    yield from _checked("time zones", lambda: [zone_checkup(bootstrap.deps())])
-    yield from _checked("calendar", lambda: [_calendar()])
-    yield from _checked("audit log", lambda: [_audit()])
-    yield from _checked("mail", lambda: [_mail(config, _settings())])
+    yield from _guard(say("operator.checkup.demo_name"), lambda: _demo_people(config))
+    yield from _guard("copy", lambda: [_copy()])
+    yield from _guard("availability", lambda: [_availability(repair=repair)])
+    yield from _guard(
+        say("operator.checkup.zones_name"), lambda: [zone_checkup(bootstrap.deps())]
+    )
+    yield from _guard("calendar", lambda: [_calendar()])
+    yield from _guard(say("operator.checkup.audit_name"), lambda: [_audit()])
+    yield from _guard("mail", lambda: [_mail(config, _settings())])
 
 
 def _availability(*, repair: bool) -> CheckupFinding:

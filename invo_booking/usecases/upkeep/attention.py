@@ -1,6 +1,7 @@
 """Find the most urgent problem for administrators, which every page shows to them."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from invo_booking.domain.access.roles import Actor
@@ -12,12 +13,16 @@ from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import floods
 
+NOTICES_SHOWN = timedelta(days=7)
+"""How long administrators are told that a mail to one of them was not delivered."""
+
 
 class Topic(StrEnum):
     """The subject of a problem that an administrator must solve."""
 
     CALENDARS = "calendars"
     COPY = "copy"
+    MAIL = "mail"
     REQUESTS = "requests"
     SIGN_INS = "sign-ins"
     ROOMS = "rooms"
@@ -49,7 +54,13 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
         if flooded := floods.flooded_queues(work, now):
             sentence = say("upkeep.attention.flood", list=", ".join(flooded))
             return Attention(topic=Topic.REQUESTS, sentence=sentence)
-        return _calendars(work) or _rooms(deps, work)
+        return _calendars(work) or _mail(work, now) or _rooms(deps, work)
+
+
+def _mail(work: UnitOfWork, now: datetime) -> Attention | None:
+    if not work.notices.has_failed(now - NOTICES_SHOWN):
+        return None
+    return Attention(topic=Topic.MAIL, sentence=say("upkeep.attention.notices"))
 
 
 def _rooms(deps: Deps, work: UnitOfWork) -> Attention | None:
