@@ -210,10 +210,11 @@ def doctor(
     """Check the configuration and everything it depends on, one line per check."""
     os.environ.update(instance.running_environment(load_config()))
     config = load_config()
-    findings = list(checkup_findings(config, os.environ, repair=repair))
-    for finding in findings:
+    has_error = False
+    for finding in checkup_findings(config, os.environ, repair=repair):
         _report(finding)
-    if not all(finding.ok or finding.is_warning for finding in findings):
+        has_error = has_error or not (finding.ok or finding.is_warning)
+    if has_error:
         raise typer.Exit(1)
 
 

@@ -16,6 +16,8 @@ from pydantic import (
     SecretBytes,
     SecretStr,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import (
@@ -35,6 +37,8 @@ from invo_booking.config_values import (
     WebAddress,
     database_after,
     decode_key,
+    require_protected_password,
+    sentences_of,
 )
 
 PREFIX = "INVO_"
@@ -225,6 +229,13 @@ class Config(BaseSettings):
             values["public_url"] = f"http://localhost:{values.get('port') or 8000}"
         return values
 
+    @field_validator("smtp_user")
+    @classmethod
+    def _protect_password(cls, user: str, info: ValidationInfo) -> str:
+        if user and not info.data.get("demo"):
+            require_protected_password(info.data)
+        return user
+
     @property
     def demo_port(self) -> int:
         """Port of the demo mail server, whether that server runs or not."""
@@ -296,7 +307,7 @@ def load_config(environment: Mapping[str, str] | None = None) -> Config:
     try:
         config = Config() if environment is None else _from(environment)
     except ValidationError as error:
-        raise ConfigError(_sentences(error)) from None
+        raise ConfigError(sentences_of(error, PREFIX)) from None
     if config.secret_keys:
         return config
     key = {_GENERATED_KEY_ID: SecretBytes(_local_key(config.data_dir))}
@@ -340,20 +351,6 @@ def _from(environment: Mapping[str, str]) -> Config:
     }
     known = {name: text for name, text in values.items() if name in Config.model_fields}
     return _Given(**cast("dict[str, Any]", known))
-
-
-def _sentences(error: ValidationError) -> str:
-    lines: list[str] = []
-    for problem in error.errors(include_url=False, include_input=False):
-        name = f"{PREFIX}{'.'.join(map(str, problem['loc']))}".upper()
-        what = problem["msg"].removeprefix("Value error, ")
-        lines.append(f"{name} {_as_clause(what)}.")
-    return "\n".join(lines)
-
-
-def _as_clause(message: str) -> str:
-    clause = message.removeprefix("Input ")
-    return clause[:1].lower() + clause[1:]
 
 
 def _local_key(data_dir: Path) -> bytes:

@@ -3,15 +3,25 @@
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from email.errors import MessageError
 from email.headerregistry import Address
-from typing import Annotated
+from ipaddress import ip_address
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretBytes
+import idna
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretBytes,
+    ValidationError,
+)
 from pydantic_settings import NoDecode
 
 KEY_BYTES = 32
+_USUAL_PORTS = {"http": 80, "https": 443}
 
 
 def _postgres_address(text: str) -> str:
@@ -52,7 +62,32 @@ def _web_address(text: str) -> str:
         raise ValueError("must be a whole address such as https://booking.example")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("must be an address without a path, such as https://b.example")
-    return f"{parts.scheme}://{parts.netloc}"
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("must be an address without a user and a password")
+    is_usual = parts.port in {None, _USUAL_PORTS[parts.scheme]}
+    port = "" if is_usual else f":{parts.port}"
+    return f"{parts.scheme}://{_host_in_origins(parts.hostname)}{port}"
+
+
+def _host_in_origins(host: str) -> str:
+    """Return a host as browsers write it in ``Origin``, with which it is compared.
+
+    Source:
+        https://url.spec.whatwg.org/#concept-domain-to-ascii
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004
+    name = host.rstrip(".").lower()
+    if name.isascii():
+        return name
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        raise ValueError("has a host name that does not exist") from None
 
 
 def _base_address(text: str) -> str:
@@ -70,6 +105,50 @@ def _mail_address(text: str) -> str:
     if not is_whole:
         raise ValueError("must be an address such as appointments@bank.example")
     return text
+
+
+def require_protected_password(values: Mapping[str, Any]) -> None:
+    """Refuse to sign in at a mail server over a network without encryption.
+
+    Args:
+        values: The fields ``smtp_host`` and ``smtp_security``, unless they are invalid.
+
+    Raises:
+        ValueError: If the password would be sent unencrypted.
+    """
+    host = values.get("smtp_host", "")
+    if values.get("smtp_security") == "none" and host and not _is_loopback(host):
+        raise ValueError(
+            "must be empty if INVO_SMTP_SECURITY is none, because the password would "
+            "be sent unencrypted. Set INVO_SMTP_SECURITY to starttls or tls"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def sentences_of(error: ValidationError, prefix: str) -> str:
+    """Return one line for each invalid variable, which does not repeat the value.
+
+    Args:
+        error: What pydantic found.
+        prefix: Beginning of the name of each variable.
+    """
+    lines: list[str] = []
+    for problem in error.errors(include_url=False, include_input=False):
+        name = f"{prefix}{'.'.join(map(str, problem['loc']))}".upper()
+        what = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{name} {_as_clause(what)}.")
+    return "\n".join(lines)
+
+
+def _as_clause(message: str) -> str:
+    clause = message.removeprefix("Input ")
+    return clause[:1].lower() + clause[1:]
 
 
 def decode_key(text: str) -> bytes:

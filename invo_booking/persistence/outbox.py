@@ -1,5 +1,6 @@
 """Store mails and calendar writes as messages, which workers send after the commit."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,6 +39,15 @@ LAST_MAILED = "last_mailed"
 change can no longer be undone."""
 
 MAILS = (MAIL, NOTICE, LINKS, WITHDRAWAL)
+
+WITHOUT_APPOINTMENT = (NOTICE, LINKS)
+"""Kinds of mails that are about no appointment."""
+
+LINK, ADMINISTRATOR = "link", "administrator"
+"""Payload keys of a notice: the id of the link to set a password that is in the mail,
+and the id of the administrator who gets the mail."""
+
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +138,7 @@ class Outbox:
             .where(OutboxRow.state == "open")
             .where(col(OutboxRow.kind).in_(kinds))
             .where(OutboxRow.due_at <= now)
-            .where(~_is_behind_another())
+            .where(~_earlier_message())
             .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -162,9 +172,8 @@ class Outbox:
             self.mark_failed(message, now, why)
             return
         doubled = FIRST_DELAY * 2 ** min(message.attempts - 1, 10)
-        self._update(
-            message, due_at=now + min(doubled, LONGEST_DELAY), last_error=why[:300]
-        )
+        due_at = now + min(doubled, LONGEST_DELAY)
+        self._update(message, due_at=due_at, last_error=_without_addresses(why))
 
     def postpone(self, message: OutboxMessage, until: datetime) -> None:
         """Postpone a leased message that was not tried; this attempt does not count."""
@@ -197,13 +206,6 @@ class Outbox:
             col(OutboxRow.state) == "open",
         )
         self._session.exec(statement.values(state="dropped", ended_at=now))
-
-    def forget(self, before: datetime) -> None:
-        """Delete the messages about no appointment that ended before an instant.
-
-        The other messages are deleted with their appointments.
-        """
-        self._session.connection().execute(_FORGET, {"before": before})
 
     def trouble(self, appointment_id: UUID) -> str:
         """Return why the last mail about an appointment failed; empty if none failed.
@@ -270,7 +272,7 @@ class Outbox:
             .where(
                 or_(col(OutboxRow.attempts) == 0, col(OutboxRow.due_at) < late_before)
             )
-            .where(~_is_behind_another())
+            .where(~_earlier_message())
         )
         return self._session.exec(statement).one()
 
@@ -342,15 +344,15 @@ class Outbox:
 
     def _end(self, message: OutboxMessage, state: str, now: datetime, why: str) -> None:
         values = {"state": state, "ended_at": now, **_without_address(message.kind)}
-        self._update(message, last_error=why[:300], **values)
+        self._update(message, last_error=_without_addresses(why), **values)
 
     def _update(self, message: OutboxMessage, **values: Any) -> None:
         statement = update(OutboxRow).where(col(OutboxRow.id) == message.id)
         self._session.exec(statement.values(**values))
 
 
-def _is_behind_another() -> Exists:
-    """Return the condition that an earlier message must be sent first."""
+def _earlier_message() -> Exists:
+    """Return the condition that an earlier message must be sent before."""
     earlier = aliased(OutboxRow)
     return (
         select(earlier.id)
@@ -362,11 +364,23 @@ def _is_behind_another() -> Exists:
     )
 
 
+def _without_addresses(why: str) -> str:
+    """Return an error text without e-mail addresses, which mail servers repeat."""
+    return _ADDRESS.sub("…", why)[:300]
+
+
 def _without_address(kind: str) -> dict[str, Any]:
-    """Return the changed columns that remove an address from an ended message."""
+    """Return the changed columns that remove an address from an ended message.
+
+    Of a mail about no appointment, with which it would be purged, only the ids of the
+    link and of the administrator are kept.
+    """
     payload = col(OutboxRow.payload)
-    if kind == LINKS:  # about no appointment with which it would be purged
-        return {"payload": {}}
+    if kind in WITHOUT_APPOINTMENT:
+        ids = func.jsonb_build_object(
+            LINK, payload[LINK], ADMINISTRATOR, payload[ADMINISTRATOR]
+        )
+        return {"payload": func.jsonb_strip_nulls(ids)}
     return {"payload": payload.op("||")({"to": ""})} if kind == WITHDRAWAL else {}
 
 
@@ -390,12 +404,6 @@ _TAKE_BACK = (
     )
     .values(state="dropped", ended_at=bindparam("now"))
     .returning(_COLUMNS.id, _COLUMNS.payload)
-)
-_FORGET = (
-    table_of(OutboxRow)
-    .delete()
-    .where(_COLUMNS.appointment_id.is_(None), _COLUMNS.state != "open")
-    .where(_COLUMNS.ended_at < bindparam("before"))
 )
 _LATER = table_of(OutboxRow).alias()
 _UNDELIVERED = (

@@ -50,6 +50,7 @@ from invo_booking.persistence.upkeep.floods import Floods
 from invo_booking.persistence.upkeep.identity import DatabaseIdentity
 from invo_booking.persistence.upkeep.incidents import Incidents
 from invo_booking.persistence.upkeep.mail_servers import MailServers
+from invo_booking.persistence.upkeep.notices import Notices
 from invo_booking.persistence.upkeep.purge import Purge
 from invo_booking.persistence.wall_times import WallTimes
 from invo_booking.settings.spec import Values
@@ -106,6 +107,7 @@ class UnitOfWork:
         self.links = Links(session)
         self.listed_events = ListedEvents(session)
         self.mail_servers = MailServers(session)
+        self.notices = Notices(session)
         self.outbox = Outbox(session)
         self.people = People(session)
         self.programs = Programs(session)

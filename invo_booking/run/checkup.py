@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,36 +55,47 @@ def checkup_findings(
         environment: Environment variables, to find misspelled names.
         repair: Whether to correct wrong availability data.
     """
-    yield from _configuration(config, environment)
-    yield from exposure_findings(config)
+    yield _variables(environment)
+    yield from _guard(say("operator.checkup.disk_name"), lambda: [_disk(config)])
+    yield from _guard("network", lambda: exposure_findings(config))
     yield _node()
-    yield _pages(config)
-    yield from _database(config, repair=repair)
-    yield backup_checkup(config, utc_now())
-    yield _broker(config)
-    yield _web(config)
+    yield from _guard("pages", lambda: [_pages(config)])
+    yield from _guard("database", lambda: _database(config, repair=repair))
+    yield from _guard("backup", lambda: [backup_checkup(config, utc_now())])
+    yield from _guard("broker", lambda: [_broker(config)])
+    yield from _guard("web", lambda: [_web(config)])
 
 
-def _configuration(
-    config: Config, environment: Mapping[str, str]
+def _guard(
+    name: str, check: Callable[[], Iterable[CheckupFinding]]
 ) -> Iterator[CheckupFinding]:
+    """Yield the findings of a check; an unexpected error does not stop the others."""
+    try:
+        yield from check()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
+        sentence = say("operator.checkup.unforeseen", kind=type(error).__name__)
+        yield CheckupFinding(name, ok=False, sentence=sentence)
+
+
+def _variables(environment: Mapping[str, str]) -> CheckupFinding:
     unknown = unknown_variables(environment)
+    sentence = say("operator.checkup.variables_right")
     if unknown:
         names = ", ".join(unknown)
-        yield CheckupFinding(
-            "variables",
-            ok=False,
-            sentence=say("operator.checkup.variables_unknown", names=names),
-        )
-    else:
-        yield CheckupFinding(
-            "variables",
-            ok=True,
-            sentence=say("operator.checkup.variables_right"),
-        )
-    usage = shutil.disk_usage(config.data_dir)
-    free = usage.free / 2**30
-    yield CheckupFinding(
+        sentence = say("operator.checkup.variables_unknown", names=names)
+    return CheckupFinding("variables", ok=not unknown, sentence=sentence)
+
+
+def _disk(config: Config) -> CheckupFinding:
+    """Check the disk of the data folder, which may not exist yet.
+
+    With ``INVO_SECRET_KEYS``, nothing creates the folder on a machine that runs single
+    processes.
+    """
+    folder = config.data_dir.absolute()
+    existing = next(it for it in (folder, *folder.parents) if it.exists())
+    free = shutil.disk_usage(existing).free / 2**30
+    return CheckupFinding(
         say("operator.checkup.disk_name"),
         ok=free > 1,
         sentence=say(
@@ -189,13 +200,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
             if at == newest:
                 sentence = say("operator.checkup.database_right", at=at)
                 yield CheckupFinding("database", ok=True, sentence=sentence)
-                yield from _demo_people(config)
-                yield _copy()
-                yield _availability(repair=repair)
-                yield zone_checkup(bootstrap.deps())
-                yield _calendar()
-                yield _audit()
-                yield _mail(config, _settings())
+                yield from _content(config, repair=repair)
                 return
     except (SchemaError, EmbeddedError) as error:
         yield CheckupFinding("database", ok=False, sentence=str(error))
@@ -207,6 +212,19 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
         )
         yield CheckupFinding("database", ok=False, sentence=sentence)
     yield _mail(config, Values({}))
+
+
+def _content(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
+    """Yield the results of the checks that read the database."""
+    yield from _guard(say("operator.checkup.demo_name"), lambda: _demo_people(config))
+    yield from _guard("copy", lambda: [_copy()])
+    yield from _guard("availability", lambda: [_availability(repair=repair)])
+    yield from _guard(
+        say("operator.checkup.zones_name"), lambda: [zone_checkup(bootstrap.deps())]
+    )
+    yield from _guard("calendar", lambda: [_calendar()])
+    yield from _guard(say("operator.checkup.audit_name"), lambda: [_audit()])
+    yield from _guard("mail", lambda: [_mail(config, _settings())])
 
 
 def _availability(*, repair: bool) -> CheckupFinding:
@@ -356,7 +374,7 @@ def _settings() -> Values:
 
 
 def _web(config: Config) -> CheckupFinding:
-    if instance.running_environment(config):
+    if instance.running_environment(config) or _is_our_web_process(config):
         sentence = say("operator.checkup.running", public_url=config.public_url)
         return CheckupFinding("web", ok=True, sentence=sentence)
     try:
@@ -366,3 +384,9 @@ def _web(config: Config) -> CheckupFinding:
     return CheckupFinding(
         "web", ok=True, sentence=say("operator.checkup.port_right", port=config.port)
     )
+
+
+def _is_our_web_process(config: Config) -> bool:
+    """Whether a web process answers at the port; another program may start it."""
+    answer = instance.ask_web_process(config, "/readyz")
+    return isinstance(answer, dict) and {"ready", "checks"} <= answer.keys()

@@ -308,7 +308,7 @@ def _programs(
         environment={**environment, **frontend.serve_environment(config)},
         log=logs / "web.log",
         grace=WEB_GRACE,
-        is_ready=lambda: _ask(config, "/healthz") is not None,
+        is_ready=lambda: ask_web_process(config, "/healthz") is not None,
     )
 
 
@@ -323,7 +323,7 @@ class _Green:
 
     def look(self) -> bool:
         """Whether everything that a start waits for is ready."""
-        answer = _ask(self._config, "/readyz")
+        answer = ask_web_process(self._config, "/readyz")
         if answer is None:
             return False
         missing = [check for check in answer["checks"] if not check["ok"]]
@@ -335,7 +335,7 @@ class _Green:
         return not any(check["name"] in AWAITED for check in missing)
 
 
-def _ask(config: Config, path: str) -> Any:
+def ask_web_process(config: Config, path: str) -> Any:
     """Return the web server's JSON answer, with any status; ``None`` without one."""
     try:
         return httpx.get(

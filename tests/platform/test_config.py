@@ -123,3 +123,58 @@ def test_misspelt_variables_are_found():
     assert unknown_variables({"INVO_PROT": "1", "INVO_PORT": "2", "PATH": ""}) == (
         "INVO_PROT",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https://Booking.Bank.Example", "https://booking.bank.example"),
+        ("https://booking.example:443", "https://booking.example"),
+        ("http://booking.example:80/", "http://booking.example"),
+        ("https://booking.example:8443", "https://booking.example:8443"),
+        ("https://booking.example.", "https://booking.example"),
+        ("https://Bücher.Example:443", "https://xn--bcher-kva.example"),
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+        ("http://[2001:DB8:0::1]:8000", "http://[2001:db8::1]:8000"),
+        ("HTTPS://booking.example", "https://booking.example"),
+        ("http://my_host:8000", "http://my_host:8000"),
+    ],
+)
+def test_public_address_is_spelled_as_browsers_spell_an_origin(
+    tmp_path, written, address
+):
+    ours = config(tmp_path, INVO_PUBLIC_URL=written)
+
+    assert ours.origins == (address,)
+    again = config(tmp_path, INVO_PUBLIC_URL=ours.public_url)
+    assert again.public_url == ours.public_url
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://me:word@booking.example",
+        "https://me@booking.example",
+        "https://booking.example:99999",
+        "https://\u2067.example",
+    ],
+)
+def test_address_that_no_browser_can_have_is_refused(tmp_path, address):
+    with pytest.raises(ConfigError, match="INVO_PUBLIC_URL") as refused:
+        config(tmp_path, INVO_PUBLIC_URL=address)
+
+    assert "me:word" not in str(refused.value)
+
+
+def test_password_is_not_sent_unencrypted(tmp_path):
+    account = {"INVO_SMTP_USER": "bank", "INVO_SMTP_PASSWORD": "hidden"}
+    plain = {"INVO_SMTP_SECURITY": "none"}
+
+    with pytest.raises(ConfigError, match="INVO_SMTP_USER must be empty"):
+        config(tmp_path, INVO_SMTP_HOST="mail.bank.example", **plain, **account)
+
+    for host in ("localhost", "127.0.0.1", "::1", ""):
+        assert config(tmp_path, INVO_SMTP_HOST=host, **plain, **account).smtp_user
+    assert config(tmp_path, INVO_SMTP_HOST="mail.bank.example", **plain)
+    assert config(tmp_path, INVO_SMTP_HOST="mail.bank.example", **account)

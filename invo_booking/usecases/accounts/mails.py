@@ -6,7 +6,7 @@ from invo_booking.domain.contact import email_to_look_up
 from invo_booking.domain.institution import Person
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.persistence.audit.entries import AuditEntry
-from invo_booking.persistence.outbox import NOTICE, OutboxMessage
+from invo_booking.persistence.outbox import LINK, NOTICE, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 from invo_booking.usecases.accounts import links
@@ -54,7 +54,7 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
         "to": person.email,
         "subject": subject,
         "text": text,
-        "link": str(link.id),
+        LINK: str(link.id),
     }
     work.outbox.add(NOTICE, payload, now=now, useful_until=link.expires_at)
     return link.id
@@ -84,7 +84,7 @@ def write_account_mail(
     """
     if "account" in message.payload:
         return _reset(deps, work, message)
-    text, link = message.payload["text"], message.payload.get("link")
+    text, link = message.payload["text"], message.payload.get(LINK)
     if link is not None:
         if not work.account_links.works(UUID(link), deps.now()):
             return None

@@ -38,12 +38,14 @@ class Access:
         expires_at: When this link expires or expired, in UTC.
         can_mail: Whether mail can be sent. If it can be, links are mailed and never
             shown.
+        mail_problem: Why the mail with this link was not delivered; else empty.
     """
 
     has_password: bool
     invited_at: datetime | None
     expires_at: datetime | None
     can_mail: bool
+    mail_problem: str = ""
 
 
 def sign_in_access(deps: Deps, work: UnitOfWork, person_id: UUID) -> Access:
@@ -54,6 +56,7 @@ def sign_in_access(deps: Deps, work: UnitOfWork, person_id: UUID) -> Access:
         invited_at=link.created_at if link else None,
         expires_at=link.expires_at if link else None,
         can_mail=not mail_obstacle(deps.config, work.settings),
+        mail_problem=work.notices.link_problem(link.id) if link else "",
     )
 
 

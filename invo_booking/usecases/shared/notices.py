@@ -7,11 +7,8 @@ from uuid import UUID
 
 from invo_booking.domain.access.roles import ADMINISTRATORS
 from invo_booking.domain.institution import Person
-from invo_booking.persistence.outbox import NOTICE
+from invo_booking.persistence.outbox import ADMINISTRATOR, NOTICE
 from invo_booking.persistence.unit_of_work import UnitOfWork
-
-ADMINISTRATOR = "administrator"
-"""Key, in the payload of a waiting mail, of the administrator's id."""
 
 
 def add_notice(

@@ -1,7 +1,7 @@
 """Find the most urgent problem for administrators, which every page shows to them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from invo_booking.domain.access.roles import Actor
@@ -15,6 +15,9 @@ from invo_booking.usecases.shared.mailing import server_trouble
 from invo_booking.usecases.shared.undelivered import undelivered_appointments
 from invo_booking.usecases.upkeep import floods
 
+NOTICES_SHOWN = timedelta(days=7)
+"""How long administrators are told that a mail to one of them was not delivered."""
+
 
 class Topic(StrEnum):
     """The subject of a problem that an administrator must solve."""
@@ -22,6 +25,7 @@ class Topic(StrEnum):
     CALENDARS = "calendars"
     COPY = "copy"
     MAIL = "mail"
+    NOTICES = "notices"
     UNDELIVERED = "undelivered"
     REQUESTS = "requests"
     SIGN_INS = "sign-ins"
@@ -57,7 +61,12 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
         if flooded := floods.flooded_queues(work, now):
             sentence = say("upkeep.attention.flood", list=", ".join(flooded))
             return Attention(topic=Topic.REQUESTS, sentence=sentence)
-        return _calendars(work) or _undelivered(work, actor, now) or _rooms(deps, work)
+        return (
+            _calendars(work)
+            or _notices(work, now)
+            or _undelivered(work, actor, now)
+            or _rooms(deps, work)
+        )
 
 
 def _undelivered(work: UnitOfWork, actor: Actor, now: datetime) -> Attention | None:
@@ -66,6 +75,12 @@ def _undelivered(work: UnitOfWork, actor: Actor, now: datetime) -> Attention | N
         return None
     sentence = count("upkeep.attention.undelivered", missed)
     return Attention(topic=Topic.UNDELIVERED, sentence=sentence)
+
+
+def _notices(work: UnitOfWork, now: datetime) -> Attention | None:
+    if not work.notices.has_failed(now - NOTICES_SHOWN):
+        return None
+    return Attention(topic=Topic.NOTICES, sentence=say("upkeep.attention.notices"))
 
 
 def _rooms(deps: Deps, work: UnitOfWork) -> Attention | None:

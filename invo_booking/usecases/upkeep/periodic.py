@@ -23,9 +23,8 @@ BATCH = 200
 SUBMITS_KEPT = timedelta(days=7)
 """How long a repeated submission gets the answer of the first."""
 
-MESSAGES_KEPT = timedelta(days=30)
-"""How long a message about no appointment, such as a mail to staff, is kept after it
-was sent or given up, so that an operator can see why it failed."""
+MAILS_KEPT = timedelta(days=30)
+"""How long it is known that a mail about no appointment was sent or given up."""
 
 AGENT_DAYS_LIFETIME = timedelta(days=7)
 SESSIONS_KEPT = timedelta(minutes=general.MOST_SESSION_MINUTES)
@@ -86,7 +85,7 @@ def seal_and_forget(deps: Deps) -> None:
         work.submits.forget(now - SUBMITS_KEPT)
         work.contact_uses.forget(now - limits.DAY)
         work.purge.forget_ended_links(now)
-        work.outbox.forget(now - MESSAGES_KEPT)
+        work.notices.forget(now - MAILS_KEPT)
         if work.is_set_up:
             work.agent_days.forget_before(_first_day(work, now))
 

@@ -34,6 +34,7 @@ PAGES = {
     Topic.CALENDARS: f"{routes.settings_route(Page.CALENDARS.slug)}#addon",
     Topic.COPY: routes.settings_route(Page.MAILER.slug),
     Topic.MAIL: routes.settings_route(Page.MAILER.slug),
+    Topic.NOTICES: routes.PEOPLE,
     Topic.REQUESTS: routes.settings_route(Page.GENERAL.slug),
     Topic.ROOMS: routes.settings_route(Page.CALLS.slug),
     Topic.SIGN_INS: f"{routes.AUDIT}?{urlencode({'action': guessing.FAILED})}",

@@ -289,6 +289,8 @@ def _access_text(file: PersonFile, viewer: ViewerContext) -> str:
     invited = times.short_day_text(viewer.day(access.invited_at), viewer.locale)
     if access.expires_at <= viewer.now:
         return say("people.access.over", date=invited)
+    if access.mail_problem:
+        return say("people.access.undelivered", why=access.mail_problem)
     until = times.short_day_text(viewer.day(access.expires_at), viewer.locale)
     until = f"{until}, {viewer.clock(access.expires_at)}"
     return say("people.access.invited", date=invited, until=until)

@@ -1,0 +1,73 @@
+"""Find and delete ended mails to staff that are about no appointment."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, delete, select
+
+from invo_booking.persistence.outbox import (
+    ADMINISTRATOR,
+    LINK,
+    NOTICE,
+    WITHOUT_APPOINTMENT,
+)
+from invo_booking.persistence.tables.core import OutboxRow
+
+_HAS_NO_APPOINTMENT = col(OutboxRow.appointment_id).is_(None)
+"""Lets the database use the index on appointments."""
+
+
+class Notices:
+    """Mails to staff as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def link_problem(self, link_id: UUID) -> str:
+        """Return why the mail with a link to set a password was not delivered so far.
+
+        Empty if the mail was sent, or was not yet tried.
+        """
+        statement = (
+            select(OutboxRow.last_error)
+            .where(_HAS_NO_APPOINTMENT, OutboxRow.kind == NOTICE)
+            .where(col(OutboxRow.state).in_(["open", "failed"]))
+            .where(col(OutboxRow.payload)[LINK].astext == str(link_id))
+        )
+        return self._session.exec(statement).first() or ""
+
+    def has_failed(self, since: datetime) -> bool:
+        """Whether an administrator did not get a notice, and none after it either.
+
+        Args:
+            since: Notices that failed earlier are ignored.
+        """
+        later = aliased(OutboxRow)
+        whose = col(OutboxRow.payload)[ADMINISTRATOR].astext
+        sent = (
+            select(later.id)
+            .where(col(later.appointment_id).is_(None))
+            .where(later.kind == NOTICE, later.state == "done")
+            .where(col(later.payload)[ADMINISTRATOR].astext == whose)
+            .where(col(later.id) > OutboxRow.id)
+        )
+        statement = (
+            select(OutboxRow.id)
+            .where(_HAS_NO_APPOINTMENT)
+            .where(OutboxRow.kind == NOTICE, OutboxRow.state == "failed")
+            .where(whose.is_not(None), col(OutboxRow.ended_at) >= since)
+            .where(~sent.exists())
+            .limit(1)
+        )
+        return self._session.exec(statement).first() is not None
+
+    def forget(self, before: datetime) -> None:
+        """Delete mails about no appointment that ended before an instant."""
+        statement = delete(OutboxRow).where(
+            _HAS_NO_APPOINTMENT,
+            col(OutboxRow.kind).in_(WITHOUT_APPOINTMENT),
+            col(OutboxRow.state) != "open",
+            col(OutboxRow.ended_at) < before,
+        )
+        self._session.exec(statement)
