@@ -22,6 +22,21 @@
     return path + location.search + location.hash;
   };
 
+  // The choice of a language works before the page is alive, so not by its components.
+  document.addEventListener(
+    "change",
+    ({ target }) => {
+      if (!target.matches?.(".language-choice select")) return;
+      try {
+        localStorage.setItem("language", target.value); // the address says it too
+      } catch {
+        // storage is closed to us
+      }
+      location.assign(window.pageIn(target.value));
+    },
+    true, // before the component shows the language of the page again
+  );
+
   function chosen() {
     try {
       return localStorage.getItem("language");

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from invo_booking import broker
 from invo_booking.config import Config, ConfigError, load_config
 from invo_booking.demo import accounts
-from invo_booking.domain.clock import utc_now
+from invo_booking.domain.clock import DatabaseClock
 from invo_booking.domain.notifications import Notification
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence import notifications
@@ -25,6 +26,12 @@ from invo_booking.usecases.shared.ports import ServerProvider
 _lock = threading.Lock()
 _built: list[Deps] = []
 _calls_servers = threading.Event()
+_clock = DatabaseClock()
+
+
+def now() -> datetime:
+    """Return the current instant in UTC, by the database's clock once it is known."""
+    return _clock.now()
 
 
 def deps() -> Deps:
@@ -93,8 +100,11 @@ def build_deps(config: Config) -> Deps:
         servers = servers_through_worker(config, servers, broker.ask_worker)
     return Deps(
         config=config,
-        begin=unit_of_work(make_engine(config.database_url), config.mail_link_key),
-        now=utc_now,
+        begin=unit_of_work(
+            make_engine(config.database_url), config.mail_link_key, _clock
+        ),
+        now=_clock.now,
+        machine_now=_clock.machine,
         mailer=SmtpMailer(config),
         wake=broker.wake,
         providers=registry.providers(config),

@@ -11,6 +11,7 @@ import holidays
 
 from invo_booking.demo.branches import DEMO_BRANCHES
 from invo_booking.demo.translations import (
+    demo_queue_translations,
     demo_tagline_translations,
     demo_topic_translations,
 )
@@ -216,7 +217,14 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
     empty.
     """
     today = now.astimezone(CHICAGO).date()
-    queues = {name: Queue(id=seeded_demo_id(chance), name=name) for name in QUEUES}
+    queues = {
+        name: Queue(
+            id=seeded_demo_id(chance),
+            name=name,
+            translations=demo_queue_translations(name),
+        )
+        for name in QUEUES
+    }
     answers = [_answer(topic, queues, chance) for topic in _TOPICS]
     people = [
         *(_agent(agent, queues, today, chance) for agent in _AGENTS),

@@ -13,6 +13,15 @@ def demo_tagline_translations() -> Translations:
     return {code: {"tagline": texts["tagline"]} for code, texts in _texts().items()}
 
 
+def demo_queue_translations(name: str) -> Translations:
+    """Return the name in other languages of the queue with this English name."""
+    return {
+        code: {"name": texts["queues"][name]}
+        for code, texts in _texts().items()
+        if name in texts["queues"]
+    }
+
+
 def demo_topic_translations(title: str) -> Translations:
     """Return the texts in other languages of the topic with this English title."""
     return {

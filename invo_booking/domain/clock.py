@@ -1,8 +1,42 @@
 """Read the clock; all other code takes ``now`` as an argument."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+AGREES = timedelta(seconds=1)
+"""Clocks that differ by less are equal, so that time never jumps by a little."""
 
 
 def utc_now() -> datetime:
     """Return the current instant, in UTC."""
     return datetime.now(UTC)
+
+
+class DatabaseClock:
+    """The database's time, as this machine's clock continues it.
+
+    Deadlines that one machine stores are checked by others. On a machine whose own
+    clock is wrong, this clock is right as soon as the database has answered once.
+
+    Args:
+        machine: This machine's own clock.
+    """
+
+    def __init__(self, machine: Callable[[], datetime] = utc_now) -> None:
+        self.machine = machine
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """Return the current instant, in UTC."""
+        return self.machine() - self._ahead
+
+    def follow(self, theirs: datetime, asked_at: datetime) -> None:
+        """Follow the database's time, which came with an answer to any question.
+
+        Args:
+            theirs: The database's time while it answered.
+            asked_at: This machine's time when it asked.
+        """
+        nearest = min(max(theirs, asked_at), self.machine())
+        ahead = nearest - theirs
+        self._ahead = ahead if abs(ahead) >= AGREES else timedelta()

@@ -8,10 +8,11 @@ from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlmodel import Session, SQLModel, col, select, update
 
 from invo_booking.domain.branches import Branch
+from invo_booking.domain.clock import DatabaseClock
 from invo_booking.domain.errors import NotSetUpError
 from invo_booking.domain.hours import AgentHours, PlacedPeriods, make_period
 from invo_booking.domain.institution import (
@@ -46,14 +47,20 @@ from invo_booking.settings.spec import Values
 R = TypeVar("R", bound=SQLModel)
 
 
-_REVISION = text("SELECT revision FROM institution")
-"""Built once, since every transaction runs this query and a booking runs it twice."""
+_REVISION = text("SELECT revision, clock_timestamp() FROM institution")
+"""Built once, since every transaction runs this query and a booking runs it twice. The
+database's time comes with it, without a query of its own."""
 
 
 class RosterCache:
-    """The roster and the settings that this process read last, with their revision."""
+    """The roster and the settings that this process read last, with their revision.
 
-    def __init__(self) -> None:
+    Args:
+        clock: Follows the database's time, which each read brings along.
+    """
+
+    def __init__(self, clock: DatabaseClock | None = None) -> None:
+        self._clock = clock or DatabaseClock()
         self._kept: tuple[int, Roster, Values] | None = None
         self._lock = threading.Lock()
 
@@ -70,9 +77,7 @@ class RosterCache:
         Raises:
             NotSetUpError: If no institution has been set up yet.
         """
-        revision = session.connection().execute(_REVISION).scalar()
-        if revision is None:
-            raise NotSetUpError
+        revision = self._read_revision(session.connection())
         if not keep:
             return _roster(session), _values(session)
         cached = self._kept
@@ -83,6 +88,14 @@ class RosterCache:
                     cached = (revision, _roster(session), _values(session))
                     self._kept = cached
         return cached[1], cached[2]
+
+    def _read_revision(self, connection: Connection) -> int:
+        asked_at = self._clock.machine()
+        row = connection.execute(_REVISION).first()
+        if row is None:
+            raise NotSetUpError
+        self._clock.follow(row[1], asked_at)
+        return row[0]
 
 
 def raise_roster_revision(session: Session) -> None:

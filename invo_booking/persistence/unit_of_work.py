@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from invo_booking.domain.access.caller import BACKGROUND, Caller
 from invo_booking.domain.access.digests import digest_of
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.clock import DatabaseClock
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.notifications import SETTINGS
@@ -253,7 +254,7 @@ class UnitOfWork:
 
 
 def unit_of_work(
-    engine: Engine, key: bytes
+    engine: Engine, key: bytes, clock: DatabaseClock | None = None
 ) -> Callable[..., AbstractContextManager[UnitOfWork]]:
     """Return a factory of transactions that share one pool and the cached roster.
 
@@ -263,8 +264,9 @@ def unit_of_work(
     Args:
         engine: The database engine.
         key: Secret of this installation, for digests of contacts.
+        clock: Follows the database's time.
     """
-    cache, books = RosterCache(), AvailabilityCache()
+    cache, books = RosterCache(clock), AvailabilityCache()
     digest = partial(digest_of, key)
 
     @contextmanager

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from invo_booking.persistence.tables.core import OutboxRow
+from invo_booking.persistence.tables.core import InstitutionRow, OutboxRow
 from invo_booking.settings.general import (
     CONTACT_REQUIREMENT,
     MOST_PER_DAY,
@@ -277,6 +278,21 @@ def test_without_an_address_the_page_confirms_and_asks_to_be_kept(api, bank):
 
     assert "confirmed" in forms(page.text)
     assert "Keep this link" in page.text
+
+
+def test_bank_without_a_telephone_says_how_to_move_the_appointment(
+    api, bank, confirmed
+):
+    by_phone = api.get(f"/a/{confirmed}").text
+    with bank.deps.unit_of_work() as work:
+        work.session.execute(update(InstitutionRow).values(phone=""))
+        work.publish_roster_change()
+
+    online = api.get(f"/a/{confirmed}").text
+
+    assert "and we move the appointment for you" in by_phone
+    assert "and we move the appointment for you" not in online
+    assert "You can also cancel the appointment here and book another one." in online
 
 
 def test_server_error_at_a_press_is_a_sentence(failing, waiting):

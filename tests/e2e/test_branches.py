@@ -69,5 +69,6 @@ def test_branches_are_read_and_changed_on_their_page(visitor, signed_in, picture
     affected = page.get_by_role("region", name="This concerns")
     expect(affected).to_contain_text("was mailed how to find Oak Park, which changes")
     picture(page, "affected")
-    affected.get_by_role("button", name="Keep them and save").click()
+    expect(affected.get_by_role("button", name="Hand them over")).to_have_count(0)
+    affected.get_by_role("button", name="Save and mail the customers").click()
     expect(page.get_by_text("“Oak Park” is saved.")).to_be_visible()

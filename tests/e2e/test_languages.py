@@ -161,6 +161,30 @@ def test_switch_keeps_the_place_and_is_remembered(inspected, house):
     page.wait_for_url(f"{house.url}/pl")
 
 
+def test_language_is_chosen_before_the_page_is_alive(visitor, house):
+    page = visitor()
+    page.route(re.compile(r"/assets/.+\.js"), lambda _: None)  # they never arrive
+    page.goto(f"{house.url}/schedule?language=es", wait_until="commit")
+
+    page.get_by_role("combobox", name="Language of this page").select_option("pl")
+
+    page.wait_for_url(f"{house.url}/pl/schedule?language=es", wait_until="commit")
+    assert page.evaluate("localStorage.getItem('language')") == "pl"
+
+
+@pytest.mark.parametrize("path", ["/", "/schedule"])
+def test_language_is_chosen_without_scripts(visitor, house, path):
+    page = visitor(java_script_enabled=False)
+    page.goto(f"{house.url}{path}")
+
+    expect(page.get_by_role("combobox")).to_have_count(0)
+    page.get_by_role("link", name="Polski").click()
+
+    page.wait_for_url(f"{house.url}/pl{path.rstrip('/')}")
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url(f"{house.url}{path}")
+
+
 def test_reader_of_another_language_is_led_to_it_and_may_choose_english(
     inspected, house
 ):

@@ -2,11 +2,17 @@
 # ruff: noqa: F811 - fixtures are named as they are imported
 
 import re
+from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page
 
+from invo_booking.mail.messages import MailKind, compose_mail
+from invo_booking.mail.words import mail_words
 from tests.e2e.pages.inspector import Inspector
+from tests.e2e.test_always_answers import confirmed, plain, requested  # noqa: F401
 from tests.e2e.test_reading import CUT_OFF, TOPIC, link, walk  # noqa: F401 - fixtures
+from tests.mail.conftest import make_appointment, make_facts
 from tests.support.pseudo_language import PseudoReader
 
 pytestmark = pytest.mark.browser
@@ -46,6 +52,12 @@ SAY_AS_BEFORE = """() => {
   document.documentElement.removeAttribute("dir");
 }"""
 
+CHEVRONS = """() =>
+  [...document.querySelectorAll('svg:has(> use[href$="#right"])')]
+    .filter((it) => it.checkVisibility())
+    .map((it) => getComputedStyle(it).transform)"""
+TURNED = "matrix(-1, 0, 0, 1, 0, 0)"
+
 DATES = re.compile(
     r"""(?x) ( (Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w* | [AP]M | (GMT|UTC)[-+:\d]* | to | at
     | (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* | \w+[ ]time | time
@@ -73,24 +85,58 @@ def is_known(text: str, reader: PseudoReader) -> bool:
     return len(parts) > 1 and all(is_known(it, reader) for it in parts)
 
 
-@pytest.mark.parametrize("direction", ["ltr", "rtl"])
-def test_every_page_of_customers_reads_well_in_a_longer_language(
-    visitor, house, walk, direction, picture
-):
-    page = visitor(width=320)
-    inspector, reader = Inspector(page, house.url), PseudoReader()
+@pytest.fixture(params=["ltr", "rtl"])
+def look(request, house, picture) -> Callable[..., None]:
+    """Say a page in the longer language, look at it, and say it as before."""
+    direction, pages = request.param, PseudoReader()
 
-    def look(state: str) -> None:
+    def look(page: Page, state: str, reader: PseudoReader = pages) -> None:
         words = {it: reader.read(it) for it in page.evaluate(READ)}
         page.evaluate(SAY, {it: said for it, said in words.items() if said})
         page.evaluate("way => (document.documentElement.dir = way)", direction)
         picture(page, f"pseudo-{direction}-{state}")
         assert any(words.values()), state
-        assert inspector.overhang() == 0, state
+        assert Inspector(page, house.url).overhang() == 0, state
         assert page.evaluate(CUT_OFF) == [], state
+        turned = set(page.evaluate(CHEVRONS))
+        assert turned <= {TURNED if direction == "rtl" else "none"}, state
         page.evaluate(SAY_AS_BEFORE)
 
-    walk(page, look)
+    return look
+
+
+def test_every_page_of_customers_reads_well_in_a_longer_language(visitor, walk, look):
+    page = visitor(width=320)
+
+    walk(page, lambda state: look(page, state))
+
+
+def test_pages_without_scripts_read_well_in_a_longer_language(
+    plain, bank, requested, confirmed, look
+):
+    page, token = plain(width=320), confirmed()
+    pages = {
+        "waiting": f"/a/{requested()}",
+        "asks": f"/a/{bank.secret_that_confirms(requested())}",
+        "confirmed": f"/a/{token}",
+        "missing": "/a/nothing-of-this-name-exists",
+        "unknown": "/nothing-of-this-name-exists",
+    }
+    for state, address in pages.items():
+        page.goto(address)
+        look(page, f"served-{state}")
+    bank.cancel(token)
+    page.goto(f"/a/{token}")
+    look(page, "served-cancelled")
+
+
+def test_mails_read_well_in_a_longer_language(visitor, look):
+    page, reader = visitor(width=320), PseudoReader(mail_words("en").catalogue)
+    for kind in MailKind:
+        facts = make_facts(make_appointment(), reason="The branch is closed.")
+        page.set_content(compose_mail(kind, facts).html)
+
+        look(page, f"mail-{kind}", reader)
 
 
 def test_every_text_of_customers_is_in_a_catalogue(visitor, bank, walk):

@@ -128,10 +128,9 @@ def test_invitation_that_is_not_delivered_is_said_on_the_persons_page(
     assert "@" not in access.mail_problem
 
 
+@pytest.mark.usefixtures("postbox")
 @pytest.mark.parametrize("postbox", [EchoingPostbox], indirect=True)
-def test_administrators_see_that_an_alarm_reached_one_of_them_not(
-    deps, ada, clock, postbox
-):
+def test_administrators_see_that_an_alarm_reached_one_of_them_not(deps, ada, clock):
     with deps.unit_of_work() as work:
         notices.notify_administrators(work, "Alarm", "The words", clock.now)
     assert most_urgent_attention(deps, ada) is None

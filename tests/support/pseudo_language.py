@@ -35,18 +35,23 @@ def pseudo_template(template: str) -> str:
     )
 
 
-def pseudo_catalogue() -> TextCatalogue:
-    """Return everything that customers read, in the language."""
-    english = customer_texts("en")
+def pseudo_catalogue(english: TextCatalogue | None = None) -> TextCatalogue:
+    """Return texts, by default those of customers' pages, in the language."""
+    english = english or customer_texts("en")
     texts = {key: pseudo_template(english[key].template) for key in english}
     return TextCatalogue("en", {key: Text.parse(it) for key, it in texts.items()})
 
 
 class PseudoReader:
-    """Reads English texts as they are shown, and says them in the language."""
+    """Reads English texts as they are shown, and says them in the language.
 
-    def __init__(self) -> None:
-        english, theirs = customer_texts("en"), pseudo_catalogue()
+    Args:
+        english: The texts; by default those of customers' pages.
+    """
+
+    def __init__(self, english: TextCatalogue | None = None) -> None:
+        english = english or customer_texts("en")
+        theirs = pseudo_catalogue(english)
         self._exact: dict[str, str] = {}
         self._filled: list[tuple[re.Pattern[str], Text]] = []
         for key in english:

@@ -184,6 +184,17 @@ def test_public_holidays_of_a_country_are_offered_to_choose_from(deps, bank, ada
     ]
 
 
+def test_public_holidays_have_the_names_that_the_calendar_knows(deps, ada):
+    def christmas(country):
+        found = closures.public_holidays(deps, ada, country=country, year=2026)
+        (day,) = (it for it in found if it.day == date(2026, 12, 25))
+        return day.name, {code: it["name"] for code, it in day.translations.items()}
+
+    assert christmas("MX") == ("Christmas Day", {"es": "Navidad"})
+    assert christmas("FR") == ("Christmas Day", {"fr": "Noël"})
+    assert christmas("US") == ("Christmas Day", {})
+
+
 def test_a_part_of_a_country_has_holidays_of_its_own(deps, ada):
     def names(part):
         found = closures.public_holidays(deps, ada, country="DE", part=part, year=2027)

@@ -259,9 +259,13 @@ class HolidaysResponse(ResponseModel):
 
 
 class PublicHolidayResponse(HolidayResponse):
-    """A public holiday; `closed` if the institution closes on it."""
+    """A public holiday; `closed` if the institution closes on it.
+
+    `translations` has its name in other languages, where the calendar knows them.
+    """
 
     closed: bool
+    translations: dict[str, dict[str, str]]
 
 
 class PublicHolidaysResponse(ResponseModel):

@@ -11,6 +11,7 @@ from limits.strategies import FixedWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from invo_booking import bootstrap
 from invo_booking.api.core.address import client_address_of_request
 from invo_booking.api.core.origin import SAFE_METHODS
 from invo_booking.api.core.problem import too_many_response
@@ -130,7 +131,7 @@ def count_program_request(count: Counter | None, program: Program) -> None:
                 "api.limiter.token",
                 most_per_minute=program.most_per_minute,
             ),
-            utc_now() + wait,
+            bootstrap.now() + wait,
         )
 
 

@@ -29,7 +29,6 @@ from invo_booking.domain.access.caller import REQUEST_ID
 from invo_booking.domain.access.proof_of_work import Challenge
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.calendars.provider_errors import ThrottledError
-from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import (
     AppointmentChangedError,
     ChangedMeanwhile,
@@ -308,7 +307,7 @@ def _headers(error: InvoError) -> dict[str, str]:
 
 
 def _seconds_until(instant: datetime) -> int:
-    return max(1, ceil((instant - utc_now()).total_seconds()))
+    return max(1, ceil((instant - bootstrap.now()).total_seconds()))
 
 
 def _problem_members(error: InvoError) -> dict[str, Any]:

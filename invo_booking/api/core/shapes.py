@@ -288,8 +288,9 @@ class SlotsResponse(ResponseModel):
     """Open slots, earliest first.
 
     Attributes:
-        closed_days: Why there is no slot on a date of the institution, as pages show
-            it; past dates and dates beyond the horizon are left out.
+        closed_days: Why there is no slot on a date of the institution, or for visits of
+            the branch, as pages show it; past dates and dates beyond the horizon are
+            left out.
         horizon_end: End of the booking horizon.
         branch: Where visits in all of these slots are held; ``null`` for other
             channels, and for any branch.

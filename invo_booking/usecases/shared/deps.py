@@ -25,7 +25,8 @@ class Deps:
 
     Attributes:
         begin: Starts a transaction on behalf of a caller.
-        now: Returns the current instant in UTC.
+        now: Returns the current instant in UTC, by the database's clock.
+        machine_now: Returns the time of this machine's own clock; ``now`` if missing.
         database_now: Returns the database's time, used by periodic tasks.
         wake: Wakes the workers for new outbox messages; never raises.
         providers: Providers by their name in the settings.
@@ -46,6 +47,11 @@ class Deps:
     )
     caller: Caller = BACKGROUND
     database_now: Callable[[UnitOfWork], datetime] = UnitOfWork.database_now
+    machine_now: Callable[[], datetime] | None = None
+
+    def own_now(self) -> datetime:
+        """Return the time of this machine's own clock, to compare it with others."""
+        return (self.machine_now or self.now)()
 
     def unit_of_work(self) -> AbstractContextManager[UnitOfWork]:
         """Start a transaction; it commits when the block ends."""

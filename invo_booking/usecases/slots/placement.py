@@ -126,7 +126,7 @@ def openings_by_lane(
 ) -> dict[str, tuple[Interval, ...]]:
     """Return the spans of the starts to which an appointment can be moved, by lane.
 
-    The keys are agents' ids and ``"unassigned"``.
+    The keys are agents' ids. A start without an agent is not judged.
     """
     question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     openings = question.around(window, without=appointment).openings(window)

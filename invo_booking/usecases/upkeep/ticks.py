@@ -72,9 +72,9 @@ class Tick:
 def begin_tick(deps: Deps) -> Tick:
     """Start a run by the database's clock; mail administrators if clocks differ."""
     with deps.unit_of_work() as work:
-        before = deps.now()
+        before = deps.own_now()
         began, theirs = time.monotonic(), deps.database_now(work)
-        ours = _nearest(theirs, before, deps.now())
+        ours = _nearest(theirs, before, deps.own_now())
         is_right = abs(ours - theirs) < APART
         is_copy = work.identity.is_copy(theirs)
         if not is_right:
@@ -145,7 +145,7 @@ def tick_troubles(deps: Deps, work: UnitOfWork) -> list[str]:
         for kind, at in seen.items()
         if at is not None and abs(theirs - at) < SHOWN
     ]
-    if abs(deps.now() - theirs) >= APART and _trouble(CLOCKS) not in troubles:
+    if abs(deps.own_now() - theirs) >= APART and _trouble(CLOCKS) not in troubles:
         troubles.insert(0, say("upkeep.ticks.web_clock"))
     return troubles
 
@@ -158,7 +158,7 @@ def _trouble(kind: str) -> str:
 
 def clock_difference_from_database(deps: Deps, work: UnitOfWork) -> timedelta:
     """Return how far this machine's clock is ahead of the database's."""
-    return deps.now() - deps.database_now(work)
+    return deps.own_now() - deps.database_now(work)
 
 
 def _nearest(theirs: datetime, before: datetime, after: datetime) -> datetime:

@@ -5,6 +5,7 @@ import json
 import reflex as rx
 
 from invo_booking.texts import (
+    in_language,
     own_language_name,
     page_language,
     page_languages,
@@ -36,13 +37,34 @@ class LanguageChoice(rx.Component):
     languages: rx.Var[dict[str, str]]
 
 
-def language_choice() -> rx.Component:
-    """Return the language field for the page that is being drawn."""
-    return LanguageChoice.create(
-        name="language-choice",
-        label=say("public.page_language"),
-        current=page_language(),
-        languages={code: own_language_name(code) for code in page_languages()},
+def language_choice(here: str) -> rx.Component:
+    """Return the language field for the page that is being drawn.
+
+    Browsers without scripts show links instead.
+
+    Args:
+        here: Address of the English page to which the links lead.
+    """
+    languages = {code: own_language_name(code) for code in page_languages()}
+    links = [
+        rx.el.a(name, href=in_language(here, code), lang=code, hreflang=code)
+        for code, name in languages.items()
+        if code != page_language()
+    ]
+    return rx.fragment(
+        LanguageChoice.create(
+            name="language-choice",
+            label=say("public.page_language"),
+            current=page_language(),
+            languages=languages,
+        ),
+        rx.el.noscript(
+            rx.el.nav(
+                *links,
+                class_name="language-links",
+                custom_attrs={"aria-label": say("public.page_language")},
+            )
+        ),
     )
 
 

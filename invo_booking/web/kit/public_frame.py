@@ -17,10 +17,12 @@ def public_frame(
     *children: rx.Component,
     steps: rx.Component | None = None,
     bottom: rx.Component | None = None,
+    here: str = routes.LANDING,
 ) -> rx.Component:
     """Return a public page.
 
     ``steps`` are shown in the top bar; ``bottom`` sticks to the bottom of the window.
+    ``here`` is the address to which links to other languages lead without scripts.
     """
     return rx.el.div(
         plain_link(say("public.skip"), href="#main", class_name="skip"),
@@ -28,7 +30,7 @@ def public_frame(
             rx.el.div(
                 _brand_link(site),
                 steps or rx.fragment(),
-                language_choice(),
+                language_choice(here),
                 look_button(name="look-btn"),
                 class_name="top-in",
             ),

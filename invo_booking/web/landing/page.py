@@ -20,7 +20,11 @@ def landing_page() -> rx.Component:
     return rx.el.div(
         rx.el.main(landing_welcome(), without_scripts(LandingState.site), id="main"),
         public_footer(LandingState.site),
-        rx.el.div(language_choice(), look_button(name="look-btn"), class_name="corner"),
+        rx.el.div(
+            language_choice(routes.LANDING),
+            look_button(name="look-btn"),
+            class_name="corner",
+        ),
         failure_notice(),
         class_name="public landing",
     )

@@ -28,4 +28,5 @@ def schedule_page() -> rx.Component:
             ScheduleState.site.is_open | ~ScheduleState.is_ready, scheduler_step_list()
         ),
         bottom=scheduler_bar(),
+        here=routes.SCHEDULE,
     )

@@ -12,14 +12,22 @@ import holidays
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.branches import no_translations
 from invo_booking.domain.errors import NotFoundError
-from invo_booking.domain.institution import ClosedDay, Roster, Translations
+from invo_booking.domain.institution import (
+    OWN_LANGUAGE,
+    ClosedDay,
+    Roster,
+    Translations,
+)
 from invo_booking.texts import say
 from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
-from invo_booking.usecases.shared.translations import clean_translations
+from invo_booking.usecases.shared.translations import (
+    clean_translations,
+    other_languages,
+)
 
 NAME_LIMIT = 120
 MOST_AT_ONCE = 100
@@ -48,11 +56,13 @@ class PublicHoliday:
 
     Attributes:
         closed: Whether the date is already a closed day of the institution.
+        translations: The ``name`` in other languages, where the calendar has them.
     """
 
     day: date
     name: str
     closed: bool
+    translations: Translations = field(default_factory=dict[str, dict[str, str]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +130,24 @@ def public_holidays(
         roster = work.roster
     today = deps.now().astimezone(roster.institution.zone).date()
     _check_calendar(country, part, year, today)
+    names = _known_holidays(country, part, year)
+    others = {
+        code: _known_holidays(country, part, year, code)
+        for code in other_languages()
+        if _calendar_language(country, code)
+    }
     return tuple(
-        PublicHoliday(day=day, name=name, closed=day in roster.holidays)
-        for day, name in _known_holidays(country, part, year)
+        PublicHoliday(
+            day=day,
+            name=name,
+            closed=day in roster.holidays,
+            translations={
+                code: {"name": theirs[day]}
+                for code, theirs in others.items()
+                if theirs.get(day, name) != name
+            },
+        )
+        for day, name in sorted(names.items())
         if day >= today
     )
 
@@ -242,10 +267,22 @@ def _check_calendar(country: str, part: str, year: int, today: date) -> None:
 
 
 @cache
-def _known_holidays(country: str, part: str, year: int) -> tuple[tuple[date, str], ...]:
-    languages = holidays.list_localized_countries(include_aliases=False)
-    english = (name for name in languages.get(country, ()) if name[:2] == "en")
-    dates = holidays.country_holidays(
-        country, subdiv=part or None, years=year, language=next(english, None)
+def _known_holidays(
+    country: str, part: str, year: int, language: str = OWN_LANGUAGE
+) -> Mapping[date, str]:
+    """Return the names of public holidays, in the calendar's own language if needed."""
+    return dict(
+        holidays.country_holidays(
+            country,
+            subdiv=part or None,
+            years=year,
+            language=_calendar_language(country, language) or None,
+        )
     )
-    return tuple(sorted(dates.items()))
+
+
+def _calendar_language(country: str, language: str) -> str:
+    """Return the calendar's name for a language, such as ``en_US``; empty if none."""
+    languages = holidays.list_localized_countries(include_aliases=False)
+    known = (it for it in languages.get(country, ()) if it[:2] == language)
+    return next(known, "")

@@ -55,8 +55,13 @@ class ClosedDayForm:
 
 @dataclass
 class HolidayView:
-    """A public holiday, which is a closed day already or can become one."""
+    """A public holiday, which is a closed day already or can become one.
 
+    Attributes:
+        names: Its name in other languages, by code.
+    """
+
+    names: dict[str, str] = field(default_factory=dict[str, str])
     field: str = ""
     when: str = ""
     name: str = ""
@@ -134,6 +139,7 @@ def holiday_views(
             when=times.long_day_text(one.day, locale),
             name=one.name,
             is_closed=one.closed,
+            names={code: it["name"] for code, it in one.translations.items()},
         )
         for one in holidays
     ]
@@ -155,7 +161,9 @@ def closures_of_form(
         )
         return {closed_day_of_key(field_text(form, "day")): name}
     closures = {
-        closed_day_of_key(one.field.removeprefix(HOLIDAY)): DayName(one.name)
+        closed_day_of_key(one.field.removeprefix(HOLIDAY)): DayName(
+            one.name, {code: {"name": name} for code, name in one.names.items()}
+        )
         for one in offered
         if one.field in form
     }
