@@ -1,12 +1,13 @@
 """Three web processes on one port, and three behind the proxy, each with its own port.
 
-``python -m benchmarks.processes [--seconds 10] [--rounds 2]``: starts a bank of
-``institution.py``, asks it in turns and prints a table.
+``python -m benchmarks.processes [--seconds 10] [--rounds 3]``: starts a bank of
+``institution.py``, asks it in turns and prints a table with the sums of all rounds.
 """
 
 import argparse
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import institution
-from benchmarks.api import Site, bookings, slot_list, table, warm_up
+from benchmarks.api import Measured, Site, bookings, slot_list, table, warm_up
 from invo_booking.run.embedded import scratch_folder
 from tests.support.nginx import plain_values, running_nginx
 from tests.support.servers import House, free_port, mail_sink
@@ -78,19 +79,43 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=PROCESSES)
     arguments = parser.parse_args()
     printed = table(PROCESSES)
     with sites(arguments.seconds) as ways:
         for site in ways.values():
             asyncio.run(warm_up(site))
-        for _ in range(arguments.rounds):
-            for measure in (slot_list, bookings):
-                for name, site in ways.items():
-                    measured = measure(site)
-                    measured.what = f"{name}: {measured.what}"
-                    printed.add_row(*measured.row())
+        for measure in (slot_list, bookings):
+            for name, sums in measured_in_turns(measure, ways, arguments.rounds):
+                sums.what = f"{name}: {sums.what}"
+                printed.add_row(*sums.row())
         Console(width=170).print(printed)
+
+
+def measured_in_turns(
+    measure: Callable[[Site], Measured], ways: Mapping[str, Site], rounds: int
+) -> list[tuple[str, Measured]]:
+    """Return what each way has served in all rounds.
+
+    Bookings take longer the more there are, so in each round another way is first.
+    """
+    found: dict[str, list[Measured]] = {name: [] for name in ways}
+    order = deque(ways)
+    for _ in range(rounds):
+        for name in order:
+            found[name].append(measure(ways[name]))
+        order.rotate(-1)
+    return [(name, summed(measured)) for name, measured in found.items()]
+
+
+def summed(several: Sequence[Measured]) -> Measured:
+    """Return several measurements of the same kind as one."""
+    return Measured(
+        what=several[0].what,
+        took=[it for one in several for it in one.took],
+        elapsed=sum(one.elapsed for one in several),
+        statuses=sum((one.statuses for one in several), Counter[int]()),
+    )
 
 
 if __name__ == "__main__":

@@ -77,15 +77,19 @@ class VendorClient:
         """
         self.name = name
         self.now = now
-        self._proxy = proxy
-        backend = DeadlineBackend(is_public_only=is_public_only)
-        transport = Routes(tls_context(ca_file), connections, proxy, backend)
-        self._client = httpx.Client(
-            transport=transport,
-            follow_redirects=False,
-            headers={"accept-encoding": ACCEPTED},
-        )
-        weakref.finalize(self, self._client.close)
+        self._proxy, self._ca_file = proxy, ca_file
+        self._connections, self._is_public_only = connections, is_public_only
+        self._client = self._new_client("")
+
+    def trust(self, authorities: str) -> None:
+        """Trust further certificate authorities from now on.
+
+        Args:
+            authorities: Their certificates in PEM form; empty for none.
+        """
+        if authorities:
+            self._client.close()
+            self._client = self._new_client(authorities)
 
     def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
         """Return a request; ``parts`` are arguments of ``httpx.Request``."""
@@ -147,6 +151,17 @@ class VendorClient:
             reference=answer.reference,
         )
 
+    def _new_client(self, authorities: str) -> httpx.Client:
+        context = tls_context(self._ca_file, authorities)
+        backend = DeadlineBackend(is_public_only=self._is_public_only)
+        client = httpx.Client(
+            transport=Routes(context, self._connections, self._proxy, backend),
+            follow_redirects=False,
+            headers={"accept-encoding": ACCEPTED},
+        )
+        weakref.finalize(self, client.close)
+        return client
+
     def _read(self, request: httpx.Request) -> VendorResponse:
         response = self._client.send(request, stream=True)
         try:
@@ -207,24 +222,32 @@ class _UnreadableError(httpx.HTTPError):
     """The response cannot be decompressed."""
 
 
-def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Return a TLS context that trusts the system's authorities and those in a file.
+def tls_context(ca_file: Path | None, authorities: str = "") -> ssl.SSLContext:
+    """Return a TLS context that trusts the system's authorities and further ones.
 
     All clients share the context, because reading the authorities takes 20 ms.
+
+    Args:
+        ca_file: File of further authorities.
+        authorities: Certificates of further authorities, in PEM form.
 
     Raises:
         ConfigError: If the file cannot be used.
     """
     is_there = ca_file is not None and ca_file.exists()
     changed = ca_file.stat().st_mtime_ns if ca_file and is_there else 0
-    return _read_authorities(ca_file, changed)
+    return _read_authorities(ca_file, changed, authorities)
 
 
 @lru_cache(maxsize=4)
-def _read_authorities(ca_file: Path | None, changed: int) -> ssl.SSLContext:
+def _read_authorities(
+    ca_file: Path | None, changed: int, authorities: str
+) -> ssl.SSLContext:
     """Return a new context; ``changed`` is when the file was last changed."""
     del changed  # only part of the cache key
     context = ssl.create_default_context()
+    if authorities:
+        context.load_verify_locations(cadata=authorities)
     if ca_file is not None:
         try:
             context.load_verify_locations(cafile=str(ca_file))

@@ -2,10 +2,14 @@
 
 import json
 import re
+from base64 import b64decode
 from datetime import date
 from ipaddress import ip_address
+from textwrap import wrap
 from typing import Any, cast
 from urllib.parse import urlsplit
+
+from cryptography.x509 import load_der_x509_certificate
 
 from invo_booking.domain import contact
 from invo_booking.settings.spec import Field, SettingKind
@@ -14,6 +18,9 @@ EWS_PATH = "/EWS/Exchange.asmx"
 LONGEST_ADDRESS = 300
 LONGEST_SERVICE_ACCOUNT = 4_000
 
+_BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+_CERTIFICATE = re.compile(rf"{_BEGIN}([A-Za-z0-9+/=\s]+){_END}", re.ASCII)
+_PEM_WIDTH = 64
 _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?", re.IGNORECASE | re.ASCII)
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -59,6 +66,40 @@ def service_account_setting_field() -> Field[str]:
     The key is never shown again.
     """
     return Field(kind=SettingKind.SECRET, parse=_service_account, show=str)
+
+
+def certificate_setting_field() -> Field[str]:
+    """Return a field for optional certificates in PEM form, in a single line."""
+    return Field(kind=SettingKind.TEXT, parse=_certificates, show=str)
+
+
+def pem_of(certificates: str) -> str:
+    """Return certificates from such a field as a PEM file holds them."""
+    return "\n".join(
+        "\n".join((_BEGIN, *wrap(body.strip(), _PEM_WIDTH), _END))
+        for body in _CERTIFICATE.findall(certificates)
+    )
+
+
+def _certificates(text: str) -> str:
+    typed = contact.without_marks(text).strip()
+    if not typed:
+        return ""
+    bodies = ["".join(it.split()) for it in _CERTIFICATE.findall(typed)]
+    is_whole = not _CERTIFICATE.sub("", typed).strip()
+    if not bodies or not is_whole or not all(map(_is_certificate, bodies)):
+        raise ValueError(
+            f"Paste the whole certificate of the authority, from {_BEGIN} to {_END}."
+        )
+    return " ".join(f"{_BEGIN} {body} {_END}" for body in bodies)
+
+
+def _is_certificate(body: str) -> bool:
+    try:
+        load_der_x509_certificate(b64decode(body, validate=True))
+    except ValueError:
+        return False
+    return True
 
 
 def _host_or_nothing(text: str) -> str:

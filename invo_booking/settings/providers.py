@@ -13,6 +13,7 @@ from invo_booking.settings.parsers import (
     switch_setting_field,
 )
 from invo_booking.settings.provider_fields import (
+    certificate_setting_field,
     date_setting_field,
     ews_address_setting_field,
     guid_setting_field,
@@ -154,13 +155,21 @@ EXCHANGE_USER = _field(
     "calendar hosts appointments.",
     line_setting_field(254),
 )
+EXCHANGE_AUTHORITY = _field(
+    "exchange_authority",
+    "Exchange certificate authority",
+    "Certificate of the institution's own authority, if it issued the certificate of "
+    "the webmail server: paste it from -----BEGIN CERTIFICATE----- to -----END "
+    "CERTIFICATE-----. Authorities that this server trusts are trusted without it.",
+    certificate_setting_field(),
+)
 EXCHANGE_PASSWORD = _field(
     "exchange_password",
     "Exchange password",
     "Password of the same service account. You must enter it again after a change of "
-    "webmail server or user name.",
+    "webmail server, user name or certificate authority.",
     secret_setting_field(LONGEST_SECRET),
-    (EXCHANGE_SERVER, EXCHANGE_USER),
+    (EXCHANGE_SERVER, EXCHANGE_USER, EXCHANGE_AUTHORITY),
 )
 EXCHANGE_AUTHENTICATION = Setting(
     key="calendars.exchange_authentication",

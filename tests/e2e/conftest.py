@@ -15,7 +15,7 @@ from tests.e2e.pages.vendors import running_vendor, trust
 from tests.e2e.product import House, running_house
 from tests.e2e.shared_pages import PORT
 from tests.support.browsers import system_browser
-from tests.support.servers import free_port, is_free
+from tests.support.servers import reserved_port
 from tests.support.vendor.control import Remote
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
@@ -76,10 +76,12 @@ def house(vendor_variables: dict[str, str]) -> Iterator[House]:
         folder = os.environ.get("INVO_TEST_DATA_DIR")
         yield House(running, [], Path(folder) if folder else None)
         return
-    port = PORT + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    port = port if is_free(port) else free_port()
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     variables = {"INVO_RATE_LIMITS": "off", **vendor_variables}
-    with running_house(port, variables) as house:
+    with (
+        reserved_port(PORT + worker) as port,
+        running_house(port, variables) as house,
+    ):
         yield house
 
 

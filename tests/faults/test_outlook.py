@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.callers import working_starts
+from tests.support.connected_bank import ConnectedBank, connect_group, connected_bank
 from tests.support.invariants import check
 from tests.support.microsoft import running_fake
-from tests.support.outlook_bank import OutlookBank, outlook_bank
 from tests.support.servers import until
 
 BOOKED = 14
@@ -27,17 +27,17 @@ NOBODY_WRITES = "UPDATE connection SET writing_until = NULL"
 
 
 @pytest.fixture
-def scene(tmp_path) -> Iterator[OutlookBank]:
+def scene(tmp_path) -> Iterator[ConnectedBank]:
     """Everything runs and is connected."""
     with (
         running_fake(tmp_path / "microsoft") as outlook,
-        outlook_bank(outlook, "Ana", "Ben", "Cleo") as running,
+        connected_bank(outlook, connect_group, "Ana", "Ben", "Cleo") as running,
     ):
         yield running
 
 
 def test_kills_and_failures_leave_one_event_for_each_appointment(scene):
-    outlook, house = scene.outlook, scene.house
+    outlook, house = scene.fake, scene.house
     outlook.misbehave("*", "/groups/*", status=503, times=None, chance=0.3)
     outlook.misbehave("POST", "/groups/*/events", drop="after", times=4)
     starts = working_starts(2)
@@ -66,19 +66,19 @@ def test_kills_and_failures_leave_one_event_for_each_appointment(scene):
     check(scene.deps.config.database_url, booked)
 
 
-def settled(scene: OutlookBank) -> bool:
+def settled(scene: ConnectedBank) -> bool:
     """Whether everything promised was kept; what waits is made to wait no longer."""
     hurry(scene)
     return scene.only(UNWRITTEN) == 0 and scene.only(WAITING) == 0
 
 
-def hurry(scene: OutlookBank) -> None:
+def hurry(scene: ConnectedBank) -> None:
     """Let pauses end of whatever nobody is writing at the moment."""
     run(scene, REST_NO_MORE, HURRY)
     scene.deps.wake()
 
 
-def run(scene: OutlookBank, *statements: str) -> None:
+def run(scene: ConnectedBank, *statements: str) -> None:
     """Change the database as time would."""
     with scene.deps.unit_of_work() as work:
         for statement in statements:

@@ -21,6 +21,7 @@ from invo_booking.usecases.shared.sealing import open_secret
 from invo_booking.usecases.staff import appointments
 from tests.obeyed.conftest import GRACE, SIMONE, book, busy, offered, refused
 from tests.support.bank import at
+from tests.support.vendor.certificates import make_certificates
 
 MANAGER = replace(SIMONE, id=uuid4(), roles=frozenset({Role.MANAGER}))
 CANARY = "canary-secret-7311"
@@ -140,6 +141,20 @@ def test_field_of_a_provider_is_checked_and_kept(bank, decide, name):
     decide({key: good}, by=GRACE)
     assert row(bank, key).text == good
     assert row(bank, key).changed_by == "Grace"
+
+
+@pytest.mark.obeys("calendars.exchange_authority")
+def test_certificate_of_an_authority_is_checked_and_kept(bank, decide, tmp_path):
+    key = "calendars.exchange_authority"
+    authority = make_certificates(tmp_path).ca_file.read_text()
+    assert list(refused(decide, {key: "mail.bank.example"}).fields) == [key]
+
+    decide({key: authority}, by=GRACE)
+
+    assert row(bank, key).text == " ".join(
+        f"-----BEGIN CERTIFICATE----- {body} -----END CERTIFICATE-----"
+        for body in ["".join(authority.splitlines()[1:-1])]
+    )
 
 
 ACCOUNT = json.dumps(

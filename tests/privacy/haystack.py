@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
@@ -117,8 +118,17 @@ def _rows(line: psycopg.Connection, table: str) -> bytes:
 
 
 def _keys(address: str) -> dict[str, bytes]:
-    store = redis.Redis.from_url(address)
-    return {f"key {key!r}": _value(store, key) for key in store.scan_iter()}
+    with redis.Redis.from_url(address) as store:
+        numbers = [name.removeprefix("db") for name in store.info("keyspace")]
+    found: dict[str, bytes] = {}
+    for number in numbers:
+        place = urlsplit(address)._replace(path=f"/{number}").geturl()
+        with redis.Redis.from_url(place) as store:
+            found |= {
+                f"key {key!r} of database {number}": _value(store, key)
+                for key in store.scan_iter()
+            }
+    return found
 
 
 def _value(store: Any, key: bytes) -> bytes:

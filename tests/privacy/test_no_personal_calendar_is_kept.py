@@ -120,7 +120,7 @@ def test_nothing_of_a_personal_calendar_is_stored_logged_or_said(scene):
     hay |= {"said to the broker": b"\n".join(said)}
     hay |= image_of(url, scene.house.process_id("valkey"))
     assert places_of(SEEN_BY_THE_BROKER, hay) == [
-        "key b'control'",
+        "key b'control' of database 0",
         "said to the broker",
         "dump of the keys",
         "memory of the keys",

@@ -1,56 +1,67 @@
-"""What outside calendars say is planted at the provider and looked for everywhere."""
+"""What outside calendars say is planted at each vendor and looked for everywhere."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from tests.privacy.haystack import everything, overheard, places_of
+from tests.privacy.planting import HOSTS, PLANTED, Words
 from tests.support.callers import working_starts
-from tests.support.microsoft import Outlook, running_fake
-from tests.support.outlook_bank import OutlookBank, outlook_bank
+from tests.support.connected_bank import ConnectedBank, connected_bank
 
 HALF_HOUR = timedelta(minutes=30)
-PLANTED = "quokka"
-"""In everything that stands in somebody's calendar, and in no other text."""
-
 OURS = "wombat"
 """In a customer's notes, which are kept: shows that looking finds what is there."""
 
-SCHEDULES = "/me/calendar/getSchedule"
-LISTINGS = "/groups/*/calendarView"
-STARTS = "SELECT starts_at FROM appointment"
+STARTS = "SELECT starts_at FROM appointment ORDER BY requested_at LIMIT 1"
+WRITTEN = "SELECT event_id FROM host_event WHERE state = 'written'"
+REFUSED = "SELECT last_error FROM outbox WHERE kind = 'calendar' AND last_error <> ''"
+
+
+@pytest.fixture(params=HOSTS.values(), ids=list(HOSTS))
+def words(request, tmp_path) -> Iterator[Words]:
+    """Each vendor, with words in everything that it can say."""
+    kind = request.param
+    with kind.running_fake(tmp_path / "vendor") as fake:
+        yield kind(fake)
 
 
 @pytest.fixture
-def scene(tmp_path) -> Iterator[OutlookBank]:
+def scene(words) -> Iterator[ConnectedBank]:
     """Everything runs, logs all it can, and is connected."""
-    with (
-        running_fake(tmp_path / "microsoft") as outlook,
-        outlook_bank(outlook, "Ana", "Ben", INVO_LOG_LEVEL="debug") as running,
-    ):
+    agents = "Ana", "Ben"
+    with connected_bank(
+        words.fake, words.connect, *agents, INVO_LOG_LEVEL="debug"
+    ) as running:
         yield running
 
 
-def test_no_word_of_an_outside_calendar_is_stored_logged_or_said(scene):
+def test_no_word_of_an_outside_calendar_is_stored_logged_or_said(scene, words):
     starts = working_starts(3)
     with overheard(scene.house.config.redis_url) as said:
-        plant(scene, starts)
+        for name in ("ana", "ben"):
+            words.busy(f"{name}@bank.example", starts[0], starts[4])
+        words.foreign(starts[6], starts[8])
         scene.read_again()
         scene.book(starts[20], notes=f"{OURS} notes")
         event = written(scene)
-        scene.outlook.change(event, **words("event"))
-        scene.outlook.move(event, starts[24], starts[24] + HALF_HOUR)
+        words.change(event)
+        words.move(event, starts[24], starts[24] + HALF_HOUR)
         scene.read_again()
-        scene.house.await_until(lambda: scene.only(STARTS) == starts[24])
-        scene.outlook.move(event, starts[2], starts[2] + HALF_HOUR)  # all are busy
+        if words.is_followed:
+            scene.house.await_until(lambda: scene.only(STARTS) == starts[24])
+        words.move(event, starts[2], starts[2] + HALF_HOUR)  # all are busy
         scene.read_again()
-        for trouble in TROUBLES:
-            trouble(scene.outlook)
+        words.refusal(scene.fake)
+        scene.book(starts[30])
+        scene.house.await_until(lambda: bool(scene.only(REFUSED)))
+        scene.fake.behave()
+        for trouble in words.troubles:
+            trouble(scene.fake)
             scene.read_again()
-            scene.outlook.behave()
+            scene.fake.behave()
         answers = asked(scene)
         hay = everything(
             scene.folder,
@@ -61,65 +72,18 @@ def test_no_word_of_an_outside_calendar_is_stored_logged_or_said(scene):
     hay |= {"said to the broker": b"\n".join(said)}
     hay |= answers
     assert places_of(OURS, hay), "what is kept must be found"
-    assert any(b"sync.tick" in words for words in said)
+    assert any(b"sync.tick" in command for command in said)
     assert any(path.endswith("worker.log") and hay[path] for path in hay)
     assert places_of(PLANTED, hay) == []
 
 
-def plant(scene: OutlookBank, starts: list[datetime]) -> None:
-    """Fill calendars with words: agents' own, and the host's with others' events."""
-    outlook = scene.outlook
-    for name in ("ana", "ben"):
-        outlook.busy(
-            f"{name}@bank.example",
-            starts[0],
-            starts[4],
-            subject=f"{PLANTED} private {name}",
-        )
-    group = outlook.groups()[0]["id"]
-    foreign = words("foreign")
-    outlook.foreign_event(group, starts[6], starts[8], **foreign)
-
-
-def words(what: str) -> dict[str, Any]:
-    """Return fields of an event, each with a planted word of its own."""
-    person = {"name": f"{PLANTED} guest", "address": f"{PLANTED}@guest.example"}
-    return {
-        "subject": f"{PLANTED} subject {what}",
-        "body": {"contentType": "text", "content": f"{PLANTED} body {what}"},
-        "bodyPreview": f"{PLANTED} preview {what}",
-        "location": {"displayName": f"{PLANTED} place {what}"},
-        "attendees": [{"type": "required", "emailAddress": person}],
-    }
-
-
-def written(scene: OutlookBank) -> str:
+def written(scene: ConnectedBank) -> str:
     """Return the id of our event, once it stands in the host calendar."""
-    query = "SELECT event_id FROM host_event WHERE state = 'written'"
-    scene.house.await_until(lambda: bool(scene.only(query)))
-    return scene.only(query)
+    scene.house.await_until(lambda: bool(scene.only(WRITTEN)))
+    return scene.only(WRITTEN)
 
 
-def _failing(path: str, **how: Any) -> Callable[[Outlook], None]:
-    def order(outlook: Outlook) -> None:
-        outlook.misbehave("*", path, times=None, **how)
-
-    return order
-
-
-PAGE = f"<html><h1>{PLANTED} at the proxy</h1></html>"
-ERROR = f'{{"error": {{"code": "ErrorOdd", "message": "{PLANTED} was not found"}}}}'
-TROUBLES = (
-    _failing(SCHEDULES, status=500, body=PAGE),
-    _failing(SCHEDULES, status=200, body=PAGE),
-    _failing(SCHEDULES, status=400, body=ERROR),
-    _failing(LISTINGS, status=404, body=ERROR),
-    _failing(LISTINGS, body="truncated"),
-    _failing(LISTINGS, status=403, body=ERROR),
-)
-
-
-def asked(scene: OutlookBank) -> dict[str, bytes]:
+def asked(scene: ConnectedBank) -> dict[str, bytes]:
     """Return what we say to those who ask, in good and in bad times."""
     addresses = (
         "/readyz",
@@ -129,6 +93,7 @@ def asked(scene: OutlookBank) -> dict[str, bytes]:
         "/api/v1/staff/appointments",
         f"/api/v1/slots?answer={scene.bank.answer_id}&language=en",
         "/outlook?state=none&error=access_denied",
+        "/google/callback?state=none&error=access_denied",
     )
     cookies = {"invo_session": scene.token}
     return {

@@ -16,6 +16,7 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from tests.providers.contract import OutlookWorld, OwnCalendarWorld, PlainWorld
+from tests.providers.emulator_world import EmulatorWorld, running_emulator
 from tests.providers.exchange_world import ExchangeWorld
 from tests.providers.google_world import GoogleWorld
 
@@ -35,11 +36,20 @@ WORLDS = {
 """Each vendor's, with the fixture that is its server; each host there can be."""
 
 
+@pytest.fixture
+def emulator(tmp_path):
+    """A server by another author, fresh."""
+    with running_emulator(tmp_path, ANA, BEN, CLEO) as server:
+        yield server
+
+
 @pytest.fixture(params=[*WORLDS, "stand-in"])
 def world(request):
     """Each provider, one after the other, and what stands in for them elsewhere."""
     if request.param == "stand-in":
         return PlainWorld()
+    if request.param == "emulator":
+        return EmulatorWorld(request.getfixturevalue("emulator"))
     server, kind = WORLDS[request.param]
     return kind(request.getfixturevalue(server))
 
@@ -47,6 +57,11 @@ def world(request):
 vendors_only = pytest.mark.parametrize("world", list(WORLDS), indirect=True)
 """For what use cases never ask a stand-in."""
 
+
+everywhere = pytest.mark.parametrize(
+    "world", [*WORLDS, "stand-in", "emulator"], indirect=True
+)
+"""For what a server by another author has, too."""
 
 makers_only = pytest.mark.parametrize("world", ["outlook", "google"], indirect=True)
 """For providers at which a calendar can be made to host appointments."""
@@ -69,6 +84,7 @@ def busy_of(world, mailbox, window=TODAY):
 # free and busy
 
 
+@everywhere
 def test_who_has_nothing_to_do_is_free(world):
     [answer] = world.calendar.free_busy([ANA], TODAY)
 
@@ -76,6 +92,7 @@ def test_who_has_nothing_to_do_is_free(world):
     assert answer.problem is None
 
 
+@everywhere
 def test_answers_come_in_the_order_asked_one_for_each(world):
     world.busy(BEN, NINE, NINE + HOUR, "busy")
 
@@ -85,6 +102,7 @@ def test_answers_come_in_the_order_asked_one_for_each(world):
     assert [len(answer.busy) for answer in answers] == [0, 1, 0]
 
 
+@everywhere
 @pytest.mark.parametrize("status", ["busy", "tentative", "oof", "unknown"])
 def test_whatever_may_take_time_does(world, status):
     world.busy(ANA, NINE, NINE + HOUR, status)
@@ -92,6 +110,7 @@ def test_whatever_may_take_time_does(world, status):
     assert busy_of(world, ANA) == [Interval(NINE, NINE + HOUR)]
 
 
+@everywhere
 @pytest.mark.parametrize("status", ["free", "workingElsewhere"])
 def test_what_is_marked_as_free_takes_no_time(world, status):
     world.busy(ANA, NINE, NINE + HOUR, status)
@@ -109,6 +128,7 @@ def test_entries_at_the_same_time_are_told_apart_or_said_not_to_be(world):
     assert list(answer.busy) == [Interval(NINE, NINE + HOUR)] * times
 
 
+@everywhere
 def test_short_question_is_answered_as_well(world):
     world.busy(ANA, NINE, NINE + HOUR, "busy")
 
@@ -251,6 +271,7 @@ def test_deleted_event_is_gone_for_whoever_asks(world):
     assert world.calendar.find(wanted.key, TEN_TO_ELEVEN) is None
 
 
+@everywhere
 def test_cancelling_removes_the_event_and_is_done_once_only(world):
     written = world.calendar.create(draft())
 
@@ -260,6 +281,7 @@ def test_cancelling_removes_the_event_and_is_done_once_only(world):
     assert world.standing() == 0
 
 
+@everywhere
 def test_all_that_touches_the_window_is_listed_and_nothing_else(world):
     for hours in range(-2, 4):
         world.foreign(NINE + hours * HOUR, NINE + (hours + 1) * HOUR)

@@ -74,6 +74,28 @@ def test_certificate_that_is_wrong_or_of_nobody_known_ends_the_check(
     ]
 
 
+def test_authority_of_the_account_is_trusted_with_this_server_only(exchange):
+    with running_fake() as own, running_fake() as other:
+        mended = account(own, authorities=own.ca_file.read_text())
+        right = vendor(own, ca_file=exchange.ca_file).open(lambda: mended)
+        elsewhere = account(other, authorities=own.ca_file.read_text())
+        wrong = vendor(other, ca_file=exchange.ca_file).open(lambda: elsewhere)
+
+        assert [it.sentence for it in right.check() if not it.ok] == []
+        assert [it.name for it in wrong.check() if not it.ok] == ["Certificate"]
+
+
+def test_changed_authority_counts_from_the_next_call_on(exchange):
+    with running_fake() as own:
+        found = [account(own)]
+        calendar = vendor(own, ca_file=exchange.ca_file).open(lambda: found[-1])
+        assert [it.name for it in calendar.check() if not it.ok] == ["Certificate"]
+
+        found.append(account(own, authorities=own.ca_file.read_text()))
+
+        assert [it.name for it in calendar.check() if not it.ok] == []
+
+
 def test_server_that_cannot_be_reached_ends_the_check(exchange):
     calendar = opened(exchange, address="https://localhost:9/EWS/Exchange.asmx")
 

@@ -88,6 +88,14 @@ def test_provider_is_reached_through_the_proxy_and_its_certificate_checked(line,
     assert proxy.asked == [f"{NAME}:443"]
 
 
+def test_calls_share_their_connection_through_the_proxy(line, proxy):
+    client = line()
+
+    assert [ask(client).status for _ in range(5)] == [200] * 5
+
+    assert proxy.asked == [f"{NAME}:443"]
+
+
 def test_user_and_password_are_shown_to_the_proxy(line, proxy):
     proxy.login = "invo:p@ss"
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.settings import calendars, calls, mailer, providers
+from invo_booking.settings.provider_fields import pem_of
 from invo_booking.settings.registry import ENTRIES
+from tests.support.vendor.certificates import make_certificates
 
 SERVICE_ACCOUNT = {
     "type": "service_account",
@@ -48,6 +50,51 @@ def test_exchange_server_is_kept_as_a_whole_address(typed, kept):
 def test_exchange_online_is_refused_with_the_way_to_outlook_365(typed):
     with pytest.raises(ValueError, match="Choose Outlook 365"):
         providers.EXCHANGE_SERVER.parse(typed)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    """A certificate of an authority, as its file holds it."""
+    folder = tmp_path_factory.mktemp("authority")
+    return make_certificates(folder).ca_file.read_text()
+
+
+@pytest.mark.parametrize("spoil", ["\n", "\r\n", "", "  ", "\n \t"])
+def test_certificate_is_kept_in_one_line_however_it_was_pasted(authority, spoil):
+    parse = providers.EXCHANGE_AUTHORITY.parse
+
+    kept = parse(spoil.join(authority.splitlines()))
+
+    assert "\n" not in kept
+    assert parse(kept) == kept
+    assert pem_of(kept) == authority.strip()
+
+
+def test_several_certificates_are_kept(authority):
+    kept = providers.EXCHANGE_AUTHORITY.parse(f"\n{authority}\n{authority}")
+
+    assert pem_of(kept).count("BEGIN CERTIFICATE") == 2
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda it: it.replace("BEGIN CERTIFICATE", "BEGIN PRIVATE KEY"),
+        lambda it: it[:-30],
+        lambda it: f"{it} and so on",
+        lambda it: it.replace(it.splitlines()[2], ""),
+        lambda it: it.replace(it[60], "é", 1),
+        lambda _: "mail.bank.example",
+    ],
+)
+def test_what_is_no_whole_certificate_is_refused(authority, spoil):
+    with pytest.raises(ValueError, match="Paste the whole certificate"):
+        providers.EXCHANGE_AUTHORITY.parse(spoil(authority))
+
+
+def test_no_certificate_is_none():
+    assert providers.EXCHANGE_AUTHORITY.parse(" ") == ""
+    assert pem_of("") == ""
 
 
 def test_exchange_without_https_is_refused():

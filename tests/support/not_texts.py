@@ -96,7 +96,7 @@ NOT_TEXT = {
     "providers/exchange/sessions.py": {"Invo Booking"},
     "providers/google/api.py": {"Bearer {}"},
     "providers/google/personal.py": {"Google"},
-    "providers/http.py": {"%s %s: %s %s", "Answer({}, {})"},
+    "providers/http.py": {"%s %s: %s %s"},
     "providers/microsoft/changes.py": {'outlook.body-content-type="text"'},
     "providers/microsoft/differences.py": {
         "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoWritten",
@@ -112,6 +112,7 @@ NOT_TEXT = {
     "providers/microsoft/hosts.py": {'{},IdType="ImmutableId"'},
     "providers/microsoft/personal.py": {"Microsoft"},
     "providers/registry.py": {"Exchange", "Google", "Microsoft"},
+    "providers/responses.py": {"Answer({}, {})"},
     "run/embedded.py": {
         "%m [%p] ",
         'bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir "{folder}"\nsave ""\nappendonly no\nmaxmemory 512mb\nmaxmemory-policy volatile-lru\n',

@@ -4,10 +4,12 @@ They run under the product's own supervisor, so that what a test kills comes bac
 way it does in production. Pages are left out: the web process serves the API alone.
 """
 
+import fcntl
 import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -75,6 +77,32 @@ def is_free(port: int) -> bool:
     """Whether nobody listens on a port of loopback at the moment."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@contextmanager
+def reserved_port(wanted: int) -> Iterator[int]:
+    """Yield a port that no other process reserves while the block lasts.
+
+    Between looking whether a port is free and listening there, a product builds its
+    pages, which takes a minute.
+
+    Args:
+        wanted: The port to yield, unless it is reserved or in use.
+    """
+    with ExitStack() as held:
+        is_ours = _reserve(wanted, held)
+        yield wanted if is_ours and is_free(wanted) else free_port()
+
+
+def _reserve(port: int, held: ExitStack) -> bool:
+    """Reserve a port; return whether nobody else has reserved it."""
+    place = Path(tempfile.gettempdir()) / f"invo-booking-test-port-{port}"
+    try:
+        lock = held.enter_context(place.open("a"))
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # reserved, or the file of another user
+        return False
+    return True
 
 
 def until(is_reached: Callable[[], bool], patience: float = PATIENCE) -> None:

@@ -261,6 +261,8 @@ class ServerAccount:
         password: In plain text; never logged, never stored.
         version: The server's version; empty to detect it.
         uses_basic: Whether to sign in with HTTP basic authentication, over TLS.
+        authorities: Certificates of authorities to trust besides those of the operator
+            and the system, in PEM form; empty for none.
     """
 
     address: str
@@ -268,6 +270,7 @@ class ServerAccount:
     password: str
     version: str = ""
     uses_basic: bool = False
+    authorities: str = ""
 
     @property
     def mailbox(self) -> str:

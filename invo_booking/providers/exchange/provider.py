@@ -7,6 +7,7 @@ import importlib
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from invo_booking.domain.calendars.outside import Limits, ServerAccount
@@ -86,5 +87,11 @@ class Exchange:
         with self._guard:
             if self._pool is None or self._pool.account != account:
                 gate = self._gates.of(f"{account.address} {account.user}")
-                self._pool = SessionPool(account, self._make_client, gate)
+                make_client = partial(self._client_for, account)
+                self._pool = SessionPool(account, make_client, gate)
             return self._pool
+
+    def _client_for(self, account: ServerAccount) -> VendorClient:
+        client = self._make_client()
+        client.trust(account.authorities)
+        return client

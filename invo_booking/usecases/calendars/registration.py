@@ -6,6 +6,7 @@ from invo_booking.config import Config
 from invo_booking.domain.calendars.outside import Registration, ServerAccount
 from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.settings import calendars, providers
+from invo_booking.settings.provider_fields import pem_of
 from invo_booking.settings.spec import Setting, Values
 from invo_booking.texts import say
 from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
@@ -60,6 +61,7 @@ class ServerFields:
     password: Setting[str]
     version: Setting[str]
     authentication: Setting[str]
+    authority: Setting[str]
 
     @property
     def required_settings(self) -> tuple[Setting[str], ...]:
@@ -69,7 +71,8 @@ class ServerFields:
     @property
     def credentials(self) -> frozenset[Setting[str]]:
         """The settings that decide whether calls to the server succeed."""
-        return frozenset((*self.required_settings, self.authentication))
+        optional = (self.authentication, self.authority)
+        return frozenset((*self.required_settings, *optional))
 
 
 FIELDS = {
@@ -98,6 +101,7 @@ SERVER_FIELDS = {
         password=providers.EXCHANGE_PASSWORD,
         version=providers.EXCHANGE_VERSION,
         authentication=providers.EXCHANGE_AUTHENTICATION,
+        authority=providers.EXCHANGE_AUTHORITY,
     ),
 }
 """Settings of each provider without a sign-in, by its name in the settings."""
@@ -163,6 +167,7 @@ def server_account(config: Config, values: Values, provider: str) -> ServerAccou
         password=_plain_secret(config, values, fields.password),
         version="" if version == providers.DETECT else version,
         uses_basic=values[fields.authentication] == providers.BASIC,
+        authorities=pem_of(values[fields.authority]),
     )
 
 

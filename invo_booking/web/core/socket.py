@@ -6,38 +6,21 @@ Therefore only the headers in use are stored, the session only as the hash that 
 database has too, and secrets of customers' links only sealed. An event without a
 handler is dropped here.
 
-A page keeps its state when its web process ends. Redis stores which process holds the
-socket of each client token. If a page's token is already in use, Reflex gives the page
-another token with an empty state; this happens when a browser duplicates a tab. Without
-this module, the tokens of a killed process would remain in use for an hour.
-
 The module depends on internals of the pinned Reflex: in ``EventNamespace`` on
 ``on_event`` and on ``_build_static_router_data``, which makes the part of the router
-data that is constant for a socket; in ``RedisTokenManager`` on the keys of its records
-and of the locks on states, and on the channel to which each process with sockets
-listens.
+data that is constant for a socket.
 """
 
-import asyncio
 import inspect
 import logging
-import pickle
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, cast
 
 import reflex as rx
-from redis.exceptions import RedisError, WatchError
 from reflex.app import EventNamespace
 from reflex.istate.manager.redis import StateManagerRedis
-from reflex.state import StateUpdate
-from reflex.utils.token_manager import (
-    LostAndFoundRecord,
-    RedisTokenManager,
-    SocketRecord,
-    TokenManager,
-)
 from reflex_base.constants import CompileVars, RouteVar
 from socketio.exceptions import ConnectionRefusedError as ConnectionRefused
 
@@ -49,18 +32,13 @@ from invo_booking.run.log_budget import LogBudget
 from invo_booking.usecases.shared import page_secrets
 from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.web.core.guard import Handler, has_policy
+from invo_booking.web.core.page_state.tokens import SharedStates, shared_tokens
 
 LONGEST_ADDRESS = 2_048
 """Maximum number of characters stored of a page's path and of each query value."""
 
 LONGEST_LOGGED_NAME = 80
 """Maximum number of characters of an unknown event's name in the log."""
-
-_LOOKS = 5
-_LOOK_SECONDS = 0.1
-"""Seconds between two checks whether a token is free. A page that is reloaded, or whose
-process was killed, may connect before its old socket is known to be closed.
-"""
 
 _SCHEMA = str(CompileVars.CONNECT_AUTH_STATE_SCHEMA)
 _KEPT_HEADERS = ("host", "origin", "accept-language")
@@ -73,82 +51,6 @@ _MOST_ARGUMENTS = 50
 _SETTER = "setvar"
 _budget = LogBudget()
 _log = logging.getLogger(__name__)
-
-
-class PageTokens(RedisTokenManager):
-    """Client tokens of the open pages of all web processes."""
-
-    async def link_token_to_sid(self, token: str, sid: str) -> str | None:
-        """Give a socket its token, or another token if its own is still in use.
-
-        A socket whose token is in use waits half a second for it.
-
-        Returns:
-            The other token, or ``None`` if the socket keeps its own.
-        """
-        for _ in range(_LOOKS):
-            if await self._free_if_abandoned(token):
-                break
-            await asyncio.sleep(_LOOK_SECONDS)
-        return await super().link_token_to_sid(token, sid)
-
-    async def _free_if_abandoned(self, token: str) -> bool:
-        """Free a token whose process is gone, with the process's lock on the state.
-
-        Returns:
-            Whether the token is free; true if Redis fails, as in Reflex.
-        """
-        key = self._get_redis_key(token)
-        try:
-            async with self.redis.pipeline() as pipe:
-                await pipe.watch(key)
-                stored = cast("bytes | None", await pipe.get(key))
-                if stored is None:
-                    return True
-                if not await self._is_abandoned(token, stored):
-                    return False
-                pipe.multi()
-                pipe.delete(key, f"{token}_lock")
-                await pipe.execute()
-        except WatchError:  # another socket got the token first
-            return False
-        except RedisError:
-            return True
-        return True
-
-    async def _is_abandoned(self, token: str, stored: bytes) -> bool:
-        record: SocketRecord = pickle.loads(stored)  # noqa: S301 - Reflex's own record
-        if record.instance_id == self.instance_id:
-            return False
-        nothing = LostAndFoundRecord(token=token, update=StateUpdate())
-        channel = f"channel:{self._get_lost_and_found_key(record.instance_id)}"
-        listeners: int = await self.redis.publish(channel, pickle.dumps(nothing))
-        return not listeners
-
-
-def shared_tokens(theirs: TokenManager) -> TokenManager:
-    """Return our token manager if Reflex uses Redis, else Reflex's own."""
-    if isinstance(theirs, RedisTokenManager):
-        return PageTokens(theirs.redis)
-    return theirs
-
-
-class SharedStates(StateManagerRedis):
-    """States of pages in Redis; cancelled events leave no locks on them."""
-
-    async def _try_get_lock(self, lock_key: bytes, lock_id: bytes) -> bool | None:
-        """Try to lock a state; if the attempt is cancelled, unlock the state.
-
-        Reflex cancels the events of a page when the visitor leaves the page. Redis may
-        have set the lock by then; the next page would wait for it for ten seconds.
-        """
-        attempt = asyncio.ensure_future(super()._try_get_lock(lock_key, lock_id))
-        try:
-            return await asyncio.shield(attempt)
-        except asyncio.CancelledError:
-            if await attempt:
-                await self.redis.delete(lock_key)
-            raise
 
 
 class Socket(EventNamespace):

@@ -2,13 +2,13 @@
 
 import copy
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_DNS, NAMESPACE_OID, uuid5
 
 from invo_booking.domain.clock import utc_now
-from tests.support.microsoft.entries import Entry, Group, Round, blank_event
+from tests.support.microsoft.entries import PASSING, Entry, Group, Round, blank_event
 from tests.support.microsoft.instants import stamp
 from tests.support.microsoft.people import SCHEDULER
 
@@ -205,6 +205,8 @@ class Calendars:
 
     def by_other_id(self, event_id: str) -> Entry | None:
         """Return the event of an id that does not last."""
+        if not event_id.startswith(PASSING):
+            return None
         return next(
             (it for it in self.entries.values() if it.other_id == event_id), None
         )
@@ -246,14 +248,34 @@ class Calendars:
             used = (entry.calendar, entry.transaction)
             self.used_transactions.setdefault(used, entry.id)
 
+    def inviting(self) -> list[str]:
+        """Return the calendars in which somebody is invited to something."""
+        return [
+            calendar
+            for calendar in list(self.standing)
+            if any(it.fields["attendees"] for it in self._of(calendar))
+        ]
+
     def seen_by(
-        self, address: str, start: datetime = EVER[0], end: datetime = EVER[1]
+        self,
+        address: str,
+        start: datetime = EVER[0],
+        end: datetime = EVER[1],
+        *,
+        inviting: Sequence[str] | None = None,
     ) -> Iterator[Entry]:
-        """Yield what is in somebody's calendar, invitations by groups included."""
+        """Yield what is in somebody's calendar, invitations by groups included.
+
+        Args:
+            address: Of the person.
+            start: Of the window.
+            end: Of the window.
+            inviting: What ``inviting`` returns, for who asks about many at once.
+        """
         for entry in self._of(address.lower()):
             if entry.overlaps(start, end):
                 yield entry
-        for calendar in list(self.standing):
+        for calendar in self.inviting() if inviting is None else inviting:
             if calendar == address.lower():
                 continue
             for entry in self._of(calendar):

@@ -9,6 +9,9 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from invo_booking.domain.clock import utc_now
 
+PASSING = "AAMkAGmut"
+"""How ids begin that do not last."""
+
 
 @dataclass
 class Entry:
@@ -46,7 +49,7 @@ class Entry:
     @property
     def other_id(self) -> str:
         """The id that is another one in each folder."""
-        return f"AAMkAGmut{uuid5(NAMESPACE_OID, self.id + self.folder).hex}="
+        return f"{PASSING}{uuid5(NAMESPACE_OID, self.id + self.folder).hex}="
 
     @property
     def etag(self) -> str:

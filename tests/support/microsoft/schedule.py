@@ -1,5 +1,6 @@
 """``getSchedule``: when many mailboxes are busy."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,8 +41,16 @@ def get_schedule(world: Calendars, call: Call) -> Reply:
     start, end = _window(body)
     interval = _interval(body, end - start)
     zone = call.prefer("outlook.timezone", "UTC")
+    inviting = world.inviting()
     found = [
-        _one(world, address, start, end, interval, zone)
+        _one(
+            world,
+            address,
+            world.seen_by(address, start, end, inviting=inviting),
+            (start, end),
+            interval,
+            zone,
+        )
         for address in _addresses(body.get("schedules"))
     ]
     return Reply(body={"value": found})
@@ -100,8 +109,8 @@ def _addresses(asked: Any) -> list[str]:
 def _one(
     world: Calendars,
     address: str,
-    start: datetime,
-    end: datetime,
+    seen: Iterable[Entry],
+    window: tuple[datetime, datetime],
     interval: timedelta,
     zone: str,
 ) -> dict[str, Any]:
@@ -109,11 +118,10 @@ def _one(
     if code:
         error = {"message": WORDS.get(code, "Try again later."), "responseCode": code}
         return {"scheduleId": address, "scheduleItems": [], "error": error}
-    inside = world.seen_by(address, start, end)
-    entries = sorted((e for e in inside if not _cancelled(e)), key=lambda e: e.start)
+    entries = sorted((e for e in seen if not _cancelled(e)), key=lambda e: e.start)
     return {
         "scheduleId": address,
-        "availabilityView": _view(entries, start, end, interval),
+        "availabilityView": _view(entries, *window, interval),
         "scheduleItems": [_item(entry, zone) for entry in entries],
         "workingHours": {
             "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],

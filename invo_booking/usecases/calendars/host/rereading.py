@@ -21,8 +21,7 @@ from invo_booking.usecases.shared.ports import BackendCalendar
 MOST_SINGLE = 20
 """Most moved events that are read one by one.
 
-For more events, the calendar is listed, which takes one call for hundreds of events. A
-batch of single reads would not be faster: Microsoft runs four at a time.
+For more events, the calendar is listed, which takes one call for hundreds of events.
 """
 
 AHEAD = 8
@@ -78,16 +77,19 @@ def _current_events(
     calendar: BackendCalendar, events: list[HostEvent]
 ) -> dict[str, Reading]:
     """Return events as they are now, by id."""
-    found: dict[str, Reading] = {}
-    if len(events) > MOST_SINGLE:
-        first, last = (
-            min(it.period.start for it in events),
-            max(it.period.end for it in events),
-        )
-        listing = calendar.events(Interval(first, last))
-        found = {it.id: None if it.cancelled else it for it in listing.events}
-    left = [it.id for it in events if it.id not in found]
-    return found | dict(zip(left, read_each(calendar, left), strict=True))
+    listed = _listed_events(calendar, events) if len(events) > MOST_SINGLE else {}
+    others = [it.id for it in events if it.id not in listed]
+    return listed | dict(zip(others, read_each(calendar, others), strict=True))
+
+
+def _listed_events(
+    calendar: BackendCalendar, events: list[HostEvent]
+) -> dict[str, Reading]:
+    """Return what the calendar lists in the span of these events, by id."""
+    start = min(it.period.start for it in events)
+    end = max(it.period.end for it in events)
+    listing = calendar.events(Interval(start, end))
+    return {it.id: None if it.cancelled else it for it in listing.events}
 
 
 def _is_moved(stored: StoredEvent, event: HostEvent) -> bool:

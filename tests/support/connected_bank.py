@@ -1,6 +1,6 @@
-"""A running bank whose primary calendar is the fake Outlook's, both ways."""
+"""A running bank whose primary calendar is at a fake vendor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,29 +14,38 @@ from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.clock import utc_now
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
-from invo_booking.providers.registry import providers
+from invo_booking.providers.registry import providers, servers
 from invo_booking.run.embedded import scratch_folder
+from invo_booking.settings import calendars
+from invo_booking.settings import providers as fields
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.calendars.server_accounts import connect_server_account
 from invo_booking.usecases.shared.deps import Deps
 from tests.support.bank import PASSWORD, Bank, proof_of
 from tests.support.callers import Form
+from tests.support.exchange import Exchange
 from tests.support.fakes import Postbox
-from tests.support.microsoft import Outlook, approve
+from tests.support.google import Google
+from tests.support.microsoft import Outlook
 from tests.support.servers import House, MailSink, mail_sink
 
 UNREAD = "SELECT count(*) FROM agent_calendar WHERE read_at IS NULL AND registered"
 
 
+Connect = Callable[[Deps, Actor, str, Any], None]
+"""Connects a bank, whose administrator has a session with this token, to a fake."""
+
+
 @dataclass
-class OutlookBank:
+class ConnectedBank:
     """A running bank whose primary calendar is the fake's."""
 
     house: House
     deps: Deps
     bank: Bank
-    outlook: Outlook
+    fake: Any
     admin: Actor
     token: str
     folder: Path
@@ -74,15 +83,18 @@ class OutlookBank:
 
 
 @contextmanager
-def outlook_bank(outlook: Outlook, *agents: str, **more: str) -> Iterator[OutlookBank]:
+def connected_bank(
+    fake: Any, connect: Connect, *agents: str, **more: str
+) -> Iterator[ConnectedBank]:
     """Yield a running bank, connected, with these agents; their calendars are read.
 
     Args:
-        outlook: The fake it is connected to.
+        fake: The vendor it is connected to.
+        connect: One of the functions below.
         agents: Names; ``Ana`` reads mail at ana@bank.example.
         more: Further configuration, by full names such as ``INVO_LOG_LEVEL``.
     """
-    variables = {**outlook.config_env(), **more}
+    variables = {**fake.config_env(), **more}
     with (
         scratch_folder() as folder,
         mail_sink() as sink,
@@ -100,37 +112,82 @@ def outlook_bank(outlook: Outlook, *agents: str, **more: str) -> Iterator[Outloo
             mailer=Postbox(),
             wake=Waker(house.config.redis_url).send,
             providers=providers(house.config),
+            servers=servers(house.config),
         )
         bank = Bank(deps, utc_now)
         for name in agents:
             bank.agent(name)
         admin = bank.agent("Grace", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
         token = sessions.sign_in(deps, admin.email, PASSWORD).token
-        connect(deps, admin, token, outlook)
+        connect(deps, admin, token, fake)
         house.start_worker()
         house.start_beat()
         house.start_web()
-        running = OutlookBank(house, deps, bank, outlook, admin, token, folder, sink)
+        running = ConnectedBank(house, deps, bank, fake, admin, token, folder, sink)
         house.await_until(lambda: running.only(UNREAD) == 0)
         yield running
 
 
-def connect(deps: Deps, admin: Actor, token: str, outlook: Outlook) -> None:
+def connect_group(deps: Deps, admin: Actor, token: str, outlook: Outlook) -> None:
     """Make Outlook the primary calendar, both ways, with a group as its host."""
-    wanted = {
-        "calendars.primary_provider": "outlook",
-        "calendars.outlook_client_id": outlook.client_id,
-        "calendars.outlook_client_secret": outlook.client_secret,
-        "calendars.outlook_tenant": outlook.tenant,
-        "calendars.two_way": "on",
-        "calendars.compute_availability": "on",
-        "calendars.online_meeting": "on",
-    }
-    save_settings(
-        deps, admin, {key: SettingEdit(text=text) for key, text in wanted.items()}
-    )
-    address = connections.begin_connection_sign_in(deps, admin, token)
-    connections.finish_connection_sign_in(
-        deps, admin, token, approve(address, ca_file=outlook.ca_file), "outlook"
-    )
+    _save(deps, admin, _registered(outlook))
+    _sign_in(deps, admin, token, outlook, calendars.OUTLOOK)
     connections.create_host_calendar(deps, admin, "Invo appointments")
+
+
+def connect_own_calendar(
+    deps: Deps, admin: Actor, token: str, outlook: Outlook
+) -> None:
+    """Make Outlook the primary calendar, both ways, with the account's as its host."""
+    own = {fields.OUTLOOK_HOST.key: fields.ACCOUNT_HOST}
+    _save(deps, admin, _registered(outlook) | own)
+    _sign_in(deps, admin, token, outlook, calendars.OUTLOOK)
+
+
+def connect_google(deps: Deps, admin: Actor, token: str, google: Google) -> None:
+    """Make Google the primary calendar, with a calendar that we create as its host."""
+    registered = {
+        calendars.PRIMARY_PROVIDER.key: calendars.GOOGLE,
+        fields.GOOGLE_CLIENT_ID.key: google.client_id,
+        fields.GOOGLE_CLIENT_SECRET.key: google.client_secret,
+    }
+    _save(deps, admin, registered)
+    _sign_in(deps, admin, token, google, calendars.GOOGLE)
+    connections.create_host_calendar(deps, admin, "Invo appointments")
+
+
+def connect_exchange(deps: Deps, admin: Actor, token: str, exchange: Exchange) -> None:
+    """Make the account at Exchange the primary calendar."""
+    del token
+    account = {
+        calendars.PRIMARY_PROVIDER.key: calendars.EXCHANGE,
+        fields.EXCHANGE_SERVER.key: exchange.url,
+        fields.EXCHANGE_USER.key: exchange.user,
+        fields.EXCHANGE_PASSWORD.key: exchange.password,
+    }
+    _save(deps, admin, account)
+    findings = connect_server_account(deps, admin)
+    assert [it.sentence for it in findings if not it.ok] == []
+
+
+def _registered(outlook: Outlook) -> dict[str, str]:
+    return {
+        calendars.PRIMARY_PROVIDER.key: calendars.OUTLOOK,
+        calendars.TWO_WAY.key: "on",
+        calendars.ONLINE_MEETING.key: "on",
+        fields.OUTLOOK_CLIENT_ID.key: outlook.client_id,
+        fields.OUTLOOK_CLIENT_SECRET.key: outlook.client_secret,
+        fields.OUTLOOK_TENANT.key: outlook.tenant,
+    }
+
+
+def _save(deps: Deps, admin: Actor, texts: dict[str, str]) -> None:
+    read = {calendars.COMPUTE_AVAILABILITY.key: "on"}
+    edits = {key: SettingEdit(text=text) for key, text in (read | texts).items()}
+    save_settings(deps, admin, edits)
+
+
+def _sign_in(deps: Deps, admin: Actor, token: str, fake: Any, provider: str) -> None:
+    address = connections.begin_connection_sign_in(deps, admin, token)
+    answer = fake.approve(address)
+    connections.finish_connection_sign_in(deps, admin, token, answer, provider)

@@ -1,0 +1,1 @@
+"""Share the state of open pages among all web processes."""

@@ -1,0 +1,156 @@
+"""Let pages keep their state when their web process ends, or its machine.
+
+Redis stores which process holds the socket of each client token. If a page's token is
+already in use, Reflex gives the page another token with an empty state; this happens
+when a browser duplicates a tab. Without this module, the tokens of a killed process
+would remain in use for an hour.
+
+The module depends on internals of the pinned Reflex: on the keys of the records of
+``RedisTokenManager`` and of the locks on states, and on the channel to which each
+process with sockets listens.
+"""
+
+import asyncio
+import pickle
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from typing import cast
+
+from redis.exceptions import RedisError, WatchError
+from reflex.istate.manager.redis import StateManagerRedis
+from reflex.state import StateUpdate
+from reflex.utils.tasks import ensure_task
+from reflex.utils.token_manager import (
+    LostAndFoundRecord,
+    RedisTokenManager,
+    SocketRecord,
+    TokenManager,
+)
+
+EmitUpdate = Callable[[StateUpdate, str], Coroutine[None, None, None]]
+
+_LOOKS = 5
+_LOOK_SECONDS = 0.1
+"""Seconds between two checks whether a token is free. A page that is reloaded, or whose
+process was killed, may connect before its old socket is known to be closed.
+"""
+
+_PULSE_SECONDS = 1.0
+"""Seconds after which a process shows again that it runs."""
+
+_SILENT = timedelta(seconds=5)
+"""How long a process that runs may fail to show it. A page notices later than that that
+its machine does not answer, and then connects to another one."""
+
+_PULSE_KEPT = timedelta(hours=1)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+class PageTokens(RedisTokenManager):
+    """Client tokens of the open pages of all web processes."""
+
+    _pulse_task: asyncio.Task[None] | None = None
+
+    def ensure_lost_and_found_task(self, emit_update: EmitUpdate) -> None:
+        """Listen for messages to this process, and show Redis that it runs."""
+        super().ensure_lost_and_found_task(emit_update)
+        ensure_task(self, "_pulse_task", self._show_that_it_runs)
+
+    async def close(self) -> None:
+        """End the tasks of this process and close the connection."""
+        if self._pulse_task is not None:
+            self._pulse_task.cancel()
+        await super().close()
+
+    async def link_token_to_sid(self, token: str, sid: str) -> str | None:
+        """Give a socket its token, or another token if its own is still in use.
+
+        A socket whose token is in use waits half a second for it.
+
+        Returns:
+            The other token, or ``None`` if the socket keeps its own.
+        """
+        for _ in range(_LOOKS):
+            if await self._free_if_abandoned(token):
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+        return await super().link_token_to_sid(token, sid)
+
+    async def _free_if_abandoned(self, token: str) -> bool:
+        """Free a token whose process is gone, with the process's lock on the state.
+
+        Returns:
+            Whether the token is free; true if Redis fails, as in Reflex.
+        """
+        key = self._get_redis_key(token)
+        try:
+            async with self.redis.pipeline() as pipe:
+                await pipe.watch(key)
+                stored = cast("bytes | None", await pipe.get(key))
+                if stored is None:
+                    return True
+                if not await self._is_abandoned(token, stored):
+                    return False
+                pipe.multi()
+                pipe.delete(key, f"{token}_lock")
+                await pipe.execute()
+        except WatchError:  # another socket got the token first
+            return False
+        except RedisError:
+            return True
+        return True
+
+    async def _is_abandoned(self, token: str, stored: bytes) -> bool:
+        record: SocketRecord = pickle.loads(stored)  # noqa: S301 - Reflex's own record
+        if record.instance_id == self.instance_id:
+            return False
+        nothing = LostAndFoundRecord(token=token, update=StateUpdate())
+        channel = f"channel:{self._get_lost_and_found_key(record.instance_id)}"
+        listeners: int = await self.redis.publish(channel, pickle.dumps(nothing))
+        return not listeners or await self._is_silent(record.instance_id)
+
+    async def _is_silent(self, instance_id: str) -> bool:
+        """Whether a process ran and has stopped to show it.
+
+        Redis counts the process of a machine without power as a listener until its
+        connection times out, by default after five minutes. The remaining life of the
+        key says how old it is, by Redis's own clock.
+        """
+        remaining: int = await self.redis.pttl(_pulse_key(instance_id))
+        return 0 <= remaining < (_PULSE_KEPT - _SILENT) // _MILLISECOND
+
+    async def _show_that_it_runs(self) -> None:
+        while True:
+            with suppress(RedisError):  # tried again below
+                await self.redis.set(_pulse_key(self.instance_id), b"", px=_PULSE_KEPT)
+            await asyncio.sleep(_PULSE_SECONDS)
+
+
+def _pulse_key(instance_id: str) -> str:
+    return f"invo:runs:{instance_id}"
+
+
+def shared_tokens(theirs: TokenManager) -> TokenManager:
+    """Return our token manager if Reflex uses Redis, else Reflex's own."""
+    if isinstance(theirs, RedisTokenManager):
+        return PageTokens(theirs.redis)
+    return theirs
+
+
+class SharedStates(StateManagerRedis):
+    """States of pages in Redis; cancelled events leave no locks on them."""
+
+    async def _try_get_lock(self, lock_key: bytes, lock_id: bytes) -> bool | None:
+        """Try to lock a state; if the attempt is cancelled, unlock the state.
+
+        Reflex cancels the events of a page when the visitor leaves the page. Redis may
+        have set the lock by then; the next page would wait for it for ten seconds.
+        """
+        attempt = asyncio.ensure_future(super()._try_get_lock(lock_key, lock_id))
+        try:
+            return await asyncio.shield(attempt)
+        except asyncio.CancelledError:
+            if await attempt:
+                await self.redis.delete(lock_key)
+            raise

@@ -1,0 +1,23 @@
+"""Two test runs that start at the same moment take different ports."""
+
+import socket
+
+from tests.support.servers import free_port, reserved_port
+
+
+def test_reserved_port_is_given_to_nobody_else_until_it_is_given_back():
+    wanted = free_port()
+    with reserved_port(wanted) as first, reserved_port(wanted) as second:
+        assert first == wanted
+        assert second != wanted
+
+    with reserved_port(wanted) as third:
+        assert third == wanted
+
+
+def test_port_on_which_somebody_listens_is_not_reserved():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        wanted = server.getsockname()[1]
+
+        with reserved_port(wanted) as port:
+            assert port != wanted
