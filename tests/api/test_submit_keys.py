@@ -44,6 +44,7 @@ MAKES_NOTHING_TWICE = {
     "/api/v1/staff/appointments/{appointment_id}/take": "is taken once",
     "/api/v1/staff/conflicts/{appointment_id}/follow": "settles a difference",
     "/api/v1/staff/conflicts/{appointment_id}/put-back": "settles a difference",
+    "/api/v1/staff/conflicts/write-again": "settles differences",
     "/api/v1/staff/conflicts/{appointment_id}/write-again": "settles a difference",
 }
 """POST routes that need no key, each with the reason."""

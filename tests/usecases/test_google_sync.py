@@ -14,6 +14,7 @@ from tests.support.connecting import reaching, stored
 from tests.support.google.fixtures import google, google_server
 from tests.support.google_bank import connect_google, register_google
 from tests.usecases.test_appointments import draft
+from tests.usecases.test_purge import rows
 
 __all__ = ["google", "google_server"]
 
@@ -89,3 +90,20 @@ def test_sign_in_at_google_lasts_until_its_events_are_removed(
     tidy_connections(bank.deps)
     assert google.standing(host) == []
     assert was_forgotten(google)
+
+
+def test_sign_in_that_cannot_be_ended_later_is_reported_to_administrators(
+    bank, google, grace, host
+):
+    bank.agent("Ana")
+    appointments.create_appointment(bank.deps, bank.manager(), draft(bank, at(10)))
+    push.write_due_events(bank.deps)
+    switch_provider(bank.deps, grace, "none", typed="None", cancel_events=True)
+    removing.remove_due_events(bank.deps)
+    google.misbehave("POST", "/revoke", status=503, times=None)
+
+    tidy_connections(bank.deps)
+
+    assert host
+    notices = rows(bank.deps, "SELECT payload FROM outbox WHERE kind = 'notice'")
+    assert any("was not ended there" in str(it) for it in notices)

@@ -206,3 +206,8 @@ def test_groups_are_told_apart_by_their_addresses():
     assert host_choice_views([outside])[0].label == (
         "Video (video@bank.example, you are not a member)"
     )
+
+
+def test_events_that_could_not_be_removed_are_told():
+    assert shown().removals == ""
+    assert shown(removal_problem="2 events remain.").removals == "2 events remain."

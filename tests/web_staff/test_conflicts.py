@@ -35,6 +35,15 @@ def made(product, bank, max_, ana):
 
 
 @pytest.fixture
+def both(product, bank, max_, ana, made):
+    """Two appointments that stand in the host calendar, for staff to decide about."""
+    bank.set(CANCEL_DELETED, "off")
+    other = book(product, bank, max_, at(11), agent=ana)
+    write(product)
+    return made, other
+
+
+@pytest.fixture
 def desk(sign_in, max_):
     client = sign_in(max_)
 
@@ -167,3 +176,17 @@ def test_conflicts_are_for_those_who_may_see_the_appointment(
     run(client.send(ConflictsState, "open_page", at=routes.DASHBOARD))
 
     assert see(client, ConflictsState).conflicts == []
+
+
+def test_all_deleted_ones_are_written_again_with_one_press(desk, host, both, product):
+    for event_id in list(host.kept):
+        host.delete(event_id)
+    poll(product, host)
+    assert desk.do("open_page").number_deleted == 2
+
+    seen = desk.do("write_all_to_host")
+    write(product)
+
+    assert (seen.conflicts, seen.problem) == ([], "")
+    assert seen.done.startswith("2 events")
+    assert [it.event.period for it in host.ours] == [it.period for it in both]

@@ -93,6 +93,15 @@ def warn_of_outage(deps: Deps) -> None:
             )
 
 
+def report_kept_sign_in(deps: Deps, provider: str, problem: str) -> None:
+    """Mail administrators that a sign-in was not revoked at the provider, and why."""
+    subject = say(
+        "connections.alerts.not_revoked_subject", provider=provider_label(provider)
+    )
+    with deps.unit_of_work() as work:
+        notices.notify_administrators(work, subject, problem, deps.now())
+
+
 def secret_end_date(work: UnitOfWork, provider: str) -> date | None:
     """Return the expiry date of a provider's client secret, if it was entered."""
     fields = FIELDS.get(provider)

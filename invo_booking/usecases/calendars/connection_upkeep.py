@@ -11,7 +11,11 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 def tidy_connections(deps: Deps) -> None:
-    """Warn of expiring secrets and outages; delete unneeded grants and sign-ins."""
+    """Warn of expiring secrets and outages; delete unneeded grants and sign-ins.
+
+    Administrators are mailed if a grant could not be revoked at the provider, because
+    they have to do it there.
+    """
     now = deps.now()
     spent: list[tuple[str, Grant | None]] = []
     with deps.unit_of_work() as work:
@@ -22,7 +26,8 @@ def tidy_connections(deps: Deps) -> None:
                 work.connections.keep_grant(connection.id, "")
                 spent.append((connection.provider, grant))
     for provider, grant in spent:
-        revoke_grant(deps, provider, grant)
+        if problem := revoke_grant(deps, provider, grant):
+            alerts.report_kept_sign_in(deps, provider, problem)
     alerts.warn_of_secret(deps)
     alerts.warn_of_outage(deps)
 

@@ -140,9 +140,9 @@ def rewrite_deleted_events(deps: Deps, actor: Actor) -> int:
     with deps.unit_of_work() as work:
         require_right(work, actor, Action.EDIT)
         connection = work.connections.active()
-        found = work.host_events.events_to_decide(connection.id) if connection else []
+        events = work.host_events.events_to_decide(connection.id) if connection else []
         done = 0
-        for seen in found:
+        for seen in events:
             appointment = work.appointments.find(seen.appointment_id)
             if (
                 seen.state is EventState.DELETED
