@@ -14,7 +14,9 @@ from invo_booking.web.kit.text.names import reason_text
 from invo_booking.web.profile.view import (
     DONE,
     PROBLEMS,
+    NewTokenForm,
     ProfileView,
+    new_token_form,
     profile_view,
 )
 
@@ -23,6 +25,7 @@ class ProfileState(FormState, SessionState):
     """The account of the signed-in person."""
 
     view: ProfileView = ProfileView()
+    form: NewTokenForm = NewTokenForm()
     is_ready: bool = False
 
     @rx.event
@@ -33,6 +36,7 @@ class ProfileState(FormState, SessionState):
         query = self.router.url.query_parameters
         self.done = reason_text(DONE, query.get("done", ""))
         self.problem = reason_text(PROBLEMS, query.get("error", ""))
+        self.form = new_token_form(query)
         await self._refresh()
 
     @rx.event
