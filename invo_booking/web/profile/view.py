@@ -89,7 +89,7 @@ def profile_view(profile: Profile, viewer: ViewerContext) -> ProfileView:
     )
 
 
-def new_token_form(query: Mapping[str, str]) -> NewTokenForm:
+def profile_token_form(query: Mapping[str, str]) -> NewTokenForm:
     """Return the form for a new token, with the values that the address names."""
     blank = NewTokenForm()
     return NewTokenForm(
