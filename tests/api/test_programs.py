@@ -1,6 +1,7 @@
 """What a program does by its token, over HTTP."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -138,15 +139,18 @@ def form_of(**more):
         "contact": "Digital",
         "scope": "write",
         "days": "0",
+        "reach": "all",
         "password": PASSWORD,
     } | more
 
 
 def test_form_shows_the_token_once_and_keeps_it_nowhere(api, bank, ada):
-    form = form_of(queue=[str(bank.queue_id)])
+    form = form_of(reach="some", queue=[str(bank.queue_id)])
 
     answer = api.post("/session/programs", data=form, headers=ada)
 
+    (made,) = api.get(PROGRAMS, headers=ada).json()
+    assert made["queues"] == [str(bank.queue_id)]
     assert answer.headers["cache-control"] == "no-store"
     assert len(re.findall(r"invop_[\w-]{43}", answer.text)) == 1
     assert "invop_" not in api.get(PROGRAMS, headers=ada).text
@@ -159,7 +163,10 @@ def test_form_shows_the_token_once_and_keeps_it_nowhere(api, bank, ada):
         ({"contact": ""}, "contact"),
         ({"scope": "admin"}, "scope"),
         ({"days": "x"}, "days"),
-        ({"queue": ["x"]}, "queues"),
+        ({"reach": "some", "queue": ["x"]}, "queues"),
+        ({"reach": "some"}, "queues"),
+        ({"reach": ""}, "queues"),
+        ({"reach": "all", "queue": ["0" * 32]}, "queues"),
         ({"password": "wrong"}, "password"),
     ],
 )
@@ -174,6 +181,45 @@ def test_form_leads_back_with_the_reason_and_without_the_password(
     assert place.endswith(f"error={field}")
     assert "password=" not in place
     assert api.get(PROGRAMS, headers=ada).json() == []
+
+
+def test_wrong_password_loses_none_of_the_chosen_queues(api, bank, ada):
+    chosen = str(bank.queue_id)
+    form = form_of(reach="some", queue=[chosen], password="wrong")
+
+    answer = api.post("/session/programs", data=form, headers=ada)
+
+    query = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert (query["reach"], query["queue"]) == (["some"], [chosen])
+
+
+def test_list_of_queues_too_long_for_an_address_comes_back_whole_or_not_at_all(
+    api, ada
+):
+    many = [str(uuid4()) for _ in range(60)]
+    form = form_of(reach="some", queue=many, password="wrong")
+
+    answer = api.post("/session/programs", data=form, headers=ada)
+
+    place = answer.headers["location"]
+    query = parse_qs(urlsplit(place).query)
+    assert len(place) < 2_048
+    assert (query["reach"], "queue" in query) == (["some"], False)
+
+
+def test_wrong_password_keeps_the_end_of_a_leaked_token_as_it_was_chosen(api, ada):
+    program = make(api, ada).json()["id"]
+    form = {"days": "30", "overlap": "0", "password": "wrong"}
+
+    answer = api.post(f"/session/programs/{program}/token", data=form, headers=ada)
+
+    query = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert query == {
+        "renew": [program],
+        "days": ["30"],
+        "overlap": ["0"],
+        "error": ["password"],
+    }
 
 
 def test_other_sites_make_no_program(api, ada):

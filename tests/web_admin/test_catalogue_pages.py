@@ -328,7 +328,9 @@ def test_public_holidays_are_looked_up_ticked_and_closed(client):
     )
     epiphany = next(one for one in state.suggestions if one.name == "Epiphany")
     ticked = {epiphany.field: "on", "holiday-2027-01-02": "on"}
-    state, _ = run(client, ClosuresState, ("submit_form", ticked), at="/institution")
+    state, _ = run(
+        client, ClosuresState, ("submit_holidays", ticked), at="/institution"
+    )
 
     assert [day.name for day in state.days] == ["Epiphany"]
     assert next(one for one in state.suggestions if one.name == "Epiphany").is_closed

@@ -10,6 +10,7 @@ from invo_booking.usecases.accounts import programs, tokens
 from invo_booking.usecases.accounts.programs import ProgramDraft
 from invo_booking.usecases.accounts.tokens import TokenDraft
 from invo_booking.web.admin.programs.state import ProgramsState
+from invo_booking.web.profile.state import ProfileState
 from tests.support.bank import PASSWORD
 
 
@@ -34,7 +35,11 @@ def open_page(bank, product, sign_in, ada):
         asyncio.run(client.send(ProgramsState, event, *args))
         return asyncio.run(client.see(ProgramsState))
 
-    open_at.press = press
+    def own(query):
+        asyncio.run(client.send(ProfileState, "open_page", at=f"/profile{query}"))
+        return asyncio.run(client.see(ProfileState))
+
+    open_at.press, open_at.own = press, own
     return open_at
 
 
@@ -62,6 +67,42 @@ def test_refused_form_keeps_what_was_typed_and_says_why(open_page):
         "30",
     )
     assert list(page.errors) == ["password"]
+
+
+def test_refused_form_keeps_the_chosen_queues_and_never_widens_them(open_page, bank):
+    ticked = f"?new=1&reach=some&queue={bank.queue_id}&error=password"
+
+    page = open_page(ticked)
+
+    assert page.form.reach == "some"
+    assert {it.value: it.is_on for it in page.form.queues}[str(bank.queue_id)]
+    assert list(page.errors) == ["password"]
+    assert open_page("?new=1").form.reach == ""
+
+
+def test_queues_that_did_not_come_back_must_be_ticked_again(open_page):
+    page = open_page("?new=1&reach=some&error=password")
+
+    assert list(page.errors) == ["password", "queues"]
+    assert not any(it.is_on for it in page.form.queues)
+
+
+def test_refused_renewal_keeps_when_the_old_token_ends(open_page, bank, ada):
+    program = make(bank, ada).program.id
+
+    page = open_page(f"?renew={program}&days=30&overlap=0&error=password")
+
+    assert (page.form.days, page.form.overlap) == ("30", "0")
+    assert open_page(f"?renew={program}").form.overlap == "7"
+
+
+def test_refused_form_of_a_token_of_ones_own_keeps_what_was_typed(open_page):
+    typed = "name=Report&scope=read&days=365"
+
+    own = open_page.own(f"?error=token-password&{typed}")
+
+    assert (own.form.name, own.form.scope, own.form.days) == ("Report", "read", "365")
+    assert open_page.own("").form.name == ""
 
 
 def test_program_is_shown_with_its_queues_and_never_with_its_token(

@@ -2,6 +2,7 @@
 """States of the pages of staff, made without a browser."""
 
 import asyncio
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import reflex as rx
 from reflex.state import State
 from reflex_base.constants.compiler import CompileVars
 from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
 
 from invo_booking import bootstrap
 from invo_booking.domain.access.cookie import NAME
@@ -19,9 +21,10 @@ from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments
 from invo_booking.web.core import socket
 from invo_booking.web.core.binding import SessionBinding
+from invo_booking.web.core.pages import import_pages
 from tests.support.bank import PASSWORD
 
-HALF_HOUR = timedelta(minutes=30)
+HALF_HOUR, A_MOMENT = timedelta(minutes=30), timedelta(seconds=1)
 ADDRESS = "/bookings?scope=team&view=day&date=2026-11-23"
 
 
@@ -29,6 +32,7 @@ class Client:
     """Somebody at a websocket: the states behind one token, and one handshake."""
 
     def __init__(self, cookie: str = "") -> None:
+        import_pages()  # a root has the states that are known when it is made
         self.cookie = cookie
         self.token = str(uuid4())
         self.root = State(_reflex_internal_init=True)
@@ -40,9 +44,22 @@ class Client:
         found = await self.root.get_state(state)
         return await state.event_handlers[name].fn(found, *arguments)
 
+    async def open(self, *, at=ADDRESS) -> None:
+        """Load a document, which has the state that every page begins with."""
+        await self._bind(CompileVars.HYDRATE_AND_LOAD, at, hashes=["of the start"])
+        await self.follow(at=at)
+
     async def connect(self, *, at=ADDRESS) -> None:
-        """Come back after a lost connection: all of the state is about to be sent."""
+        """Come back after a lost connection: all of the state is sent, and loaded."""
+        bootstrap.deps().now.advance(A_MOMENT)
         await self._bind(CompileVars.HYDRATE_AND_LOAD, at)
+        await self.follow(at=at)
+
+    async def follow(self, *, at=ADDRESS) -> None:
+        """Follow a link within the product, or load what a connection needs."""
+        await self._bind(CompileVars.ON_LOAD_INTERNAL, at)
+        for entry in _loaders(at):
+            await self.send(entry.states[0], entry.handler.fn.__name__, at=at)
 
     async def delta(self) -> dict:
         """Return what the last event would send to the browser."""
@@ -52,9 +69,9 @@ class Client:
         """Return a state as it is."""
         return await self.root.get_state(state)
 
-    async def _bind(self, name: str, at: str) -> None:
+    async def _bind(self, name: str, at: str, **payload) -> None:
         self._arrive(at)
-        event = Event(name=name)
+        event = Event(name=name, payload=payload)
         await SessionBinding().preprocess(None, self.root, event)
 
     def _arrive(self, at: str) -> None:
@@ -73,6 +90,18 @@ class Client:
         }
         before = self.root.router_data
         self.root.router_data = self.root._update_router_vars(router, before)
+
+
+def _loaders(at: str) -> list:
+    """Return the handlers that load the page at an address, as they are registered."""
+    known = RegistrationContext.ensure_context()
+    loads = {str(it["route"]): it.get("on_load") for _, it in known.decorated_pages}
+    path = at.partition("?")[0].rstrip("/") or "/"
+    route = next(
+        it for it in loads if re.fullmatch(re.sub(r"\[\w+\]", "[^/]+", it), path)
+    )
+    events = Event.from_event_type(loads[route])
+    return [known.event_handlers[event.name] for event in events]
 
 
 @pytest.fixture

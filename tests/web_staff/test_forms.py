@@ -1,5 +1,10 @@
 """Forms of staff: the frame each has, and the question before one is left."""
 
+import ast
+import inspect
+import re
+import textwrap
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +12,8 @@ from reflex_base.components.component import BaseComponent
 from reflex_base.registry import RegistrationContext
 
 from invo_booking import app
+from invo_booking.web.admin.affected_state import AffectedReviewState
+from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.core import routes
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.kit.dialog import Dialog
@@ -79,3 +86,109 @@ def test_form_that_is_saved_by_its_page_has_the_frame(route, form):
 
     for state in states:
         assert issubclass(state, FormState), (route, state)
+
+
+EACH_ITS_OWN = {"ClosuresState.submit_form", "ClosuresState.submit_holidays"}
+"""Two forms that one method saves; each leaves the other as it is, as is tested."""
+
+ENDS = {"keep_affected", "hand_over_affected", "save_decisions", "submit_own_password"}
+"""Presses that end a submission; until then, nobody can type into the form."""
+
+WATCHES = re.compile(r"(\w+)\.(\w+)_rx_state_")
+"""A state, and the attribute of it whose new value draws a form again."""
+
+
+def fills(state: type, attribute: str) -> set[str]:
+    """Return the methods of a state that assign an attribute, or call one that does."""
+    calls, assigning = defaultdict(set), set()
+    for method, node in used(state):
+        if isinstance(node.ctx, ast.Load):
+            calls[method].add(node.attr)
+        elif node.attr == attribute:
+            assigning.add(method)
+    while more := {it for it in calls if calls[it] & assigning} - assigning:
+        assigning |= more
+    return assigning
+
+
+def used(state: type) -> Iterator[tuple[str, ast.Attribute]]:
+    """Return the own attributes that each method of a state uses."""
+    for kind in state.__mro__:
+        if kind.__module__.startswith("invo_booking"):
+            tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
+            for method in filter(is_method, ast.walk(tree)):
+                for node in ast.walk(method):
+                    if isinstance(node, ast.Attribute) and is_own(node.value):
+                        yield method.name, node
+
+
+def is_method(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+def is_own(node: ast.expr) -> bool:
+    """Whether an expression is ``self`` or ``super()``."""
+    name = node.func if isinstance(node, ast.Call) else node
+    return isinstance(name, ast.Name) and name.id in {"self", "super"}
+
+
+def presses(page: BaseComponent) -> Iterator[tuple[BaseComponent, type, str]]:
+    """Return the components that send events, with the state and the handler."""
+    for part in parts(page):
+        for trigger in getattr(part, "event_triggers", {}).values():
+            for event in getattr(trigger, "events", ()):
+                if (handler := getattr(event, "handler", None)) and handler.state:
+                    yield part, handler.state, handler.fn.__name__
+
+
+def filled_again(page: BaseComponent, form: BaseComponent) -> Iterator[str]:
+    """Return what else fills in a form again without asking, by handler."""
+    for name, attribute in WATCHES.findall(str(form.key)):
+        for part, state, handler in presses(page):
+            is_free = part is form or handler in ENDS or asks_first(part)
+            is_same = state.get_full_name().replace(".", "__").endswith(name)
+            if is_same and not is_free and handler in fills(state, attribute):
+                yield f"{state.__name__}.{handler}"
+
+
+def asks_first(part: BaseComponent) -> bool:
+    return "data-discards" in getattr(part, "custom_attrs", {})
+
+
+OF_ADMINISTRATORS = [it for it in FORMS if it.values[0] != routes.BOOKINGS]
+"""The drawer of the calendar shows either an appointment or its form, never both."""
+
+
+@pytest.mark.parametrize(("route", "form"), OF_ADMINISTRATORS)
+def test_only_its_own_button_fills_in_a_form_again_without_asking(route, form):
+    assert set(filled_again(PAGES[route], form)) <= EACH_ITS_OWN
+
+
+def test_what_fills_in_the_forms_of_people_and_days_is_found():
+    found = {
+        (str(it.values[0]), handler)
+        for it in OF_ADMINISTRATORS
+        for name, attribute in WATCHES.findall(str(it.values[1].key))
+        for _, state, handler in presses(PAGES[it.values[0]])
+        if state.get_full_name().replace(".", "__").endswith(name)
+        and handler in fills(state, attribute)
+    }
+
+    assert {
+        ("/people", "toggle_account"),
+        ("/people", "send_link"),
+        ("/institution", "edit_day"),
+        ("/answers", "reload_form"),
+    } <= found
+
+
+@pytest.mark.parametrize(("route", "form"), FORMS)
+def test_nobody_types_into_a_form_while_its_effects_are_reviewed(route, form):
+    saved = form.event_triggers.get("on_submit")
+    states = [one.handler.state for one in saved.events] if saved else []
+    reviewed = [it for it in states if issubclass(it, AffectedReviewState)]
+
+    for state in reviewed:
+        is_counted = "data-changed" in form.custom_attrs  # a change ends the review
+        is_hidden = state is PersonState  # with all else on the page
+        assert is_counted or is_hidden or "inert" in form.custom_attrs, route

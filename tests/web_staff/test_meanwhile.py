@@ -6,6 +6,7 @@ import asyncio
 import pytest
 
 from invo_booking.settings.general import SHOW_UNASSIGNED
+from invo_booking.texts import say
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.detail import appointment_detail
@@ -149,6 +150,24 @@ def test_undo_is_offered_only_while_nothing_else_happens(
     assert now(product, max_, made).starts_at == at(13)
 
 
+def test_end_of_the_first_offer_to_undo_leaves_the_second(made, max_, sign_in):
+    client, again = sign_in(max_), ("2026-11-23T13:00", "2026-11-23T13:30")
+    drop = (DragState, "move_appointment", str(made.id))
+    run(client.send(BookingsState, "open_page"))
+    run(client.send(*drop, made.version, *again, ""))
+    first = see(client, DragState).undo_number
+
+    run(client.send(*drop, made.version + 1, *THREE, ""))
+    second = see(client, DragState).undo_number
+    run(client.send(DragState, "end_undo", first))
+
+    assert see(client, DragState).done
+    assert see(client, DragState)._undo
+    run(client.send(DragState, "end_undo", second))
+    assert see(client, DragState).done == ""
+    assert see(client, DragState)._undo is None
+
+
 def test_undo_that_comes_with_another_change_never_overwrites_it(
     product, made, max_, theirs, sign_in
 ):
@@ -257,6 +276,58 @@ def test_press_on_what_is_not_on_the_screen_any_more_does_nothing(
 
     assert see(client, DrawerState).problem.startswith("Mia changed the notes")
     assert now(product, max_, made) == changed
+
+
+@pytest.fixture
+def lost(product, bank, made, max_):
+    """Give Ana's appointment back, and do not show her what waits for an agent."""
+    bank.set(SHOW_UNASSIGNED, "off")
+
+    def take_away():
+        appointments.assign_appointment(
+            product, max_, made.id, None, version=made.version
+        )
+
+    return take_away
+
+
+def test_drawer_of_what_was_taken_from_somebody_stays_and_says_so(
+    made, ana, sign_in, lost
+):
+    client = sign_in(ana)
+    run(client.send(DrawerState, "open_appointment", str(made.id)))
+
+    lost()
+    hear(client, DrawerState)
+
+    drawer = see(client, DrawerState)
+    assert (drawer.mode, drawer.seen.id, drawer.seen.name) == ("view", "", "")
+    assert drawer.problem == say("drawer.gone")
+
+
+def test_form_of_what_was_taken_from_somebody_stays_and_says_so(
+    made, ana, sign_in, lost
+):
+    client = sign_in(ana)
+    editing(client, made)
+
+    lost()
+    hear(client, DrawerState)
+
+    drawer = see(client, DrawerState)
+    assert (drawer.mode, drawer.seen.may_edit) == ("edit", False)
+    assert drawer.meanwhile == say("drawer.gone")
+
+
+def test_reason_of_a_refused_press_outlives_the_appointment(made, ana, sign_in, lost):
+    client = sign_in(ana)
+    run(client.send(DrawerState, "open_appointment", str(made.id)))
+    see(client, DrawerState).problem = "Mia moved it."
+
+    lost()
+    hear(client, DrawerState)
+
+    assert see(client, DrawerState).problem == f"Mia moved it. {say('drawer.gone')}"
 
 
 def test_message_is_put_away_and_the_form_stays(made, max_, sign_in):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -28,7 +29,7 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
 
 PROFILE_PAGE = "/profile"
-_LONGEST = 1_024
+_LONGEST, _MOST_KEPT = 1_024, 200
 
 Text = Annotated[str, Form(max_length=_LONGEST)]
 
@@ -55,7 +56,7 @@ def change_password(
         return _refused_response(deps, actor, error.fields, 422)
     except TooManyRequestsError as error:
         return _refused_response(deps, actor, {"slow": str(error)}, 429)
-    return _back_to_profile("done=password")
+    return _back_to_profile(done="password")
 
 
 @router.post("/tokens", response_class=HTMLResponse)
@@ -75,8 +76,9 @@ def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
         return tokens.make_api_token(deps, actor, draft, password, key=submit_key)
 
     def back(reason: str) -> Response:
+        typed = {"name": name, "scope": scope, "days": days}
         return _back_to_profile(
-            f"error={reason if reason == SLOW else f'token-{reason}'}"
+            error=reason if reason == SLOW else f"token-{reason}", **typed
         )
 
     return show_token(make, _token_words, back)
@@ -144,5 +146,6 @@ def _refused_response(
     return answer
 
 
-def _back_to_profile(query: str) -> RedirectResponse:
-    return RedirectResponse(f"{PROFILE_PAGE}?{query}", status_code=303)
+def _back_to_profile(**query: str) -> RedirectResponse:
+    parameters = {name: text[:_MOST_KEPT] for name, text in query.items() if text}
+    return RedirectResponse(f"{PROFILE_PAGE}?{urlencode(parameters)}", status_code=303)

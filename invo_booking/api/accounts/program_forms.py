@@ -26,6 +26,10 @@ from invo_booking.usecases.accounts.programs import NewProgram, ProgramDraft, Re
 
 PROGRAMS_PAGE = "/programs"
 _MOST_KEPT = 200
+_LONGEST_QUERY = 1_900
+"""Longest query of an address that pages read whole, with room for the rest of it."""
+
+ALL, SOME = "all", "some"
 
 router = policy_router(RoutePolicy.BROWSER_ADMIN, "/session/programs")
 
@@ -38,12 +42,20 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
     contact: Text = "",
     scope: Text = "",
     days: Text = "",
+    reach: Text = "",
     queue: Annotated[list[str], Form(max_length=500)] = [],  # noqa: B006  (copied)
     password: Text = "",
     submit_key: Text = "",
 ) -> Response:
     """Create a program, and show its token once."""
-    typed = {"name": name, "contact": contact, "scope": scope, "days": days}
+    typed = {
+        "name": name,
+        "contact": contact,
+        "scope": scope,
+        "days": days,
+        "reach": reach,
+        "queue": ".".join(queue),
+    }
 
     def make() -> NewProgram:
         draft = ProgramDraft(
@@ -51,7 +63,7 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
             contact=contact,
             scope=read_scope(scope),
             days=read_number(days),
-            queues=_queue_ids(queue),
+            queues=_chosen_queues(reach, queue),
         )
         return programs.make_program(deps, actor, draft, password, key=submit_key)
 
@@ -78,7 +90,7 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
         lambda: programs.renew_program_token(
             deps, actor, program_id, renewal, password, key=submit_key
         ),
-        {"renew": str(program_id)},
+        {"renew": str(program_id), "days": days, "overlap": overlap},
     )
 
 
@@ -104,7 +116,14 @@ def _token_words(new: NewProgram) -> TokenWords:
     }
 
 
-def _queue_ids(ids: list[str]) -> frozenset[UUID]:
+def _chosen_queues(reach: str, ids: list[str]) -> frozenset[UUID]:
+    """Return the chosen queues; empty only if *all queues* was chosen.
+
+    A form without any box ticked says nothing about the queues, and is refused.
+    """
+    if (reach, bool(ids)) not in {(ALL, False), (SOME, True)}:
+        sentence = say("api.accounts_program_forms.queues_needed")
+        raise InvalidInputError({"queues": sentence})
     try:
         return frozenset(map(UUID, ids))
     except ValueError as error:
@@ -113,5 +132,12 @@ def _queue_ids(ids: list[str]) -> frozenset[UUID]:
 
 
 def _back_to_programs(query: dict[str, str]) -> RedirectResponse:
-    parameters = {name: text[:_MOST_KEPT] for name, text in query.items() if text}
+    """Lead back to the form; a list of queues comes back whole, or not at all."""
+    parameters = {
+        name: text if name == "queue" else text[:_MOST_KEPT]
+        for name, text in query.items()
+        if text
+    }
+    if len(urlencode(parameters)) > _LONGEST_QUERY:
+        parameters.pop("queue", None)
     return RedirectResponse(f"{PROGRAMS_PAGE}?{urlencode(parameters)}", status_code=303)

@@ -1,5 +1,6 @@
 """The common part of states that have a list and the form of one item."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -25,10 +26,20 @@ class CatalogueState(AdminFormState, mixin=True):
     """A list, and the form of the item that the address names."""
 
     async def _show_page(self, route: str) -> None:
-        """Show the list or the form, and keep the page up to date."""
-        await self._show_stored()
-        self._show_saved_notice()
+        """Show the list or the form, and keep the page up to date.
+
+        A form that is open stays as it is when the page gets a new socket.
+        """
+        if await self._is_kept():
+            await self._refresh()
+        else:
+            await self._show_stored()
+            self._show_saved_notice()
         live.watch_pages(self, route)
+
+    @abstractmethod
+    async def _refresh(self) -> object:
+        """Reload the list; an open form stays as it is."""
 
     def _form_of_address(
         self, form_of: Callable[[str], F | None], blank_form: Callable[[], F]

@@ -11,6 +11,7 @@ from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.web.admin.affected_state import AffectedReviewState, Dispositions
 from invo_booking.web.core import guard
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 
@@ -62,6 +63,13 @@ class AdminFormState(FormState, AffectedReviewState, mixin=True):
     async def _review_affected(self, error: AffectedAppointmentsError) -> None:
         await self._list_affected(error)
         self._succeed()
+
+    async def _is_kept(self) -> bool:
+        """Whether the page has only a new socket, so that what it shows must stay."""
+        if not self.is_ready or not await is_reconnect(self):
+            return False
+        await self._load_catalogue(await guard.actor_of_page(self))
+        return True
 
     async def _show_stored(self) -> None:
         """Show the stored data, without drafts and error messages."""

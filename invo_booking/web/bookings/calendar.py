@@ -37,8 +37,9 @@ def bookings_calendar() -> rx.Component:
         rx.cond(BookingsState.is_ready, _grid_or_list(), skeleton()),
         undo_bar(
             DragState.done,
+            number=DragState.undo_number,
             undo=DragState.undo_drag,
-            on_end=DragState.end_undo,
+            on_end=DragState.end_undo(DragState.undo_number),
             name="undo",
         ),
         rx.el.div(personal_calendar_gear(), class_name="own-foot"),

@@ -23,6 +23,7 @@ class DragState(FormState, SessionState):
 
     openings: dict[str, list[list[str]]] = {}
     revision: int = 0  # rises after every drop, so that the grid is redrawn
+    undo_number: int = 0  # rises with every drop that can be undone
 
     _undo: drag_view.Undo | None = None
     _undo_version: int = 0  # version after the drop, which the undo expects
@@ -86,9 +87,10 @@ class DragState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
-    async def end_undo(self) -> None:
-        """Remove the offer to undo when its time is over."""
-        self.done, self._undo = "", None
+    async def end_undo(self, number: int) -> None:
+        """Remove the offer to undo the drop of this number when its time is over."""
+        if number == self.undo_number:
+            self.done, self._undo = "", None
 
     async def _change_for_drop(
         self,
@@ -109,6 +111,7 @@ class DragState(FormState, SessionState):
         )
         self._undo = drag_view.drag_undo_of(old, period, drop, saved)
         self._undo_version = saved.version
+        self.undo_number += 1
         self._succeed(drag_view.drag_drop_notice(old, saved, drop, viewer))
         live.watch_pages(self, routes.BOOKINGS)
 

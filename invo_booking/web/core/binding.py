@@ -1,13 +1,18 @@
 # ruff: noqa: SLF001 - what a state keeps for the server is private so that no event sets it
-"""Clear the state of a page when its session or the person's rights change.
+"""Prepare the state of a page before each event: clear it, or note a new connection.
 
 Reflex finds a state by a token that the browser chooses and keeps after sign-out.
 Therefore each state stores a digest of its session and of the person's rights. The
 state is cleared before the first event whose session or rights differ.
+
+Reflex sends the events that load a page also when an open page connects again. Then
+nothing that was typed, chosen or opened on the page may be discarded; ``is_reconnect``
+tells the two apart.
 """
 
 import hmac
 
+import reflex as rx
 from reflex.app import App
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
@@ -19,6 +24,26 @@ from invo_booking.web.core import guard, presence
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.core.session import SessionState
+
+_ON_LOAD = CompileVars.ON_LOAD_INTERNAL.rpartition(".")[2]
+
+
+class PageLoadState(rx.State):
+    """The page that was loaded last, and whether it is only connected again."""
+
+    _address: str = ""  # with the query; empty before a page is loaded
+    _is_pending: bool = False  # whether the next load is that of a reconnect
+    _is_reconnect: bool = False
+
+
+async def is_reconnect(state: rx.State) -> bool:
+    """Whether this page was already open at its address, and only its socket is new.
+
+    The content of such a page is brought up to date; what was typed, chosen or opened
+    stays, and its address is not obeyed again.
+    """
+    load = await state.get_state(PageLoadState)
+    return load._is_reconnect and load._address == _address_of(state)
 
 
 class SessionBinding(Middleware):
@@ -41,6 +66,7 @@ class SessionBinding(Middleware):
         holder = presence.page_session_bond(key, standing)
         if not hmac.compare_digest(session._holder, holder):
             await presence.clear_page(session)
+            (await state.get_state(PageLoadState)).reset()
             session._holder = holder
         if standing is not None:
             client = state.router.session.client_token
@@ -49,7 +75,30 @@ class SessionBinding(Middleware):
             )
         if _sends_all(event):
             (await state.get_state(NoticeState)).reset()
+        await _note_load(state, event)
         return None
+
+
+async def _note_load(state: BaseState, event: Event) -> None:
+    """Store whether the next load of the page is that of a reconnect.
+
+    Browsers send hashes of the state that a document begins with, and none when an open
+    page connects again. Reflex then sends the event that loads the page, which
+    browsers send when they follow a link.
+    """
+    name = event.name.rpartition(".")[2]
+    if name == CompileVars.HYDRATE_AND_LOAD:
+        load = await state.get_state(PageLoadState)
+        load._is_pending = not event.payload.get(CompileVars.PAYLOAD_HASHES)
+    elif name == _ON_LOAD:
+        load, address = await state.get_state(PageLoadState), _address_of(state)
+        load._is_reconnect = load._is_pending and load._address == address
+        load._is_pending, load._address = False, address
+
+
+def _address_of(state: BaseState) -> str:
+    page = state.router.url
+    return f"{page.path}?{page.query}"
 
 
 def _sends_all(event: Event) -> bool:

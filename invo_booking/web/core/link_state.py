@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.contact import known_locale, known_zone
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin
 
@@ -20,11 +21,17 @@ class LinkMixin(SiteMixin, mixin=True):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Show the page behind the link. Changes no stored data."""
-        self._reset_page()
+        """Show the page behind the link. Changes no stored data.
+
+        An address is obeyed once; a page with a new socket keeps its open panel.
+        """
+        is_kept = self.is_ready and await is_reconnect(self)
+        if not is_kept:
+            self._reset_page()
         await self._load_site()
         await self._load_page()
-        await self._follow_address()
+        if not is_kept:
+            await self._follow_address()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)

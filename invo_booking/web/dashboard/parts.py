@@ -183,8 +183,9 @@ def dashboard_waiting_card() -> rx.Component:
         ),
         undo_bar(
             DashboardState.done,
+            number=DashboardState.undo_number,
             undo=DashboardState.undo_take,
-            on_end=DashboardState.end_undo,
+            on_end=DashboardState.end_undo(DashboardState.undo_number),
             name="tookbar",
         ),
         personal_notices(

@@ -11,6 +11,7 @@ from invo_booking.usecases.calendars.personal.sign_in import (
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -45,6 +46,7 @@ class DashboardState(FormState, SessionState):
     unplaced_count: int = 0
     undelivered: list[WaitView] = []
     moment: MomentView = MomentView()
+    undo_number: int = 0  # rises with every action that can be undone
     is_ready: bool = False
 
     _taken_id: str = ""
@@ -54,9 +56,10 @@ class DashboardState(FormState, SessionState):
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the day, and keep the page up to date."""
-        self._succeed()
-        if routes.REFUSED in self.router.url.query_parameters:
-            self.problem = str(NotAllowedError())
+        if not await is_reconnect(self):
+            self._succeed()
+            if routes.REFUSED in self.router.url.query_parameters:
+                self.problem = str(NotAllowedError())
         await self._refresh()
         live.watch_pages(self, routes.DASHBOARD)
 
@@ -80,6 +83,7 @@ class DashboardState(FormState, SessionState):
                 appointments.take_appointment, actor, appointment, version=shown
             )
             self._taken_id, self._taken_version = appointment_id, got.version
+            self.undo_number += 1
             self._succeed(
                 say("dashboard.took", title=got.title, name=got.customer.name)
             )
@@ -103,9 +107,10 @@ class DashboardState(FormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
-    async def end_undo(self) -> None:
-        """Remove the offer to undo when its time is over."""
-        self.done, self._taken_id = "", ""
+    async def end_undo(self, number: int) -> None:
+        """Remove the offer to undo the action of this number when its time is over."""
+        if number == self.undo_number:
+            self.done, self._taken_id = "", ""
 
     @rx.event
     @allow(EventPolicy.STAFF)

@@ -115,6 +115,7 @@ def select_field(
     options: list[OptionView],
     *first: rx.Component,
     hint: str = "",
+    attributes: dict[str, Any] | None = None,
     **more: Any,
 ) -> rx.Component:
     """A drop-down list, with a hint if there is one.
@@ -126,6 +127,7 @@ def select_field(
         options: A var, or a list that is the same for everybody.
         *first: Options before ``options``.
         hint: Hint between label and field.
+        attributes: Attributes of the ``select`` element that Reflex has no names for.
         **more: Further attributes of the ``select`` element.
     """
     fixed = isinstance(options, list)
@@ -139,7 +141,7 @@ def select_field(
             *listed,
             id=f"f-{name}",
             name=name,
-            custom_attrs=_error_attributes(name, errors, hint),
+            custom_attrs=_error_attributes(name, errors, hint) | (attributes or {}),
             **more,
         ),
         hint,

@@ -12,7 +12,7 @@ import reflex as rx
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.parts import plain_form, problem_alert, success_line
-from invo_booking.web.kit.typed import Text
+from invo_booking.web.kit.typed import Flag, Text
 from invo_booking.web.kit.unsaved import unsaved_attributes
 
 
@@ -21,6 +21,7 @@ def staff_form(
     submit: rx.event.EventType[dict[str, Any]],
     makes: bool = False,
     of_address: bool = True,
+    is_inert: Flag = False,
     **more: Any,
 ) -> rx.Component:
     """A form that Reflex submits; its contents are not discarded without a question.
@@ -32,6 +33,8 @@ def staff_form(
             create it twice.
         of_address: Whether the form disappears when the query of the page's address
             changes, and not only on another page.
+        is_inert: Whether nobody can type into the form or submit it, because what was
+            submitted is not saved yet.
         **more: Further attributes of the ``form`` element.
     """
     return rx.el.form(
@@ -39,7 +42,8 @@ def staff_form(
         *content,
         on_submit=submit,
         no_validate=True,
-        custom_attrs=_form_attributes(makes=makes, of_address=of_address),
+        custom_attrs=_form_attributes(makes=makes, of_address=of_address)
+        | ({} if is_inert is False else {"inert": is_inert}),
         **more,
     )
 

@@ -11,7 +11,7 @@ from invo_booking.texts import say
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.text.places import PlaceView
-from invo_booking.web.kit.typed import Flag, Text
+from invo_booking.web.kit.typed import Flag, Text, number_text
 
 UNDO_SECONDS: Final = 10
 
@@ -209,18 +209,24 @@ def place_lines(place: PlaceView) -> rx.Component:
 
 
 def undo_bar(
-    sentence: Text, *, undo: EventType[()], on_end: EventType[()], name: str
+    sentence: Text,
+    *,
+    number: int | rx.Var[int],
+    undo: EventType[()],
+    on_end: EventType[()],
+    name: str,
 ) -> rx.Component:
     """A line that says what was done, with *Undo*; nothing if there is nothing to undo.
 
     Args:
-        sentence: What was done; a new sentence restarts the time.
+        sentence: What was done.
+        number: Number of the action; a new number restarts the time.
         undo: Handler that undoes the action.
         on_end: Handler that removes the line when its time is over.
         name: Class name of the line.
     """
     left = countdown(
-        seconds=UNDO_SECONDS, stamp=sentence, mode="seconds", on_done=on_end
+        seconds=UNDO_SECONDS, stamp=number_text(number), mode="seconds", on_done=on_end
     )
     line = rx.el.div(
         rx.el.p(icon("check", 14), rx.el.span(sentence)),

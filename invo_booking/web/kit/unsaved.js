@@ -34,13 +34,15 @@ export function remember(target) {
 
 // What would be lost: forms and elements that tell. `stays`: the page does, its address
 // changes. `afterSaving`: what was sent last is not lost, for its answer leads away.
-export function unsaved({ stays = false, afterSaving = false } = {}) {
+// `only`: the id of the one form that would be lost.
+export function unsaved({ stays = false, afterSaving = false, only = "" } = {}) {
   const kinds = stays ? ["address"] : ["address", "page"];
   const forms = document.querySelectorAll(kinds.map((kind) => `form[data-unsaved="${kind}"]`));
-  return [
+  const all = [
     ...[...document.querySelectorAll("[data-changed]")].filter(isTold),
     ...[...forms].filter((form) => isChanged(form) && !(afterSaving && sent.has(form))),
   ];
+  return only ? all.filter((part) => part.id === only) : all;
 }
 
 export const isTyped = () => unsaved().length > 0;
@@ -51,14 +53,14 @@ export function send(form, isPlain) {
   if (isPlain && shown.has(form)) shown.set(form, valuesOf(form));
 }
 
-// Forgets what is unsaved, once somebody says so.
-export function drop() {
-  unsaved().forEach((part) =>
+// Forgets what is unsaved, once somebody says so: all, or one form `only`.
+export function drop(only) {
+  unsaved({ only }).forEach((part) =>
     part.dataset.changed ? dropped.set(part, part.dataset.changed) : shown.set(part, valuesOf(part)),
   );
 }
 
-// Who asks: a function that is given what to do once somebody says so.
+// Who asks: a function that is given what to do once somebody says so, and what is lost.
 export function askWith(asked) {
   question = asked;
   return () => {
@@ -68,6 +70,6 @@ export function askWith(asked) {
 
 // Does it at once if nothing would be lost, and else when somebody says so.
 export function leave(proceed, how) {
-  if (question && unsaved(how).length > 0) question(proceed);
+  if (question && unsaved(how).length > 0) question(proceed, how?.only);
   else proceed();
 }

@@ -54,9 +54,13 @@ def change_count_attributes(changes: Text) -> dict[str, Any]:
     return {"data-changed": changes}
 
 
-def discard_attributes() -> dict[str, Any]:
-    """Return the attributes of a button that discards the contents of such a form."""
-    return {"data-discards": ""}
+def discard_attributes(form_id: str = "") -> dict[str, Any]:
+    """Return the attributes of a button that discards the contents of such a form.
+
+    Args:
+        form_id: Id of the only form that the button discards; by default, all forms.
+    """
+    return {"data-discards": form_id}
 
 
 def unsaved_question() -> rx.Component:

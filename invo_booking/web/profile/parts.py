@@ -17,6 +17,7 @@ from invo_booking.web.profile.state import ProfileState
 from invo_booking.web.profile.view import BrowserView
 
 VIEW = ProfileState.view
+FORM = ProfileState.form
 
 
 def profile_card() -> rx.Component:
@@ -102,6 +103,7 @@ def profile_tokens_card() -> rx.Component:
                 rx.el.input(
                     id="token-name",
                     name="name",
+                    default_value=FORM.name,
                     required=True,
                     max_length=LONGEST_NAME,
                     auto_complete="off",
@@ -117,14 +119,17 @@ def profile_tokens_card() -> rx.Component:
                     ),
                     id="token-days",
                     name="days",
-                    default_value=str(LIFETIMES[1]),
+                    default_value=FORM.days,
                 ),
                 class_name="field",
             ),
             rx.el.div(
                 rx.el.label(say("profile.tokens.scope"), html_for="token-scope"),
                 rx.el.select(
-                    rx.foreach(VIEW.scopes, _option), id="token-scope", name="scope"
+                    rx.foreach(VIEW.scopes, _option),
+                    id="token-scope",
+                    name="scope",
+                    default_value=FORM.scope,
                 ),
                 class_name="field",
             ),

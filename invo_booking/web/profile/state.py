@@ -7,6 +7,7 @@ from invo_booking.usecases.accounts import profile, tokens
 from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -14,7 +15,9 @@ from invo_booking.web.kit.text.names import reason_text
 from invo_booking.web.profile.view import (
     DONE,
     PROBLEMS,
+    NewTokenForm,
     ProfileView,
+    profile_token_form,
     profile_view,
 )
 
@@ -23,16 +26,15 @@ class ProfileState(FormState, SessionState):
     """The account of the signed-in person."""
 
     view: ProfileView = ProfileView()
+    form: NewTokenForm = NewTokenForm()
     is_ready: bool = False
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the account, and the result of a form that was just posted."""
-        self.submit_key = new_idempotency_key()
-        query = self.router.url.query_parameters
-        self.done = reason_text(DONE, query.get("done", ""))
-        self.problem = reason_text(PROBLEMS, query.get("error", ""))
+        if not await is_reconnect(self):
+            self._show_result()
         await self._refresh()
 
     @rx.event
@@ -65,6 +67,13 @@ class ProfileState(FormState, SessionState):
             )
             self._succeed(say("tokens.revoked"))
         await self._refresh()
+
+    def _show_result(self) -> None:
+        self.submit_key = new_idempotency_key()
+        query = self.router.url.query_parameters
+        self.done = reason_text(DONE, query.get("done", ""))
+        self.problem = reason_text(PROBLEMS, query.get("error", ""))
+        self.form = profile_token_form(query)
 
     async def _refresh(self) -> None:
         actor = await guard.actor_of_page(self)

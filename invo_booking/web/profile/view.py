@@ -1,10 +1,12 @@
 """Show a person's own account, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.texts import say
 from invo_booking.usecases.accounts.profile import Browser, Profile
+from invo_booking.usecases.accounts.tokens import LIFETIMES
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.text.tokens import (
@@ -47,6 +49,15 @@ class BrowserView:
 
 
 @dataclass
+class NewTokenForm:
+    """Initial values of the form for a new token: what a refused form contained."""
+
+    name: str = ""
+    scope: str = ""
+    days: str = str(LIFETIMES[1])
+
+
+@dataclass
 class ProfileView:
     """The contents of the page."""
 
@@ -75,6 +86,16 @@ def profile_view(profile: Profile, viewer: ViewerContext) -> ProfileView:
         others=sum(not one.is_this for one in profile.browsers),
         tokens=[token_view(one, viewer) for one in profile.tokens],
         scopes=token_scope_options(profile.scopes),
+    )
+
+
+def profile_token_form(query: Mapping[str, str]) -> NewTokenForm:
+    """Return the form for a new token, with the values that the address names."""
+    blank = NewTokenForm()
+    return NewTokenForm(
+        name=query.get("name", ""),
+        scope=query.get("scope", ""),
+        days=query.get("days", blank.days),
     )
 
 

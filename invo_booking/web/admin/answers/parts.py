@@ -146,6 +146,7 @@ def answer_form() -> rx.Component:
             submit=AnswersState.submit_form,
             makes=True,
             key=FORM.key,
+            is_inert=has_items(AnswersState.affected),
             class_name="card form",
         ),
         rx.cond(FORM.id != "", _archive_section()),

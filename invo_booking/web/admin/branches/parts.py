@@ -20,7 +20,7 @@ from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import hidden_text, page_link, status_tag
 from invo_booking.web.kit.tables import empty_card, item_list
-from invo_booking.web.kit.typed import has_item
+from invo_booking.web.kit.typed import has_item, has_items
 
 FORM = BranchesState.form
 ERRORS = BranchesState.errors
@@ -114,6 +114,7 @@ def branch_form() -> rx.Component:
             submit=BranchesState.submit_form,
             makes=True,
             key=FORM.key,
+            is_inert=has_items(BranchesState.affected),
             class_name="card form",
         ),
         rx.cond(

@@ -7,6 +7,7 @@ from reflex.event import EventSpec
 
 from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import branches
+from invo_booking.usecases.admin.catalogue.branches import BranchesOverview
 from invo_booking.web.admin import opening_state
 from invo_booking.web.admin.affected_state import Dispositions
 from invo_booking.web.admin.branches import view as presenter
@@ -43,10 +44,7 @@ class BranchesState(CatalogueState, SessionState):
         return self._leave_page(say("admin.saved", title=stored.name), routes.BRANCHES)
 
     async def _fill_form(self) -> None:
-        overview = await ask(
-            branches.branches_overview, await guard.actor_of_page(self)
-        )
-        self.rows, key = presenter.branch_rows(overview), self._new_form_key()
+        overview, key = await self._refresh(), self._new_form_key()
         form = self._form_of_address(
             lambda branch_id: presenter.branch_form_of(overview, branch_id, key),
             lambda: presenter.blank_branch_form(overview, key),
@@ -57,3 +55,10 @@ class BranchesState(CatalogueState, SessionState):
         await opening_state.show_opening_hours(
             self, branch.opening_hours if branch else ()
         )
+
+    async def _refresh(self) -> BranchesOverview:
+        overview = await ask(
+            branches.branches_overview, await guard.actor_of_page(self)
+        )
+        self.rows = presenter.branch_rows(overview)
+        return overview

@@ -18,9 +18,13 @@ from invo_booking.web.kit.form import form_outcome, staff_form
 from invo_booking.web.kit.parts import button, hidden_text, status_tag, submit_button
 from invo_booking.web.kit.tables import each, empty_line, item_list
 from invo_booking.web.kit.typed import has_items, length_of
+from invo_booking.web.kit.unsaved import discard_attributes
 
 ERRORS = ClosuresState.errors
 FORM = ClosuresState.form
+IN_REVIEW = has_items(ClosuresState.affected)
+LISTED = f"{ClosuresState.country} {ClosuresState.part} {ClosuresState.year}"
+_DAY, _HOLIDAYS = "closed-day", "public-holidays"
 
 
 def closed_days_panel(lead: str) -> rx.Component:
@@ -74,6 +78,7 @@ def _day_row(view: ClosedDayView) -> rx.Component:
                 hidden_text(f" {view.when}"),
                 press=ClosuresState.edit_day(view.day),
                 look="sm",
+                custom_attrs=discard_attributes(_DAY),
             ),
             button(
                 say("closures.reopen"),
@@ -99,8 +104,10 @@ def _day_form() -> rx.Component:
                 say("closures.close"), hidden_text(say("closures.close_what")), look=""
             ),
         ),
+        id=_DAY,
         submit=ClosuresState.submit_form,
         key=ClosuresState.key,
+        is_inert=IN_REVIEW,
         class_name="form",
     )
 
@@ -141,6 +148,7 @@ def _country_fields() -> rx.Component:
             presenter.holiday_country_options(),
             value=ClosuresState.country,
             on_change=ClosuresState.choose_country,
+            attributes=discard_attributes(_HOLIDAYS),
         ),
         fields.select_field(
             "part",
@@ -150,6 +158,7 @@ def _country_fields() -> rx.Component:
             rx.el.option(say("closures.holidays.whole"), value=""),
             value=ClosuresState.part,
             on_change=ClosuresState.choose_part,
+            attributes=discard_attributes(_HOLIDAYS),
         ),
         fields.select_field(
             "year",
@@ -158,6 +167,7 @@ def _country_fields() -> rx.Component:
             ClosuresState.years,
             value=ClosuresState.year,
             on_change=ClosuresState.choose_year,
+            attributes=discard_attributes(_HOLIDAYS),
         ),
         class_name="form inline",
     )
@@ -174,8 +184,10 @@ def _holiday_form() -> rx.Component:
         rx.cond(
             ClosuresState.may_close, admin_save_bar(say("closures.holidays.close"))
         ),
-        submit=ClosuresState.submit_form,
-        key=ClosuresState.key,
+        id=_HOLIDAYS,
+        submit=ClosuresState.submit_holidays,
+        key=f"{LISTED} {ClosuresState.holidays_key}",
+        is_inert=IN_REVIEW,
         class_name="form",
     )
 

@@ -1,9 +1,11 @@
 """The closed days of the institution or of a branch, on its page."""
 
+from typing import Any
 from uuid import UUID
 
 import reflex as rx
 from babel import Locale
+from reflex.event import EventSpec
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
@@ -25,6 +27,8 @@ from invo_booking.web.kit.parsing import whole_number
 from invo_booking.web.kit.text import times, words
 from invo_booking.web.kit.text.names import OptionView
 
+HOLIDAYS = "holidays"
+
 
 class ClosuresState(AdminFormState, SessionState):
     """Closed days, and public holidays that can become closed days.
@@ -34,6 +38,7 @@ class ClosuresState(AdminFormState, SessionState):
         may_close: Whether any public holiday in the list is not a closed day yet.
         form: Initial values of the form that adds a closed day.
         key: A new value whenever the form is filled in again.
+        holidays_key: A new value whenever the public holidays are offered anew.
     """
 
     days: list[ClosedDayView] = []
@@ -46,7 +51,8 @@ class ClosuresState(AdminFormState, SessionState):
     years: list[OptionView] = []
     suggestions: list[HolidayView] = []
     form: ClosedDayForm = presenter.closed_day_form(None, "")
-    key: str = ""
+    key: str = "0"
+    holidays_key: str = "0"
 
     _branch: UUID | None = None  # id of the branch; empty for the institution
 
@@ -54,16 +60,10 @@ class ClosuresState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the institution's closed days, and this year's public holidays."""
-        self._branch = None
-        overview = await ask(
-            closures.closed_days_overview, await guard.actor_of_page(self)
-        )
-        self.country, self.part = overview.country, ""
-        self.year, self.years = (
-            str(overview.today.year),
-            presenter.holiday_year_options(overview.today),
-        )
-        await self._stay_on_page("")
+        if await self._is_kept():
+            await self._refresh()
+        else:
+            await self._show_this_year()
         live.watch_pages(self, routes.INSTITUTION)
 
     @rx.event
@@ -74,7 +74,10 @@ class ClosuresState(AdminFormState, SessionState):
         if "edit" in query:
             with self._catch_refusal():
                 self._branch = words.parse_id(query["edit"])
-                await self._stay_on_page("")
+                if await self._is_kept():
+                    await self._refresh()
+                else:
+                    await self._stay_on_page("")
                 live.watch_pages(self, routes.BRANCHES)
 
     @rx.event
@@ -104,8 +107,15 @@ class ClosuresState(AdminFormState, SessionState):
         """Fill in the form with the names of a closed day."""
         actor = await guard.actor_of_page(self)
         overview = await ask(closures.closed_days_overview, actor, self._branch)
-        self.form = presenter.closed_day_form(overview, str(day))
-        self.key = self._new_form_key()
+        self.form, self.affected = presenter.closed_day_form(overview, str(day)), []
+        self.key = _next_key(self.key)
+
+    @rx.event
+    @allow(EventPolicy.ADMIN)
+    async def submit_holidays(self, form: dict[str, Any]) -> EventSpec | None:
+        """Close the ticked public holidays, unless appointments need a review."""
+        self._typed, self.saves = form, HOLIDAYS
+        return await self._save_reviewed({})
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -125,6 +135,18 @@ class ClosuresState(AdminFormState, SessionState):
             )
             await self._stay_on_page(say("closures.done.reopened"))
 
+    async def _show_this_year(self) -> None:
+        self._branch = None
+        overview = await ask(
+            closures.closed_days_overview, await guard.actor_of_page(self)
+        )
+        self.country, self.part = overview.country, ""
+        self.year, self.years = (
+            str(overview.today.year),
+            presenter.holiday_year_options(overview.today),
+        )
+        await self._stay_on_page("")
+
     async def _store_form(self, decided: Dispositions) -> None:
         days = presenter.closures_of_form(self._typed, self.suggestions)
         await ask(
@@ -134,8 +156,11 @@ class ClosuresState(AdminFormState, SessionState):
             branch_id=self._branch,
             dispositions=decided,
         )
-        self.form = presenter.closed_day_form(None, "")
-        self.key = self._new_form_key()
+        if self.saves == HOLIDAYS:
+            self.holidays_key = _next_key(self.holidays_key)
+        else:
+            self.form = presenter.closed_day_form(None, "")
+            self.key = _next_key(self.key)
         await self._stay_on_page(count("closures.done.closed", len(days)))
 
     async def _fill_form(self) -> None:
@@ -166,3 +191,7 @@ class ClosuresState(AdminFormState, SessionState):
     def _refuse(self, error: InvoError, sentence: str = "") -> None:
         super()._refuse(error, sentence)
         self.errors = presenter.closure_errors_by_field(self.errors)
+
+
+def _next_key(key: str) -> str:
+    return f"{int(key) + 1}"

@@ -19,6 +19,7 @@ from invo_booking.web.admin.connection.provider_words import CREATED
 from invo_booking.web.admin.connection.view import AddonView, FindingView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask, ask_outside
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -46,9 +47,11 @@ class AddonState(FormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the connection, and keep the panel up to date."""
-        self.doing = self.tested = ""
-        self._succeed()
-        self.findings, self.is_choosing, self.is_leaving = [], False, False
+        self.doing = ""
+        if not await is_reconnect(self):
+            self._succeed()
+            self.findings, self.tested = [], ""
+            self.is_choosing = self.is_leaving = False
         await self._refresh()
         live.watch_pages(self, CALENDARS)
 

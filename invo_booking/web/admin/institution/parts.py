@@ -11,6 +11,7 @@ from invo_booking.web.admin.translations import label_in_language, translation_s
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import success_line
+from invo_booking.web.kit.typed import has_items
 
 FORM = InstitutionState.form
 ERRORS = InstitutionState.errors
@@ -75,5 +76,6 @@ def _details_form() -> rx.Component:
         admin_save_bar(say("kit.save"), problem=InstitutionState.problem),
         submit=InstitutionState.submit_form,
         key=FORM.key,
+        is_inert=has_items(InstitutionState.affected),
         class_name="form",
     )

@@ -24,7 +24,8 @@ class InstitutionState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Fill in the form with the stored details."""
-        await self._stay_on_page("")
+        if not await self._is_kept():
+            await self._stay_on_page("")
 
     async def _store_form(self, decided: Dispositions) -> None:
         await ask(

@@ -17,7 +17,10 @@ from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, page_link, plain_form, submit_button
 from invo_booking.web.kit.typed import has_items
-from invo_booking.web.kit.unsaved import change_count_attributes
+from invo_booking.web.kit.unsaved import (
+    change_count_attributes,
+    discard_attributes,
+)
 
 FORM = PersonState.form
 ERRORS = PersonState.errors
@@ -131,9 +134,12 @@ def _account_panel() -> rx.Component:
                         say("people.account.disable"),
                         press=PersonState.toggle_account,
                         look="danger",
+                        custom_attrs=discard_attributes(),
                     ),
                     button(
-                        say("people.account.enable"), press=PersonState.toggle_account
+                        say("people.account.enable"),
+                        press=PersonState.toggle_account,
+                        custom_attrs=discard_attributes(),
                     ),
                 ),
             ),
@@ -147,7 +153,11 @@ def _link_button() -> rx.Component:
     """The button that mails a link to set a password, or shows it without mail."""
     return rx.cond(
         FORM.can_mail,
-        button(say("people.account.send_link"), press=PersonState.send_link),
+        button(
+            say("people.account.send_link"),
+            press=PersonState.send_link,
+            custom_attrs=discard_attributes(),
+        ),
         plain_form(
             rx.el.input(type="hidden", name="person", value=FORM.id),
             submit_button(say("people.account.show_link"), look=""),

@@ -13,11 +13,10 @@ from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import button, hidden_text, submit_button
 from invo_booking.web.kit.tables import empty_line, item_list
 from invo_booking.web.kit.text.names import OptionView
-from invo_booking.web.kit.typed import has_items, length_of
+from invo_booking.web.kit.typed import has_items
 
 FORM = PersonState.form
 LOCKED = FORM.bars != ""
-ADDED = length_of(WeekState.offs)
 KINDS = [OptionView("off", say("hours.day_off")), OptionView("own", say("hours.own"))]
 
 
@@ -112,7 +111,7 @@ def _day_form() -> rx.Component:
             ),
             submit_button(say("hours.exceptions.add_date"), look=""),
             submit=WeekState.add_exception,
-            key=f"day {ADDED}",
+            key=f"day {WeekState.days_added}",
             class_name="form inline",
         ),
         class_name="unfold",
@@ -131,7 +130,7 @@ def _time_off_form() -> rx.Component:
             fields.text_field("note", say("hours.time_off.note"), errors),
             submit_button(say("hours.time_off.add"), look=""),
             submit=WeekState.add_time_off,
-            key=f"off {ADDED}",
+            key=f"off {WeekState.offs_added}",
             class_name="form inline",
         ),
         class_name="unfold",

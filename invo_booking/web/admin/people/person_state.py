@@ -42,8 +42,9 @@ class PersonState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the form of the person in the address, if there is one."""
-        self._show_saved_notice()
-        await self._show_stored()
+        if not await self._is_kept():
+            self._show_saved_notice()
+            await self._show_stored()
 
     @rx.event
     @allow(EventPolicy.ADMIN)

@@ -7,6 +7,7 @@ from invo_booking.web.admin.people import view
 from invo_booking.web.admin.people.view import OffersView, PersonRowView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 
@@ -37,8 +38,8 @@ class PeopleState(SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list that the address names; a form keeps the previous list."""
-        query = self.router.url.query_parameters
-        if not view.is_person_form_address(query):
+        query, is_kept = self.router.url.query_parameters, await is_reconnect(self)
+        if not is_kept and not view.is_person_form_address(query):
             self._apply_filters(view.people_filters_of_address(query))
         await self._load_catalogue(await guard.actor_of_page(self))
         await self._refresh()

@@ -35,6 +35,8 @@ class WeekState(WeekEditorState, SessionState):
     offs: list[OffView] = []
     marks: list[MarkView] = []
     months: list[str] = []
+    days_added: int = 0  # a new number empties the form that adds a date
+    offs_added: int = 0  # likewise for time off
 
     _drafts: tuple[PersonDraft, ...] = ()  # the draft, and the stored hours
     _branches: frozenset[UUID] = frozenset()  # ticked in the form of a new person
@@ -47,15 +49,17 @@ class WeekState(WeekEditorState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def add_exception(self, form: dict[str, Any]) -> None:
         """Add an exception: other hours on one date, or none."""
-        self._change_draft(lambda it: week_view.hours_with_exception(it, form))
+        if self._change_draft(lambda it: week_view.hours_with_exception(it, form)):
+            self.days_added += 1
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_time_off(self, form: dict[str, Any]) -> None:
         """Add time off from one date to another."""
-        self._change_draft(
+        if self._change_draft(
             lambda it: week_view.hours_with_time_off(it, form, ZoneInfo(it.time_zone))
-        )
+        ):
+            self.offs_added += 1
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -89,17 +93,19 @@ class WeekState(WeekEditorState, SessionState):
     def _change_week(self, change: Callable[[DrawnWeek], DrawnWeek]) -> None:
         self._change_draft(lambda it: replace(it, week=change(it.week)))
 
-    def _change_draft(self, change: Callable[[PersonDraft], PersonDraft]) -> None:
+    def _change_draft(self, change: Callable[[PersonDraft], PersonDraft]) -> bool:
+        """Change the draft; return whether the change was not refused."""
         if not self._drafts:
-            return
+            return False
         now, stored = self._drafts
         try:
             self._drafts = change(now), stored
         except InvalidInputError as error:
             self._refuse(error)
             self.refused += 1
-            return
+            return False
         self._show_draft()
+        return True
 
     def _show_draft(self) -> None:
         now, stored = self._drafts

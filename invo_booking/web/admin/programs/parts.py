@@ -11,6 +11,7 @@ from invo_booking.web.admin.programs.view import (
     OVERLAP_OPTIONS,
     SCOPE_OPTIONS,
     ProgramRowView,
+    QueueBoxView,
 )
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
@@ -23,7 +24,6 @@ from invo_booking.web.kit.parts import (
     submit_button,
 )
 from invo_booking.web.kit.tables import empty_card, empty_line, item_list
-from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.text.tokens import TokenView
 
 FORM = ProgramsState.form
@@ -225,6 +225,8 @@ def _program_fields() -> rx.Component:
         rx.el.fieldset(
             rx.el.legend(say("programs.form.queues")),
             rx.el.p(say("programs.form.queues_hint"), class_name="hint"),
+            _reach_choice("all", say("programs.form.queues_all")),
+            _reach_choice("some", say("programs.form.queues_some")),
             rx.el.div(rx.foreach(FORM.queues, _queue_box), class_name="ticks"),
             admin_group_error("queues", ERRORS),
             class_name="field",
@@ -238,13 +240,31 @@ def _overlap_field() -> rx.Component:
         say("programs.form.overlap"),
         ERRORS,
         OVERLAP_OPTIONS,
-        default_value=OVERLAP_OPTIONS[2].value,
+        default_value=FORM.overlap,
     )
 
 
-def _queue_box(queue: OptionView) -> rx.Component:
+def _reach_choice(value: str, label: str) -> rx.Component:
     return rx.el.label(
-        rx.el.input(type="checkbox", name="queue", value=queue.value),
+        rx.el.input(
+            type="radio",
+            name="reach",
+            value=value,
+            default_checked=FORM.reach == value,
+        ),
+        rx.el.span(label),
+        class_name="tick",
+    )
+
+
+def _queue_box(queue: QueueBoxView) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="checkbox",
+            name="queue",
+            value=queue.value,
+            default_checked=queue.is_on,
+        ),
         rx.el.span(queue.label),
         class_name="check",
     )

@@ -10,6 +10,7 @@ from invo_booking.web.admin.programs import view as presenter
 from invo_booking.web.admin.programs.view import ProgramForm, ProgramRowView
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -36,6 +37,8 @@ class ProgramsState(FormState, SessionState):
         """Show the list, or the form that the address names."""
         query = dict(self.router.url.query_parameters)
         overview = await self._refresh()
+        if self.is_ready and await is_reconnect(self):
+            return
         form = presenter.program_form_of(overview, query)
         self.form, self.is_editing = form or ProgramForm(), form is not None
         self.done, self.errors = "", presenter.program_form_errors(query)

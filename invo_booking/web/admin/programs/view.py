@@ -61,12 +61,23 @@ class ProgramRowView:
 
 
 @dataclass
+class QueueBoxView:
+    """One queue to choose, and whether its box is ticked."""
+
+    value: str = ""
+    label: str = ""
+    is_on: bool = False
+
+
+@dataclass
 class ProgramForm:
     """Initial values of the form for a new program or a new token.
 
     Attributes:
         action: Address to which the form is posted.
         is_new: Whether the form is for a new program.
+        reach: ``all`` or ``some`` of the queues; empty until it is chosen.
+        overlap: Days for which the previous token stays valid.
     """
 
     heading: str = ""
@@ -76,7 +87,9 @@ class ProgramForm:
     contact: str = ""
     scope: str = PROGRAM_SCOPES[-1].value
     days: str = "365"
-    queues: list[OptionView] = field(default_factory=list[OptionView])
+    overlap: str = "7"
+    reach: str = ""
+    queues: list[QueueBoxView] = field(default_factory=list[QueueBoxView])
 
 
 SCOPE_OPTIONS = token_scope_options(PROGRAM_SCOPES)
@@ -128,10 +141,13 @@ def program_form_of(
     account = in_use.get(query.get("renew", ""))
     if account is None:
         return None
+    blank = ProgramForm()
     return ProgramForm(
         heading=say("programs.new_token", name=account.name),
         action=f"{routes.SESSION_PROGRAMS}/{account.id}/token",
         is_new=False,
+        days=query.get("days", blank.days),
+        overlap=query.get("overlap", blank.overlap),
     )
 
 
@@ -141,20 +157,29 @@ def program_form_problem(query: Mapping[str, str]) -> str:
 
 
 def program_form_errors(query: Mapping[str, str]) -> dict[str, str]:
-    """Return the error message for the refused field."""
-    name = query.get("error", "")
-    return {name: ERRORS[name]} if name in ERRORS else {}
+    """Return the error messages for the refused field, and for queues to tick again.
+
+    The address of a refused form cannot name very many queues; these must be ticked
+    again.
+    """
+    name, is_lost = query.get("error", ""), "queue" not in query
+    names = [name, *(["queues"] if query.get("reach") == "some" and is_lost else [])]
+    return {it: ERRORS[it] for it in names if it in ERRORS}
 
 
 def _new_form(overview: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm:
-    blank = ProgramForm()
+    blank, ticked = ProgramForm(), query.get("queue", "").split(".")
     return ProgramForm(
         heading=say("programs.new"),
         name=query.get("name", ""),
         contact=query.get("contact", ""),
         scope=query.get("scope", blank.scope),
         days=query.get("days", blank.days),
-        queues=[OptionView(str(key), name) for key, name in overview.queues.items()],
+        reach=query.get("reach", ""),
+        queues=[
+            QueueBoxView(str(key), name, is_on=str(key) in ticked)
+            for key, name in overview.queues.items()
+        ],
     )
 
 

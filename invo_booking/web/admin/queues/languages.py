@@ -13,6 +13,7 @@ from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.unsaved import discard_attributes
 
 ERRORS = LanguagesState.errors
+_RENAME = "rename-language"
 
 
 def languages_panel() -> rx.Component:
@@ -48,6 +49,7 @@ def _language_line(row: LanguageRowView) -> rx.Component:
                 hidden_text(f" {row.name}"),
                 press=LanguagesState.open_rename(row.code),
                 look="sm",
+                custom_attrs=discard_attributes(_RENAME),
             ),
             button(
                 say("languages.remove"),
@@ -69,8 +71,9 @@ def _rename_form(row: LanguageRowView) -> rx.Component:
         button(
             say("admin.cancel"),
             press=LanguagesState.close_rename,
-            custom_attrs=discard_attributes(),
+            custom_attrs=discard_attributes(_RENAME),
         ),
+        id=_RENAME,
         submit=LanguagesState.rename_language,
         class_name="form inline",
     )

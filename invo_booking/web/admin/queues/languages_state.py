@@ -11,6 +11,7 @@ from invo_booking.web.admin.queues import view as presenter
 from invo_booking.web.admin.queues.view import LanguageRowView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -23,21 +24,22 @@ class LanguagesState(FormState, SessionState):
 
     Attributes:
         renaming: Code of the language that is being renamed; empty if none.
-        key: A new value after every success empties the form.
+        key: A new value after a language is added empties the form that adds one.
     """
 
     rows: list[LanguageRowView] = []
     to_add: list[OptionView] = []
     renaming: str = ""
     seen: str = ""
-    key: str = ""
+    key: str = "0"
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the languages."""
-        self.renaming = ""
-        self._succeed()
+        if not await is_reconnect(self):
+            self.renaming = ""
+            self._succeed()
         await self._refresh()
         live.watch_pages(self, routes.QUEUES)
 
@@ -52,6 +54,7 @@ class LanguagesState(FormState, SessionState):
         with self._catch_refusal():
             async with self._create_once():
                 await ask(languages.add_language, actor, code, name, key=key)
+            self.key = f"{int(self.key) + 1}"
             await self._reload_with_notice(say("languages.done.added"))
 
     @rx.event
@@ -71,6 +74,7 @@ class LanguagesState(FormState, SessionState):
             await ask(
                 languages.rename_language, actor, self.renaming, name, seen=self.seen
             )
+            self.renaming = ""
             await self._reload_with_notice(
                 say("languages.done.renamed", name=self.seen)
             )
@@ -105,5 +109,4 @@ class LanguagesState(FormState, SessionState):
 
     async def _reload_with_notice(self, notice: str) -> None:
         self._succeed(notice)
-        self.renaming, self.key = "", f"{self._viewer('UTC').now.timestamp()}"
         await self._refresh()

@@ -25,6 +25,7 @@ from invo_booking.web.admin.settings.view import (
 )
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -59,12 +60,16 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the stored settings of the page that the address names."""
+        """Show the stored settings of the page that the address names.
+
+        Unsaved changes stay only if the page has a new socket and nothing else.
+        """
         page = PAGES.get(self.router.url.path.rstrip("/"))
         if page is None:
             return
-        self._form, self.is_reviewing = self._form.without_changes(), False
-        self._forget_saved()
+        if not await is_reconnect(self):
+            self._form, self.is_reviewing = self._form.without_changes(), False
+            self._forget_saved()
         await self._load_catalogue(await guard.actor_of_page(self))
         await self._load_page(page)
         live.watch_pages(self, routes.settings_route(page.slug))

@@ -27,6 +27,7 @@ from invo_booking.web.bookings.appointment import (
 from invo_booking.web.bookings.appointment.draft_view import FirstValuesView
 from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -51,7 +52,9 @@ class DraftState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
-        """Open the empty form if the page's address has ``new``."""
+        """Open the empty form if the address has ``new``; an address is obeyed once."""
+        if await is_reconnect(self):
+            return
         if not self.is_open:
             self._succeed()
         if self.router.url.query_parameters.get("new"):

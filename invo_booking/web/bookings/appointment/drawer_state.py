@@ -18,6 +18,7 @@ from invo_booking.web.bookings.appointment.drawer_view import DetailView
 from invo_booking.web.bookings.appointment.meanwhile_view import FieldDifferenceView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -46,10 +47,16 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
-        """Open the appointment that the address names, if there is one."""
+        """Open the appointment in the address, or bring the open one up to date.
+
+        An address is obeyed once, not again when its page gets a new socket.
+        """
         appointment_id = self.router.url.query_parameters.get("a", "")
-        if appointment_id:
+        if appointment_id and not await is_reconnect(self):
             await self._open_appointment(appointment_id)
+        elif self.seen.id:
+            await self._refresh()
+            live.watch_pages(self, routes.BOOKINGS)
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
@@ -206,8 +213,8 @@ class DrawerState(FormState, SessionState):
             return
         try:
             await self._load_appointment(self.seen.id)
-        except NotFoundError as error:
-            self._close_missing(error)
+        except NotFoundError:
+            self._show_missing()
         if self.mode in _FORMS:
             self.meanwhile = (
                 meanwhile.appointment_events_since(self.base, self.seen)
@@ -217,13 +224,15 @@ class DrawerState(FormState, SessionState):
                 self.base, self.seen
             )
 
-    def _close_missing(self, error: NotFoundError) -> None:
-        """Close the drawer of a missing appointment; an open form stays open."""
-        if self.mode not in _FORMS:
-            self._close_drawer()
+    def _show_missing(self) -> None:
+        """Show that the person no longer sees the appointment; an open form stays."""
+        gone = say("drawer.gone")
+        if self.mode in _FORMS:
+            self.seen = replace(self.seen, may_edit=False, may_cancel=False)
+            self.meanwhile = gone
             return
-        self.seen = replace(self.seen, may_edit=False, may_cancel=False)
-        self.meanwhile = str(error)
+        self.seen, self.base, self.moment = DetailView(), DetailView(), MomentView()
+        self.done, self.problem = "", f"{self.problem} {gone}".strip()
 
     async def _board_viewer(self) -> ViewerContext:
         return self._viewer(await board.calendar_board_zone(self))

@@ -11,6 +11,7 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import host_conflicts
 from invo_booking.web.core import guard, live
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -35,7 +36,8 @@ class ConflictsState(FormState, SessionState):
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
         """Show the open conflicts and keep them up to date."""
-        self._succeed()
+        if not await is_reconnect(self):
+            self._succeed()
         await self._refresh()
         live.watch_pages(self, self.router.url.path.rstrip("/"))
 
