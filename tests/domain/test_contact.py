@@ -339,7 +339,7 @@ def test_contact_is_asked_for_as_the_institution_wants(requirement, missing):
 def test_name_is_always_asked_for():
     problems = contact_problems(Requirement.NEITHER, name="\u200b", email="", phone="")
 
-    assert problems == {"name": "Please tell us your name."}
+    assert problems == {"name": "Please enter the full name."}
 
 
 def test_optional_contact_that_is_wrong_is_still_told():

@@ -62,7 +62,7 @@ FACTS = ReasonFacts(
         (ClosingRule.HOLIDAY, "Closed for Thanksgiving."),
         (
             ClosingRule.OUTSIDE_HOURS,
-            "Outside working hours: none of 5 agents is on duty throughout.",
+            "Outside working hours: 0 of 5 agents on duty throughout.",
         ),
         (
             ClosingRule.AGENTS_BUSY,

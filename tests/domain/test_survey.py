@@ -149,7 +149,7 @@ def test_outside_working_hours_those_who_serve_the_group_are_counted():
     agents = [agent(1), agent(2), agent(3, languages=("es",))]
 
     assert why(*agents, at=NINE + 150 * MINUTE) == {
-        ClosingRule.OUTSIDE_HOURS: "Outside working hours: none of 2 agents is on duty"
+        ClosingRule.OUTSIDE_HOURS: "Outside working hours: 0 of 2 agents on duty"
         " throughout."
     }
 

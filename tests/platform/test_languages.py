@@ -212,6 +212,15 @@ def test_a_place_is_found_by_its_name_here_and_in_english():
         assert zones.find_zone("Alemania") == zones.find_zone("Germany") != ""
 
 
+def test_no_spanish_sentence_ends_with_a_period_after_that_of_a_time():
+    """Times in Spanish end in *a.m.* and *p.m.* where clocks have 12 hours."""
+    texts = customer_texts("es")
+
+    sentences = [texts[key].template for key in plain_and_plural(texts)[0]]
+
+    assert [it for it in sentences if re.search(r"\{(\w*time|clocks)\}\.", it)] == []
+
+
 def test_languages_are_named_in_the_language_of_the_page():
     with speak_within("fr"):
         assert language_name("es") == "Espagnol"

@@ -102,3 +102,14 @@ def test_mailbox_that_is_the_address_of_the_sign_in_needs_no_entry(bank, ada, an
 
     assert saved.person.mailbox == ""
     assert saved.person.calendar_address == "ana@bank.example"
+
+
+def test_person_without_an_address_is_refused_for_the_address_only(bank, ada, ana):
+    file = staffing.person_file(bank.deps, ada, ana.id)
+    nobody = replace(file.draft, email="", mailbox="")
+
+    version = file.person.version
+    with pytest.raises(InvalidInputError) as refused:
+        staffing.save_person(bank.deps, ada, ana.id, nobody, version=version)
+
+    assert set(refused.value.fields) == {"email"}

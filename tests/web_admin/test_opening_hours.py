@@ -73,6 +73,7 @@ def test_hours_are_drawn_and_saved_with_the_form(bank, client, forms, form):
         (OpeningState, "draw_period", "0", "0", "09:00", "12:00"),
     )
     assert seen[OpeningState].is_changed
+    assert seen[OpeningState].is_limited
     assert stored(bank, form) == ()
     seen = play(
         client, here, (form, "submit_form", typed), (OpeningState, "dismiss_notices")

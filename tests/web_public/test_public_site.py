@@ -49,6 +49,14 @@ SITE = PublicSite(
 )
 
 
+def test_the_same_hours_all_week_are_told_as_daily():
+    hours = tuple((day, ((time(9), time(17)),)) for day in range(7))
+
+    assert public_site_view(replace(SITE, opening_hours=hours)).hours == (
+        "Opening hours: daily 9:00 AM to 5:00 PM (Chicago time)"
+    )
+
+
 def test_default_colours_leave_room_for_dark_mode():
     view = public_site_view(SITE)
 

@@ -184,6 +184,15 @@ def test_what_is_over_asks_for_nothing_more(phase):
 
 
 @pytest.mark.parametrize(
+    ("channel", "name"), [(Channel.BRANCH, "Visit"), (Channel.PHONE, "Call")]
+)
+def test_what_has_no_room_begins_at_its_start(channel, name):
+    view = view_of(Phase.UPCOMING, channel=channel)
+
+    assert told(view)[2] == (name, view.clocks.partition(" to ")[0], "now")
+
+
+@pytest.mark.parametrize(
     ("phase", "badge", "title", "points"),
     [
         (Phase.COMPLETED, "Completed", "Thank you for your time", ["Join", "End"]),

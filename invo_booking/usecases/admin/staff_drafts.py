@@ -182,7 +182,8 @@ def _mailbox(
     sign_in = contact.email_to_look_up(draft.email)
     others = [one for one in roster.people.values() if one.id != before.id]
     own = {one.email for one in others if not one.mailbox} if address else set[str]()
-    if (address or sign_in) in own | {one.mailbox for one in others}:
+    mailbox = address or sign_in
+    if mailbox and mailbox in own | {one.mailbox for one in others}:
         problems.add("mailbox", say("admin.staff_drafts.mailbox_in_use"))
     return "" if address == sign_in else address
 

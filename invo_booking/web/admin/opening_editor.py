@@ -6,7 +6,12 @@ from invo_booking.texts import say
 from invo_booking.web.admin.opening_state import OpeningState
 from invo_booking.web.admin.week_editor import week_editor
 from invo_booking.web.core.form_state import FormState
+from invo_booking.web.kit.typed import text_if
 from invo_booking.web.kit.unsaved import change_count_attributes
+
+_EMPTY_DAY = text_if(
+    OpeningState.is_limited, say("opening.closed"), say("opening.no_limit")
+)
 
 
 def opening_hours_field(form: type[FormState], hint: str) -> rx.Component:
@@ -19,7 +24,7 @@ def opening_hours_field(form: type[FormState], hint: str) -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(say("opening.heading")),
         rx.el.p(hint, class_name="hint"),
-        *week_editor(OpeningState, form, empty=say("opening.closed")),
+        *week_editor(OpeningState, form, empty=_EMPTY_DAY),
         rx.el.span(
             hidden=True,
             custom_attrs=change_count_attributes(

@@ -16,6 +16,7 @@ from invo_booking.web.core.session import SessionState
 class OpeningState(WeekEditorState, SessionState):
     """Unsaved opening hours of the form around them."""
 
+    is_limited: bool = False  # whether there are any hours
     _drawn: tuple[DrawnWeek, ...] = ()  # the draft, and the stored hours
 
     def _weeks(self) -> tuple[DrawnWeek, DrawnWeek] | None:
@@ -36,6 +37,7 @@ class OpeningState(WeekEditorState, SessionState):
     def _show_week(self) -> None:
         now, stored = self._drawn
         self.days = weekday_views(now, stored)
+        self.is_limited = any(day.periods for day in self.days)
         self.is_changed = now != stored
         self._succeed()
 

@@ -20,7 +20,7 @@ Editor = type[WeekEditorState]
 
 
 def week_editor(
-    week: Editor, form: type[FormState], *, locked: Flag = False, empty: str
+    week: Editor, form: type[FormState], *, locked: Flag = False, empty: Text
 ) -> tuple[rx.Component, ...]:
     """Bars to draw hours, the list of changed days, and fields to type hours.
 
@@ -74,7 +74,7 @@ def _changed_day(week: Editor, day: UsualDayView) -> rx.Component:
     )
 
 
-def _typed_week(week: Editor, empty: str) -> rx.Component:
+def _typed_week(week: Editor, empty: Text) -> rx.Component:
     return rx.el.details(
         rx.el.summary(say("hours.type")),
         rx.el.ol(
@@ -85,7 +85,7 @@ def _typed_week(week: Editor, empty: str) -> rx.Component:
     )
 
 
-def _typed_day(week: Editor, day: UsualDayView, empty: str) -> rx.Component:
+def _typed_day(week: Editor, day: UsualDayView, empty: Text) -> rx.Component:
     return rx.el.li(
         rx.el.h3(day.name),
         rx.el.div(

@@ -64,12 +64,21 @@ def visit_timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointVi
         )
     )
     starts = appointment.starts_at  # the page shows the day of the appointment above
-    opens = times.moment_text(visit.joinable_from, starts, zone, locale)
+    begins = _beginning_text(visit, zone, locale)
     ends = times.moment_text(appointment.ends_at, starts, zone, locale)
-    return [*points, *_points_ahead(visit, opens, ends)]
+    return [*points, *_points_ahead(visit, begins, ends)]
 
 
-def _points_ahead(visit: Visit, opens: str, ends: str) -> list[PointView]:
+def _beginning_text(visit: Visit, zone: ZoneInfo, locale: Locale) -> str:
+    """Return when the call can be joined; without a room, when it starts."""
+    starts = visit.appointment.starts_at
+    if not visit.has_room:
+        return times.moment_text(starts, starts, zone, locale)
+    opens = times.moment_text(visit.joinable_from, starts, zone, locale)
+    return say("customer.progress.join_from", opens=opens)
+
+
+def _points_ahead(visit: Visit, begins: str, ends: str) -> list[PointView]:
     name = say(_MEETINGS[visit.appointment.channel])
     if visit.phase is Phase.COMPLETED:
         return [
@@ -84,9 +93,7 @@ def _points_ahead(visit: Visit, opens: str, ends: str) -> list[PointView]:
     joined = visit.phase is Phase.IN_CALL
     first = _point_view(
         say("customer.progress.joined") if joined else name,
-        say("customer.progress.join_from", opens=opens)
-        if visit.has_room and not joined
-        else "",
+        "" if joined else begins,
         "past" if joined else kind,
     )
     return [

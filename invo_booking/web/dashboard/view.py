@@ -118,6 +118,8 @@ def dashboard_today_summary(dashboard: Dashboard, viewer: ViewerContext) -> str:
     done = sum(1 for event in dashboard.today if event.phase in OVER)
     day = times.long_day_text(viewer.today, viewer.locale)
     city = times.zone_city(viewer.zone.key)
+    if not dashboard.today:
+        return say("dashboard.today.free", day=day, city=city)
     return count(
         "dashboard.today.line", len(dashboard.today), day=day, city=city, done=done
     )

@@ -7,6 +7,7 @@ from invo_booking.usecases.slots.offers import ANY_BRANCH
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.tables import empty_line, item_list
+from invo_booking.web.kit.typed import text_if
 from invo_booking.web.scheduler.choices import (
     scheduler_how_chips,
     scheduler_step_problem,
@@ -69,9 +70,10 @@ def _branch_card(branch: BranchChoiceView) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.b(branch.name),
-            rx.cond(branch.zone != "", rx.el.span(branch.zone, class_name="length")),
             rx.el.span(branch.address, class_name="more"),
-            rx.cond(branch.hours, rx.el.span(branch.hours, class_name="more")),
+            rx.el.span(
+                text_if(branch.hours, branch.hours, branch.zone), class_name="more"
+            ),
             type="button",
             class_name="topic",
             aria_pressed=branch.picked,

@@ -12,6 +12,7 @@ from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.layout import StaffSheets
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_form, plain_link, submit_button
+from invo_booking.web.kit.typed import text_if
 from invo_booking.web.sign_in.scene import sign_in_scene
 from invo_booking.web.sign_in.state import SignInState
 
@@ -51,7 +52,9 @@ def _sign_in_form() -> rx.Component:
             rx.cond(
                 SignInState.sentence != "",
                 rx.el.p(
-                    icon("info"), rx.el.span(SignInState.sentence), class_name="info"
+                    icon(text_if(SignInState.is_refused, "warn", "info")),
+                    rx.el.span(SignInState.sentence),
+                    class_name=text_if(SignInState.is_refused, "info bad", "info"),
                 ),
             ),
             role="alert",

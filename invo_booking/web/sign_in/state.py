@@ -23,6 +23,7 @@ class SignInState(rx.State):
 
     institution: str = ""
     sentence: str = ""
+    is_refused: bool = False  # whether the last attempt failed
     done: str = ""
     after: str = routes.DASHBOARD
 
@@ -31,7 +32,9 @@ class SignInState(rx.State):
     async def open_page(self) -> None:
         """Read the reason and the next page from the address."""
         query = self.router.url.query_parameters
-        self.sentence = reason_text(SENTENCES, query.get("error", ""))
+        reason = query.get("error", "")
+        self.sentence = reason_text(SENTENCES, reason)
+        self.is_refused = reason != "ended"
         self.done = reason_text(DONE, query.get("done", ""))
         place = query.get("next", "")
         known = place.partition("?")[0].rstrip("/") in routes.STAFF_PAGES

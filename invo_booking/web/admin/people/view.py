@@ -33,7 +33,7 @@ from invo_booking.web.kit.text.words import ViewerContext
 
 ROLES = {
     Role.AGENT: "roles.agent",
-    Role.BOOKING_MANAGER: "people.role.booking_manager",
+    Role.BOOKING_MANAGER: "roles.booking_manager",
     Role.MANAGER: "roles.manager",
     Role.ADMINISTRATOR: "roles.administrator",
     Role.SUPER_ADMIN: "roles.super_admin",

@@ -124,7 +124,8 @@ def appointment_detail_view(
         detail.phase, is_unassigned=detail.appointment.agent_id is None
     )
     minutes = int((seen.ends_at - seen.starts_at).total_seconds() // 60)
-    contact = [part for part in (seen.customer.email, seen.customer.phone) if part]
+    numbers = seen.customer.email, phone_number_text(seen.customer.phone)
+    contact = [part for part in numbers if part]
     return DetailView(
         id=str(seen.id),
         version=seen.version,

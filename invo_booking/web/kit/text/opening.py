@@ -48,6 +48,8 @@ def _day_texts(weekly: dict[int, Periods], locale: Locale) -> list[str]:
 
 def _days_text(days: list[int], locale: Locale) -> str:
     names = locale.days["stand-alone"]["abbreviated"]
+    if len(days) == _WEEK:
+        return say("kit.opening.daily")
     if len(days) == 1:
         return names[days[0]]
     return say("kit.times.days", start=names[days[0]], end=names[days[-1]])
