@@ -122,9 +122,15 @@ def build_pages(
 
 
 def build_environment(config: Config) -> dict[str, str]:
-    """Return the environment variables of the build, which uses the wheel's npm."""
+    """Return the environment variables of the build, which uses the wheel's npm.
+
+    They name the address too, because the pages contain it: pages that were built for
+    the address of another environment would count as built for this one.
+    """
     return {
         **_common_environment(config),
+        "INVO_PORT": str(config.port),
+        "INVO_PUBLIC_URL": config.public_url,
         "REFLEX_USE_NPM": "1",
         "npm_config_omit_lockfile_registry_resolved": "true",
         **_npm_cache(config),

@@ -37,7 +37,9 @@ def lend(builder: Mapping[str, str], borrower: Mapping[str, str]) -> None:
     left_out = shutil.ignore_patterns("node_modules", "invo-build.*")
     shutil.copytree(frontend.web_dir(built), folder, ignore=left_out)
     (script,) = folder.glob(_KNOWS_THE_PORT)
-    text = script.read_text().replace(f":{built.port}/", f":{config.port}/")
+    text = script.read_text()
+    assert f":{built.port}/" in text, text
+    text = text.replace(f":{built.port}/", f":{config.port}/")
     script.write_text(text)
     script.with_name(f"{script.name}.gz").write_bytes(gzip.compress(text.encode()))
     stamp = folder / frontend._STAMP  # noqa: SLF001

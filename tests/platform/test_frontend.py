@@ -50,6 +50,16 @@ def test_node_of_the_environment_comes_first(config):
     assert (Path(folders[0]) / "node").exists()
 
 
+def test_pages_are_built_for_the_address_they_count_as_built_for(config, tmp_path):
+    reflex = tmp_path / "reflex"
+    reflex.write_text('#!/bin/sh\necho "for $INVO_PUBLIC_URL, $INVO_PORT"\nexit 1\n')
+    reflex.chmod(0o755)
+    elsewhere = {"INVO_PORT": "8123", "INVO_PUBLIC_URL": "https://other.example"}
+
+    with pytest.raises(frontend.FrontendError, match=f"for {config.public_url}, 8000"):
+        frontend.build_pages(config, elsewhere, lambda _: None, programs=tmp_path)
+
+
 def test_failed_build_is_a_sentence_with_its_words(config, tmp_path):
     reflex = tmp_path / "reflex"
     reflex.write_text("#!/bin/sh\necho no such page\nexit 1\n")
