@@ -52,11 +52,16 @@ EMPTY_EVERYTHING = ";".join(
 """Deleting the few rows of a test is much cheaper than TRUNCATE of every table."""
 
 
+def pytest_configure() -> None:
+    """Pause the garbage collector while tests are collected: all of them stay."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Keep the garbage collector from visiting all collected tests over and over."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
