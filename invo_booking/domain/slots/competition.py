@@ -20,10 +20,10 @@ from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.matching import Demand
 from invo_booking.domain.slots.schedules import Spans, colliding_pairs, overlap_counts
 from invo_booking.domain.slots.supply import Group
-from invo_booking.domain.slots.waiting import Claimant, Line
+from invo_booking.domain.slots.waiting import Claimant, ClaimantArrays
 from invo_booking.domain.wall import Minutes, Numbers, join_ranges
 
-_Found = tuple[Claimant, Demand]
+_Entry = tuple[Claimant, Demand]
 _MOST_KEPT = 1024
 _FEW = 16
 """Agents on duty who are examined first. Most appointments have enough of them."""
@@ -70,7 +70,7 @@ class GroupLinks:
             self._kept[key] = self._find(agents)
         return self._kept[key]
 
-    def needing(self, agents: Flags) -> list[Group]:
+    def groups_of(self, agents: Flags) -> list[Group]:
         """Return the groups with unassigned appointments that an agent may serve."""
         self._follow_waitlist()
         return self._groups(np.flatnonzero(self._designated[:, agents].any(axis=1)))
@@ -108,7 +108,7 @@ class _Crowd(NamedTuple):
             or through others, gets no agent even without a further appointment.
     """
 
-    scarce: list[_Found]
+    scarce: list[_Entry]
     is_stuck: Flags
 
 
@@ -138,16 +138,16 @@ class RoomSearch:
             now: The current instant, to decide which calendars were read too long ago.
         """
         self._follow(now)
-        line = self._records.waitlist.line(*spans.bounds())
-        crowds = self._crowds(line)
+        waiting = self._records.waitlist.arrays_around(*spans.bounds())
+        crowds = self._crowds(waiting)
         none = np.zeros_like(spans.start)
-        asked = Line([group], none, spans, [], none)
+        candidates = ClaimantArrays([group], none, spans, [], none)
         has_room = self._have_room_beside(
-            [it for one in crowds for it in one.scarce], asked
+            [it for one in crowds for it in one.scarce], candidates
         )
         is_stuck = np.concatenate([_NOBODY, *(it.is_stuck for it in crowds)])
         if is_stuck.any():
-            rivals, stuck = self._count_rivals(asked, line, is_stuck)
+            rivals, stuck = self._count_rivals(candidates, waiting, is_stuck)
             has_room &= (stuck == 0) | (free > rivals)
         return has_room
 
@@ -164,56 +164,60 @@ class RoomSearch:
             self._known = known
             self._kept.clear()
 
-    def _crowds(self, line: Line) -> list[_Crowd]:
-        """Return what is known about the crowds of a line, after finding the rest."""
-        is_missing = np.array([it not in self._kept for it in line.crowds], np.bool_)
+    def _crowds(self, waiting: ClaimantArrays) -> list[_Crowd]:
+        """Return what is known about some crowds, after finding the rest."""
+        is_missing = np.array([it not in self._kept for it in waiting.crowds], np.bool_)
         if is_missing.any():
-            part = line.at(is_missing[line.crowd])
+            part = waiting.at(is_missing[waiting.crowd])
             scarce, crowd_of_scarce, is_stuck = self._search(part)
-            lists: dict[int, list[_Found]] = defaultdict(list)
-            for crowd, found in zip(crowd_of_scarce, scarce, strict=True):
-                lists[crowd].append(found)
+            lists: dict[int, list[_Entry]] = defaultdict(list)
+            for crowd, entry in zip(crowd_of_scarce, scarce, strict=True):
+                lists[crowd].append(entry)
             for crowd in np.flatnonzero(is_missing).tolist():
                 stuck = is_stuck[part.crowd == crowd]
-                self._kept[line.crowds[crowd]] = _Crowd(lists[crowd], stuck)
-        return [self._kept[it] for it in line.crowds]
+                self._kept[waiting.crowds[crowd]] = _Crowd(lists[crowd], stuck)
+        return [self._kept[it] for it in waiting.crowds]
 
-    def _search(self, line: Line) -> tuple[list[_Found], list[int], Flags]:
+    def _search(self, waiting: ClaimantArrays) -> tuple[list[_Entry], list[int], Flags]:
         """Return the scarce appointments, their crowds, and flags of stuck ones."""
-        able = self._able_flags(line)
-        takers, is_scarce = self._scarce_flags(line, able)
-        found = self._find(line.at(is_scarce), able[:, is_scarce])
+        able = self._able_flags(waiting)
+        takers, is_scarce = self._scarce_flags(waiting, able)
+        entries = self._find(waiting.at(is_scarce), able[:, is_scarce])
         is_stuck = able.any(axis=0) & (takers == 0)
-        stuck = set(_queue(found, self._records.agent_index).stuck())
-        is_stuck[is_scarce] |= np.array([it in stuck for it, _ in found], np.bool_)
-        is_stuck = _connected_flags(line.spans, able, is_stuck)
-        return found, line.crowd[is_scarce].tolist(), is_stuck
+        stuck = set(_queue(entries, self._records.agent_index).stuck())
+        is_stuck[is_scarce] |= np.array([it in stuck for it, _ in entries], np.bool_)
+        is_stuck = _connected_flags(waiting.spans, able, is_stuck)
+        return entries, waiting.crowd[is_scarce].tolist(), is_stuck
 
-    def _have_room_beside(self, scarce: Sequence[_Found], asked: Line) -> Flags:
+    def _have_room_beside(
+        self, scarce: Sequence[_Entry], candidates: ClaimantArrays
+    ) -> Flags:
         queue = _queue(scarce, self._records.agent_index)
-        has_room = np.ones(asked.group.shape, np.bool_)
-        met = np.flatnonzero(overlap_counts(asked.spans, queue.spans))
-        met_ones = asked.at(met)
-        found = self._find(met_ones, self._able_flags(met_ones))
-        has_room[met] = [queue.has_room(demand) for _, demand in found]
+        has_room = np.ones(candidates.group.shape, np.bool_)
+        met = np.flatnonzero(overlap_counts(candidates.spans, queue.spans))
+        some = candidates.at(met)
+        entries = self._find(some, self._able_flags(some))
+        has_room[met] = [queue.has_room(demand) for _, demand in entries]
         return has_room
 
     def _count_rivals(
-        self, asked: Line, line: Line, is_stuck: Flags
+        self, candidates: ClaimantArrays, waiting: ClaimantArrays, is_stuck: Flags
     ) -> tuple[Minutes, Minutes]:
         """Return for each appointment the numbers of its rivals and of stuck ones."""
-        designated = self._records.agent_index.designated_flags(asked.groups[0])
+        designated = self._records.agent_index.designated_flags(candidates.groups[0])
         mine, theirs = (
-            _packed(self._able_flags(it, designated)) for it in (asked, line)
+            _bits(self._able_flags(it, designated)) for it in (candidates, waiting)
         )
-        one, other = colliding_pairs(asked.spans, line.spans)
+        one, other = colliding_pairs(candidates.spans, waiting.spans)
         shares = (mine[one] & theirs[other]).any(axis=1)
         one, other = one[shares], other[shares]
-        size = asked.group.size
+        size = candidates.group.size
         stuck = np.bincount(one[is_stuck[other]], minlength=size)
         return np.bincount(one, minlength=size), stuck
 
-    def _scarce_flags(self, line: Line, able: Flags) -> tuple[Minutes, Flags]:
+    def _scarce_flags(
+        self, waiting: ClaimantArrays, able: Flags
+    ) -> tuple[Minutes, Flags]:
         """Return a number of agents who can take each appointment, and scarce flags.
 
         Most appointments are found not to be scarce after a look at few agents; their
@@ -221,34 +225,37 @@ class RoomSearch:
         """
         able = able & self._known[:, None]
         rank = able.cumsum(axis=0, dtype=np.uint16)
-        takers, is_left = np.zeros_like(line.group), np.ones(line.group.shape, np.bool_)
+        takers, is_left = (
+            np.zeros_like(waiting.group),
+            np.ones(waiting.group.shape, np.bool_),
+        )
         for some in (able & (rank <= _FEW), able & (rank > _FEW)):
-            which, _ = self._takers(line, some & is_left)
+            which, _ = self._takers(waiting, some & is_left)
             takers += np.bincount(which, minlength=takers.size)
             is_left &= (takers > 0) | (rank[-1] > _FEW)
-            is_left[is_left] = _lack_plenty(line.spans.at(is_left), takers[is_left])
+            is_left[is_left] = _lack_plenty(waiting.spans.at(is_left), takers[is_left])
         return takers, is_left & (takers > 0)
 
-    def _find(self, line: Line, able: Flags) -> list[_Found]:
+    def _find(self, waiting: ClaimantArrays, able: Flags) -> list[_Entry]:
         """Return the agents who can take each appointment."""
-        which, agents = self._takers(line, able & self._known[:, None])
+        which, agents = self._takers(waiting, able & self._known[:, None])
         order = which.argsort(kind="stable")
-        ends = np.bincount(which, minlength=line.group.size).cumsum().tolist()
+        ends = np.bincount(which, minlength=waiting.group.size).cumsum().tolist()
         takers, starts = agents[order].tolist(), [0, *ends]
         lists = (frozenset(takers[a:b]) for a, b in zip(starts, ends, strict=False))
-        claimants = zip(line.claimants(), lists, strict=True)
+        claimants = zip(waiting.claimants(), lists, strict=True)
         return [(it, Demand(it.claim, agents, agents)) for it, agents in claimants]
 
-    def _takers(self, line: Line, able: Flags) -> tuple[Minutes, Minutes]:
+    def _takers(self, waiting: ClaimantArrays, able: Flags) -> tuple[Minutes, Minutes]:
         """Return each appointment with each able agent who is free for it.
 
         In the order of agents, which makes looking up their time several times faster.
         """
-        agents, which = np.divmod(np.flatnonzero(able), line.group.size)
-        can = self._records.are_free(line.spans.at(which).of_agents(agents))
+        agents, which = np.divmod(np.flatnonzero(able), waiting.group.size)
+        can = self._records.are_free(waiting.spans.at(which).of_agents(agents))
         return which[can], agents[can]
 
-    def _able_flags(self, line: Line, among: Flags | None = None) -> Flags:
+    def _able_flags(self, waiting: ClaimantArrays, among: Flags | None = None) -> Flags:
         """Return for each agent and appointment whether the agent is on duty for it.
 
         Agents who are not designated for the appointment's group get false.
@@ -257,19 +264,19 @@ class RoomSearch:
             among: Flag per agent: whether to examine the agent; ``None`` for all.
         """
         agent_index = self._records.agent_index
-        serving = agent_index.designated_by_group(line.groups)
+        serving = agent_index.designated_by_group(waiting.groups)
         if among is not None:
             serving &= among
-        order = line.group.argsort(kind="stable")
-        sizes = np.bincount(line.group, minlength=len(line.groups))
+        order = waiting.group.argsort(kind="stable")
+        sizes = np.bincount(waiting.group, minlength=len(waiting.groups))
         agents, group = np.nonzero(serving.T)
         first, count = (sizes.cumsum() - sizes)[group], sizes[group]
         which, agents = order[join_ranges(first, count)], agents.repeat(count)
-        pairs = line.spans.at(which).of_agents(agents)
-        places = [it.branch_id for it in line.groups]
-        able = np.zeros((len(agent_index), line.group.size), np.bool_)
+        pairs = waiting.spans.at(which).of_agents(agents)
+        places = [it.branch_id for it in waiting.groups]
+        able = np.zeros((len(agent_index), waiting.group.size), np.bool_)
         able[agents, which] = self._records.are_on_duty(
-            pairs, places, line.group[which]
+            pairs, places, waiting.group[which]
         )
         return able
 
@@ -293,8 +300,10 @@ class FoundDemands:
         return self._demands[claimant]
 
 
-def _queue(found: Sequence[_Found], agent_index: AgentIndex) -> WaitingQueue:
-    return WaitingQueue([it for it, _ in found], FoundDemands(agent_index, dict(found)))
+def _queue(entries: Sequence[_Entry], agent_index: AgentIndex) -> WaitingQueue:
+    return WaitingQueue(
+        [it for it, _ in entries], FoundDemands(agent_index, dict(entries))
+    )
 
 
 def _lack_plenty(spans: Spans, takers: Minutes) -> Flags:
@@ -319,7 +328,7 @@ def _lack_plenty(spans: Spans, takers: Minutes) -> Flags:
     return flags
 
 
-def _packed(able: Flags) -> NDArray[np.uint8]:
+def _bits(able: Flags) -> NDArray[np.uint8]:
     """Return flags by agent and appointment as one row of bits per appointment."""
     return np.packbits(able, axis=0).T.copy()
 
@@ -330,7 +339,7 @@ def _connected_flags(spans: Spans, able: Flags, flags: Flags) -> Flags:
     Directly or through others, for agents who are able to serve both.
     """
     one, other = colliding_pairs(spans, spans)
-    packed = _packed(able)
+    packed = _bits(able)
     shares = (packed[one] & packed[other]).any(axis=1)
     one, other = one[shares], other[shares]
     while True:

@@ -99,8 +99,8 @@ class IntervalIndex:
 
         Spans of the same owner must not overlap.
         """
-        found = self._short.contain(spans)
-        return found | self._long.contain(spans) if self._long.size else found
+        flags = self._short.contain(spans)
+        return flags | self._long.contain(spans) if self._long.size else flags
 
     def collide(self, spans: Spans, widest_buffer: int) -> Flags:
         """Return for each span whether its agent cannot take it, besides those here.
@@ -109,10 +109,10 @@ class IntervalIndex:
             spans: Spans with buffers; ``agent`` is the owner.
             widest_buffer: The widest buffer of any span, in minutes.
         """
-        found = self._short.collide(spans, widest_buffer)
+        flags = self._short.collide(spans, widest_buffer)
         if self._long.size:
-            found |= self._long.collide(spans, widest_buffer)
-        return found
+            flags |= self._long.collide(spans, widest_buffer)
+        return flags
 
 
 class _RowRun:

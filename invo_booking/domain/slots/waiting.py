@@ -36,7 +36,7 @@ class Claimant(NamedTuple):
         return cls(Claim(*claimed.minutes), group)
 
 
-class Line(NamedTuple):
+class ClaimantArrays(NamedTuple):
     """Appointments without an agent, as arrays with one value per appointment.
 
     Attributes:
@@ -53,7 +53,7 @@ class Line(NamedTuple):
     crowds: Sequence[tuple[int, int]]
     crowd: Minutes
 
-    def at(self, flags: Flags | Minutes) -> "Line":
+    def at(self, flags: Flags | Minutes) -> "ClaimantArrays":
         """Return the flagged appointments, or those with some indexes."""
         group, spans, crowd = self.group[flags], self.spans.at(flags), self.crowd[flags]
         return self._replace(group=group, spans=spans, crowd=crowd)
@@ -134,7 +134,7 @@ class Waitlist:
         """
         return self._crowds_of(groups).around(low, high).claimants()
 
-    def line(self, low: Minutes, high: Minutes) -> Line:
+    def arrays_around(self, low: Minutes, high: Minutes) -> ClaimantArrays:
         """Return the appointments of every crowd of all groups, like ``around``."""
         return self._every_crowd().around(low, high)
 
@@ -174,7 +174,7 @@ class _Crowds:
         self._number = np.cumsum(first) - 1
         self._low, self._high = low[first], reach[np.concatenate((apart, one))]
 
-    def around(self, low: Minutes, high: Minutes) -> Line:
+    def around(self, low: Minutes, high: Minutes) -> ClaimantArrays:
         begin, end = self.crowd_range(low, high)
         met = begin < end
         size = self._low.size
@@ -185,7 +185,7 @@ class _Crowds:
         near = crowds[self._number]
         present, group = np.unique(self._owner[near], return_inverse=True)
         start, end, before, after, _ = self._rows[near].T.astype(np.int64)
-        return Line(
+        return ClaimantArrays(
             [self._groups[it] for it in present.tolist()],
             group,
             Spans(group, start, end, before, after),
