@@ -245,7 +245,7 @@ export function EventCalendar(props) {
 
   useEffect(() => {
     const made = createCalendar(host.current, PLUGINS, {
-      ...options(latest.current, own.events),
+      ...options(latest.current, own.events, lanes),
       scrollTime,
       events: drawn(latest.current),
       eventContent: content,
