@@ -258,15 +258,20 @@ def _against_definition(console: Console) -> Iterator[str]:
 
 def _against_engine() -> Iterator[str]:
     """Kept counts, after changes too, and the engine on the same calendars."""
-    bank = Bank(Size(agents=60, days=10))
+    yield from _disagreements(Bank(Size(agents=60, days=10)))
+    yield from _disagreements(Bank(Size(agents=60, days=5, branches=6, waiting=4)))
+
+
+def _disagreements(bank: Bank) -> Iterator[str]:
     book, rules, changes = (
         _book(bank, list(bank.diaries())),
         bank.rules(),
         _changes(bank),
     )
+    visits = [replace(GROUP, branch_id=it) for it in bank.places()]
     for _ in range(3):
         data = book.calendars(bank.span), told_waiting(book, bank.span)
-        for group in bank.groups():
+        for group in (*bank.groups(), *visits):
             kept = book.open_slots(rules, group, bank.span)
             if kept != open_slots(rules, group, *data, bank.span):
                 yield f"kept counts, {group}"

@@ -86,6 +86,7 @@ app = rx.App(
     html_lang="en",
     head_components=[
         rx.el.link(rel="icon", href=theme.LOGO),
+        rx.el.script(src="/storage.js"),
         words_for_scripts(),
         rx.el.script(src="/words.js"),
         rx.el.script(src="/theme.js"),

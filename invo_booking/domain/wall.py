@@ -46,6 +46,11 @@ class Stretch:
     offset: int
 
 
+def join_ranges(first: Minutes, count: Minutes) -> Minutes:
+    """Return ``count`` numbers from each ``first``, one range after the other."""
+    return np.arange(int(count.sum())) + (first + count - count.cumsum()).repeat(count)
+
+
 def floor_minute(instant: datetime) -> int:
     """Return the minute an instant lies in."""
     return (instant - EPOCH) // MINUTE

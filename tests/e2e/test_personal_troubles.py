@@ -18,6 +18,7 @@ from tests.e2e.personal_scene import (
     signed_in,
     visitor,
 )
+from tests.support import blocked_storage
 
 __all__ = ["scene", "visitor"]
 pytestmark = pytest.mark.browser
@@ -26,11 +27,6 @@ ACCOUNTS = "**/relay/*/account"
 CLUB = "club@gmail.example"
 BUSY, MANY = "busy@gmail.example", 100
 NIGHT = timedelta(hours=4)
-FULL_STORAGE = """const { setItem } = Storage.prototype;
-Storage.prototype.setItem = function (key, text) {
-  if (key.startsWith("invo.")) throw new DOMException("full", "QuotaExceededError");
-  setItem.call(this, key, text);
-}"""
 
 
 def opened(page: Page, scene: Scene) -> PersonalPage:
@@ -153,9 +149,10 @@ def test_sixth_calendar_and_no_calendar_are_refused_in_words(scene, visitor, pic
     expect(account.get_by_label(CLUB)).to_be_checked()
 
 
-def test_browser_that_stores_nothing_shows_events_and_says_so(scene, visitor):
+@pytest.mark.parametrize("storage", [blocked_storage.FULL, blocked_storage.CLOSED])
+def test_browser_that_stores_nothing_shows_events_and_says_so(scene, visitor, storage):
     page = visitor(DANA)
-    page.add_init_script(FULL_STORAGE)
+    page.add_init_script(storage)
     own = opened(page, scene)
 
     own.sign_in_google(AT_GOOGLE)

@@ -10,6 +10,7 @@ from tests.e2e.pages.bank import Bank, somebody
 from tests.e2e.pages.line import HeldLine
 from tests.e2e.pages.public import LandingPage, SchedulePage
 from tests.e2e.pages.status import StatusPage
+from tests.support import blocked_storage
 
 pytestmark = pytest.mark.browser
 
@@ -122,6 +123,19 @@ def test_form_is_sent_from_a_page_whose_state_is_gone(house, visitor):
     details(page)
     name, email = somebody()
 
+    schedule.leave_contact(name=name, email=email)
+
+    assert schedule.request().state() == "Not confirmed yet"
+
+
+@pytest.mark.parametrize("storage", [blocked_storage.FULL, blocked_storage.CLOSED])
+def test_browser_that_stores_nothing_books(house, visitor, storage):
+    page = visitor()
+    page.add_init_script(storage)
+    schedule = SchedulePage(page, house.url).open()
+    schedule.choose_topic(TOPIC)
+    schedule.pick_first_slot()
+    name, email = somebody()
     schedule.leave_contact(name=name, email=email)
 
     assert schedule.request().state() == "Not confirmed yet"

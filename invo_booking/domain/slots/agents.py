@@ -1,8 +1,9 @@
 """Number the active agents, so that arrays can hold a value for each of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -14,6 +15,7 @@ from invo_booking.domain.wall import EPOCH
 Flags = NDArray[np.bool_]
 """One flag per agent, or per start."""
 
+_Key = TypeVar("_Key", int, str)
 _TICK = timedelta(microseconds=1)
 _NEVER = np.iinfo(np.int64).min // 2
 _ALWAYS = np.iinfo(np.int64).max // 2
@@ -74,13 +76,16 @@ class AgentIndex:
             self._designated[group] = flags
         return self._designated[group]
 
-    def groups_of_agents(self, groups: Sequence[Group], agents: Flags) -> list[Group]:
-        """Return the groups for which at least one flagged agent is designated."""
-        if not groups:
-            return []
-        every = np.array([self.designated_flags(it) for it in groups])
-        near = np.flatnonzero(every[:, agents].any(axis=1))
-        return [groups[index] for index in near.tolist()]
+    def designated_by_group(self, groups: Sequence[Group]) -> Flags:
+        """Return ``designated_flags`` of several groups, one row for each."""
+        queues = [it.queue_id.int for it in groups]
+        flags = _rows_of(self._serving, queues, self._nobody)
+        languages = [it.language for it in groups]
+        flags &= _rows_of(self._speaking, languages, self._nobody)
+        visits = np.array([it.branch_id is not None for it in groups], np.bool_)
+        branches = [it.branch_id.int for it in groups if it.branch_id is not None]
+        flags[visits] &= _rows_of(self._working_at, branches, self._everywhere)
+        return flags
 
     def equal_group(self, group: Group) -> Group:
         """Return a group with the same designated agents, to share its counts.
@@ -109,6 +114,15 @@ class AgentIndex:
         """Set when and how an agent's outside calendar was last read."""
         self.members[index] = replace(self.members[index], reading=reading)
         self._until[index] = _until(reading)
+
+
+def _rows_of(
+    flags: Mapping[_Key, Flags], keys: Sequence[_Key], otherwise: Flags
+) -> Flags:
+    """Return the flags of each key, one row for each."""
+    numbers = {key: number for number, key in enumerate(flags, 1)}
+    table = np.array([otherwise, *flags.values()])
+    return table[[numbers.get(key, 0) for key in keys]]
 
 
 def _until(reading: CalendarFreshness | None) -> int:

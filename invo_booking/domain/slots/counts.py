@@ -9,6 +9,7 @@ import numpy as np
 
 from invo_booking.domain.opening import OpeningHours
 from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.competition import GroupLinks
 from invo_booking.domain.slots.data import Records
 from invo_booking.domain.slots.demand import count_rivals_at
 from invo_booking.domain.slots.evaluation import starts_when_closed
@@ -220,17 +221,15 @@ class Counts:
         free = records.free(agents, working, window, self._buffers)
         return self.grid.count(free, self._length, here)
 
-    def rivals(self, records: Records) -> Numbers:
+    def rivals(self, records: Records, links: GroupLinks) -> Numbers:
         """Return for each start the number of unassigned appointments that may compete.
 
         Those share a possible agent with the group and overlap the appointment.
         """
         if self._waiting != records.waitlist.changes:
             self._waiting = records.waitlist.changes
-            waits = records.waitlist.groups()
-            groups = records.agent_index.groups_of_agents(waits, self.agents)
             claim = Claim(0, self._length, *self._buffers)
-            waiting = records.waitlist.of(groups)
+            waiting = records.waitlist.of(links.groups_of(self.agents))
             rivals = count_rivals_at(self.grid.starts, claim, waiting)
             self._rivals = rivals.astype(np.int32)
         return self._rivals

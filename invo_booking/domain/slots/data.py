@@ -168,6 +168,35 @@ class Records:
             self._duty_at[branch_id] = duty_index(there, self._reach)
         return self._duty_at[branch_id]
 
+    def are_on_duty(
+        self, spans: Spans, places: Sequence[UUID | None], place: Minutes
+    ) -> Flags:
+        """Return for each span whether its agent works for all of it.
+
+        Args:
+            spans: Time of appointments.
+            places: Branches of visits; ``None`` for calls.
+            place: Index into ``places`` of each span.
+        """
+        if not self._has_places:
+            return self._duty.contain(spans)
+        numbers = {it: number for number, it in enumerate(dict.fromkeys(places))}
+        number_of_span = np.array([numbers[it] for it in places], np.int64)[place]
+        flags = np.zeros(spans.agent.shape, np.bool_)
+        for it, number in numbers.items():
+            here = np.flatnonzero(number_of_span == number)
+            flags[here] = self._duty_of(it).contain(spans.at(here))
+        return flags
+
+    def are_free(self, spans: Spans) -> Flags:
+        """Return for each span whether its agent has nothing else then.
+
+        Args:
+            spans: Time of appointments with the buffers around them.
+        """
+        buffers = int(max(spans.before.max(initial=0), spans.after.max(initial=0)))
+        return ~self._taken.collide(spans, max(self.widest_buffer, buffers))
+
     def free(
         self,
         agents: Minutes,

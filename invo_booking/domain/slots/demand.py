@@ -130,6 +130,9 @@ class WaitingQueue:
 
     An unassigned appointment without a designated agent on duty is ignored.
 
+    Attributes:
+        spans: Time of the unassigned appointments, in the order of ``demands``.
+
     Args:
         waiting: Unassigned live appointments.
         source: Source of the possible agents of each appointment, used when needed.
@@ -140,7 +143,7 @@ class WaitingQueue:
         self._source = source
         rows = [(it.start, it.end, it.before, it.after) for it, _ in self._waiting]
         start, end, before, after = np.array(rows, np.int64).reshape(-1, 4).T
-        self._spans = Spans(np.arange(start.size), start, end, before, after)
+        self.spans = Spans(np.arange(start.size), start, end, before, after)
         self._starts: list[int] = start.tolist()
         self._longest = int((end - start).max(initial=0))
         self._widest = int(np.maximum(before, after).max(initial=0))
@@ -174,9 +177,7 @@ class WaitingQueue:
             claim: The appointment to place; only its length and buffers matter.
             group: Queue, language and branch of the appointment to place.
         """
-        return count_rivals_at(
-            starts, claim, self._spans.of(self._sharing_flags(group))
-        )
+        return count_rivals_at(starts, claim, self.spans.of(self._sharing_flags(group)))
 
     def has_room(self, demand: Demand) -> bool:
         """Whether ``demand`` can get an agent without stranding an appointment."""
@@ -190,6 +191,15 @@ class WaitingQueue:
         if demand.takers.difference(map(plan.__getitem__, rivals)):
             return True
         return assign_agents([*self._demands_of(crowd), demand]) is not None
+
+    def stuck(self) -> list[Claimant]:
+        """Return the appointments that cannot all get an agent with their rivals."""
+        return [
+            it
+            for index, it in enumerate(self._waiting)
+            if len(self._links_of(index)) > 1
+            and self._plan(self._links_of(index)) is None
+        ]
 
     def placeable(self, demand: Demand) -> frozenset[int]:
         """Return the agents who can take ``demand`` without stranding an appointment.

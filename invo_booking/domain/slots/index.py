@@ -12,6 +12,7 @@ import numpy as np
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.competition import GroupLinks, RoomSearch
 from invo_booking.domain.slots.counts import NOT_ASKED, YES, Change, Counts, Grid
 from invo_booking.domain.slots.data import Records
 from invo_booking.domain.slots.days import (
@@ -23,11 +24,10 @@ from invo_booking.domain.slots.days import (
     AppointmentKey,
     Rows,
 )
-from invo_booking.domain.slots.demand import WaitingQueue, claims_without_agent
+from invo_booking.domain.slots.demand import claims_without_agent
 from invo_booking.domain.slots.evaluation import enough_free_flags
-from invo_booking.domain.slots.links import GroupLinks, KeptDemands
-from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.rules import Rules
+from invo_booking.domain.slots.schedules import Spans
 from invo_booking.domain.slots.search import Situation, Slots, StartFinding, Verdict
 from invo_booking.domain.slots.supply import AgentSupply, CalendarFreshness, Group
 from invo_booking.domain.slots.waiting import Claimant, find_claimant
@@ -94,7 +94,7 @@ class AvailabilityIndex:
         self._changes = 0
         self._versions: dict[Group, int] = {}
         self._links = GroupLinks(self._records)
-        self._demands = KeptDemands(self._records)
+        self._rooms = RoomSearch(self._records)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
         """Load the spans of all days; each owner, language and day occurs at most once.
@@ -109,7 +109,7 @@ class AvailabilityIndex:
         self._kept.clear()
         self._bytes = 0
         self._versions.clear()
-        self._demands = KeptDemands(self._records)
+        self._rooms = RoomSearch(self._records)
 
     def write(self, day: AgentDay) -> None:
         """Replace the spans of one owner on one day.
@@ -165,7 +165,7 @@ class AvailabilityIndex:
         chosen &= enough_free_flags(rules, designated, free)
         if agent is None:
             doubtful = np.flatnonzero(
-                chosen & (free <= counts.rivals(self._records)[here])
+                chosen & (free <= counts.rivals(self._records, self._links)[here])
             )
             self._ask(rules, counts, here.start + doubtful)
             chosen[doubtful] = counts.room[here][doubtful] == YES
@@ -262,7 +262,6 @@ class AvailabilityIndex:
         if span is None:
             return
         self._records.replace(index, *bounds, rows)
-        self._demands.forget(span, self._records.widest_buffer)
         self._note(Change(span, index))
         self._touch(index)
 
@@ -277,6 +276,7 @@ class AvailabilityIndex:
 
     def _note(self, change: Change) -> None:
         """Record a change, by which kept counts are updated when they are next used."""
+        self._rooms.forget(change.span)
         self._latest.append(change)
         self._noted += 1
 
@@ -315,16 +315,13 @@ class AvailabilityIndex:
         unasked = doubtful[counts.room[doubtful] == NOT_ASKED]
         if not unasked.size:
             return
-        starts = counts.grid.starts[unasked]
-        low, high = _minutes_with_buffers(rules, starts)
-        linked = self._links.of(counts.agents).groups
-        waiting = self._records.waitlist.around(low, high, linked)
-        self._demands.prepare(waiting, rules.now)
-        queue = WaitingQueue(waiting, self._demands)
-        length, buffers = rules.length_minutes, rules.buffer_minutes
-        claims = [Claim(it, it + length, *buffers) for it in starts.tolist()]
-        wanted = self._demands.find([Claimant(it, counts.group) for it in claims])
-        counts.room[unasked] = [queue.has_room(it) for it in wanted]
+        start = counts.grid.starts[unasked]
+        before, after = (np.full_like(start, it) for it in rules.buffer_minutes)
+        end = start + rules.length_minutes
+        spans = Spans(np.zeros_like(start), start, end, before, after)
+        counts.room[unasked] = self._rooms.have_room(
+            counts.group, spans, counts.free[unasked], rules.now
+        )
 
     def _situation(
         self,

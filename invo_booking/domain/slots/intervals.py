@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from invo_booking.domain.slots.days import AFTER, BEFORE, END, START, Rows
-from invo_booking.domain.slots.schedules import Spans
-from invo_booking.domain.wall import DAY_MINUTES, Minutes
+from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.days import AFTER, BEFORE, END, KIND, START, Rows
+from invo_booking.domain.slots.schedules import Spans, collide
+from invo_booking.domain.wall import DAY_MINUTES, Minutes, join_ranges
 
 _SPARE = 8
 _LATEST = np.iinfo(np.int32).max
@@ -93,6 +94,26 @@ class IntervalIndex:
         start, end, before, after, kind = columns.astype(np.int64)
         return Spans(owner, start, end, before, after), kind
 
+    def contain(self, spans: Spans) -> Flags:
+        """Return for each span whether one span of its agent contains it.
+
+        Spans of the same owner must not overlap.
+        """
+        flags = self._short.contain(spans)
+        return flags | self._long.contain(spans) if self._long.size else flags
+
+    def collide(self, spans: Spans, widest_buffer: int) -> Flags:
+        """Return for each span whether its agent cannot take it, besides those here.
+
+        Args:
+            spans: Spans with buffers; ``agent`` is the owner.
+            widest_buffer: The widest buffer of any span, in minutes.
+        """
+        flags = self._short.collide(spans, widest_buffer)
+        if self._long.size:
+            flags |= self._long.collide(spans, widest_buffer)
+        return flags
+
 
 class _RowRun:
     """Rows of all owners in one array, with free space after each owner's rows.
@@ -100,6 +121,10 @@ class _RowRun:
     The array is transposed: each span is a column, so that all starts are contiguous in
     memory, and all ends. Each column has a sort key; the keys ascend, and columns of
     free space have the highest key of their owner.
+
+    Attributes:
+        size: Number of spans.
+        longest: Length of the longest span in minutes, or more after a change.
     """
 
     def __init__(self, owners: int) -> None:
@@ -115,6 +140,7 @@ class _RowRun:
         self._columns = np.zeros((5, owner.size), np.int32)
         self._columns[START], self._columns[END] = start, end
         self._keys = _key(owner, self._columns[START])
+        self.longest = _longest(self._columns)
 
     def fill(self, rows: Sequence[Rows]) -> None:
         counts = np.array([len(it) for it in rows], np.int64)
@@ -130,10 +156,7 @@ class _RowRun:
         if (self._keys[1:] < self._keys[:-1]).any():
             order = self._keys.argsort(kind="stable")
             self._columns, self._keys = self._columns[:, order], self._keys[order]
-
-    @property
-    def longest(self) -> int:
-        return int((self._columns[END] - self._columns[START]).max(initial=0))
+        self.longest = _longest(self._columns)
 
     @property
     def widest_buffer(self) -> int:
@@ -152,8 +175,28 @@ class _RowRun:
             ends = zip(low.tolist(), (low + count).tolist(), strict=True)
             parts = [self._columns[:, begin:end] for begin, end in ends]
             return owners.repeat(count), np.concatenate(parts, axis=1)
-        place = np.arange(total) + (low + count - count.cumsum()).repeat(count)
+        place = join_ranges(low, count)
         return owners.repeat(count), self._columns.take(place, axis=1)
+
+    def contain(self, spans: Spans) -> Flags:
+        if not self.size:
+            return np.zeros(spans.agent.shape, np.bool_)
+        keys = _key(spans.agent, spans.start)
+        place = self._keys.searchsorted(keys, side="right") - 1
+        is_theirs = self._keys[place] >= _key(spans.agent, 0)
+        return is_theirs & (place >= 0) & (spans.end <= self._columns[END][place])
+
+    def collide(self, spans: Spans, widest_buffer: int) -> Flags:
+        first = spans.start - widest_buffer - self.longest
+        low = self._keys.searchsorted(_key(spans.agent, first))
+        last = spans.end + widest_buffer
+        count = self._keys.searchsorted(_key(spans.agent, last)) - low
+        which = np.arange(count.size).repeat(count)
+        place = join_ranges(low, count)
+        start, end, before, after = self._columns[:KIND].take(place, axis=1)
+        near = Spans(which, start, end, before, after)
+        hit = which[collide(near, spans.at(which))]
+        return np.bincount(hit, minlength=count.size) > 0
 
     def part(self, owner: int, first: int, last: int) -> Rows:
         low, high, _ = self._places(owner, first, last)
@@ -171,6 +214,7 @@ class _RowRun:
             before = self._columns[:, begin:low]
             self._grow(owner, np.concatenate((before, fresh, behind), axis=1).T)
             return
+        self.longest = max(self.longest, _longest(fresh))
         self._columns[:, low:after] = fresh
         self._columns[:, after:stop] = behind
         self._keys[low:stop] = self._columns[START, low:stop]
@@ -189,9 +233,13 @@ class _RowRun:
         self.fill(every)
 
 
+def _longest(columns: NDArray[np.int32]) -> int:
+    return int((columns[END] - columns[START]).max(initial=0))
+
+
 def _rows_with_length(rows: Rows) -> NDArray[np.bool_]:
     return rows[:, END] - rows[:, START] > DAY_MINUTES
 
 
-def _key(owner: Minutes, start: NDArray[np.int32] | int) -> Minutes:
+def _key(owner: Minutes, start: NDArray[np.int32] | Minutes | int) -> Minutes:
     return (owner << 32) + start

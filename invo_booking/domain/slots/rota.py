@@ -14,7 +14,7 @@ from invo_booking.domain.hours import (
 )
 from invo_booking.domain.slots.intervals import IntervalIndex
 from invo_booking.domain.slots.schedules import Gaps, Spans, free_gaps, working_gaps
-from invo_booking.domain.wall import Minutes, ceil_minute, floor_minute
+from invo_booking.domain.wall import Minutes, ceil_minute, floor_minute, join_ranges
 
 
 def duty_index(
@@ -48,7 +48,7 @@ def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
     """Return for each agent the gaps of the agent's pattern."""
     first = gaps.agent.searchsorted(patterns)
     count = gaps.agent.searchsorted(patterns + 1) - first
-    place = np.arange(int(count.sum())) + (first + count - count.cumsum()).repeat(count)
+    place = join_ranges(first, count)
     agent = np.arange(patterns.size).repeat(count)
     return Gaps(agent, gaps.start[place], gaps.end[place])
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 
 from invo_booking.domain.slots.agents import AgentIndex, Flags
-from invo_booking.domain.wall import Minutes
+from invo_booking.domain.wall import Minutes, join_ranges
 
 _NEVER = np.iinfo(np.int64)
 
@@ -41,8 +41,8 @@ class Spans:
         """Return the spans of the flagged agents."""
         return self.at(agents[self.agent])
 
-    def at(self, flags: Flags) -> "Spans":
-        """Return the flagged spans."""
+    def at(self, flags: Flags | Minutes) -> "Spans":
+        """Return the flagged spans, or those with some indexes."""
         return Spans(
             self.agent[flags],
             self.start[flags],
@@ -51,10 +51,55 @@ class Spans:
             self.after[flags],
         )
 
+    def of_agents(self, agents: Minutes) -> "Spans":
+        """Return the spans as those of other agents, one for each span."""
+        return Spans(agents, self.start, self.end, self.before, self.after)
+
+    def bounds(self) -> tuple[Minutes, Minutes]:
+        """Return first minutes and first minutes beyond, buffers included."""
+        return self.start - self.before, self.end + self.after
+
     def bare(self) -> "Spans":
         """Return the spans without buffers."""
         none = np.zeros_like(self.start)
         return Spans(self.agent, self.start, self.end, none, none)
+
+
+def collide(one: Spans, other: Spans) -> Flags:
+    """Return for each pair of spans whether one agent cannot take both.
+
+    The larger of the two adjacent buffers must fit between them.
+    """
+    return (one.start < other.end + np.maximum(one.before, other.after)) & (
+        other.start < one.end + np.maximum(other.before, one.after)
+    )
+
+
+def overlap_counts(of: Spans, spans: Spans) -> Minutes:
+    """Return how many of ``spans`` overlap each of other spans, buffers included.
+
+    The buffers count in full, so no pair that collides is missing.
+    """
+    low, high = spans.bounds()
+    first, last = of.bounds()
+    begun = np.sort(low).searchsorted(last)
+    return begun - np.sort(high).searchsorted(first, side="right")
+
+
+def colliding_pairs(one: Spans, other: Spans) -> tuple[Minutes, Minutes]:
+    """Return all pairs of which one agent cannot take both, as indexes.
+
+    Args:
+        one: Spans.
+        other: Spans, in the order of their first minutes, buffers included.
+    """
+    low, high = other.bounds()
+    first, last = one.bounds()
+    begin = low.searchsorted(first - int((high - low).max(initial=0)))
+    count = low.searchsorted(last) - begin
+    which, place = np.arange(count.size).repeat(count), join_ranges(begin, count)
+    hit = collide(one.at(which), other.at(place))
+    return which[hit], place[hit]
 
 
 @dataclass(frozen=True, slots=True)

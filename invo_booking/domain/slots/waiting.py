@@ -5,6 +5,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.days import (
     AFTER,
     BEFORE,
@@ -33,6 +34,39 @@ class Claimant(NamedTuple):
         """Return an appointment as if it were unassigned."""
         group = claimed.group
         return cls(Claim(*claimed.minutes), group)
+
+
+class ClaimantArrays(NamedTuple):
+    """Appointments without an agent, as arrays with one value per appointment.
+
+    Attributes:
+        groups: The groups of the appointments.
+        group: Index of each appointment's group.
+        spans: Time of the appointments.
+        crowds: First minute and first minute beyond of each crowd, see ``Waitlist``.
+        crowd: Index of each appointment's crowd.
+    """
+
+    groups: Sequence[Group]
+    group: Minutes
+    spans: Spans
+    crowds: Sequence[tuple[int, int]]
+    crowd: Minutes
+
+    def at(self, flags: Flags | Minutes) -> "ClaimantArrays":
+        """Return the flagged appointments, or those with some indexes."""
+        group, spans, crowd = self.group[flags], self.spans.at(flags), self.crowd[flags]
+        return self._replace(group=group, spans=spans, crowd=crowd)
+
+    def claimants(self) -> list[Claimant]:
+        """Return an object for each appointment."""
+        spans, group = self.spans, self.group.tolist()
+        columns = (spans.start, spans.end, spans.before, spans.after)
+        rows = zip(*(it.tolist() for it in columns), strict=True)
+        return [
+            Claimant(Claim(*row), self.groups[number])
+            for row, number in zip(rows, group, strict=True)
+        ]
 
 
 def find_claimant(
@@ -98,12 +132,19 @@ class Waitlist:
             high: First minutes beyond the spans, buffers included.
             groups: Groups whose appointments form crowds; others are ignored.
         """
-        return self._crowds_of(groups).around(low, high)
+        return self._crowds_of(groups).around(low, high).claimants()
+
+    def arrays_around(self, low: Minutes, high: Minutes) -> ClaimantArrays:
+        """Return the appointments of every crowd of all groups, like ``around``."""
+        return self._every_crowd().around(low, high)
 
     def hull(self, first: int, last: int) -> tuple[int, int]:
         """Return a span, extended to contain every crowd it overlaps."""
+        return self._every_crowd().hull(first, last)
+
+    def _every_crowd(self) -> "_Crowds":
         self._whole = self._whole or _Crowds(self._rows)
-        return self._whole.hull(first, last)
+        return self._whole
 
     def _crowds_of(self, groups: frozenset[Group]) -> "_Crowds":
         if groups not in self._crowds:
@@ -133,20 +174,28 @@ class _Crowds:
         self._number = np.cumsum(first) - 1
         self._low, self._high = low[first], reach[np.concatenate((apart, one))]
 
-    def around(self, low: Minutes, high: Minutes) -> list[Claimant]:
+    def around(self, low: Minutes, high: Minutes) -> ClaimantArrays:
         begin, end = self.crowd_range(low, high)
         met = begin < end
         size = self._low.size
         change = np.bincount(begin[met], minlength=size + 1) - np.bincount(
             end[met], minlength=size + 1
         )
-        near = (np.cumsum(change)[:size] > 0)[self._number]
-        return [
-            Claimant(Claim(start, end, before, after), self._groups[owner])
-            for owner, (start, end, before, after, _) in zip(
-                self._owner[near].tolist(), self._rows[near].tolist(), strict=True
-            )
-        ]
+        crowds = np.cumsum(change)[:size] > 0
+        near = crowds[self._number]
+        present, group = np.unique(self._owner[near], return_inverse=True)
+        start, end, before, after, _ = self._rows[near].T.astype(np.int64)
+        return ClaimantArrays(
+            [self._groups[it] for it in present.tolist()],
+            group,
+            Spans(group, start, end, before, after),
+            [
+                *zip(
+                    self._low[crowds].tolist(), self._high[crowds].tolist(), strict=True
+                )
+            ],
+            (np.cumsum(crowds) - 1)[self._number[near]],
+        )
 
     def crowd_range(self, low: Minutes, high: Minutes) -> tuple[Minutes, Minutes]:
         begin = self._high.searchsorted(low, side="right")

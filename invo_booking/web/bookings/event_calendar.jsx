@@ -245,7 +245,7 @@ export function EventCalendar(props) {
 
   useEffect(() => {
     const made = createCalendar(host.current, PLUGINS, {
-      ...options(latest.current, own.events),
+      ...options(latest.current, own.events, lanes),
       scrollTime,
       events: drawn(latest.current),
       eventContent: content,
@@ -323,7 +323,7 @@ export function EventCalendar(props) {
     };
   }, []);
 
-  const settings = { ...options(props, own.events), scrollTime };
+  const settings = { ...options(props, own.events, lanes), scrollTime };
   for (const [name, value] of Object.entries(settings)) {
     // One effect per option: only what changed is told to the library.
     // eslint-disable-next-line react-hooks/rules-of-hooks
@@ -334,7 +334,9 @@ export function EventCalendar(props) {
 
   const { slotMinTime } = settings;
   useEffect(() => {
-    if (drawnFrom.current.place === place) keepHours(host.current, drawnFrom.current.first, slotMinTime);
+    if (drawnFrom.current.place === place) {
+      keepHours(host.current, drawnFrom.current.first, slotMinTime, props.view.startsWith("resourceTimeline"));
+    }
     drawnFrom.current = { place, first: slotMinTime };
   }, [slotMinTime, place]);
 
@@ -356,7 +358,7 @@ export function EventCalendar(props) {
   );
 }
 
-function options(props, own) {
+function options(props, own, lanes) {
   const timeline = props.view.startsWith("resourceTimeline");
   return {
     view: props.view,
@@ -366,7 +368,7 @@ function options(props, own) {
       title: lane.title,
       extendedProps: { subtitle: lane.subtitle },
     })),
-    ...roomFor(own, props),
+    ...roomFor(own, props, lanes),
     timeZone: props.offset,
     locale: props.locale,
     firstDay: props.firstDay ?? 1,

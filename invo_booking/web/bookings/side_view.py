@@ -29,6 +29,14 @@ class SideLinkView:
 
 
 @dataclass
+class FilterGroupView:
+    """The filters of one kind that can be added."""
+
+    title: str
+    links: list[SideLinkView] = field(default_factory=list[SideLinkView])
+
+
+@dataclass
 class NavView:
     """The toolbar of Booking Management."""
 
@@ -185,8 +193,8 @@ def calendar_filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipV
 
 def calendar_filter_offers(
     where: Place, catalogue: StaffCatalogue
-) -> list[SideLinkView]:
-    """Return the filters that can be added."""
+) -> list[FilterGroupView]:
+    """Return the filters that can be added, by kind."""
     queues = [
         SideLinkView(
             queue.name, replace(where, queues=where.queues | {queue.id}).address
@@ -202,7 +210,12 @@ def calendar_filter_offers(
         for code in catalogue.languages
         if code not in where.languages
     ]
-    return queues + languages + _branch_offers(where, catalogue)
+    groups = [
+        FilterGroupView(say("calendar.queue"), queues),
+        FilterGroupView(say("calendar.language"), languages),
+        FilterGroupView(say("drawer.field.branch"), _branch_offers(where, catalogue)),
+    ]
+    return [group for group in groups if group.links]
 
 
 def _branch_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]:

@@ -9,10 +9,10 @@ from invo_booking.web.bookings.reading import read_calendar_board
 from invo_booking.web.bookings.reasons import TopicsView
 from invo_booking.web.bookings.side_view import (
     ChipView,
+    FilterGroupView,
     MiniDayView,
     MiniMonthView,
     NavView,
-    SideLinkView,
 )
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
@@ -38,7 +38,7 @@ class BookingsState(SessionState):
     mini: MiniMonthView = MiniMonthView()
     strip: list[MiniDayView] = []
     chips: list[ChipView] = []
-    offers: list[SideLinkView] = []
+    offers: list[FilterGroupView] = []
     grid: GridView = GridView()
     rows: RowsView = RowsView()
     changes: RowsChange = RowsChange()

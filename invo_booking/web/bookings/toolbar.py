@@ -3,7 +3,12 @@
 import reflex as rx
 
 from invo_booking.texts import say
-from invo_booking.web.bookings.side_view import ChipView, MiniDayView, SideLinkView
+from invo_booking.web.bookings.side_view import (
+    ChipView,
+    FilterGroupView,
+    MiniDayView,
+    SideLinkView,
+)
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import (
@@ -51,7 +56,7 @@ def calendar_filter_bar() -> rx.Component:
                 icon("plus", 12), say("bookings.filter.add"), class_name="chip more"
             ),
             rx.el.div(
-                rx.foreach(BookingsState.offers, _filter_link),
+                rx.foreach(BookingsState.offers, _filter_group),
                 class_name="menu at-start",
             ),
             class_name="drop",
@@ -124,6 +129,15 @@ def _filter_chip(chip: ChipView) -> rx.Component:
             "sm",
         ),
         class_name="chip",
+    )
+
+
+def _filter_group(group: FilterGroupView) -> rx.Component:
+    return rx.el.div(
+        rx.el.b(group.title, aria_hidden="true"),
+        rx.foreach(group.links, _filter_link),
+        role="group",
+        aria_label=group.title,
     )
 
 

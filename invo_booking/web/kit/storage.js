@@ -1,5 +1,6 @@
 // The storage of this browser ("localStorage") and of this tab ("sessionStorage"). It may
-// be closed to us or full: then nothing is found, and `keep` says that nothing was stored.
+// be closed to us or full: then `keep` says that nothing was stored. See also
+// assets/storage.js.
 
 export function recall(kind, key) {
   try {
@@ -12,7 +13,7 @@ export function recall(kind, key) {
 export function keep(kind, key, text) {
   try {
     window[kind].setItem(key, text);
-    return true;
+    return !window[kind].isOfThisPage;
   } catch {
     return false;
   }

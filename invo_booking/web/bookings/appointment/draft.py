@@ -105,7 +105,6 @@ def _topic_fields() -> rx.Component:
                 say("drawer.field.branch"),
                 ERRORS,
                 DraftState.branches,
-                hint=say("drawer.field.branch_hint"),
                 on_change=TimesState.change_field("branch"),
             ),
         ),

@@ -70,7 +70,6 @@ def appointment_edit_form() -> rx.Component:
                     say("drawer.field.branch"),
                     errors,
                     DrawerState.branches,
-                    hint=say("drawer.field.branch_hint"),
                     default_value=BASE.branch,
                     on_change=TimesState.change_field("branch"),
                 ),
