@@ -119,7 +119,7 @@ def test_invitation_that_is_not_delivered_is_said_on_the_persons_page(
 ):
     postbox.error = error
     person = bank.agent("Otto")
-    inviting.send_password_link(bank.confirmed(ada), ada, person.id)
+    inviting.send_password_link(deps, replace(ada, gave_password=True), person.id)
     delivery.deliver_due_mails(deps)
 
     with deps.unit_of_work() as work:
@@ -129,9 +129,8 @@ def test_invitation_that_is_not_delivered_is_said_on_the_persons_page(
 
 
 @pytest.mark.parametrize("postbox", [EchoingPostbox], indirect=True)
-def test_administrators_see_that_an_alarm_reached_one_of_them_not(
-    deps, ada, clock, postbox
-):
+@pytest.mark.usefixtures("postbox")
+def test_administrators_see_that_an_alarm_reached_one_of_them_not(deps, ada, clock):
     with deps.unit_of_work() as work:
         notices.notify_administrators(work, "Alarm", "The words", clock.now)
     assert most_urgent_attention(deps, ada) is None
