@@ -119,7 +119,7 @@ def test_invitation_that_is_not_delivered_is_said_on_the_persons_page(
 ):
     postbox.error = error
     person = bank.agent("Otto")
-    inviting.send_password_link(bank.confirmed(ada), ada, person.id)
+    inviting.send_password_link(deps, replace(ada, gave_password=True), person.id)
     delivery.deliver_due_mails(deps)
 
     with deps.unit_of_work() as work:
