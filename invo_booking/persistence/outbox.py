@@ -300,48 +300,6 @@ class Outbox:
         )
         return self._session.exec(statement).one()
 
-    def removals_left(self, connection_id: UUID) -> int:
-        """Return the number of events of a connection that are still to be removed."""
-        statement = (
-            select(func.count())
-            .select_from(OutboxRow)
-            .where(OutboxRow.state == "open", OutboxRow.kind == REMOVAL)
-            .where(col(OutboxRow.payload)["connection"].astext == str(connection_id))
-        )
-        return self._session.exec(statement).one()
-
-    def failed_removals(self, since: datetime) -> tuple[int, str]:
-        """Return how many events could not be removed since an instant.
-
-        Returns:
-            The number of events, and why the latest could not be removed.
-        """
-        of_them = (
-            OutboxRow.kind == REMOVAL,
-            OutboxRow.state == "failed",
-            col(OutboxRow.ended_at) > since,
-        )
-        number = self._session.exec(
-            select(func.count()).select_from(OutboxRow).where(*of_them)
-        ).one()
-        latest = (
-            select(OutboxRow.last_error)
-            .where(*of_them)
-            .order_by(col(OutboxRow.ended_at).desc())
-        )
-        return number, self._session.exec(latest.limit(1)).first() or ""
-
-    def retry_removals(self, connection_id: UUID, now: datetime) -> None:
-        """Try again to remove the events of a connection that could not be removed."""
-        statement = (
-            update(OutboxRow)
-            .where(col(OutboxRow.kind) == REMOVAL)
-            .where(col(OutboxRow.state).in_(["failed", "dropped"]))
-            .where(col(OutboxRow.payload)["connection"].astext == str(connection_id))
-        )
-        fresh = {"state": "open", "ended_at": None, "attempts": 0, "last_error": ""}
-        self._session.exec(statement.values(due_at=now, created_at=now, **fresh))
-
     def _end(self, message: OutboxMessage, state: str, now: datetime, why: str) -> None:
         values = {"state": state, "ended_at": now, **_without_address(message.kind)}
         self._update(message, last_error=_without_addresses(why), **values)

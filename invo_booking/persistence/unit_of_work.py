@@ -36,6 +36,7 @@ from invo_booking.persistence.calendars.host_events import HostEvents
 from invo_booking.persistence.calendars.indexes import AvailabilityCache, View
 from invo_booking.persistence.calendars.inviters import Inviters
 from invo_booking.persistence.calendars.listed_events import ListedEvents
+from invo_booking.persistence.calendars.removals import Removals
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
@@ -110,6 +111,7 @@ class UnitOfWork:
         self.mail_servers = MailServers(session)
         self.notices = Notices(session)
         self.outbox = Outbox(session)
+        self.removals = Removals(session)
         self.people = People(session)
         self.programs = Programs(session)
         self.purge = Purge(session)

@@ -47,7 +47,7 @@ def made(bank, connection):
 
 def left(deps, connection):
     with deps.unit_of_work() as work:
-        return work.outbox.removals_left(connection.id)
+        return work.removals.open_count(connection.id)
 
 
 def switched_off(deps, connection):
@@ -64,7 +64,7 @@ def connect_again(deps, connection):
         work.connections.resume(
             replace(ended, state=ConnectionState.CONNECTED, sealed_grant="sealed")
         )
-        work.outbox.retry_removals(connection.id, deps.now())
+        work.removals.retry(connection.id, deps.now())
 
 
 def reported(deps):

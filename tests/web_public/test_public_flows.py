@@ -10,10 +10,9 @@ from reflex.state import State
 from sqlmodel import select
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.contact import Requirement
 from invo_booking.persistence.tables.audit import AuditRow
 from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow, OutboxRow
-from invo_booking.settings.general import CONTACT_REQUIREMENT, PUBLIC_SCHEDULING
+from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.booking.booking import BookingRequest
 from invo_booking.web.core import routes
@@ -200,20 +199,6 @@ def test_start_that_is_not_on_offer_is_not_picked(visitor, bank):
     assert visitor.see(PickerState)._search.picked == picked
 
 
-def test_start_that_is_gone_when_it_is_pressed_says_so(product, bank, visitor):
-    visitor.begin(RequestState, bank)
-    visitor.reach_times(bank)
-    key = visitor.see(PickerState).view.soonest.key
-    book(product, bank, picker_instant(int(key)))
-    visitor.send(PickerState, "refresh_day")
-
-    visitor.send(ScheduleState, "take_start", key)
-
-    schedule = visitor.see(ScheduleState)
-    assert schedule.step == "when"
-    assert "no longer free" in schedule.problem
-
-
 def test_lost_slot_is_marked_and_the_nearest_are_offered(product, bank, visitor):
     visitor.reach_details(bank)
     picked = visitor.see(PickerState)._search.picked
@@ -301,31 +286,6 @@ def test_switched_off_scheduling_leads_back_with_a_sentence(product, bank, visit
     visitor.request()
 
     assert "switched off" in visitor.see(RequestState).problem
-    assert rows(product, AppointmentRow) == 0
-
-
-def test_landing_page_loses_its_topics_while_booking_is_switched_off(
-    product, bank, visitor
-):
-    bank.topic("Loans")
-    visitor.send(LandingState, "open_page")
-    assert visitor.see(LandingState).topics
-    bank.set(PUBLIC_SCHEDULING, "off")
-
-    asyncio.run(visitor.see(LandingState)._refresh())
-
-    assert visitor.see(LandingState).topics == []
-    assert rows(product, AppointmentRow) == 0
-
-
-def test_field_that_is_required_meanwhile_is_focused(product, bank, visitor):
-    visitor.reach_details(bank)
-    bank.set(CONTACT_REQUIREMENT, Requirement.BOTH.value)
-
-    focused = visitor.request()
-
-    assert "phone" in str(focused.args)
-    assert visitor.see(RequestState).errors.phone
     assert rows(product, AppointmentRow) == 0
 
 

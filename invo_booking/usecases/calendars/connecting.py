@@ -83,7 +83,7 @@ def start_connection(
         work.connections.add(connection)
     else:
         work.connections.resume(connection)
-        work.outbox.retry_removals(connection.id, deps.now())
+        work.removals.retry(connection.id, deps.now())
         if active is None:
             work.host_events.forget_contents(connection.id, deps.now())
     work.connections.mark_reported(connection.id, connection.state)

@@ -36,4 +36,4 @@ def _is_spent(deps: Deps, work: UnitOfWork, connection: Connection) -> bool:
     """Whether an ended connection has removed all its events, or had enough time to."""
     ended_at = connection.tried_at or connection.connected_at
     is_too_late = deps.now() - ended_at > GIVE_UP_AFTER
-    return is_too_late or not work.outbox.removals_left(connection.id)
+    return is_too_late or not work.removals.open_count(connection.id)

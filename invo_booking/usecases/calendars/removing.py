@@ -190,7 +190,7 @@ def removal_problem(work: UnitOfWork, now: datetime) -> tuple[int, str]:
 
     The sentence is empty if there are none.
     """
-    number, why = work.outbox.failed_removals(now - SHOWN_FOR)
+    number, why = work.removals.failed_count(now - SHOWN_FOR)
     if not number:
         return 0, ""
     return number, count("connections.removing.failed", number, why=why)
