@@ -39,7 +39,7 @@ def move(house, appointment):
 def entry(mail):
     """Return UID, start and method of the invitation in a mail."""
     (event,) = Calendar.from_ical(mail.ics).walk("VEVENT")
-    return str(event["uid"]), event["dtstart"].dt, mail.ics_method
+    return str(event["uid"]), event.decoded("dtstart"), mail.ics_method
 
 
 def is_invited_there(house):

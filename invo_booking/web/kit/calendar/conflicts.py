@@ -47,11 +47,14 @@ def _all_choice() -> rx.Component:
     return rx.cond(
         ConflictsState.may_decide & (ConflictsState.number_deleted > 1),
         rx.el.div(
-            button(
-                say("conflicts.write_all_again"),
-                press=ConflictsState.write_all_to_host,
+            rx.el.div(
+                button(
+                    say("conflicts.write_all_again"),
+                    press=ConflictsState.write_all_to_host,
+                ),
+                class_name="acts",
             ),
-            class_name="acts",
+            class_name="clash",
         ),
     )
 
