@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from time import perf_counter
+from time import perf_counter, process_time
 from uuid import uuid4
 
 from rich.console import Console
@@ -44,10 +44,16 @@ NOON = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table; ``most`` seconds are promised, or none."""
+    """One line of the table.
+
+    Attributes:
+        processor: Seconds of CPU time of this process, the fake included.
+        most: Seconds that are promised; ``None`` if none are.
+    """
 
     what: str
     seconds: float
+    processor: float
     calls: int
     most_at_once: int
     note: str = ""
@@ -93,13 +99,17 @@ class Site:
         self.outlook.calls.clear()
         self.outlook.most_at_once = 0
         self.outlook.latency = self.latency
-        begin = perf_counter()
+        begin, processor = perf_counter(), process_time()
         note = action()
-        took = perf_counter() - begin
+        took, processor = perf_counter() - begin, process_time() - processor
         self.outlook.latency = 0.0
         at_once = self.outlook.most_at_once
-        Console(stderr=True).print(f"{what}: {took:.1f} s, {note}")
-        return Figure(what, took, len(self.outlook.calls), at_once, note, most)
+        Console(stderr=True).print(
+            f"{what}: {took:.1f} s, {processor:.1f} s of CPU time, {note}"
+        )
+        return Figure(
+            what, took, processor, len(self.outlook.calls), at_once, note, most
+        )
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking.api import demo, google, health, images, outlook, robots
+from invo_booking.api import demo, google, guides, health, images, outlook, robots
 from invo_booking.api.accounts import forms, profile, program_forms, session
 from invo_booking.api.admin import (
     audit,
@@ -52,6 +52,7 @@ ROUTERS = (
     profile.router,
     health.router,
     docs.router,
+    guides.router,
     robots.router,
     settings.router,
     branches.router,

@@ -64,7 +64,7 @@ def _panel_head() -> rx.Component:
             status_tag(VIEW.light, LIGHTS, VIEW.word),
             class_name="title",
         ),
-        rx.el.p(*weave("connection.lead", vendor=WORDS.vendor)),
+        rx.el.p(*weave("connection.lead", vendor=WORDS.vendor), " ", _guide_link()),
         rx.cond(VIEW.trouble != "", _message("warn", VIEW.trouble, "msg bad")),
         rx.cond(VIEW.warning != "", _message("clock", VIEW.warning, "msg warn")),
         rx.cond(VIEW.removals != "", _message("warn", VIEW.removals, "msg warn")),
@@ -82,6 +82,14 @@ def _panel_head() -> rx.Component:
             role="status",
         ),
         class_name="addon-head",
+    )
+
+
+def _guide_link() -> rx.Component:
+    return rx.el.a(
+        *weave("connection.guide", provider=WORDS.label),
+        href=f"{routes.GUIDES}{WORDS.provider}",
+        target="_blank",
     )
 
 
