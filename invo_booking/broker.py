@@ -8,6 +8,7 @@ comes, the caller asks again.
 """
 
 import functools
+import importlib
 import json
 import logging
 import os
@@ -19,7 +20,7 @@ from uuid import uuid4
 import redis
 from celery import Celery
 from celery.apps import worker
-from celery.signals import setup_logging
+from celery.signals import import_modules, setup_logging
 from kombu.connection import Connection
 from kombu.exceptions import KombuError
 
@@ -29,6 +30,7 @@ from invo_booking.domain.calendars.provider_errors import (
     WorkerSilentError,
 )
 from invo_booking.run import logs
+from invo_booking.run.collector import collector_paused
 from invo_booking.texts import say
 
 DELIVER = "delivery.deliver_due"
@@ -126,6 +128,17 @@ def _set_up_logs(**_unused: object) -> None:
     logs.set_up_logs(load_config().log_level)
     logs.take_over_logs()
     worker.safe_say = logs.write_log_at_once
+
+
+@import_modules.connect
+def _load_tasks(**_unused: object) -> None:
+    """Load the tasks before Celery does, without the garbage collector.
+
+    This happens before the worker forks, so that its processes share what was loaded.
+    """
+    with collector_paused():
+        for name in celery.conf.include:
+            importlib.import_module(name)
 
 
 def _connection(url: str, seconds: float) -> Connection:

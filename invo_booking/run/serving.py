@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from invo_booking import bootstrap
 from invo_booking.config import load_config
 from invo_booking.run import logs
+from invo_booking.run.collector import collector_paused
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +18,13 @@ def create() -> Callable[..., Any]:
         SystemExit: If another version's schema is in the database, or the installation
             is unsafe.
     """
+    with collector_paused():
+        return _create()
+
+
+def _create() -> Callable[..., Any]:
+    from invo_booking import bootstrap  # noqa: PLC0415 - without the collector
+
     config = load_config()
     logs.set_up_logs(config.log_level)
     logs.take_over_logs()

@@ -4,6 +4,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy.event import listen
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.roster import raise_roster_revision
 from invo_booking.persistence.unit_of_work import unit_of_work
@@ -29,6 +30,14 @@ def test_change_is_seen_inside_its_transaction_and_after_it(bank, clock):
         assert change(work, clock, "off") is False
 
     assert is_on(bank.deps) is False
+
+
+def test_agent_that_the_test_bank_returns_is_the_one_in_the_roster(bank):
+    roles = (Role.AGENT, Role.MANAGER)
+
+    ana = bank.agent("Ana", roles=roles, languages=("en", "es"))
+
+    assert ana == bank.actor(ana.id)
 
 
 class UndoneError(Exception):

@@ -138,7 +138,7 @@ def test_administrators_see_that_an_alarm_reached_one_of_them_not(deps, ada, clo
     delivery.deliver_due_mails(deps)
     attention = most_urgent_attention(deps, ada)
     assert attention is not None
-    assert attention.topic is Topic.MAIL
+    assert attention.topic is Topic.NOTICES
 
     with deps.unit_of_work() as work:
         notices.notify_administrators(work, "Next", "The words", clock.now)

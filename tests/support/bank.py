@@ -117,7 +117,15 @@ class Bank:
                     )
                 )
             work.publish_roster_change()
-        return self.actor(person_id)
+        return Actor(  # as ``actor`` does, without reading the whole roster
+            id=person_id,
+            name=name,
+            email=f"{name.lower()}@bank.example",
+            roles=frozenset(roles),
+            queues=frozenset({self.queue_id}),
+            languages=frozenset(languages),
+            time_zone=ZONE,
+        )
 
     def manager(self, name="Max", **more) -> Actor:
         """Take a manager on."""
