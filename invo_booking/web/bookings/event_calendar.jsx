@@ -334,9 +334,7 @@ export function EventCalendar(props) {
 
   const { slotMinTime } = settings;
   useEffect(() => {
-    if (drawnFrom.current.place === place) {
-      keepHours(host.current, drawnFrom.current.first, slotMinTime, props.view.startsWith("resourceTimeline"));
-    }
+    if (drawnFrom.current.place === place) keepHours(host.current, drawnFrom.current.first, slotMinTime);
     drawnFrom.current = { place, first: slotMinTime };
   }, [slotMinTime, place]);
 

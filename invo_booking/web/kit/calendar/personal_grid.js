@@ -49,8 +49,10 @@ export const ownEvents = (events, lanes) =>
   }));
 
 // The hours and days the grid must have, so that own events are inside. In views with
-// lanes, none are drawn while no own lane is.
+// lanes, none are drawn while no own lane is. A timeline keeps its hours: the library draws
+// events over each other once they change.
 export function roomFor(own, { view, first, last, hiddenDays = [] }, lanes) {
+  if (view.startsWith("resourceTimeline")) return { hiddenDays, slotMinTime: first, slotMaxTime: last };
   const events = view.startsWith("resource") && lanes.length === 0 ? [] : own;
   const timed = events.filter((event) => !event.isAllDay);
   const hours = timed.map((event) => (isOvernight(event) ? "00" : event.start.slice(11, 13)));
@@ -67,16 +69,13 @@ const isOnNextDay = ({ start, end }) => end.slice(0, 10) > start.slice(0, 10);
 const isOvernight = (event) => isOnNextDay(event) && !event.end.endsWith("T00:00");
 
 const SLOT = { minutes: 15, pixels: 17 }; // as in options() of event_calendar.jsx
-const TIMELINE_SLOT = { minutes: 30, pixels: 80 };
 const minutesOf = (clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
 
-// Hours that are added before those on the screen must not push them down or aside.
-export function keepHours(host, before, now, isTimeline) {
-  const slot = isTimeline ? TIMELINE_SLOT : SLOT;
-  const added = ((minutesOf(before) - minutesOf(now)) / slot.minutes) * slot.pixels;
+// Hours that are added above those on the screen must not push them down.
+export function keepHours(host, before, now) {
+  const added = ((minutesOf(before) - minutesOf(now)) / SLOT.minutes) * SLOT.pixels;
   const grid = host.querySelector(".ec-main");
-  const side = isTimeline ? "scrollLeft" : "scrollTop";
-  if (grid && added) requestAnimationFrame(() => (grid[side] += added));
+  if (grid && added) requestAnimationFrame(() => (grid.scrollTop += added));
 }
 
 function lastHour(end) {
