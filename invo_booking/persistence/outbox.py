@@ -231,7 +231,7 @@ class Outbox:
         ).first()
         return row.last_error if row else ""
 
-    def undelivered(self, most: int) -> list[UUID]:
+    def list_undelivered(self, most: int) -> list[UUID]:
         """Return appointments whose last mail failed for good, by their ids.
 
         A mail that is sent again, and waits or was sent, ends the failure.
