@@ -16,9 +16,9 @@ from invo_booking.domain.wall import days_of
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import count, say
 from invo_booking.usecases.appointment.steps import join_rules
+from invo_booking.usecases.appointment.undelivered import undelivered_appointments
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import may_see, visible_appointment
-from invo_booking.usecases.shared.undelivered import undelivered_appointments
 from invo_booking.usecases.slots import availability, placement
 from invo_booking.usecases.slots.offers import AnswerOption
 from invo_booking.usecases.slots.unplaced import appointments_nobody_can_take

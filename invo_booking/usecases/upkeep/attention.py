@@ -9,10 +9,10 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import count, say
 from invo_booking.usecases.accounts import guessing
 from invo_booking.usecases.appointment.rooms import answers_without_room
+from invo_booking.usecases.appointment.undelivered import undelivered_appointments
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import server_trouble
-from invo_booking.usecases.shared.undelivered import undelivered_appointments
 from invo_booking.usecases.upkeep import floods
 
 NOTICES_SHOWN = timedelta(days=7)

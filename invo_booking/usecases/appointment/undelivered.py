@@ -18,7 +18,7 @@ def undelivered_appointments(
     They are listed until a mail is sent again or the appointment is over. An actor who
     does not oversee gets only appointments assigned to the actor.
     """
-    ids = work.outbox.list_undelivered(MOST)
+    ids = work.mail_failures.appointments(MOST)
     seen = (
         it
         for it in map(work.appointments.find, ids)
