@@ -1,6 +1,5 @@
 """Store mails and calendar writes as messages, which workers send after the commit."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
+from invo_booking.persistence.mail_failures import without_addresses
 from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.core import OutboxRow, table_of
 
@@ -46,8 +46,6 @@ WITHOUT_APPOINTMENT = (NOTICE, LINKS)
 LINK, ADMINISTRATOR = "link", "administrator"
 """Payload keys of a notice: the id of the link to set a password that is in the mail,
 and the id of the administrator who gets the mail."""
-
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +171,7 @@ class Outbox:
             return
         doubled = FIRST_DELAY * 2 ** min(message.attempts - 1, 10)
         due_at = now + min(doubled, LONGEST_DELAY)
-        self._update(message, due_at=due_at, last_error=_without_addresses(why))
+        self._update(message, due_at=due_at, last_error=without_addresses(why))
 
     def postpone(self, message: OutboxMessage, until: datetime) -> None:
         """Postpone a leased message that was not tried; this attempt does not count."""
@@ -230,14 +228,6 @@ class Outbox:
             .limit(1)
         ).first()
         return row.last_error if row else ""
-
-    def undelivered(self, most: int) -> list[UUID]:
-        """Return appointments whose last mail failed for good, by their ids.
-
-        A mail that is sent again, and waits or was sent, ends the failure.
-        """
-        values = {"most": most}
-        return list(self._session.connection().scalars(_UNDELIVERED, values))
 
     def newest(self, kind: str, appointment_id: UUID) -> Mapping[str, Any]:
         """Return the payload of the latest message of a kind about an appointment.
@@ -302,7 +292,7 @@ class Outbox:
 
     def _end(self, message: OutboxMessage, state: str, now: datetime, why: str) -> None:
         values = {"state": state, "ended_at": now, **_without_address(message.kind)}
-        self._update(message, last_error=_without_addresses(why), **values)
+        self._update(message, last_error=without_addresses(why), **values)
 
     def _update(self, message: OutboxMessage, **values: Any) -> None:
         statement = update(OutboxRow).where(col(OutboxRow.id) == message.id)
@@ -320,11 +310,6 @@ def _earlier_message() -> Exists:
         .where(earlier.state == "open")
         .exists()
     )
-
-
-def _without_addresses(why: str) -> str:
-    """Return an error text without e-mail addresses, which mail servers repeat."""
-    return _ADDRESS.sub("…", why)[:300]
 
 
 def _without_address(kind: str) -> dict[str, Any]:
@@ -362,21 +347,6 @@ _TAKE_BACK = (
     )
     .values(state="dropped", ended_at=bindparam("now"))
     .returning(_COLUMNS.id, _COLUMNS.payload)
-)
-_LATER = table_of(OutboxRow).alias()
-_UNDELIVERED = (
-    select_columns(_COLUMNS.appointment_id)
-    .where(_COLUMNS.state == "failed", _COLUMNS.kind == MAIL)
-    .where(_COLUMNS.appointment_id.is_not(None))
-    .where(
-        ~select_columns(_LATER.columns.id)
-        .where(_LATER.columns.appointment_id == _COLUMNS.appointment_id)
-        .where(_LATER.columns.kind == MAIL, _LATER.columns.id > _COLUMNS.id)
-        .where(_LATER.columns.state.in_(["open", "done", "failed"]))
-        .exists()
-    )
-    .order_by(_COLUMNS.id.desc())
-    .limit(bindparam("most"))
 )
 _NEWEST = (
     select_columns(_COLUMNS.payload)

@@ -40,6 +40,7 @@ from invo_booking.persistence.calendars.removals import Removals
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
+from invo_booking.persistence.mail_failures import MailFailures
 from invo_booking.persistence.notifications import send_notification
 from invo_booking.persistence.outbox import Outbox
 from invo_booking.persistence.roster import RosterCache, raise_roster_revision
@@ -108,6 +109,7 @@ class UnitOfWork:
         self.inviters = Inviters(session)
         self.links = Links(session)
         self.listed_events = ListedEvents(session)
+        self.mail_failures = MailFailures(session)
         self.mail_servers = MailServers(session)
         self.notices = Notices(session)
         self.outbox = Outbox(session)

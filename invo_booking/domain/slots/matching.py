@@ -330,7 +330,7 @@ def _search_part(
             for other, agents in others.items()
         }
         rest = {other: agents for other, agents in rest.items() if agents}
-        found = _search_part(rest, rivals, needed - 1, tries)
-        if found is not None:
-            return found | {index: agent}
+        assignment = _search_part(rest, rivals, needed - 1, tries)
+        if assignment is not None:
+            return assignment | {index: agent}
     return _search_part(others, rivals, needed, tries)

@@ -18,10 +18,10 @@ def undelivered_appointments(
     They are listed until a mail is sent again or the appointment is over. An actor who
     does not oversee gets only appointments assigned to the actor.
     """
-    found = (work.appointments.find(it) for it in work.outbox.undelivered(MOST))
+    ids = work.mail_failures.appointments(MOST)
     seen = (
         it
-        for it in found
+        for it in map(work.appointments.find, ids)
         if it is not None
         and it.is_live
         and it.ends_at > now

@@ -64,12 +64,12 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
         return (
             _calendars(work)
             or _notices(work, now)
-            or _undelivered(work, actor, now)
+            or _missed_mails(work, actor, now)
             or _rooms(deps, work)
         )
 
 
-def _undelivered(work: UnitOfWork, actor: Actor, now: datetime) -> Attention | None:
+def _missed_mails(work: UnitOfWork, actor: Actor, now: datetime) -> Attention | None:
     missed = len(undelivered_appointments(work, actor, now))
     if not missed:
         return None

@@ -1,0 +1,50 @@
+"""Find appointments whose mail failed, and clean the reasons that servers give."""
+
+import re
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session
+
+from invo_booking.persistence.tables.core import OutboxRow, table_of
+
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
+
+
+class MailFailures:
+    """The mails that failed for good, as one transaction sees them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def appointments(self, most: int) -> list[UUID]:
+        """Return appointments whose last mail failed for good, by their ids.
+
+        A mail that is sent again, and waits or was sent, ends the failure.
+        """
+        values = {"most": most}
+        return list(self._session.connection().scalars(_UNDELIVERED, values))
+
+
+def without_addresses(why: str) -> str:
+    """Return an error text without e-mail addresses, which mail servers repeat."""
+    return _ADDRESS.sub("\N{HORIZONTAL ELLIPSIS}", why)[:300]
+
+
+_MAIL = "mail"
+_COLUMNS = table_of(OutboxRow).columns
+_LATER = table_of(OutboxRow).alias()
+_UNDELIVERED = (
+    select(_COLUMNS.appointment_id)
+    .where(_COLUMNS.state == "failed", _COLUMNS.kind == _MAIL)
+    .where(_COLUMNS.appointment_id.is_not(None))
+    .where(
+        ~select(_LATER.columns.id)
+        .where(_LATER.columns.appointment_id == _COLUMNS.appointment_id)
+        .where(_LATER.columns.kind == _MAIL, _LATER.columns.id > _COLUMNS.id)
+        .where(_LATER.columns.state.in_(["open", "done", "failed"]))
+        .exists()
+    )
+    .order_by(_COLUMNS.id.desc())
+    .limit(bindparam("most"))
+)
