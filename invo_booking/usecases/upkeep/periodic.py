@@ -62,16 +62,22 @@ def complete_past(deps: Deps) -> int:
 
 def add_due_reminders(deps: Deps) -> int:
     """Add due reminders to the outbox, each once; return their number."""
-    added, now = 0, deps.now()
+    now, added = deps.now(), 0
     with deps.unit_of_work() as work:
         leads = work.settings[time.REMINDERS] if work.is_set_up else ()
-        for ahead in leads:
-            for appointment in work.appointments.claim_reminders(now, ahead, BATCH):
-                _add_reminder(work, appointment, now)
-                added += 1
-    if added:
-        deps.wake()
+    for ahead in leads:
+        while some := _add_some_reminders(deps, now, ahead):
+            added += some
+            deps.wake()
     return added
+
+
+def _add_some_reminders(deps: Deps, now: datetime, ahead: timedelta) -> int:
+    with deps.unit_of_work() as work:
+        due = work.appointments.claim_reminders(now, ahead, BATCH)
+        for appointment in due:
+            _add_reminder(work, appointment, now)
+        return len(due)
 
 
 def drop_due_mails(deps: Deps, work: UnitOfWork) -> None:
