@@ -73,7 +73,7 @@ def release(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Release it.")] = False,
     drop_mails: Annotated[
-        bool, typer.Option(help="Drop all mails that wait instead of sending them.")
+        bool, typer.Option(help="Send no mail that waits or is due now.")
     ] = False,
 ) -> None:
     """List what a restored copy would do at once, and release it with --yes."""
@@ -100,8 +100,10 @@ def _would_do(waiting: HeldBack) -> list[str]:
     )
     return [
         say("operator.copies.due_mails", mails=waiting.mails, since=since),
+        say("operator.copies.due_reminders", reminders=waiting.reminders),
         say("operator.copies.due_expiries", expiring=waiting.expiring),
         say("operator.copies.due_completions", ending=waiting.ending),
+        say("operator.copies.due_deletions", purging=waiting.purging),
         say("operator.copies.due_writes", writes=writes),
         say(
             "operator.copies.provider",

@@ -276,3 +276,7 @@ class MailPermanentError(InvoError):
     """The mail server will never accept this message."""
 
     code = "mail_refused"
+
+
+class MailAddressError(MailPermanentError):
+    """An address is invalid, so no mail server was asked."""

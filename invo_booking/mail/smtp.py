@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import (
-    MailPermanentError,
+    MailAddressError,
     MailServerError,
     MailTemporaryError,
 )
@@ -257,7 +257,7 @@ def mime_message(mail: OutgoingMail, now: datetime) -> EmailMessage:
     do not show invitations.
 
     Raises:
-        MailPermanentError: If an address is invalid.
+        MailAddressError: If an address is invalid.
     """
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = f"<{one_line_of_mail(mail.message_id, 250).strip('<>')}>"
@@ -295,4 +295,4 @@ def _address(email: str, name: str = "") -> Address:
     try:
         return Address(one_line_of_mail(name, 120), addr_spec=email)
     except (ValueError, IndexError, MessageError) as error:
-        raise MailPermanentError(say("mail.smtp.bad_address")) from error
+        raise MailAddressError(say("mail.smtp.bad_address")) from error

@@ -1,6 +1,6 @@
 """Find, add and change appointments; changes use compare-and-set."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -8,10 +8,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    ColumnElement,
     CursorResult,
     Executable,
     bindparam,
     case,
+    false,
     func,
     literal,
     text,
@@ -265,24 +267,19 @@ class Appointments:
             ahead: How long before the start the reminder is due.
             limit: Most appointments to return.
         """
-        due = type_coerce(
-            col(AppointmentRow.starts_at) - literal(ahead, IntervalType), UtcDateTime
-        )
-        mailed_since = (
-            select(OutboxRow.id)
-            .where(OutboxRow.appointment_id == AppointmentRow.id)
-            .where(col(OutboxRow.payload)["mail"].astext.in_(TELLS_THE_TIME))
-            .where(due <= OutboxRow.created_at, OutboxRow.state != "dropped")
-        )
-        reminded_at = col(AppointmentRow.reminded_at)
-        wanted = and_(
-            col(AppointmentRow.starts_at) > now,
-            due <= now,
-            or_(reminded_at.is_(None), reminded_at < due),
-            ~mailed_since.exists(),
-        )
-        ids = _claimable(Status.CONFIRMED, wanted, limit)
+        ids = _claimable(Status.CONFIRMED, _needs_reminder(now, ahead), limit)
         return self._claim(ids, reminded_at=now)
+
+    def count_reminders(self, now: datetime, leads: Sequence[timedelta]) -> int:
+        """Return the number of appointments that need a reminder now.
+
+        Args:
+            leads: How long before the start reminders are due.
+        """
+        wanted = or_(false(), *(_needs_reminder(now, ahead) for ahead in leads))
+        is_confirmed = AppointmentRow.status == Status.CONFIRMED.value
+        statement = select(func.count()).where(is_confirmed, wanted)
+        return self._session.exec(statement).one()
 
     def _claim(self, ids: Any, **values: Any) -> list[Appointment]:
         """Change the rows that a statement finds, and return them changed."""
@@ -304,6 +301,26 @@ class Appointments:
         )
         rows = self._session.connection().execute(statement).all()
         return [_appointment(row) for row in rows]
+
+
+def _needs_reminder(now: datetime, ahead: timedelta) -> ColumnElement[bool]:
+    """Return the condition that a confirmed appointment needs a reminder now."""
+    due = type_coerce(
+        col(AppointmentRow.starts_at) - literal(ahead, IntervalType), UtcDateTime
+    )
+    mailed_since = (
+        select(OutboxRow.id)
+        .where(OutboxRow.appointment_id == AppointmentRow.id)
+        .where(col(OutboxRow.payload)["mail"].astext.in_(TELLS_THE_TIME))
+        .where(due <= OutboxRow.created_at, OutboxRow.state != "dropped")
+    )
+    reminded_at = col(AppointmentRow.reminded_at)
+    return and_(
+        col(AppointmentRow.starts_at) > now,
+        due <= now,
+        or_(reminded_at.is_(None), reminded_at < due),
+        ~mailed_since.exists(),
+    )
 
 
 _REMINDED = "reminded_at"

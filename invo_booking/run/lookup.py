@@ -6,6 +6,9 @@ import threading
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 _NAT64 = ip_network("64:ff9b::/96")
+_LOCAL_NAT64 = ip_network("64:ff9b:1::/48")
+"""Prefix for gateways within one network, which may lead to private addresses
+(RFC 8215). Python counts it as public before version 3.11.10."""
 
 
 def lookup_server_addresses(host: str, port: int, seconds: float) -> list[str]:
@@ -44,6 +47,8 @@ def lookup_server_addresses(host: str, port: int, seconds: float) -> list[str]:
 def is_public_address(address: str) -> bool:
     """Whether an IP address is public."""
     parsed = _embedded_ipv4(ip_address(address.partition("%")[0]))
+    if parsed.version == 6 and parsed in _LOCAL_NAT64:  # noqa: PLR2004
+        return False
     return parsed.is_global and not parsed.is_multicast
 
 

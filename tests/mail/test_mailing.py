@@ -251,6 +251,7 @@ def test_demo_mail_stays_in_the_demo_whatever_the_settings_say(
         "ff02::1",
         "::ffff:127.0.0.1",
         "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
         "2002:7f00:1::",
     ],
 )

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from invo_booking.domain.errors import (
+    MailAddressError,
     MailPermanentError,
     MailServerError,
     MailTemporaryError,
@@ -261,3 +262,46 @@ def test_attempt_that_is_late_counts_as_waiting(bank, grace, clock, postbox):
     clock.advance(2 * MINUTE)
 
     assert not outbox_check(bank).ok
+
+
+def test_held_mails_wait_a_minute_at_most_once_the_server_works(
+    bank, grace, clock, postbox
+):
+    request(bank, 6)
+    postbox.refusal = SILENT
+    for _ in range(8):  # the pause grows to its longest
+        delivery.deliver_due_mails(bank.deps)
+        clock.advance(LONGEST_PAUSE)
+    delivery.deliver_due_mails(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
+    postbox.refusal = None
+    with bank.deps.unit_of_work() as work:
+        work.outbox.add(NOTICE, letter("held@bank.example"), now=clock.now)
+    delivery.deliver_due_mails(bank.deps)
+
+    mailing.send_test_mail(bank.deps, grace)
+    clock.advance(MINUTE)
+    delivery.deliver_due_mails(bank.deps)
+
+    assert "held@bank.example" in {it.to for it in postbox.sent}
+
+
+def test_mail_to_an_invalid_address_says_nothing_about_the_server(
+    bank, grace, clock, postbox
+):
+    assert grace
+    with bank.deps.unit_of_work() as work:
+        for _ in range(FAILURES):
+            work.mail_servers.record_failure(NAME, "It does not answer.", clock.now)
+        work.outbox.add(NOTICE, letter("no address"), now=clock.now)
+    clock.advance(2 * MINUTE)
+    postbox.refusal = MailAddressError("The address is invalid.")
+
+    delivery.deliver_due_mails(bank.deps)
+
+    assert postbox.asked == 1
+    assert not mail_check(bank).ok
+
+
+def letter(to: str) -> dict[str, str]:
+    return {"to": to, "subject": "Subject", "text": "Text"}

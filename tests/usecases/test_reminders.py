@@ -185,3 +185,16 @@ def test_request_moved_close_to_its_start_is_over_then_and_is_told_once(
     clock.now = at(10, days=1)
     assert periodic.expire_unconfirmed(bank.deps) == 0
     assert len(subjects(bank, postbox)) == told
+
+
+def test_one_run_adds_more_reminders_than_fit_in_a_batch(
+    bank, deps, book, clock, monkeypatch
+):
+    monkeypatch.setattr(periodic, "BATCH", 3)
+    for number in range(8):
+        bank.agent(f"Agent{number}")
+    for number in range(8):
+        book(at(12), number)
+    clock.now = AN_HOUR_BEFORE_NOON
+
+    assert periodic.add_due_reminders(deps) == 8

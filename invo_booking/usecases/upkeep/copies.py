@@ -12,11 +12,13 @@ from datetime import datetime, timedelta
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.outbox import CALENDAR, MAILS, REMOVAL
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import time
 from invo_booking.texts import say
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.upkeep import periodic, purge
 
 BACKUP = "backup failed"
 """Name of the incident of a scheduled backup that fails."""
@@ -41,8 +43,10 @@ class HeldBack:
         mails: Number of mails that would be sent.
         oldest_mail: When the oldest of these mails was added, in UTC.
         calendar_writes: Number of events to be written to the host calendar or removed.
+        reminders: Number of reminders that would be sent.
         expiring: Number of requests that would expire.
         ending: Number of past confirmed appointments that would be closed.
+        purging: Number of appointments that would be deleted.
         provider: Label of the connected calendar provider; empty if there is none.
     """
 
@@ -50,8 +54,10 @@ class HeldBack:
     mails: int
     oldest_mail: datetime | None
     calendar_writes: int
+    reminders: int
     expiring: int
     ending: int
+    purging: int
     provider: str
 
 
@@ -63,13 +69,16 @@ def held_back(deps: Deps) -> HeldBack | None:
         if origin is None:
             return None
         connection = work.connections.active()
+        leads = work.settings[time.REMINDERS] if work.is_set_up else ()
         return HeldBack(
             backup_at=origin.backup_at,
             mails=work.outbox.count("open"),
             oldest_mail=work.outbox.oldest_open(),
             calendar_writes=work.outbox.count("open", (CALENDAR, REMOVAL)),
+            reminders=work.appointments.count_reminders(now, leads),
             expiring=work.due.count_expiring(now).due,
             ending=work.due.count_completing(now).due,
+            purging=purge.count_purgeable(deps, work) if work.is_set_up else 0,
             provider=provider_label(connection.provider) if connection else "",
         )
 
@@ -78,13 +87,16 @@ def release_copy(deps: Deps, *, drop_mails: bool) -> None:
     """Let periodic tasks work on this database from now on, although it is a copy.
 
     Args:
-        drop_mails: Whether to drop all waiting mails instead of sending them.
+        drop_mails: Whether to send neither the mails that wait nor those that periodic
+            tasks would add now: reminders, and mails that a request has expired.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
         if drop_mails:
             for kind in MAILS:
                 work.outbox.drop_open(kind, now)
+            if work.is_set_up:
+                periodic.drop_due_mails(deps, work)
         work.identity.adopt(now)
         entry = AuditEntry.by(
             OPERATOR,

@@ -11,6 +11,7 @@ from invo_booking.domain.appointment import Appointment, Customer, Status
 from invo_booking.domain.calendars.inviter import Inviter
 from invo_booking.domain.contact import language_of_locale
 from invo_booking.domain.errors import (
+    MailAddressError,
     MailPermanentError,
     MailServerError,
     MailTemporaryError,
@@ -125,7 +126,8 @@ def _lease_message(
     if paused_until is None:
         return message
     work.outbox.postpone(message, now)
-    work.outbox.hold(now, paused_until, server_trouble(deps.config, work))
+    until = min(paused_until, now + HOLD)  # another server may be chosen any time
+    work.outbox.hold(now, until, server_trouble(deps.config, work))
     return None
 
 
@@ -140,7 +142,8 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
     except MailPermanentError as error:
         with deps.unit_of_work() as work:
             work.outbox.mark_failed(message, deps.now(), str(error))
-            _note_server(deps, work, name, None)
+            if not isinstance(error, MailAddressError):
+                _note_server(deps, work, name, None)
         return 0
     except MailTemporaryError as error:
         with deps.unit_of_work() as work:

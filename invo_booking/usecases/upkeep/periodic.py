@@ -20,6 +20,9 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import audit_seals, ticks
 
 BATCH = 200
+MOST_AT_ONCE = 1_000_000
+"""More than all appointments of a bank."""
+
 SUBMITS_KEPT = timedelta(days=7)
 """How long a repeated submission gets the answer of the first."""
 
@@ -59,16 +62,38 @@ def complete_past(deps: Deps) -> int:
 
 def add_due_reminders(deps: Deps) -> int:
     """Add due reminders to the outbox, each once; return their number."""
-    added, now = 0, deps.now()
+    now, added = deps.now(), 0
     with deps.unit_of_work() as work:
         leads = work.settings[time.REMINDERS] if work.is_set_up else ()
-        for ahead in leads:
-            for appointment in work.appointments.claim_reminders(now, ahead, BATCH):
-                _add_reminder(work, appointment, now)
-                added += 1
-    if added:
-        deps.wake()
+    for ahead in leads:
+        while some := _add_some_reminders(deps, now, ahead):
+            added += some
+            deps.wake()
     return added
+
+
+def _add_some_reminders(deps: Deps, now: datetime, ahead: timedelta) -> int:
+    with deps.unit_of_work() as work:
+        due = work.appointments.claim_reminders(now, ahead, BATCH)
+        for appointment in due:
+            _add_reminder(work, appointment, now)
+        return len(due)
+
+
+def drop_due_mails(deps: Deps, work: UnitOfWork) -> None:
+    """Do without a mail what would be mailed now: reminders and expiries.
+
+    Requests do not expire here if an unusual number is due; see ``ticks``.
+    """
+    now = deps.now()
+    for ahead in work.settings[time.REMINDERS]:
+        work.appointments.claim_reminders(now, ahead, MOST_AT_ONCE)
+    amount = work.due.count_expiring(now)
+    if not ticks.may_do_amount(deps, work, ticks.EXPIRE, amount):
+        return
+    for expired in work.appointments.claim_expired(now, MOST_AT_ONCE):
+        event = AppointmentEvent(actor=history.SYSTEM, action="expired", detail={})
+        history.record_event(work, expired, event, now)
 
 
 def seal_and_forget(deps: Deps) -> None:

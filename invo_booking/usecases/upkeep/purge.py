@@ -10,6 +10,7 @@ from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import ticks
 
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 BATCH = 500
 MOST_BATCHES = 20
 """Maximum number of batches in one run, so that other tasks get their turn."""
@@ -47,6 +48,14 @@ def _may_purge(deps: Deps) -> bool:
             return False
         amount = work.due.count_purgeable(_last_midnight(deps, work), begins_at)
         return ticks.may_do_amount(deps, work, ticks.PURGE, amount)
+
+
+def count_purgeable(deps: Deps, work: UnitOfWork) -> int:
+    """Return the number of appointments that the next purge would delete."""
+    begins_at = purge_plan.purge_begins_at(work)
+    if begins_at is None or deps.now() < begins_at:
+        return 0
+    return work.due.count_purgeable(_last_midnight(deps, work), _LONG_AGO).due
 
 
 def _last_midnight(deps: Deps, work: UnitOfWork) -> datetime:
