@@ -267,15 +267,13 @@ def test_attempt_that_is_late_counts_as_waiting(bank, grace, clock, postbox):
 def test_held_mails_wait_a_minute_at_most_once_the_server_works(
     bank, grace, clock, postbox
 ):
-    request(bank, 6)
-    postbox.refusal = SILENT
-    for _ in range(8):  # the pause grows to its longest
-        delivery.deliver_due_mails(bank.deps)
+    for _ in range(FAILURES + 3):
         clock.advance(LONGEST_PAUSE)
-    delivery.deliver_due_mails(bank.deps)
-    delivery.deliver_due_mails(bank.deps)
-    postbox.refusal = None
+        with bank.deps.unit_of_work() as work:
+            work.mail_servers.record_failure(NAME, "It is silent.", clock.now)
     with bank.deps.unit_of_work() as work:
+        there = work.mail_servers.trouble(NAME)
+        assert there.paused_until > clock.now + 2 * MINUTE
         work.outbox.add(NOTICE, letter("held@bank.example"), now=clock.now)
     delivery.deliver_due_mails(bank.deps)
 
