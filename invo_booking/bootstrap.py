@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from invo_booking import broker
 from invo_booking.config import Config, ConfigError, load_config
 from invo_booking.demo import accounts
-from invo_booking.domain.clock import DatabaseClock
+from invo_booking.domain.clock import DatabaseClock, utc_now
 from invo_booking.domain.notifications import Notification
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence import notifications
@@ -26,7 +26,7 @@ from invo_booking.usecases.shared.ports import ServerProvider
 _lock = threading.Lock()
 _built: list[Deps] = []
 _calls_servers = threading.Event()
-_clock = DatabaseClock()
+_clock = DatabaseClock(utc_now)
 
 
 def now() -> datetime:

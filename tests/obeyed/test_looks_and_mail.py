@@ -54,7 +54,7 @@ class Mails:
         self.booked = book(
             self._bank, at(self._hour), email=f"rosa{self._hour}@example.com"
         )
-        assert delivery.deliver_due_mails(self._bank.deps) == 1
+        assert delivery.deliver_due_mails(self._bank.deps).sent == 1
         return self._postbox.sent[-1], self._postbox.servers[-1]
 
 

@@ -28,6 +28,13 @@ OPERATIONS = "150"
 ADVICE = "the history of the repository is cut off: run git fetch --unshallow"
 
 
+MAIN_LINE = (
+    *("-1", "--no-patch", "--first-parent"),
+    *("--diff-merges=first-parent", "--diff-filter=A"),
+)
+"""Commits that added a file, a merge counting for all that it brought."""
+
+
 def git(*words: str) -> bytes:
     """Return what git says about this repository."""
     said = subprocess.run(
@@ -46,7 +53,7 @@ def newest_migration() -> Path:
 def version_before() -> str:
     """Return the last commit without the newest migration."""
     assert git("rev-parse", "--is-shallow-repository") == b"false\n", ADVICE
-    added = git("log", "--diff-filter=A", "-1", "--format=%H", "--", newest_migration())
+    added = git("log", *MAIN_LINE, "--format=%H", "--", newest_migration())
     return f"{added.decode().strip()}^" if added else "HEAD"
 
 

@@ -31,7 +31,7 @@ from invo_booking.run.instance import running_environment
 from invo_booking.settings.spec import Setting
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots.why import StartJudgment, judge_start
+from invo_booking.usecases.slots.why import JudgedTopic, StartJudgment, judge_start
 from invo_booking.usecases.staff import appointments
 from tests.support.fakes import Postbox
 
@@ -208,7 +208,7 @@ class Counter:
     def why(self, start: datetime, answer: UUID | None = None) -> StartJudgment:
         """Return what the engine says of a start, in this process."""
         topic = answer or self.answer_id
-        return judge_start(self.deps, self.manager(), topic, "en", start)
+        return judge_start(self.deps, self.manager(), JudgedTopic(topic, "en"), start)
 
     @contextmanager
     def _changing(self) -> Iterator[UnitOfWork]:

@@ -1,3 +1,6 @@
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 
 from invo_booking.domain.errors import InvalidInputError
@@ -10,6 +13,14 @@ from invo_booking.usecases.admin.settings_saving import (
     undo_setting_change,
 )
 from tests.support.stored import in_force, is_set, row
+from tests.support.vendor.certificates import make_certificates
+
+
+def authority() -> str:
+    """Return the certificate of another authority each time."""
+    with TemporaryDirectory() as folder:
+        return make_certificates(Path(folder)).ca_file.read_text()
+
 
 BEFORE = {
     mailer.SERVER: "mail.bank.example",
@@ -21,6 +32,7 @@ BEFORE = {
     providers.GOOGLE_CLIENT_ID: "ours.apps.example",
     providers.EXCHANGE_SERVER: "https://mail.bank.example/EWS/Exchange.asmx",
     providers.EXCHANGE_USER: "BANK\\booking",
+    providers.EXCHANGE_AUTHORITY: providers.EXCHANGE_AUTHORITY.parse(authority()),
 }
 AFTER = {
     mailer.SERVER: "mail.thief.example",
@@ -32,6 +44,7 @@ AFTER = {
     providers.GOOGLE_CLIENT_ID: "theirs.apps.example",
     providers.EXCHANGE_SERVER: "https://mail.thief.example/EWS/Exchange.asmx",
     providers.EXCHANGE_USER: "BANK\\thief",
+    providers.EXCHANGE_AUTHORITY: providers.EXCHANGE_AUTHORITY.parse(authority()),
 }
 PAIRS = [(entry, bound) for entry in ENTRIES for bound in entry.bound_to]
 EACH = pytest.mark.parametrize(
@@ -62,6 +75,7 @@ def test_every_secret_that_is_sent_somewhere_an_administrator_names_is_bound_to_
         },
         "calendars.google_client_secret": {"calendars.google_client_id"},
         "calendars.exchange_password": {
+            "calendars.exchange_authority",
             "calendars.exchange_server",
             "calendars.exchange_user",
         },

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from invo_booking.usecases.upkeep.purge import purge_outdated
+from invo_booking.usecases.upkeep.periodic import seal_and_forget
 
 
 def test_hashes_of_purged_links_are_forgotten_after_400_days_without_purging(
@@ -27,5 +27,5 @@ def test_hashes_of_purged_links_are_forgotten_after_400_days_without_purging(
             },
         )
 
-    assert purge_outdated(bank.deps) == 0
+    seal_and_forget(bank.deps)
     assert known() == ["new"]

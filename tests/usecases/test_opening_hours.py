@@ -156,7 +156,8 @@ def test_staff_are_bound_like_by_weekends_and_told_the_hours(bank, ada):
     later = AppointmentChange(starts_at=at(15, days=1))
     with pytest.raises(SlotClosedError):
         appointments.change_appointment(bank.deps, max_, held.id, later)
-    judged = why.judge_start(bank.deps, ada, bank.answer_id, "en", at(13, days=1))
+    topic = why.JudgedTopic(bank.answer_id, "en")
+    judged = why.judge_start(bank.deps, ada, topic, at(13, days=1))
     assert [str(it.rule) for it in judged.reasons] == ["closed_hours"]
     assert judged.reasons[0].detail == "09:00-12:00"
 
