@@ -93,7 +93,7 @@ def create_unless_deadlocked(*what):
     except OperationalError as error:
         if not isinstance(error.orig, DeadlockDetected):
             raise
-        return SlotTakenError()
+        return SlotTakenError(str(error.orig))
 
 
 def test_without_lock_and_constraint_an_agent_is_in_two_places(bank, database_url):
