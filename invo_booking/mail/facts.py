@@ -66,8 +66,8 @@ class MailFacts:
         is_invited_by_host: Whether the host calendar invites the customer. The mail
             then contains no invitation, because the customer's calendar would show two
             entries.
-        is_invited_anew: Whether the host calendar invited the customer before, but can
-            no longer update this invitation. The mail then contains an invitation.
+        has_earlier_entry: Whether the host calendar invited the customer before, but
+            can no longer update this invitation. The mail then contains an invitation.
     """
 
     appointment: Appointment
@@ -89,7 +89,7 @@ class MailFacts:
     links: tuple[tuple[str, str], ...] = ()
     composed_at: datetime | None = None
     is_invited_by_host: bool = False
-    is_invited_anew: bool = False
+    has_earlier_entry: bool = False
 
     @property
     def clock(self) -> ZoneInfo:

@@ -174,9 +174,9 @@ class _LetterWriter:
         if self._facts.is_invited_by_host:
             return self._say(self._asks, "other_invitation")
         invitation = self._say(self._asks, "invitation")
-        if not invitation or not self._facts.is_invited_anew:
+        if not invitation or not self._facts.has_earlier_entry:
             return invitation
-        return f"{invitation} {self._say('invited_anew')}"
+        return f"{invitation} {self._say('earlier_entry')}"
 
     def _other_agent(self) -> tuple[str, ...]:
         """Return a sentence about the new agent if the agent changed with the time."""

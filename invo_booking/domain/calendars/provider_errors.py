@@ -73,7 +73,7 @@ class ProviderDownError(ProviderError):
     """The provider cannot be reached or has an error; a later try may succeed.
 
     Attributes:
-        ambiguous: Whether the provider may have carried out the call all the same.
+        ambiguous: Whether the provider may have carried out the call despite the error.
     """
 
     code = "provider_down"

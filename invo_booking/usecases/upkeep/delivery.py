@@ -313,7 +313,7 @@ def _write_customer_mail(
         inviter, takes_over = inviter_of_mail(work, facts.appointment.id)
         is_by_host = inviter is Inviter.HOST
         facts = replace(
-            facts, is_invited_by_host=is_by_host, is_invited_anew=takes_over
+            facts, is_invited_by_host=is_by_host, has_earlier_entry=takes_over
         )
     return compose_mail(kind, facts)
 
