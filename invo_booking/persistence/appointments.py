@@ -24,12 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, and_, col, or_, select, update
 
 from invo_booking.domain import contact
-from invo_booking.domain.appointment import (
-    LIVE,
-    Appointment,
-    Customer,
-    Status,
-)
+from invo_booking.domain.appointment import LIVE, Appointment, Customer, Status
 from invo_booking.domain.errors import NotFoundError, OvertakenError, SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.mapping import (
@@ -65,14 +60,19 @@ class Appointments:
     """The appointments as one transaction sees them."""
 
     def __init__(
-        self, session: Session, clock_of: Callable[[Appointment], ZoneInfo]
+        self,
+        session: Session,
+        clock_of: Callable[[Appointment], ZoneInfo],
+        share_roster: Callable[[], None],
     ) -> None:
         """Create the repository.
 
         Args:
             clock_of: Returns the zone in which an appointment's time is agreed.
+            share_roster: Called before each change; see ``UnitOfWork.share_roster``.
         """
         self._session, self._clock_of = session, clock_of
+        self._share_roster = share_roster
 
     def get(self, appointment_id: UUID) -> Appointment:
         """Return one appointment.
@@ -137,6 +137,7 @@ class Appointments:
         )
 
     def _run(self, statement: Executable, values: Any) -> CursorResult[Any]:
+        self._share_roster()
         try:
             return self._session.connection().execute(statement, values)
         except IntegrityError as error:
@@ -175,8 +176,7 @@ class Appointments:
         agent = col(AppointmentRow.agent_id)
         statement = (
             select(agent, func.count())
-            .where(agent.is_not(None))
-            .where(col(AppointmentRow.status).in_(WORTH_SHOWING))
+            .where(agent.is_not(None), col(AppointmentRow.status).in_(WORTH_SHOWING))
             .where(AppointmentRow.starts_at >= window.start)
             .where(AppointmentRow.starts_at < window.end)
             .group_by(agent)
@@ -223,12 +223,9 @@ class Appointments:
         counted = col(AppointmentRow.counted_email) == contact.email_to_count_by(
             address
         )
-        exact = col(AppointmentRow.customer_email) == address
-        return self._live_since(since, and_(counted, exact))
-
-    def _live_since(self, since: datetime, whose: Any) -> list[Appointment]:
         return self._list(
-            whose,
+            counted,
+            col(AppointmentRow.customer_email) == address,
             col(AppointmentRow.status).in_(LIVE_NAMES),
             AppointmentRow.ends_at > since,
         )
@@ -283,6 +280,7 @@ class Appointments:
 
     def _claim(self, ids: Any, **values: Any) -> list[Appointment]:
         """Change the rows that a statement finds, and return them changed."""
+        self._share_roster()
         claimed = (
             update(AppointmentRow)
             .where(col(AppointmentRow.id).in_(ids))

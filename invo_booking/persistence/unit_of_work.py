@@ -68,6 +68,7 @@ SELECT pg_advisory_xact_lock(:customers, hashtext(contact))::text
 FROM unnest(CAST(:contacts AS text[])) AS contact
 """).bindparams(roster=ROSTER_LOCK, locks=DAY_LOCKS, customers=CUSTOMER_LOCKS)
 
+_SHARE_ROSTER = text(f"SELECT pg_advisory_xact_lock_shared({ROSTER_LOCK}, 0)")
 _LOCK_CUSTOMER = text(
     "SELECT pg_advisory_xact_lock(:locks, hashtext(:who))"
 ).bindparams(locks=CUSTOMER_LOCKS)
@@ -90,8 +91,9 @@ class UnitOfWork:
         self._known: tuple[Roster, Values] | None = None
         self._changed_roster = False
         self._locked_customers: set[str] = set()
+        self._holds_roster = False
         self.account_links = AccountLinks(session)
-        self.appointments = Appointments(session, self._clock_of)
+        self.appointments = Appointments(session, self._clock_of, self.share_roster)
         self.request_counts = AdmissionLog(session)
         self.audit = Audit(session, caller)
         self.busy = Busy(session)
@@ -182,6 +184,7 @@ class UnitOfWork:
         wanted = self._contacts_to_lock(contacts)
         locks = {"days": ordinals, "contacts": wanted}
         self.session.connection().execute(_LOCK_DAYS, locks)
+        self._holds_roster = True
         self._locked_customers.update(wanted)
 
     def try_lock_days(self, days: Iterable[date]) -> bool:
@@ -198,6 +201,7 @@ class UnitOfWork:
 
         Must be called after ``lock_days``, so that bookings never deadlock.
         """
+        self.share_roster()
         for contact in self._contacts_to_lock(contacts):
             self.session.connection().execute(_LOCK_CUSTOMER, {"who": contact})
             self._locked_customers.add(contact)
@@ -217,11 +221,25 @@ class UnitOfWork:
         )
 
     def lock_roster(self) -> None:
-        """Lock the roster: wait for running bookings, and make later bookings wait."""
+        """Lock the roster: running changes of appointments end first, later ones wait.
+
+        Must be called before anything is changed.
+        """
         self._known = None
         self.session.connection().execute(
             text(f"SELECT pg_advisory_xact_lock({ROSTER_LOCK}, 0)")
         )
+        self._holds_roster = True
+
+    def share_roster(self) -> None:
+        """Make changes to the roster wait until the commit.
+
+        Such a change may change many appointments, one after the other. If another
+        transaction changed one of them meanwhile, each could wait for the other.
+        """
+        if not self._holds_roster:
+            self.session.connection().execute(_SHARE_ROSTER)
+            self._holds_roster = True
 
     def publish_roster_change(self) -> None:
         """Make all processes read roster and settings again after the commit."""

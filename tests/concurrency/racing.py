@@ -25,6 +25,7 @@ from invo_booking.usecases.shared.deps import Deps
 from tests.support.patience import patient
 
 ClockOf = Callable[[Appointment], ZoneInfo]
+Share = Callable[[], None]
 
 PATIENCE = 90.0
 """Seconds until a contender who never comes is given up on."""
@@ -100,7 +101,7 @@ def meeting_before_writing(
 
     def wait(work: UnitOfWork, session: Session) -> None:
         kind = _Waiting if versions else _Overwriting
-        work.appointments = kind(session, clock_of(work), line)
+        work.appointments = kind(session, clock_of(work), work.share_roster, line)
 
     with working_with(deps, UnitOfWork if locks else _Lockless, wait) as parts:
         yield parts
@@ -117,7 +118,7 @@ def overtaken(deps: Deps, deed: Callable[[], Any]) -> Generator[Deps]:
     deeds = [deed]
 
     def slow_down(work: UnitOfWork, session: Session) -> None:
-        work.appointments = _Slow(session, clock_of(work), deeds)
+        work.appointments = _Slow(session, clock_of(work), work.share_roster, deeds)
 
     with working_with(deps, _Lockless, slow_down) as parts:
         yield parts
@@ -141,8 +142,10 @@ class _Lockless(UnitOfWork):
 
 
 class _Waiting(Appointments):
-    def __init__(self, session: Session, zone: ClockOf, line: Barrier) -> None:
-        super().__init__(session, zone)
+    def __init__(
+        self, session: Session, zone: ClockOf, share: Share, line: Barrier
+    ) -> None:
+        super().__init__(session, zone, share)
         self._line = line
 
     def add(self, appointment: Appointment) -> None:
@@ -166,9 +169,13 @@ class _Overwriting(_Waiting):
 
 class _Slow(Appointments):
     def __init__(
-        self, session: Session, zone: ClockOf, deeds: list[Callable[[], Any]]
+        self,
+        session: Session,
+        zone: ClockOf,
+        share: Share,
+        deeds: list[Callable[[], Any]],
     ) -> None:
-        super().__init__(session, zone)
+        super().__init__(session, zone, share)
         self._deeds = deeds
 
     def save(self, appointment: Appointment) -> Appointment:

@@ -158,7 +158,13 @@ class AgentDays:
         return self._rows(text("SELECT repair_agent_days(:first)"), first=first)[0][0]
 
     def rebuild(self) -> None:
-        """Derive all days again, for example after the institution's zone changed."""
+        """Derive all days again, for example after the institution's zone changed.
+
+        Locks the table first, as ``repair`` does: transactions that wait for one of its
+        rows have locked the table too, so locking it later could cause a deadlock.
+        """
+        lock = text("LOCK TABLE agent_day IN SHARE ROW EXCLUSIVE MODE")
+        self._session.connection().execute(lock)
         everything = text("UPDATE agent_day SET spans = '', changed = :now")
         now = self._rows(text("SELECT pg_current_xact_id()::text::bigint"))[0][0]
         self._session.connection().execute(everything, {"now": now})
