@@ -76,14 +76,19 @@ ORPHANS = """
     WHERE appointment.id IS NULL AND outbox.kind IN ('mail', 'calendar')
 """
 UNPROMISED = """
-    SELECT appointment.id FROM appointment
+    SELECT appointment.id, appointment.starts_at, appointment.ends_at,
+    appointment.agent_id, event.starts_at, event.ends_at, event.agent_id,
+    (SELECT array_agg((state, created_at, ended_at)::text ORDER BY id) FROM outbox
+    WHERE outbox.appointment_id = appointment.id AND outbox.kind = 'calendar')
+    FROM appointment
     JOIN host_event AS event ON event.appointment_id = appointment.id
     JOIN connection ON connection.id = event.connection_id AND connection.active
     WHERE appointment.status = 'confirmed' AND event.state = 'written'
     AND (event.starts_at, event.ends_at, event.agent_id)
     IS DISTINCT FROM (appointment.starts_at, appointment.ends_at, appointment.agent_id)
     AND NOT EXISTS (SELECT FROM outbox WHERE outbox.appointment_id = appointment.id
-    AND outbox.kind = 'calendar' AND outbox.state = 'open')
+    AND outbox.kind = 'calendar'
+    AND (outbox.state = 'open' OR outbox.ended_at >= appointment.ends_at))
 """
 TWICE_THERE = """
     SELECT event_id FROM host_event WHERE event_id <> '' AND state <> 'gone'
@@ -200,8 +205,8 @@ def _untold(connection: Connection) -> Iterator[str]:
         yield f"I4: Message-ID {message_id} is used twice"
     for promise in connection.execute(text(ORPHANS)).scalars():
         yield f"I4: outbox row {promise} is about no appointment"
-    for stale in connection.execute(text(UNPROMISED)).scalars():
-        yield f"I4: nobody promised to write {stale} to the host calendar"
+    for stale, *facts in connection.execute(text(UNPROMISED)):
+        yield f"I4: nobody promised to write {stale} to the host calendar: {facts}"
     for event in connection.execute(text(TWICE_THERE)).scalars():
         yield f"I4: event {event} stands for two appointments"
     for orphan in connection.execute(text(UNLINKED)).scalars():
