@@ -75,6 +75,10 @@ ORPHANS = """
     ON appointment.id = outbox.appointment_id
     WHERE appointment.id IS NULL AND outbox.kind IN ('mail', 'calendar')
 """
+HISTORY = """
+    SELECT at, actor, action, object_id, detail FROM audit
+    WHERE object_id = ANY(:owners) ORDER BY id
+"""
 UNPROMISED = """
     SELECT appointment.id, appointment.starts_at, appointment.ends_at,
     appointment.agent_id, event.starts_at, event.ends_at, event.agent_id,
@@ -172,7 +176,29 @@ def _stranded(work: UnitOfWork, left: Collection[UUID]) -> Iterator[str]:
         taken = [it for it in live if it.agent_id is not None]
         calendars, waiting = calendars_of(roster, [*taken, *near], window)
         if not placeable(waiting, calendars):
-            yield f"I2: not everybody who waits from {first} on can get an agent"
+            about = [*near, *(it for it in taken if it.period.overlaps(window))]
+            yield "\n".join(
+                [
+                    f"I2: not everybody who waits from {first} on can get an agent",
+                    *_told_about(work, about, left),
+                ]
+            )
+
+
+def _told_about(
+    work: UnitOfWork, appointments: list[Appointment], left: Collection[UUID]
+) -> Iterator[str]:
+    """Yield a line for each thing done to appointments and people, in its order."""
+    for it in appointments:
+        agent = work.roster.person_name(it.agent_id) or "nobody"
+        yield (
+            f"  {it.id} {it.starts_at:%H:%M}-{it.ends_at:%H:%M} {it.language}"
+            f" {it.branch_id} {it.status} {agent}"
+        )
+    owners = [*(str(it.id) for it in appointments), *map(str, left)]
+    rows = work.session.connection().execute(text(HISTORY), {"owners": owners})
+    for at, who, action, owner, detail in rows:
+        yield f"  {at:%d %H:%M:%S} {who} {action} {owner} {detail}"
 
 
 def _crowds(waiting: Iterable[Appointment]) -> Iterator[list[Appointment]]:
