@@ -57,6 +57,13 @@ AND NOT EXISTS (
 ORDER BY appointment.starts_at LIMIT :most
 """)
 
+_FOLLOWED_MOVES = text("""
+SELECT count(DISTINCT event.appointment_id) FROM host_event AS event
+JOIN audit ON audit.object_id = CAST(event.appointment_id AS text)
+WHERE event.connection_id = :connection AND event.seen_at > :since
+AND audit.at > :since AND audit.object_kind = 'appointment'
+AND audit.action = 'moved' AND audit.actor = 'host calendar' AND audit.actor_id IS NULL
+""")
 
 FINDING_LOCKS = 7_071
 _FIND = text(
@@ -188,19 +195,25 @@ class HostEvents:
             statement.where(*_events_ahead(connection_id, now))
         ).one()
 
-    def count_deleted(self, connection_id: UUID, since: datetime) -> tuple[int, int]:
-        """Return how many events people have deleted in the host calendar.
+    def count_changed_at_once(self, connection_id: UUID) -> int:
+        """Return how many deleted or moved events nobody tried to follow yet.
 
-        Returns:
-            The number of deleted events about which staff must decide, and the number
-            of appointments that were cancelled since an instant because their events
-            were deleted.
+        These are all deleted events that staff must decide about, and the moved events
+        that were not followed because many events were changed at once.
         """
-        undecided = select(func.count()).where(
-            *_undecided_conditions(connection_id),
-            HostEventRow.state == EventState.DELETED.value,
+        deleted = HostEventRow.state == EventState.DELETED.value
+        moved = and_(
+            col(HostEventRow.state) == EventState.MOVED.value,
+            col(HostEventRow.problem) == "",
         )
-        cancelled = (
+        statement = select(func.count()).where(
+            *_undecided_conditions(connection_id), or_(deleted, moved)
+        )
+        return self._session.exec(statement).one()
+
+    def count_cancelled(self, connection_id: UUID, since: datetime) -> int:
+        """Return how many appointments were cancelled with their deleted events."""
+        statement = (
             select(func.count())
             .select_from(HostEventRow)
             .join(AppointmentRow, col(AppointmentRow.id) == HostEventRow.appointment_id)
@@ -211,10 +224,13 @@ class HostEvents:
                 AppointmentRow.cancelled_by == CancelledBy.PROVIDER.value,
             )
         )
-        return (
-            self._session.exec(undecided).one(),
-            self._session.exec(cancelled).one(),
-        )
+        return self._session.exec(statement).one()
+
+    def count_followed_moves(self, connection_id: UUID, since: datetime) -> int:
+        """Return how many appointments were moved with their events."""
+        values = {"connection": connection_id, "since": since}
+        found = self._session.connection().execute(_FOLLOWED_MOVES, values)
+        return found.scalar_one()
 
     def join_url(self, appointment_id: UUID) -> str:
         """Return the address of an appointment's online meeting; empty if none."""
