@@ -263,7 +263,7 @@ def test_pages_of_a_machine_killed_under_load_are_live_again_within_five_seconds
     cluster, bank, browsing
 ):
     load = cluster.load(bank)
-    start = bank.open_starts(TOPIC)[0]
+    start = bank.calm_start(TOPIC)
     pages = [open_board(browsing, start) for _ in range(4)]
 
     with load.running():
