@@ -136,10 +136,6 @@ def host_calendar(there: Site, count: int, kind: str) -> Iterator[Figure]:
 
     yield there.measured(of("read for the first time"), poll)
 
-    def decide() -> str:
-        done = host_conflicts.follow_events_moved_at_once(there.deps, ADMIN)
-        return f"{done} moved"
-
     yield there.measured(of("none changed"), poll)
     for event in kept:
         there.outlook.change(event.event_id, subject="Answered")
@@ -153,7 +149,9 @@ def host_calendar(there: Site, count: int, kind: str) -> Iterator[Figure]:
     shown = there.measured(of("all moved, shown to staff"), poll, FOLLOW_TARGET)
     yield shown
     figure = there.measured(
-        of("all moves followed"), decide, FOLLOW_TARGET - shown.seconds
+        of("all moves followed"),
+        lambda: _decide(there.deps),
+        FOLLOW_TARGET - shown.seconds,
     )
     right = _at(there.deps, starts)
     yield replace(figure, note=f"{figure.note}; {right} appointments where they belong")
@@ -220,6 +218,13 @@ def _write(there: Site, diary: list[Appointment]) -> list[StoredEvent]:
             kept.append(event)
         work.session.connection().execute(text("ANALYZE host_event"))
     return kept
+
+
+def _decide(deps: Deps) -> str:
+    done, presses = 0, 0
+    while moved := host_conflicts.follow_events_moved_at_once(deps, ADMIN):
+        done, presses = done + moved, presses + 1
+    return f"{done} moved with {presses} presses"
 
 
 def _as_written(deps: Deps) -> None:

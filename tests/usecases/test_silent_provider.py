@@ -88,7 +88,7 @@ def test_provider_that_answers_again_is_noticed_without_a_reading(bank, silence)
 
 def test_slow_calls_for_others_are_no_silence(bank, elsewhere, silence):
     silence.set()
-    elsewhere.meanwhile = lambda: time.sleep(questions.SILENT_AFTER / 2)
+    elsewhere.meanwhile = lambda: time.sleep(questions.SILENT_AFTER / 4)
 
     for hour in HOURS:
         made = book(bank, at(hour), email=f"c{hour}@example.com")

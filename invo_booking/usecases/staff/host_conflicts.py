@@ -30,6 +30,9 @@ from invo_booking.usecases.slots import availability
 SETTLED = "staff.host_conflicts.already_settled"
 MOVED_WITH_MANY = "connections.pull.moved_with_many"
 
+MOST_AT_ONCE = 250
+"""Most appointments that one press moves; each takes some hundredths of a second."""
+
 Resolution = Callable[[Deps, UnitOfWork, Actor, Appointment, StoredEvent], None]
 
 
@@ -164,8 +167,9 @@ def restore_events_moved_at_once(deps: Deps, actor: Actor) -> int:
 def follow_events_moved_at_once(deps: Deps, actor: Actor) -> int:
     """Resolve conflicts about events that were moved together: move the appointments.
 
-    Each appointment is moved in its own transaction. Those that cannot be moved remain
-    conflicts, with the reason, and are tried again for some minutes. Safe to run twice.
+    Moves at most ``MOST_AT_ONCE``, each in its own transaction, so that no page waits
+    long; call it again for the others. Those that cannot be moved remain conflicts,
+    with the reason, and are tried again for some minutes. Safe to run twice.
 
     Returns:
         Number of appointments that were moved.
@@ -177,7 +181,7 @@ def follow_events_moved_at_once(deps: Deps, actor: Actor) -> int:
         require_right(work, actor, Action.EDIT)
         moved = list(filter(_is_one_of_many, _visible_events(work, actor)))
     ordered = sorted(moved, key=lambda it: order_of_move(it.period, _new_period(it)))
-    return sum(_follow_or_explain(deps, actor, it) for it in ordered)
+    return sum(_follow_or_explain(deps, actor, it) for it in ordered[:MOST_AT_ONCE])
 
 
 def host_busy_intervals(
