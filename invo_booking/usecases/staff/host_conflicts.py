@@ -92,7 +92,7 @@ def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
         appointment, stored = _find_conflict(
             work, actor, appointment_id, {EventState.MOVED}
         )
-        _put_back(deps, work, actor, appointment, stored)
+        _restore(deps, work, actor, appointment, stored)
     deps.wake()
 
 
@@ -161,7 +161,7 @@ def restore_events_moved_at_once(deps: Deps, actor: Actor) -> int:
     Raises:
         NotAllowedError: If the actor may not edit appointments.
     """
-    return _resolve_all(deps, actor, _is_one_of_many, _put_back)
+    return _resolve_all(deps, actor, _is_one_of_many, _restore)
 
 
 def follow_events_moved_at_once(deps: Deps, actor: Actor) -> int:
@@ -230,7 +230,11 @@ def _visible_events(work: UnitOfWork, actor: Actor) -> list[StoredEvent]:
     connection = work.connections.active()
     events = work.host_events.events_to_decide(connection.id) if connection else []
     pairs = ((it, work.appointments.find(it.appointment_id)) for it in events)
-    return [it for it, found in pairs if found and may_see(work, actor, found)]
+    return [
+        it
+        for it, appointment in pairs
+        if appointment and may_see(work, actor, appointment)
+    ]
 
 
 def _resolve_all(
@@ -267,7 +271,7 @@ def _follow_or_explain(deps: Deps, actor: Actor, seen: StoredEvent) -> bool:
     return True
 
 
-def _put_back(
+def _restore(
     deps: Deps,
     work: UnitOfWork,
     actor: Actor,

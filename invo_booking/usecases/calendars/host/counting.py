@@ -70,11 +70,11 @@ def count_changes(
         it.state not in NEEDS_DECISION and it.period.end > now for it in changed
     )
     with deps.unit_of_work() as work:
-        cancelled = work.host_events.count_cancelled(connection_id, now - LATELY)
+        cancelled = work.host_changes.count_cancelled(connection_id, now - LATELY)
         number += cancelled
-        number += work.host_events.count_followed_moves(connection_id, now - LATELY)
-        number += work.host_events.count_changed_at_once(connection_id)
-        ahead = work.host_events.count_ahead(connection_id, now) + cancelled
+        number += work.host_changes.count_followed_moves(connection_id, now - LATELY)
+        number += work.host_changes.count_changed_at_once(connection_id)
+        ahead = work.host_changes.count_ahead(connection_id, now) + cancelled
     is_usual = number <= FEW or (number <= MOST and number * SHARE <= ahead)
     return ChangeCount(number, is_usual)
 
