@@ -32,6 +32,7 @@ from invo_booking.persistence.calendars.agent_days import AgentDays
 from invo_booking.persistence.calendars.busy import Busy
 from invo_booking.persistence.calendars.connections import Connections
 from invo_booking.persistence.calendars.ended_grants import EndedGrants
+from invo_booking.persistence.calendars.host_changes import HostChanges
 from invo_booking.persistence.calendars.host_events import HostEvents
 from invo_booking.persistence.calendars.indexes import AvailabilityCache, View
 from invo_booking.persistence.calendars.inviters import Inviters
@@ -104,6 +105,7 @@ class UnitOfWork:
         self.ended_grants = EndedGrants(session)
         self.floods = Floods(session)
         self.guesses = Guesses(session)
+        self.host_changes = HostChanges(session)
         self.host_events = HostEvents(session)
         self.identity = DatabaseIdentity(session)
         self.images = Images(session)

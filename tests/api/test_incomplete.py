@@ -12,7 +12,7 @@ from invo_booking.api.core.sockets import MOST_INCOMPLETE, Sockets
 from invo_booking.config import load_config
 from invo_booking.domain.access.caller import ADDRESS
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @asynccontextmanager

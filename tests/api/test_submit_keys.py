@@ -44,6 +44,8 @@ MAKES_NOTHING_TWICE = {
     "/api/v1/staff/appointments/{appointment_id}/take": "is taken once",
     "/api/v1/staff/conflicts/{appointment_id}/follow": "settles a difference",
     "/api/v1/staff/conflicts/{appointment_id}/put-back": "settles a difference",
+    "/api/v1/staff/conflicts/follow": "settles differences",
+    "/api/v1/staff/conflicts/put-back": "settles differences",
     "/api/v1/staff/conflicts/write-again": "settles differences",
     "/api/v1/staff/conflicts/{appointment_id}/write-again": "settles a difference",
 }

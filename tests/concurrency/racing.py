@@ -79,8 +79,10 @@ def working_with(
             yield work
 
     changed: Callable[[Caller], AbstractContextManager[UnitOfWork]] = begin
-    yield replace(deps, begin=changed)
-    engine.dispose()
+    try:
+        yield replace(deps, begin=changed)
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -132,7 +132,7 @@ def test_exchange_is_connected_step_by_step(panel, exchange: Remote, picture):
     assert all(check.endswith("Passed") for check in probed), probed
     assert "dana@harbor.example" in str(probed)
     assert "deleted again" in panel.send_test_appointment()
-    assert exchange.standing() == []
+    assert item_of(exchange, "test appointment") is None
     panel.refresh()
     expect(panel.fact("Busy times read")).not_to_have_text("not yet", timeout=120_000)
     picture(panel.page, "connected")
@@ -171,7 +171,7 @@ def test_slot_closes_when_everybody_is_busy_in_exchange_and_says_so(
     board.open_queues(start.date())
     why = board.why_on_focus(board.grey_slot("Home lending, English", start))
     assert "busy in their own calendar" in why
-    assert "minute old" in why
+    assert re.search(r"minutes? old", why), why
 
     for person in people:
         exchange.free(person["email"])

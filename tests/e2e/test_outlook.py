@@ -1,5 +1,6 @@
 """Outlook 365 from nothing: connected in the panel, and both calendars agree."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -147,7 +148,8 @@ def test_outlook_is_connected_step_by_step(addon, microsoft: Remote, picture):
     assert len(checks) >= 5
     assert all(check.endswith("Passed") for check in checks), checks
     assert "deleted again" in addon.send_test_appointment()
-    assert microsoft.events(microsoft.groups()[0]["id"]) is not None
+    group = microsoft.groups()[0]["id"]
+    assert event_of(microsoft, group, "test appointment") is None
     addon.refresh()
     expect(addon.fact("Busy times read")).not_to_have_text("not yet", timeout=120_000)
     picture(addon.page, "connected")
@@ -242,7 +244,7 @@ def test_slot_closes_when_everybody_is_busy_in_outlook_and_says_so(
     board.open_queues(start.date())
     why = board.why_on_focus(board.grey_slot("Home lending, English", start))
     assert "busy in their own calendar" in why
-    assert "minute old" in why
+    assert re.search(r"minutes? old", why), why
 
     for person in people:
         linked.microsoft.free(person["email"])
@@ -321,7 +323,7 @@ def test_panel_is_for_everybody(house, visitor, signed_in, width, dark, picture)
 def test_others_events_in_the_group_show_on_the_queues_and_close_nothing(
     linked, bank: Bank, simone, visitor, signed_in, picture
 ):
-    start = bank.open_starts(TOPIC)[0]
+    start = bank.calm_start(TOPIC)
     until = start + timedelta(hours=1)
     linked.microsoft.foreign_event(linked.group, start.astimezone(UTC), until)
     refresh(simone)

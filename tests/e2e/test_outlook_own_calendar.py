@@ -128,7 +128,7 @@ def starts_at(bank: Bank, token: str) -> datetime:
 def test_others_events_in_the_accounts_calendar_close_nothing(
     microsoft: Remote, bank: Bank, simone, visitor, signed_in
 ):
-    start = bank.open_starts(TOPIC)[0]
+    start = bank.calm_start(TOPIC)
     until = start + timedelta(hours=1)
     microsoft.busy(SCHEDULER, start.astimezone(UTC), until, subject="Dentist")
     refresh(simone)

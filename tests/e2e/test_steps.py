@@ -185,8 +185,8 @@ def test_time_that_others_book_is_told_at_each_step(house, visitor, bank):
     page = visitor()
     schedule = SchedulePage(page, house.url).open()
     schedule.choose_topic(TOPIC)
-    start = bank.open_starts(TOPIC)[0]
-    schedule.pick_first_slot()
+    start = bank.calm_start(TOPIC)
+    schedule.pick(start)
     form = page.url
 
     fill_up(bank, start)
@@ -305,7 +305,7 @@ def test_day_that_is_shown_already_may_be_pressed_again(house, visitor):
     schedule.free_times()
 
     page.locator("button.day[aria-pressed=true]").click()
-    page.locator(".times .slot:enabled").first.click(timeout=5_000)
+    page.locator(".times .slot:enabled").first.click()
 
     details(page)
 

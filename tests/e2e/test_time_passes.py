@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 TOPIC = "Mortgage advice"
 AHEAD = 2000
-BUSY_MACHINE = 8  # seconds
+BUSY_MACHINE = 30  # seconds
 WAIT = re.compile(r'"wait":\s*\d+')
 
 
@@ -51,7 +51,7 @@ class Hurry:
 
     def wait_for_look(self) -> float:
         """Return how many seconds after the server named it the page looked again."""
-        until = monotonic() + AHEAD / 1000 + 20
+        until = monotonic() + AHEAD / 1000 + 60
         while not self.looked:
             assert monotonic() < until, "the page did not look again"
             self.page.wait_for_timeout(100)

@@ -2,7 +2,6 @@
 
 # ruff: noqa: ARG002, N802 - aiosmtpd finds its hooks by name and signature
 
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -31,6 +30,7 @@ from invo_booking.domain.appointment import Appointment, Channel, Customer, Stat
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.institution import Institution
 from invo_booking.mail.messages import MailFacts
+from tests.support.servers import free_port
 
 AGREED = datetime(2026, 11, 22, 15, 4, 30, 123456, tzinfo=UTC)
 HARBOR = Institution(
@@ -168,12 +168,6 @@ def mail_server() -> Iterator[MailServer]:
     told.port = controller.port
     yield told
     controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settin
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.mailing import send_test_mail
 from invo_booking.usecases.upkeep import delivery
-from tests.mail.conftest import free_port
 from tests.support.bank import at
+from tests.support.servers import free_port
 
 
 @pytest.fixture

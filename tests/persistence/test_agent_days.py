@@ -234,7 +234,7 @@ def two_at_once(bank):
         second = threading.Thread(target=add, args=(bank, row(bank, at(11))))
         second.start()
         second.join(timeout=1)
-    second.join(timeout=20)
+    second.join(timeout=60)
     assert not second.is_alive()
 
 

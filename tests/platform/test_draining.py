@@ -74,7 +74,7 @@ def test_page_is_asked_when_its_event_has_ended():
         pages = Pages(2)
         pages.busy = {"page 1"}
         ending = asyncio.create_task(drain(pages, Draining()))
-        await asyncio.wait_for(pages.is_watched.wait(), 5)
+        await asyncio.wait_for(pages.is_watched.wait(), 60)
         meanwhile = list(pages.asked)
         pages.busy.clear()
         await ending
@@ -91,7 +91,7 @@ def test_process_waits_for_events_whose_page_has_left():
         pages = Pages()
         pages.busy = {"a page that has left"}
         ending = asyncio.create_task(drain(pages, Draining()))
-        await asyncio.wait_for(pages.is_watched.wait(), 5)
+        await asyncio.wait_for(pages.is_watched.wait(), 60)
         is_early = ending.done()
         pages.busy.clear()
         await ending
@@ -119,7 +119,7 @@ def test_sigterm_drains_and_then_stops_the_server():
         await asyncio.sleep(0)
         was_on = state.is_on
         os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.wait_for(stopped.wait(), 10)
+        await asyncio.wait_for(stopped.wait(), 60)
         await task
         return was_on, state.is_on
 

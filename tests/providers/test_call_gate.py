@@ -33,12 +33,12 @@ def gate(url: str, name: str = MAILBOX) -> SharedGate:
 def test_two_processes_share_the_places_of_a_mailbox(valkey):
     one, other = gate(valkey), gate(valkey)
 
-    assert [it.acquire(timeout=5) for it in (one, one, one, other)] == [True] * 4
+    assert [it.acquire(timeout=60) for it in (one, one, one, other)] == [True] * 4
     assert not other.acquire(timeout=0.05)
     assert not one.acquire(timeout=0.05)
 
     one.release()
-    assert other.acquire(timeout=5)
+    assert other.acquire(timeout=60)
     for it in (one, one, other, other):
         it.release()
 
@@ -46,16 +46,16 @@ def test_two_processes_share_the_places_of_a_mailbox(valkey):
 def test_mailboxes_have_places_of_their_own(valkey):
     one, other = gate(valkey, "one"), gate(valkey, "other")
 
-    assert all(it.acquire(timeout=5) for it in [one, other] * 4)
+    assert all(it.acquire(timeout=60) for it in [one, other] * 4)
 
 
 def test_process_keeps_the_limit_while_redis_is_not_reached():
     alone = gate(NOBODY)
 
-    assert [alone.acquire(timeout=5) for _ in range(4)] == [True] * 4
+    assert [alone.acquire(timeout=60) for _ in range(4)] == [True] * 4
     assert not alone.acquire(timeout=0.05)
     alone.release()
-    assert alone.acquire(timeout=5)
+    assert alone.acquire(timeout=60)
 
 
 def test_place_of_a_process_that_died_is_free_after_its_time(valkey):

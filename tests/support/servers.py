@@ -6,6 +6,7 @@ way it does in production. Pages are left out: the web process serves the API al
 
 import fcntl
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -14,7 +15,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -39,6 +40,9 @@ from tests.support.keys import SECRET_KEYS
 
 PATIENCE = 300.0
 """Seconds after which waiting for a process is given up."""
+
+PORTS = range(20_000, 32_000)
+"""Below those that Linux and macOS give to connections."""
 
 _FRESH = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 """Asks over a new connection each time; ``httpx.get`` reads all authorities, too."""
@@ -67,10 +71,16 @@ def without_pages(folder: Path) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """Return a port of loopback nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port of loopback nobody listens on at the moment.
+
+    It is none of those that the system gives to connections, so that it is still free
+    when a server listens there a minute later.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def is_free(port: int) -> bool:

@@ -353,7 +353,7 @@ def test_agent_who_was_switched_off_keeps_the_move_from_being_followed(
     assert now_is(deps, made) == made
 
 
-def test_hundred_moves_are_followed(deps, host, made, bank, max_):
+def test_hundred_moves_are_followed_when_staff_decide(deps, host, made, bank, max_):
     spans = []
     for n in range(1, 100):
         days, slot = 1 + n // 16, n % 16
@@ -369,6 +369,7 @@ def test_hundred_moves_are_followed(deps, host, made, bank, max_):
         host.move(one.event.id, Interval(period.start + days, period.end + days))
 
     assert poll(deps, host) == 100
+    assert host_conflicts.follow_events_moved_at_once(deps, max_) == 100
 
     assert conflicts(deps, max_) == []
     assert now_is(deps, made).starts_at == at(10, days=14)

@@ -16,7 +16,7 @@ from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import connecting, connections, push, removing
-from invo_booking.usecases.calendars.host import deletions
+from invo_booking.usecases.calendars.host import counting
 from invo_booking.usecases.staff import appointments, host_conflicts
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at
@@ -248,7 +248,7 @@ def test_calendar_that_is_emptied_slowly_cancels_ten_at_most(house):
         poll(house.deps, house.host)
         house.bank.clock.advance(timedelta(minutes=2))
 
-    assert house.statuses(made).count(Status.CANCELLED) == deletions.FEW
+    assert house.statuses(made).count(Status.CANCELLED) == counting.FEW
 
 
 def test_day_that_agents_clear_is_cancelled(house):

@@ -1,5 +1,7 @@
 """What staff are shown, and may decide, where the host calendar does not agree."""
 
+from datetime import timedelta
+
 import pytest
 
 from invo_booking.domain.access.roles import Role
@@ -21,6 +23,7 @@ from tests.web_staff.conftest import book, run, see
 
 __all__ = ["deps", "host"]
 
+HOUR = timedelta(hours=1)
 NIGHT = Interval(at(3, days=1), at(3, 30, days=1))
 TWO = Interval(at(14), at(14, 30))
 BOARD = "/bookings?scope=queues&view=day&date=2026-11-23"
@@ -190,3 +193,43 @@ def test_all_deleted_ones_are_written_again_with_one_press(desk, host, both, pro
     assert (seen.conflicts, seen.problem) == ([], "")
     assert seen.done.startswith("2 events")
     assert [it.event.period for it in host.ours] == [it.period for it in both]
+
+
+@pytest.fixture
+def many(product, bank, host, max_, ana):
+    """Twelve appointments whose events were moved by an hour at the same time."""
+    connected(bank)
+    made = [
+        book(product, bank, max_, at(10 + number // 2, 30 * (number % 2)), agent=ana)
+        for number in range(12)
+    ]
+    write(product)
+    write(product)
+    for one in host.ours:
+        period = one.event.period
+        host.move(one.event.id, Interval(period.start + HOUR, period.end + HOUR))
+    poll(product, host)
+    return made
+
+
+def test_many_moved_ones_are_followed_with_one_press(desk, many, product):
+    seen = desk.do("open_page")
+    assert seen.number_moved_at_once == 12
+    assert seen.moved_at_once.startswith("12 events were moved at the same time.")
+    assert all("many others" in it.why for it in seen.conflicts)
+
+    seen = desk.do("follow_all")
+
+    assert (seen.conflicts, seen.problem) == ([], "")
+    assert seen.done.startswith("12 appointments are moved.")
+    assert [now_is(product, it).starts_at - it.starts_at for it in many] == [HOUR] * 12
+
+
+def test_many_moved_ones_are_put_back_with_one_press(desk, host, many, product):
+    seen = desk.do("restore_all_in_host")
+    write(product)
+    write(product)
+
+    assert (seen.conflicts, seen.problem) == ([], "")
+    assert seen.done.startswith("12 events are put back")
+    assert [it.event.period for it in host.ours] == [it.period for it in many]

@@ -64,6 +64,24 @@ def write_all_again(deps: CurrentDeps, actor: CurrentActor) -> ConflictsResponse
     return _all_conflicts(deps, actor)
 
 
+@router.post("/put-back")
+def restore_events_moved_at_once(
+    deps: CurrentDeps, actor: CurrentActor
+) -> ConflictsResponse:
+    """Move all events back that were moved at the same time."""
+    host_conflicts.restore_events_moved_at_once(deps, actor)
+    return _all_conflicts(deps, actor)
+
+
+@router.post("/follow")
+def follow_events_moved_at_once(
+    deps: CurrentDeps, actor: CurrentActor
+) -> ConflictsResponse:
+    """Move all appointments whose events were moved at the same time, if possible."""
+    host_conflicts.follow_events_moved_at_once(deps, actor)
+    return _all_conflicts(deps, actor)
+
+
 @router.post("/{appointment_id}/put-back")
 def restore_event(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId

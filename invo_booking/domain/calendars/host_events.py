@@ -16,8 +16,8 @@ class EventState(StrEnum):
 
     WRITTEN = "written"
     MOVED = "moved"
-    """Somebody moved the event in the host calendar to a time that the appointment
-    cannot have; staff decide what happens."""
+    """Somebody moved the event in the host calendar, to a time that the appointment
+    cannot have or together with many others; staff decide what happens."""
 
     DELETED = "deleted"
     """Somebody deleted the event in the host calendar, and by the settings staff decide
@@ -46,9 +46,10 @@ class StoredEvent:
         period: Time of the event as the product last wrote it or accepted it from the
             calendar.
         wanted: Time to which the event was moved in the calendar; ``None`` unless the
-            appointment cannot be moved there.
+            appointment was not moved there.
         problem: Why the appointment cannot be moved to ``wanted``, or why the event
-            could not be written.
+            could not be written. Empty if the event was moved together with many
+            others, so that nobody tried to follow it.
     """
 
     appointment_id: UUID
@@ -66,3 +67,19 @@ class StoredEvent:
     join_url: str = ""
     written_at: datetime | None = None
     seen_at: datetime | None = None
+
+
+def order_of_move(before: Interval, after: Interval) -> tuple[bool, float]:
+    """Return a sort key by which neighboring events make room for each other.
+
+    Moves to later times come first, the latest event first; then the others, the
+    earliest event first. So a day that was moved by half an hour can be followed
+    appointment by appointment.
+
+    Args:
+        before: Time of the event before it was moved.
+        after: Time to which it was moved.
+    """
+    start = before.start.timestamp()
+    is_later = after.start > before.start
+    return (False, -start) if is_later else (True, start)

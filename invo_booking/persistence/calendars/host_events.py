@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col, delete, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from invo_booking.domain.appointment import LIVE, CancelledBy, Status
+from invo_booking.domain.appointment import LIVE, Status
 from invo_booking.domain.calendars.host_events import (
     NEEDS_DECISION,
     EventState,
@@ -56,7 +56,6 @@ AND NOT EXISTS (
   AND outbox.state = 'open' AND outbox.kind = 'calendar')
 ORDER BY appointment.starts_at LIMIT :most
 """)
-
 
 FINDING_LOCKS = 7_071
 _FIND = text(
@@ -115,14 +114,14 @@ class HostEvents:
 
     def events_to_decide(self, connection_id: UUID) -> list[StoredEvent]:
         """Return the events that staff must decide about, earliest first."""
-        statement = select(HostEventRow).where(*_undecided_conditions(connection_id))
+        statement = select(HostEventRow).where(*undecided_conditions(connection_id))
         return self._read(statement.order_by(col(HostEventRow.starts_at)))
 
     def count_to_decide(self, connection_id: UUID) -> int:
         """Return the number of events that staff must decide about."""
         statement = select(func.count()).select_from(HostEventRow)
         return self._session.exec(
-            statement.where(*_undecided_conditions(connection_id))
+            statement.where(*undecided_conditions(connection_id))
         ).one()
 
     def save(self, stored: StoredEvent) -> None:
@@ -167,7 +166,7 @@ class HostEvents:
         appointments that were removed, because the provider was left, are forgotten, to
         have new ones written.
         """
-        ahead = _events_ahead(connection_id, now)
+        ahead = conditions_ahead(connection_id, now)
         self._session.exec(update(HostEventRow).where(*ahead).values(digest=""))
         confirmed = select(AppointmentRow.id).where(
             AppointmentRow.status == Status.CONFIRMED.value,
@@ -179,41 +178,6 @@ class HostEvents:
                 col(HostEventRow.state) == EventState.GONE.value,
                 col(HostEventRow.appointment_id).in_(confirmed),
             )
-        )
-
-    def count_ahead(self, connection_id: UUID, now: datetime) -> int:
-        """Return the number of events that exist, or may exist, and are not over."""
-        statement = select(func.count()).select_from(HostEventRow)
-        return self._session.exec(
-            statement.where(*_events_ahead(connection_id, now))
-        ).one()
-
-    def count_deleted(self, connection_id: UUID, since: datetime) -> tuple[int, int]:
-        """Return how many events people have deleted in the host calendar.
-
-        Returns:
-            The number of deleted events about which staff must decide, and the number
-            of appointments that were cancelled since an instant because their events
-            were deleted.
-        """
-        undecided = select(func.count()).where(
-            *_undecided_conditions(connection_id),
-            HostEventRow.state == EventState.DELETED.value,
-        )
-        cancelled = (
-            select(func.count())
-            .select_from(HostEventRow)
-            .join(AppointmentRow, col(AppointmentRow.id) == HostEventRow.appointment_id)
-            .where(
-                HostEventRow.connection_id == connection_id,
-                HostEventRow.state == EventState.GONE.value,
-                col(HostEventRow.seen_at) > since,
-                AppointmentRow.cancelled_by == CancelledBy.PROVIDER.value,
-            )
-        )
-        return (
-            self._session.exec(undecided).one(),
-            self._session.exec(cancelled).one(),
         )
 
     def join_url(self, appointment_id: UUID) -> str:
@@ -346,7 +310,8 @@ class HostEvents:
         return list(map(_kept, self._session.exec(fresh)))
 
 
-def _events_ahead(connection_id: UUID, now: datetime) -> list[ColumnElement[bool]]:
+def conditions_ahead(connection_id: UUID, now: datetime) -> list[ColumnElement[bool]]:
+    """Return the conditions for events that exist, or may exist, and are not over."""
     return [
         col(HostEventRow.connection_id) == connection_id,
         col(HostEventRow.state) != EventState.GONE.value,
@@ -354,7 +319,7 @@ def _events_ahead(connection_id: UUID, now: datetime) -> list[ColumnElement[bool
     ]
 
 
-def _undecided_conditions(connection_id: UUID) -> list[ColumnElement[bool]]:
+def undecided_conditions(connection_id: UUID) -> list[ColumnElement[bool]]:
     """Return the conditions for events about which staff must decide.
 
     These are events of live appointments, and events that the provider refuses to

@@ -11,7 +11,11 @@ from datetime import datetime, timedelta
 from invo_booking.domain.access.roles import Author
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.calendars.connection import Connection
-from invo_booking.domain.calendars.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.host_events import (
+    EventState,
+    StoredEvent,
+    order_of_move,
+)
 from invo_booking.domain.calendars.outside import EventListing, HostEvent
 from invo_booking.domain.errors import (
     ConflictError,
@@ -26,7 +30,13 @@ from invo_booking.usecases.appointment import changing, history
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import LONGEST
 from invo_booking.usecases.appointment.history import HOST_CALENDAR
-from invo_booking.usecases.calendars.host import deletions, following, rereading
+from invo_booking.usecases.calendars.host import (
+    counting,
+    deletions,
+    following,
+    rereading,
+)
+from invo_booking.usecases.calendars.host.counting import ChangeCount
 from invo_booking.usecases.calendars.host.drafts import event_digest, event_draft
 from invo_booking.usecases.calendars.host.listing import (
     compare_events,
@@ -43,6 +53,8 @@ CANNOT_FOLLOW = (SlotTakenError, SlotClosedError, InvalidInputError)
 MOVED_ON_BOTH_SIDES = "connections.pull.moved_twice"
 TOO_LONG = "connections.pull.too_long"
 STANDS_SEVERAL_TIMES = "connections.pull.repeated"
+NOT_TRIED = ""
+"""Stored as the reason why an event was not followed, if many events were changed."""
 
 
 def pull_changes(
@@ -72,24 +84,34 @@ def pull_changes(
         work.connections.note_unreadable(connection.id, unreadable_note(there, zone))
         _keep_foreign(work, connection, known, there)
     moved = rereading.confirm_moves(calendar, listing.moved)
-    for stored, event in (*moved, *listing.stuck):
-        apply_move(deps, stored, event)
+    changes = counting.count_changes(
+        deps,
+        connection.id,
+        missing=listing.missing,
+        moved=[stored for stored, _ in moved],
+    )
+    for stored, event in sorted((*moved, *listing.stuck), key=_order):
+        apply_move(deps, stored, event, changes)
     for stored, event in listing.unclear:
         show_unclear(deps, stored, event)
-    gone = _take_missing(deps, calendar, listing.missing)
+    gone = _take_missing(deps, calendar, listing.missing, changes)
     return len(moved) + gone
 
 
-def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
-    """Move an appointment to its event's time, or let staff decide if this fails.
+def apply_move(
+    deps: Deps, stored: StoredEvent, event: HostEvent, changes: ChangeCount
+) -> None:
+    """Move an appointment to its event's time, or let staff decide.
 
     Args:
+        deps: The product's parts.
         stored: The compared stored event; if changed since, nothing is done.
         event: The event as it is in the calendar.
+        changes: The events that were changed at the same time.
     """
     try:
         with deps.unit_of_work() as work:
-            _settle_move(deps, work, stored, event)
+            _settle_move(deps, work, stored, event, changes)
     except ConflictError:
         return  # changed here this instant; the next look finds it again
     except CANNOT_FOLLOW as refused:
@@ -168,9 +190,15 @@ def _keep_foreign(
 
 
 def _settle_move(
-    deps: Deps, work: UnitOfWork, stored: StoredEvent, event: HostEvent
+    deps: Deps,
+    work: UnitOfWork,
+    stored: StoredEvent,
+    event: HostEvent,
+    changes: ChangeCount,
 ) -> None:
     """Follow an event whose time has changed, if possible; otherwise let staff decide.
+
+    Staff also decide if many events were changed at once.
 
     Raises:
         CANNOT_FOLLOW: If the appointment cannot be moved there.
@@ -186,12 +214,16 @@ def _settle_move(
     seen = replace(stored, version=event.version, wanted=event.period)
     is_live = appointment.status is Status.CONFIRMED
     known_here = {appointment.period, stored.period}
-    if is_live and event.period not in known_here and len(known_here) == 1:
+    is_moved = is_live and event.period not in known_here
+    if is_moved and len(known_here) == 1 and changes.is_usual:
         follow_event(deps, work, appointment, stored, seen, HOST_CALENDAR)
     elif not work.host_events.lock_if_unchanged(stored):
         return
-    elif is_live and event.period not in known_here:
+    elif is_moved and len(known_here) > 1:
         _show_moved(work, stored, event, say(MOVED_ON_BOTH_SIDES), now)
+    elif is_moved:
+        _show_moved(work, stored, event, NOT_TRIED, now)
+        counting.alarm_administrators(deps, work, changes.number, now)
     else:
         there = event.period == appointment.period
         agreed = appointment.period if there and is_live else stored.period
@@ -239,26 +271,32 @@ def _show_moved(
 
 
 def _take_missing(
-    deps: Deps, calendar: BackendCalendar, missing: Sequence[StoredEvent]
+    deps: Deps,
+    calendar: BackendCalendar,
+    missing: Sequence[StoredEvent],
+    changes: ChangeCount,
 ) -> int:
-    """Read unlisted events one by one, and follow those that were moved or deleted.
+    """Read unlisted events again, and follow those that were moved or deleted.
 
     They may only be outside the window, or not yet in the list. Returns the number of
     deleted events.
     """
-    if not missing:
-        return 0
     gone = 0
-    counted = deletions.count_deletions(deps, missing[0].connection_id, missing)
-    read = rereading.read_each(calendar, [it.event_id for it in missing])
-    for stored, event in zip(missing, read, strict=True):
+    for stored, event in rereading.read_missing(calendar, missing, changes):
         if event is None:
-            deletions.apply_deletion(deps, stored, counted)
+            deletions.apply_deletion(deps, stored, changes)
             gone += 1
         elif isinstance(event, HostEvent) and _is_elsewhere(stored, event):
-            follow = show_unclear if event.series_id else apply_move
-            follow(deps, stored, event)
+            if event.series_id:
+                show_unclear(deps, stored, event)
+            else:
+                apply_move(deps, stored, event, changes)
     return gone
+
+
+def _order(move: tuple[StoredEvent, HostEvent]) -> tuple[bool, float]:
+    stored, event = move
+    return order_of_move(stored.period, event.period)
 
 
 def _is_elsewhere(stored: StoredEvent, event: HostEvent) -> bool:

@@ -1,20 +1,24 @@
 """Let staff resolve conflicts between appointments and the host calendar."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.appointment import LIVE, Appointment, Status
-from invo_booking.domain.calendars.host_events import EventState, StoredEvent
-from invo_booking.domain.errors import ConflictError
+from invo_booking.domain.calendars.host_events import (
+    EventState,
+    StoredEvent,
+    order_of_move,
+)
+from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.calendars import pull
-from invo_booking.usecases.calendars.host import deletions
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import (
     may_see,
@@ -24,6 +28,12 @@ from invo_booking.usecases.shared.rights import (
 from invo_booking.usecases.slots import availability
 
 SETTLED = "staff.host_conflicts.already_settled"
+MOVED_WITH_MANY = "connections.pull.moved_with_many"
+
+MOST_AT_ONCE = 250
+"""Most appointments that one press moves; each takes some hundredths of a second."""
+
+Resolution = Callable[[Deps, UnitOfWork, Actor, Appointment, StoredEvent], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +45,8 @@ class Conflict:
         agent: Name of the agent; empty while unassigned.
         kind: ``"moved"``, ``"deleted"`` or ``"refused"``.
         wanted: The time to which the event was moved; ``None`` for other kinds.
+        is_one_of_many: Whether the event was moved together with many others, so that
+            the product did not try to move the appointment.
         sentence: Why the product could not resolve the conflict itself.
     """
 
@@ -46,6 +58,7 @@ class Conflict:
     ends_at: datetime
     kind: str
     wanted: Interval | None
+    is_one_of_many: bool
     sentence: str
 
 
@@ -79,10 +92,7 @@ def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
         appointment, stored = _find_conflict(
             work, actor, appointment_id, {EventState.MOVED}
         )
-        work.host_events.save(
-            replace(stored, state=EventState.WRITTEN, digest="", problem="")
-        )
-        _record_decision(work, appointment, actor, "put back", deps.now())
+        _restore(deps, work, actor, appointment, stored)
     deps.wake()
 
 
@@ -101,7 +111,7 @@ def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     with deps.unit_of_work() as work:
         states = {EventState.MOVED}
         before, seen = _find_conflict(work, actor, appointment_id, states, lock=False)
-        wanted = seen.wanted or seen.period
+        wanted = _new_period(seen)
         availability.lock_appointment(work, deps.now(), before, wanted)
         before, stored = _find_conflict(work, actor, appointment_id, states, lock=False)
         if stored.wanted != seen.wanted:
@@ -137,23 +147,41 @@ def rewrite_deleted_events(deps: Deps, actor: Actor) -> int:
     Raises:
         NotAllowedError: If the actor may not edit appointments.
     """
+    return _resolve_all(deps, actor, _is_deleted, _write_again)
+
+
+def restore_events_moved_at_once(deps: Deps, actor: Actor) -> int:
+    """Resolve conflicts about events that were moved together: move them back.
+
+    The writes to the host calendar are queued.
+
+    Returns:
+        Number of events that are moved back.
+
+    Raises:
+        NotAllowedError: If the actor may not edit appointments.
+    """
+    return _resolve_all(deps, actor, _is_one_of_many, _restore)
+
+
+def follow_events_moved_at_once(deps: Deps, actor: Actor) -> int:
+    """Resolve conflicts about events that were moved together: move the appointments.
+
+    Moves at most ``MOST_AT_ONCE``, each in its own transaction, so that no page waits
+    long; call it again for the others. Those that cannot be moved remain conflicts,
+    with the reason, and are tried again for some minutes. Safe to run twice.
+
+    Returns:
+        Number of appointments that were moved.
+
+    Raises:
+        NotAllowedError: If the actor may not edit appointments.
+    """
     with deps.unit_of_work() as work:
         require_right(work, actor, Action.EDIT)
-        connection = work.connections.active()
-        events = work.host_events.events_to_decide(connection.id) if connection else []
-        done = 0
-        for seen in events:
-            appointment = work.appointments.find(seen.appointment_id)
-            if (
-                seen.state is EventState.DELETED
-                and appointment is not None
-                and may_see(work, actor, appointment)
-                and work.host_events.lock_if_unchanged(seen)
-            ):
-                _write_again(deps, work, actor, appointment, seen)
-                done += 1
-    deps.wake()
-    return done
+        moved = list(filter(_is_one_of_many, _visible_events(work, actor)))
+    ordered = sorted(moved, key=lambda it: order_of_move(it.period, _new_period(it)))
+    return sum(_follow_or_explain(deps, actor, it) for it in ordered[:MOST_AT_ONCE])
 
 
 def host_busy_intervals(
@@ -197,6 +225,65 @@ def _find_conflict(
     return appointment, stored
 
 
+def _visible_events(work: UnitOfWork, actor: Actor) -> list[StoredEvent]:
+    """Return the events to decide about whose appointments the actor may see."""
+    connection = work.connections.active()
+    events = work.host_events.events_to_decide(connection.id) if connection else []
+    pairs = ((it, work.appointments.find(it.appointment_id)) for it in events)
+    return [
+        it
+        for it, appointment in pairs
+        if appointment and may_see(work, actor, appointment)
+    ]
+
+
+def _resolve_all(
+    deps: Deps,
+    actor: Actor,
+    is_meant: Callable[[StoredEvent], bool],
+    resolve: Resolution,
+) -> int:
+    """Resolve the conflicts about some events; return their number."""
+    done = 0
+    with deps.unit_of_work() as work:
+        require_right(work, actor, Action.EDIT)
+        for seen in filter(is_meant, _visible_events(work, actor)):
+            if work.host_events.lock_if_unchanged(seen):
+                appointment = work.appointments.get(seen.appointment_id)
+                resolve(deps, work, actor, appointment, seen)
+                done += 1
+    deps.wake()
+    return done
+
+
+def _follow_or_explain(deps: Deps, actor: Actor, seen: StoredEvent) -> bool:
+    """Move one appointment to its event's time; return whether that was possible."""
+    try:
+        follow_moved_event(deps, actor, seen.appointment_id)
+    except (ConflictError, NotFoundError):
+        return False
+    except pull.CANNOT_FOLLOW as refused:
+        with deps.unit_of_work() as work:
+            if work.host_events.lock_if_unchanged(seen):
+                tried = replace(seen, problem=str(refused), seen_at=deps.now())
+                work.host_events.save(tried)
+        return False
+    return True
+
+
+def _restore(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    appointment: Appointment,
+    stored: StoredEvent,
+) -> None:
+    """Queue a write that moves an event back."""
+    back = replace(stored, state=EventState.WRITTEN, digest="", problem="")
+    work.host_events.save(back)
+    _record_decision(work, appointment, actor, "put back", deps.now())
+
+
 def _write_again(
     deps: Deps,
     work: UnitOfWork,
@@ -204,12 +291,18 @@ def _write_again(
     appointment: Appointment,
     stored: StoredEvent,
 ) -> None:
-    """Queue a write; a deleted event is created again, a refused one is tried again."""
+    """Queue a write, which creates the event again if it does not exist any more."""
     pending = replace(stored, state=EventState.PENDING, digest="", problem="")
-    if stored.state is EventState.DELETED:
-        pending = deletions.make_pending(stored, appointment)
     work.host_events.save(pending)
     _record_decision(work, appointment, actor, "written again", deps.now())
+
+
+def _new_period(stored: StoredEvent) -> Interval:
+    return stored.wanted or stored.period
+
+
+def _is_deleted(stored: StoredEvent) -> bool:
+    return stored.state is EventState.DELETED
 
 
 def _is_open(stored: StoredEvent, appointment: Appointment) -> bool:
@@ -227,9 +320,14 @@ def _record_decision(
     )
 
 
+def _is_one_of_many(stored: StoredEvent) -> bool:
+    return stored.state is EventState.MOVED and not stored.problem
+
+
 def _conflict(
     work: UnitOfWork, stored: StoredEvent, appointment: Appointment
 ) -> Conflict:
+    is_one_of_many = _is_one_of_many(stored)
     return Conflict(
         appointment_id=appointment.id,
         title=appointment.title,
@@ -239,5 +337,6 @@ def _conflict(
         ends_at=appointment.ends_at,
         kind=stored.state.value,
         wanted=stored.wanted if stored.state is EventState.MOVED else None,
-        sentence=stored.problem,
+        is_one_of_many=is_one_of_many,
+        sentence=say(MOVED_WITH_MANY) if is_one_of_many else stored.problem,
     )

@@ -2,14 +2,13 @@
 
 Two kinds of missing events do not cancel their appointments, because nobody decided to
 cancel these. Events that are missing after a time in which nobody followed the calendar
-are written again. If many events are missing at once, for example because somebody
-emptied the calendar, staff decide about each of them, and administrators are mailed.
+are written again. If many events were changed at once, staff decide about each of them:
+see ``counting``.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
 
 from invo_booking.domain.appointment import Appointment, CancelledBy, Status
 from invo_booking.domain.calendars.host_events import EventState, StoredEvent
@@ -20,67 +19,26 @@ from invo_booking.settings.calendars import CANCEL_DELETED
 from invo_booking.texts import say
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.appointment.history import HOST_CALENDAR, AppointmentEvent
-from invo_booking.usecases.shared import notices
+from invo_booking.usecases.calendars.host import counting
+from invo_booking.usecases.calendars.host.counting import ChangeCount
 from invo_booking.usecases.shared.deps import Deps
-
-FEW = 10
-"""Number of deleted events up to which no number is considered unusual."""
-
-MOST = 100
-"""Number of deleted events above which every number is considered unusual."""
-
-SHARE = 5
-"""Between ``FEW`` and ``MOST``, more than one in this many events is unusual."""
-
-LATELY = timedelta(hours=1)
-"""Deletions that belong together are at most this far apart, as a calendar may be
-emptied slowly."""
 
 MOVED_BUT_DELETED = "connections.pull.deleted_and_moved"
 DELETED = "connections.pull.deleted"
 DELETED_WITH_MANY = "connections.pull.deleted_with_many"
-INCIDENT = "many events deleted"
 
 
-@dataclass(frozen=True, slots=True)
-class Deletions:
-    """How many events are missing in the host calendar at the same time.
-
-    Attributes:
-        number: Number of the events that count as deleted, if they do not exist.
-        are_usual: Whether people may have decided about so many events one by one.
-    """
-
-    number: int
-    are_usual: bool
-
-
-def count_deletions(
-    deps: Deps, connection_id: UUID, missing: Iterable[StoredEvent]
-) -> Deletions:
-    """Return whether the number of missing events is usual.
-
-    Events that are over do not count, nor do those that would be written again. Events
-    that were deleted within the last hour count too, and deleted events as long as
-    staff have not decided about them.
-    """
-    now = deps.now()
-    number = sum(bool(it.digest) and it.period.end > now for it in missing)
-    with deps.unit_of_work() as work:
-        return Deletions(number, _is_usual(work, connection_id, number, now))
-
-
-def apply_deletion(deps: Deps, stored: StoredEvent, deletions: Deletions) -> None:
+def apply_deletion(deps: Deps, stored: StoredEvent, changes: ChangeCount) -> None:
     """Cancel the appointment of a deleted event, write it again, or let staff decide.
 
     Args:
         deps: The product's parts.
         stored: The compared stored event; if changed since, nothing is done.
-        deletions: The events that are missing at the same time.
+        changes: The events that were changed at the same time.
     """
     try:
         with deps.unit_of_work() as work:
-            _settle_deletion(deps, work, stored, deletions)
+            _settle_deletion(deps, work, stored, changes)
     except ConflictError:
         return  # changed here this instant; the next look finds it again
     deps.wake()
@@ -102,7 +60,7 @@ def make_pending(stored: StoredEvent, appointment: Appointment) -> StoredEvent:
 
 
 def _settle_deletion(
-    deps: Deps, work: UnitOfWork, stored: StoredEvent, deletions: Deletions
+    deps: Deps, work: UnitOfWork, stored: StoredEvent, changes: ChangeCount
 ) -> None:
     now = deps.now()
     appointment = work.appointments.find(stored.appointment_id)
@@ -115,34 +73,14 @@ def _settle_deletion(
         history.add_calendar_write(work, appointment.id, now)
     elif appointment.period != stored.period:
         _show_deleted(work, stored, say(MOVED_BUT_DELETED), now)
-    elif not deletions.are_usual:
+    elif not changes.is_usual:
         _show_deleted(work, stored, say(DELETED_WITH_MANY), now)
-        _alarm_administrators(deps, work, deletions.number, now)
+        counting.alarm_administrators(deps, work, changes.number, now)
     elif not work.settings[CANCEL_DELETED]:
         _show_deleted(work, stored, say(DELETED), now)
     else:
         work.host_events.save(replace(stored, state=EventState.GONE, seen_at=now))
         _cancel(work, appointment, now)
-
-
-def _is_usual(
-    work: UnitOfWork, connection_id: UUID, number: int, now: datetime
-) -> bool:
-    undecided, cancelled = work.host_events.count_deleted(connection_id, now - LATELY)
-    number += undecided + cancelled
-    ahead = work.host_events.count_ahead(connection_id, now) + cancelled
-    return number <= FEW or (number <= MOST and number * SHARE <= ahead)
-
-
-def _alarm_administrators(
-    deps: Deps, work: UnitOfWork, number: int, now: datetime
-) -> None:
-    if not work.incidents.record(INCIDENT, now, LATELY):
-        return
-    address = f"{deps.config.public_url.rstrip('/')}/dashboard"
-    text = say("connections.pull.many_deleted_body", number=number, page=address)
-    subject = say("connections.pull.many_deleted_subject")
-    notices.notify_administrators(work, subject, text, now)
 
 
 def _show_deleted(

@@ -201,4 +201,5 @@ def _sort_in(
 def _is_stuck(stored: StoredEvent, now: datetime) -> bool:
     """Whether the event was recently moved, and the move could not be followed."""
     since = stored.seen_at or now
-    return stored.state is EventState.MOVED and now - since <= TRIED_AGAIN_FOR
+    was_tried = stored.state is EventState.MOVED and bool(stored.problem)
+    return was_tried and now - since <= TRIED_AGAIN_FOR

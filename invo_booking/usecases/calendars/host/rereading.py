@@ -5,7 +5,7 @@ an event that is not listed may only be outside the window.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from invo_booking.domain.calendars.host_events import EventState, StoredEvent
@@ -15,13 +15,16 @@ from invo_booking.domain.calendars.provider_errors import (
     EventUnreadableError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.usecases.calendars.host.counting import ChangeCount
 from invo_booking.usecases.calendars.host.listing import Pairs
 from invo_booking.usecases.shared.ports import BackendCalendar
 
 MOST_SINGLE = 20
-"""Most moved events that are read one by one.
+"""Most moved events that are read one by one, and number of missing events that are
+read if many events were changed at once.
 
-For more events, the calendar is listed, which takes one call for hundreds of events.
+For more moved events, the calendar is listed, which takes one call for hundreds of
+events.
 """
 
 AHEAD = 8
@@ -51,6 +54,33 @@ def confirm_moves(calendar: BackendCalendar, moved: Pairs) -> Pairs:
     ]
 
 
+def read_missing(
+    calendar: BackendCalendar, missing: Sequence[StoredEvent], changes: ChangeCount
+) -> Iterator[tuple[StoredEvent, Reading]]:
+    """Yield unlisted events, each with the event as it is now.
+
+    If many events were changed at once, staff decide about deleted events. So if none
+    of ``MOST_SINGLE`` events exists, the others count as deleted without being read,
+    and are read when staff have them written again. Events that are written again by
+    themselves are always read.
+
+    Raises:
+        ProviderError: If the provider does not say whether an event exists.
+    """
+    decided = [it for it in missing if it.digest]
+    number = len(decided) if changes.is_usual else MOST_SINGLE
+    first = [it for it in missing if not it.digest] + decided[:number]
+    others = decided[number:]
+    exists = False
+    for stored, event in _with_readings(calendar, first):
+        exists = exists or (event is not None and bool(stored.digest))
+        yield stored, event
+    if exists:
+        yield from _with_readings(calendar, others)
+    else:
+        yield from ((stored, None) for stored in others)
+
+
 def read_each(calendar: BackendCalendar, event_ids: Iterable[str]) -> Iterator[Reading]:
     """Yield events in the order of the ids, while threads read the next ones.
 
@@ -71,6 +101,12 @@ def read_each(calendar: BackendCalendar, event_ids: Iterable[str]) -> Iterator[R
         finally:
             for reading in begun:
                 reading.cancel()
+
+
+def _with_readings(
+    calendar: BackendCalendar, stored: Sequence[StoredEvent]
+) -> Iterator[tuple[StoredEvent, Reading]]:
+    return zip(stored, read_each(calendar, [it.event_id for it in stored]), strict=True)
 
 
 def _current_events(

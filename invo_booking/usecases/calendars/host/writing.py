@@ -4,6 +4,7 @@ The product's own id of an event is stored before the event is created, so that 
 event is found after a crash or a lost answer.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -22,7 +23,8 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.calendars import pull, removing, states
-from invo_booking.usecases.calendars.host import deletions, drafts, inviting
+from invo_booking.usecases.calendars.host import counting, deletions, drafts, inviting
+from invo_booking.usecases.calendars.host.counting import ChangeCount
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.pacing import take_write_turn
 from invo_booking.usecases.shared.ports import BackendCalendar
@@ -186,7 +188,8 @@ class EventWriter:
                 raise ProviderRefusedError(say(MADE_A_SERIES))
             known = {stored.period, stored.wanted, draft.period}
             if is_followed and there.period not in known:
-                pull.apply_move(self._deps, stored, there)
+                changes = self._count_changes(missing=[], moved=[stored])
+                pull.apply_move(self._deps, stored, there, changes)
                 return
             self._store(step, self._calendar.change(there, draft), draft)
         except EventGoneError:
@@ -196,15 +199,23 @@ class EventWriter:
                 self._store(step, self._calendar.create(draft), draft)
 
     def _follow_deletion(self, stored: StoredEvent) -> None:
-        """Follow a deletion, after the deletions that a reading finds.
+        missing = [stored] if stored.digest else []
+        changes = self._count_changes(missing=missing)
+        deletions.apply_deletion(self._deps, stored, changes)
 
-        If the calendar was emptied, the number of missing events shows it.
+    def _count_changes(
+        self, *, missing: Sequence[StoredEvent], moved: Sequence[StoredEvent] = ()
+    ) -> ChangeCount:
+        """Count changes of the calendar, after following those that a reading finds.
+
+        If many events were changed at once, the number shows it.
         """
-        if stored.digest:
+        if missing or moved:
             now = self._deps.now()
             pull.pull_changes(self._deps, self._calendar, self._connection, now)
-        counted = deletions.count_deletions(self._deps, self._connection.id, [stored])
-        deletions.apply_deletion(self._deps, stored, counted)
+        return counting.count_changes(
+            self._deps, self._connection.id, missing=missing, moved=moved
+        )
 
     def _store(self, step: _Step, event: HostEvent, draft: EventDraft) -> None:
         if not event.is_storable:

@@ -33,7 +33,8 @@ def conflicts_card() -> rx.Component:
                     rx.el.h2(say("conflicts.heading"), id="clash-title"),
                     rx.el.span(length_of(CONFLICTS), class_name="count"),
                 ),
-                _all_choice(),
+                _moved_choices(),
+                _deleted_choice(),
                 each(CONFLICTS, _conflict_row),
                 class_name="card clashes",
                 custom_attrs={"aria-labelledby": "clash-title"},
@@ -42,20 +43,38 @@ def conflicts_card() -> rx.Component:
     )
 
 
-def _all_choice() -> rx.Component:
+def _moved_choices() -> rx.Component:
+    """The buttons that resolve all conflicts about events moved at the same time."""
+    return rx.cond(
+        ConflictsState.may_decide & (ConflictsState.number_moved_at_once > 1),
+        _choices(
+            button(
+                say("conflicts.put_all_back"), press=ConflictsState.restore_all_in_host
+            ),
+            button(say("conflicts.follow_all"), press=ConflictsState.follow_all),
+            about=ConflictsState.moved_at_once,
+        ),
+    )
+
+
+def _deleted_choice() -> rx.Component:
     """The button that resolves all conflicts about deleted events, if several exist."""
     return rx.cond(
         ConflictsState.may_decide & (ConflictsState.number_deleted > 1),
-        rx.el.div(
-            rx.el.div(
-                button(
-                    say("conflicts.write_all_again"),
-                    press=ConflictsState.write_all_to_host,
-                ),
-                class_name="acts",
-            ),
-            class_name="clash",
+        _choices(
+            button(
+                say("conflicts.write_all_again"),
+                press=ConflictsState.write_all_to_host,
+            )
         ),
+    )
+
+
+def _choices(*buttons: rx.Component, about: rx.Var[str] | str = "") -> rx.Component:
+    return rx.el.div(
+        rx.cond(about != "", rx.el.p(about)),
+        rx.el.div(*buttons, class_name="acts"),
+        class_name="clash",
     )
 
 

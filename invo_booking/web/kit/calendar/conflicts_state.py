@@ -20,6 +20,7 @@ from invo_booking.web.kit.calendar.conflicts_view import ConflictView
 from invo_booking.web.kit.text import words
 
 Decision = Callable[[Deps, Actor, UUID], None]
+DecisionAboutAll = Callable[[Deps, Actor], int]
 
 
 class ConflictsState(FormState, SessionState):
@@ -31,6 +32,8 @@ class ConflictsState(FormState, SessionState):
     conflicts: list[ConflictView] = []
     may_decide: bool = False
     number_deleted: int = 0
+    number_moved_at_once: int = 0
+    moved_at_once: str = ""
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
@@ -68,10 +71,30 @@ class ConflictsState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def write_all_to_host(self) -> None:
         """Write all events again that were deleted in the host calendar."""
+        await self._decide_about_all(
+            host_conflicts.rewrite_deleted_events, "conflicts.done.all_written"
+        )
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def follow_all(self) -> None:
+        """Move all appointments whose events were moved at the same time."""
+        await self._decide_about_all(
+            host_conflicts.follow_events_moved_at_once, "conflicts.done.all_followed"
+        )
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def restore_all_in_host(self) -> None:
+        """Move all events back that were moved at the same time."""
+        await self._decide_about_all(
+            host_conflicts.restore_events_moved_at_once, "conflicts.done.all_put_back"
+        )
+
+    async def _decide_about_all(self, decide: DecisionAboutAll, notice: str) -> None:
         with self._catch_refusal():
             actor = await guard.actor_of_page(self)
-            number = await ask(host_conflicts.rewrite_deleted_events, actor)
-            self._succeed(count("conflicts.done.all_written", number))
+            self._succeed(count(notice, await ask(decide, actor)))
         await self._refresh()
 
     async def _apply_decision(
@@ -93,3 +116,6 @@ class ConflictsState(FormState, SessionState):
         )
         kinds = [it.kind for it in self.conflicts]
         self.number_deleted = kinds.count(conflicts_view.DELETED)
+        number = sum(it.is_one_of_many for it in self.conflicts)
+        self.number_moved_at_once = number
+        self.moved_at_once = count("conflicts.moved_at_once", number)

@@ -21,6 +21,7 @@ class ConflictView:
         kind: ``"moved"``, ``"deleted"`` or ``"refused"``; decides which buttons are
             shown.
         head: What happened.
+        is_one_of_many: Whether the event was moved together with many others.
         line: The appointment, described on one line.
         why: Why a decision is needed.
         href: Address that opens the appointment.
@@ -30,6 +31,7 @@ class ConflictView:
 
     id: str
     kind: str
+    is_one_of_many: bool
     head: str
     line: str
     why: str
@@ -57,6 +59,7 @@ def _conflict_view(one: Conflict, viewer: ViewerContext) -> ConflictView:
     return ConflictView(
         id=str(one.appointment_id),
         kind=one.kind,
+        is_one_of_many=one.is_one_of_many,
         head=_heading_of(one, viewer),
         line=say("conflicts.line", title=one.title, who=who, span=span),
         why=one.sentence,
