@@ -27,6 +27,7 @@ from invo_booking.persistence.outbox import (
     MAIL,
     MAILS,
     NOTICE,
+    SEALED_ADDRESS,
     WITHDRAWAL,
     OutboxMessage,
 )
@@ -284,8 +285,9 @@ def _list_of_links(
     opened.
     """
     try:
-        address = unseal(deps.config, LINKS, message.payload.get("sealed_address", ""))
-    except SealBrokenError:
+        address = unseal(deps.config, LINKS, message.payload.get(SEALED_ADDRESS, ""))
+    except SealBrokenError as error:
+        _log.warning("a mail with links is not sent: %s", error)
         return None
     live = work.appointments.live_of_address(address, deps.now())
     if not live:
