@@ -33,8 +33,8 @@ class KeyRotation:
     Attributes:
         key_id: Id of the first secret key, which now seals all secrets but the lost
             ones.
-        resealed: Labels of the settings, sign-ins and waiting mails that were sealed with
-            another key.
+        resealed: Labels of the settings, sign-ins and waiting mails that were sealed
+            with another key.
         lost: Labels of the settings and sign-ins that no key can open.
     """
 
