@@ -8,6 +8,7 @@ import textwrap
 import psutil
 import pytest
 
+from invo_booking.run.logs import LONGEST_LOG, shorten_log
 from invo_booking.run.supervisor import (
     CommandProgram,
     Supervisor,
@@ -72,6 +73,46 @@ def test_program_that_cannot_be_restarted_at_the_moment_is_tried_again(
     eventually(lambda: supervisor.look() or "sleeper runs again." in said)
     assert supervisor.processes()["sleeper"] != first
     assert "Invo Booking tries again in 0.2 s." in said[2]
+
+
+WRITE = """
+import itertools, time
+for number in itertools.count():
+    print(f"{number:0999}", flush=True)
+    time.sleep(0.0001)
+"""
+
+
+def test_log_of_a_program_that_runs_on_stays_short(supervisor, program, eventually):
+    part = program(code=WRITE)
+    older = part.log.with_suffix(".log.1")
+    supervisor.start(part)
+    first = supervisor.processes()
+    sizes = []
+
+    def turned_over_twice():
+        supervisor.look()
+        sizes.append(older.stat().st_ino if older.exists() else 0)
+        return len(set(sizes)) == 3
+
+    eventually(turned_over_twice)
+
+    assert supervisor.processes() == first
+    assert part.log.stat().st_size < 1.5 * LONGEST_LOG
+    assert LONGEST_LOG < older.stat().st_size < 1.5 * LONGEST_LOG
+    assert older.stat().st_mode & 0o077 == 0
+    numbers = [int(line) for line in older.read_text().splitlines()]
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+
+
+def test_log_is_emptied_where_the_older_one_cannot_be_written(tmp_path):
+    log = tmp_path / "web.log"
+    log.write_bytes(b"x" * (LONGEST_LOG + 1))
+    log.with_suffix(".log.1").mkdir()
+
+    shorten_log(log)
+
+    assert log.stat().st_size == 0
 
 
 def test_restarts_come_slower_each_time(supervisor, program, said, eventually):
