@@ -23,7 +23,13 @@ def ada(api, bank):
 
 
 def make(api, ada, name="Kiosk", scope="write", **more):
-    body = {"name": name, "contact": "Digital", "scope": scope, "password": PASSWORD}
+    body = {
+        "name": name,
+        "contact": "Digital",
+        "scope": scope,
+        "all_queues": True,
+        "password": PASSWORD,
+    }
     return api.post(PROGRAMS, json=body | more, headers=ada)
 
 
@@ -131,6 +137,34 @@ def test_renewed_and_revoked_tokens_end_when_said(api, ada):
     (listed,) = api.get(PROGRAMS, headers=ada).json()
     assert listed["revoked_at"]
     assert listed["tokens"] == []
+
+
+@pytest.mark.parametrize(
+    ("all_queues", "queues", "is_made"),
+    [
+        (False, [], False),
+        (False, ["Lending"], True),
+        (True, [], True),
+        (True, ["Lending"], False),
+    ],
+)
+def test_program_says_whether_it_may_book_everywhere(
+    api, bank, ada, all_queues, queues, is_made
+):
+    """An empty list, as of a client that forgot to choose, is not all."""
+    ids = [str(bank.queue_id) for _ in queues]
+
+    made = make(api, ada, all_queues=all_queues, queues=ids)
+
+    listed = api.get(PROGRAMS, headers=ada).json()
+    if is_made:
+        assert made.status_code == 201
+        assert [(it["all_queues"], it["queues"]) for it in listed] == [
+            (all_queues, ids)
+        ]
+    else:
+        assert (made.status_code, listed) == (422, [])
+        assert made.json()["errors"]["queues"].startswith("Choose either all queues")
 
 
 def form_of(**more):

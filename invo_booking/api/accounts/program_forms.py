@@ -29,7 +29,7 @@ _MOST_KEPT = 200
 _LONGEST_QUERY = 1_900
 """Longest query of an address that pages read whole, with room for the rest of it."""
 
-ALL, SOME = "all", "some"
+ALL = "all"
 
 router = policy_router(RoutePolicy.BROWSER_ADMIN, "/session/programs")
 
@@ -63,7 +63,8 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
             contact=contact,
             scope=read_scope(scope),
             days=read_number(days),
-            queues=_chosen_queues(reach, queue),
+            all_queues=reach == ALL,
+            queues=_chosen_queues(queue),
         )
         return programs.make_program(deps, actor, draft, password, key=submit_key)
 
@@ -116,14 +117,7 @@ def _token_words(new: NewProgram) -> TokenWords:
     }
 
 
-def _chosen_queues(reach: str, ids: list[str]) -> frozenset[UUID]:
-    """Return the chosen queues; empty only if *all queues* was chosen.
-
-    A form without any box ticked says nothing about the queues, and is refused.
-    """
-    if (reach, bool(ids)) not in {(ALL, False), (SOME, True)}:
-        sentence = say("api.accounts_program_forms.queues_needed")
-        raise InvalidInputError({"queues": sentence})
+def _chosen_queues(ids: list[str]) -> frozenset[UUID]:
     try:
         return frozenset(map(UUID, ids))
     except ValueError as error:
