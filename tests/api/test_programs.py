@@ -187,6 +187,9 @@ def test_form_shows_the_token_once_and_keeps_it_nowhere(api, bank, ada):
     assert made["queues"] == [str(bank.queue_id)]
     assert answer.headers["cache-control"] == "no-store"
     assert len(re.findall(r"invop_[\w-]{43}", answer.text)) == 1
+    assert "<title>New token" in answer.text
+    assert "Test Bank" in answer.text
+    assert "Invo Booking" not in answer.text
     assert "invop_" not in api.get(PROGRAMS, headers=ada).text
 
 

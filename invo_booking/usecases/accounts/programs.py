@@ -349,7 +349,7 @@ def _facts(roster: Roster, new: NewProgram) -> audit.Facts:
         "name": new.program.name,
         "contact": new.program.contact,
         "scope": new.program.scope.value,
-        "queues": sorted(map(roster.queue_name, new.program.queues)),
+        "queues": sorted(map(roster.queue_name, new.program.queues)) or "all",
         **_expiry(new.token),
     }
 
