@@ -14,7 +14,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -249,7 +249,8 @@ class House:
         """``kill -9`` a program and all its children, as a power cut would."""
         leader = psutil.Process(self._supervisor.processes()[name])
         for process in [*leader.children(recursive=True), leader]:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # it ended by itself meanwhile
+                process.kill()
 
     def tell(self, name: str, number: signal.Signals) -> None:
         """Send a program a signal."""
