@@ -35,7 +35,10 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 from invo_booking.usecases.accounts import mails
 from invo_booking.usecases.appointment.rooms import meeting_facts
-from invo_booking.usecases.calendars.host.inviting import inviter_of_mail
+from invo_booking.usecases.calendars.host.inviting import (
+    inviter_of_mail,
+    is_invited_by_host,
+)
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import (
@@ -272,6 +275,7 @@ def _withdrawal(
         status_url=deps.config.public_url,
         agreed=_interval(message.payload.get("agreed") or []),
         composed_at=message.created_at,
+        is_invited_by_host=is_invited_by_host(work, former),
     )
     return _write_customer_mail(work, message, facts)
 
