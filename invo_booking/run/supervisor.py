@@ -38,6 +38,9 @@ LONGEST_REST = 30.0
 
 _MARK = "_INVO_BOOKING_RUN"
 _LOOK_SECONDS = 0.2
+_LOCK_SECONDS = 1.0
+"""Time to wait for the folder: a command that looks whether we run holds it briefly."""
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -317,14 +320,19 @@ def check_supervised_port(host: str, port: int, variable: str) -> None:
 
 def _lock_folder(folder: Path) -> IO[str]:
     lock = (folder / "run.lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise SupervisorError(
-            say("operator.start.already_running", folder=folder)
-        ) from None
-    return lock
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() < deadline:
+                time.sleep(_LOOK_SECONDS)
+                continue
+            lock.close()
+            raise SupervisorError(
+                say("operator.start.already_running", folder=folder)
+            ) from None
+        return lock
 
 
 def _clear_leftovers(folder: Path) -> None:
