@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from invo_booking.cli_accounts import create_institution, users
 from invo_booking.cli_audit import audit
 from invo_booking.cli_copies import backup, release, restore
 from invo_booking.cli_due import due
@@ -23,7 +24,6 @@ from invo_booking.config import (
 )
 from invo_booking.demo import accounts
 from invo_booking.demo import institution as demo_usecase
-from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
@@ -36,10 +36,7 @@ from invo_booking.run.frontend import FrontendError
 from invo_booking.run.schema import SchemaError
 from invo_booking.run.supervisor import StopRequestedError, SupervisorError
 from invo_booking.texts import say
-from invo_booking.usecases.admin import institution, people
-from invo_booking.usecases.admin.institution import FirstAdmin, InstitutionDraft
 from invo_booking.usecases.calendars import poll as sync_usecase
-from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import keys
 
 app = typer.Typer(
@@ -49,28 +46,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-users = typer.Typer(help=say("operator.cli.user_help"), no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
+app.command("institution")(create_institution)
 for command in (build, backup, restore, release, due, zones):
     app.command()(command)
 
 console = Console(highlight=False, soft_wrap=True)
-
-Email = Annotated[str, typer.Argument(help="E-mail address to sign in with.")]
-Password = Annotated[
-    str,
-    typer.Option(
-        envvar="INVO_NEW_PASSWORD",
-        help="First password, which its owner must replace at the first sign-in. "
-        "Without one, a link to set a password is shown. Other users of this machine "
-        "can read options; the variable is safer.",
-    ),
-]
-AskPassword = Annotated[
-    bool, typer.Option(help="Prompt for a first password instead of showing a link.")
-]
-Roles = Annotated[list[Role], typer.Option("--role", help="Role; can be repeated.")]
 
 
 @app.command()
@@ -147,49 +129,6 @@ def demo(
             console.print(say("operator.cli.demo_exists"))
 
 
-@app.command("institution")
-def create_institution(  # noqa: PLR0913  (each is asked for if not given)
-    *,
-    name: Annotated[str, typer.Option(prompt=True, help="Name that customers see.")],
-    time_zone: Annotated[
-        str, typer.Option(prompt=True, help="IANA name, such as America/Chicago.")
-    ],
-    country: Annotated[
-        str, typer.Option(prompt=True, help="ISO 3166 code, such as US.")
-    ],
-    languages: Annotated[
-        list[str],
-        typer.Option("--language", help="ISO 639-1 code, such as es; can be repeated."),
-    ] = ["en"],  # noqa: B006  (typer reads it, nobody changes it)
-    admin: Annotated[
-        str,
-        typer.Option(
-            prompt="Name of the first super admin",
-            help="Name of the first super admin.",
-        ),
-    ],
-    email: Annotated[
-        str,
-        typer.Option(
-            prompt="E-mail address to sign in with",
-            help="E-mail address with which the first super admin signs in.",
-        ),
-    ],
-    password: Password = "",
-    ask_password: AskPassword = False,
-) -> None:
-    """Create the institution and its first super admin if the database is empty."""
-    draft = InstitutionDraft(name=name, time_zone=time_zone, country=country.upper())
-    password = _first_password(password, ask=ask_password)
-    first = FirstAdmin(name=admin, email=email, password=password)
-    with open_parts() as deps:
-        institution.create_institution(deps, draft, first, languages=tuple(languages))
-        console.print(
-            say("operator.cli.institution_created", plain_line=plain_line(draft.name))
-        )
-        _say_how_to_enter(deps, email, password)
-
-
 @app.command(hidden=True)
 def prepare() -> None:
     """Prepare the database for a start."""
@@ -249,51 +188,6 @@ def rotate_keys() -> None:
         raise typer.Exit(1)
 
 
-@users.command("create")
-def create_user(
-    *,
-    email: Email,
-    roles: Roles,
-    name: Annotated[str, typer.Option(prompt=True, help="Name that colleagues see.")],
-    password: Password = "",
-    ask_password: AskPassword = False,
-) -> None:
-    """Create an account; its owner sets the password."""
-    password = _first_password(password, ask=ask_password)
-    draft = people.AccountDraft(name=name, email=email, password=password, roles=roles)
-    with open_parts() as deps:
-        people.create_account(deps, draft)
-        _say_how_to_enter(deps, email, password)
-
-
-@users.command("roles")
-def set_roles(email: Email, roles: Roles) -> None:
-    """Replace a person's roles."""
-    with open_parts() as deps:
-        people.set_person_roles(deps, email, roles)
-    console.print(say("operator.cli.user_roles", email=email, list=", ".join(roles)))
-
-
-@users.command("disable")
-def disable_user(email: Email) -> None:
-    """Disable an account and end its sessions and tokens."""
-    with open_parts() as deps:
-        people.disable_person(deps, email)
-    console.print(say("operator.cli.user_disabled", email=email))
-
-
-@users.command("reset-password")
-def reset_password(
-    *, email: Email, password: Password = "", ask_password: AskPassword = False
-) -> None:
-    """Show a link to set a new password, or set a first password."""
-    password = _first_password(password, ask=ask_password)
-    with open_parts() as deps:
-        if password:
-            people.reset_password(deps, email, password)
-        _say_how_to_enter(deps, email, password)
-
-
 def main() -> None:
     """Run the command line; print errors as sentences, not stack traces."""
     try:
@@ -312,23 +206,6 @@ def main() -> None:
         _fail(str(error))
     except StopRequestedError:
         sys.exit(130)
-
-
-def _first_password(password: str, *, ask: bool) -> str:
-    if password or not ask:
-        return password
-    return typer.prompt(
-        say("operator.cli.password_label"), hide_input=True, confirmation_prompt=True
-    )
-
-
-def _say_how_to_enter(deps: Deps, email: str, password: str) -> None:
-    """Print how the owner of a new account can sign in."""
-    if password:
-        console.print(say("operator.cli.user_password", email=email))
-        return
-    console.print(say("operator.cli.user_link", email=email))
-    console.print(people.make_password_link(deps, email), style="bold", markup=False)
 
 
 def _config_with_servers() -> Config:

@@ -65,7 +65,7 @@ class MailFacts:
             stored in the appointment.
         is_invited_by_host: Whether the host calendar invites the customer. The mail
             then contains no invitation, because the customer's calendar would show two
-            entries.
+            entries, and no withdrawal of an invitation.
         has_earlier_entry: Whether the host calendar invited the customer before, but
             can no longer update this invitation. The mail then contains an invitation.
     """

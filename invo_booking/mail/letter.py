@@ -351,8 +351,11 @@ class _LetterWriter:
         return [LetterRow(self._label("reason"), (), (reason,))] if reason else []
 
     def _closing(self) -> tuple[str, ...]:
-        is_joined_here = bool(self._facts.room_url)
-        after = self._say(self._asks, "after_video") if is_joined_here else ""
+        after = ""
+        if self._facts.room_url:
+            after = self._say(self._asks, "after_video")
+        elif self._facts.is_invited_by_host:
+            after = self._say(self._asks, "after_other_invitation")
         return (after or self._say(self._asks, "after"),)
 
     def _call(self) -> tuple[str | Link, ...]:

@@ -45,6 +45,8 @@ def _method(kind: MailKind, facts: MailFacts) -> Method | None:
         return None
     if kind in INVITES:
         return None if facts.is_invited_by_host else "REQUEST"
+    if kind is MailKind.WITHDRAWN and facts.is_invited_by_host:
+        return None
     return "CANCEL" if kind in _UNINVITES else None
 
 

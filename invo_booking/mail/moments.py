@@ -45,10 +45,11 @@ class Clock:
     def span(self, period: Interval) -> str:
         """Return a span such as ``"10:15 - 10:45 AM"``, with the language's dash.
 
-        If the clocks change between both ends, or the start is in the hour that
+        If the clocks change between both ends, or one of them is in the hour that
         repeats, both ends have their offset.
         """
-        if self._comes_twice(period.start) or self._offset_changes(period):
+        comes_twice = self._comes_twice(period.start) or self._comes_twice(period.end)
+        if comes_twice or self._offset_changes(period):
             return f"{self._exact(period.start)} \u2013 {self._exact(period.end)}"
         skeleton = "hm" if self._has_two_halves() else "Hm"
         start, end = period.start, period.end

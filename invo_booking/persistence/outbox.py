@@ -29,6 +29,9 @@ LINKS = "links"
 """Kind of a mail with the links to all appointments of an e-mail address. Not sent if
 the address then has no appointments."""
 
+SEALED_ADDRESS = "sealed_address"
+"""Payload key of the address to which such a mail goes, sealed with a secret key."""
+
 WITHDRAWAL = "withdrawal"
 """Kind of a mail saying that an appointment no longer belongs to an e-mail address. The
 payload contains this address until the message is sent, dropped or failed. No other
@@ -187,6 +190,16 @@ class Outbox:
             col(OutboxRow.due_at) <= now,
         )
         self._session.exec(due.values(due_at=until, last_error=why[:300]))
+
+    def lock_open_payloads(self, kind: str) -> dict[int, Mapping[str, Any]]:
+        """Return the payloads of the open messages of a kind, and lock the messages."""
+        rows = self._session.connection().execute(_LOCK_PAYLOADS, {"kind": kind})
+        return {row.id: row.payload for row in rows}
+
+    def replace_payload(self, number: int, payload: Mapping[str, Any]) -> None:
+        """Replace the contents of a message."""
+        statement = update(OutboxRow).where(col(OutboxRow.id) == number)
+        self._session.exec(statement.values(payload=payload))
 
     def drop_open(self, kind: str, now: datetime) -> None:
         """Drop all open messages of a kind."""
@@ -354,4 +367,9 @@ _NEWEST = (
     .where(_COLUMNS.kind == bindparam("kind"), _COLUMNS.state != "dropped")
     .order_by(_COLUMNS.id.desc())
     .limit(1)
+)
+_LOCK_PAYLOADS = (
+    select_columns(_COLUMNS.id, _COLUMNS.payload)
+    .where(_COLUMNS.kind == bindparam("kind"), _COLUMNS.state == "open")
+    .with_for_update()
 )

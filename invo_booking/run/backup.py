@@ -1,7 +1,9 @@
 """Back up the database into a folder, and restore it into an empty database.
 
 A backup is a folder with a dump and
-a description of the dump; the folder gets its final name when both are complete.
+a description of the dump; the folder gets its final name when both are complete. The
+name ends with the mark of the database: installations may share the folder of all
+backups, and none counts or deletes what is not its own.
 """
 
 import fcntl
@@ -17,8 +19,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, SecretBytes, ValidationError
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from invo_booking.config import Config
+from invo_booking.persistence.upkeep.identity import DatabaseIdentity
 from invo_booking.run import schema
 from invo_booking.run.dumps import BackupError, dump_database, load_dump
 from invo_booking.texts import say
@@ -34,7 +38,7 @@ _KEY_LABEL = b"invo-booking backup key "
 
 
 class BackupBusyError(BackupError):
-    """Another backup is being made in this folder."""
+    """Another backup of this database is being made in this folder."""
 
 
 class Backup(BaseModel):
@@ -71,7 +75,8 @@ def take_backup(
         url: Address of the database.
         folder: Folder of all backups; created if missing, for our user only.
         now: The current instant in UTC, from which the backup gets its name.
-        keep: How many backups to keep, including the new one; older ones are deleted.
+        keep: How many backups of this database to keep, including the new one; older
+            ones are deleted.
 
     Returns:
         The folder of the new backup.
@@ -80,8 +85,9 @@ def take_backup(
         BackupError: If another backup is being made, or the new one fails. Then there
             is no new folder, and earlier backups are unchanged.
     """
-    with _one_at_a_time(folder):
-        return _take(config, url, folder, now, keep)
+    mark = database_mark(url)
+    with _one_at_a_time(folder, mark):
+        return _take(config, url, folder / _name(mark, now), now, keep)
 
 
 def restore_backup(
@@ -115,7 +121,7 @@ def restore_backup(
 
 
 def back_up_if_due(config: Config, now: datetime) -> Path | None:
-    """Back up the configured database if the newest backup is old enough.
+    """Back up the configured database if its newest backup is old enough.
 
     Returns:
         The folder of the new backup; ``None`` if no backup is due, another process is
@@ -127,20 +133,32 @@ def back_up_if_due(config: Config, now: datetime) -> Path | None:
     folder = config.backup_dir
     if folder is None:
         return None
+    url, mark = config.database_url, database_mark(config.database_url)
     try:
-        with _one_at_a_time(folder):
-            if not is_backup_due(config, folder, now):
+        with _one_at_a_time(folder, mark):
+            newest = newest_backup(folder, now, mark)
+            if newest and now - newest.taken_at < timedelta(hours=config.backup_hours):
                 return None
-            return _take(config, config.database_url, folder, now, config.backups_kept)
+            new = folder / _name(mark, now)
+            return _take(config, url, new, now, config.backups_kept)
     except BackupBusyError:
         return None
 
 
-def is_backup_due(config: Config, folder: Path, now: datetime) -> bool:
-    """Whether the newest complete backup in a folder is missing or too old."""
-    newest = newest_backup(folder, now)
-    limit = timedelta(hours=config.backup_hours)
-    return newest is None or now - newest.taken_at >= limit
+def database_mark(url: str) -> str:
+    """Return what marks the backups of a database, in hexadecimal.
+
+    Raises:
+        BackupError: If the database cannot be reached.
+    """
+    engine = create_engine(url, connect_args={"connect_timeout": 5})
+    try:
+        with Session(engine) as session:
+            return DatabaseIdentity(session).backup_mark()
+    except OperationalError as error:
+        raise BackupError(_unreachable(error)) from error
+    finally:
+        engine.dispose()
 
 
 def backup_deadline(config: Config, newest: Backup) -> datetime:
@@ -148,12 +166,17 @@ def backup_deadline(config: Config, newest: Backup) -> datetime:
     return newest.taken_at + 2 * timedelta(hours=config.backup_hours)
 
 
-def newest_backup(folder: Path, now: datetime) -> Backup | None:
+def newest_backup(folder: Path, now: datetime, mark: str = "*") -> Backup | None:
     """Return the description of the newest readable backup; ``None`` if none is.
 
     A backup of the future is ignored: the clock was wrong when it was made.
+
+    Args:
+        folder: Folder of all backups.
+        now: The current instant.
+        mark: Mark of the database whose backups count; by default those of all do.
     """
-    for backup in complete_backups(folder):
+    for backup in complete_backups(folder, mark):
         with suppress(BackupError):
             description = read_backup(backup)
             if description.taken_at <= now + _CLOCKS_APART:
@@ -161,9 +184,13 @@ def newest_backup(folder: Path, now: datetime) -> Backup | None:
     return None
 
 
-def complete_backups(folder: Path) -> list[Path]:
-    """Return the complete backups in a folder, newest first."""
-    described = folder.glob(f"{_PREFIX}*/{DESCRIPTION}")
+def complete_backups(folder: Path, mark: str = "*") -> list[Path]:
+    """Return the complete backups of one database or of all, newest first.
+
+    Backups of versions that did not mark them belong to no database.
+    """
+    ending = "*" if mark == "*" else f"*-{mark}"
+    described = folder.glob(f"{_PREFIX}{ending}/{DESCRIPTION}")
     complete = (it.parent for it in described if not it.parent.name.endswith(_PART))
     return sorted(complete, key=lambda it: it.name, reverse=True)
 
@@ -189,10 +216,10 @@ def key_fingerprints(keys: Mapping[str, SecretBytes]) -> dict[str, str]:
 
 
 @contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
+def _one_at_a_time(folder: Path, mark: str) -> Iterator[None]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (folder / ".lock").open("w")
+        lock = (folder / f".lock-{mark}").open("w")
     except OSError as error:
         raise BackupError(
             say(
@@ -211,15 +238,18 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
         yield
 
 
-def _take(config: Config, url: str, folder: Path, now: datetime, keep: int) -> Path:
-    backup = folder / f"{_PREFIX}{now:%Y%m%dT%H%M%SZ}"
+def _name(mark: str, now: datetime) -> str:
+    return f"{_PREFIX}{now:%Y%m%dT%H%M%SZ}-{mark}"
+
+
+def _take(config: Config, url: str, backup: Path, now: datetime, keep: int) -> Path:
     try:
         _write_new(config, url, backup, now)
     except OSError as error:
         sentence = say("operator.backup.not_written", reason=_reason(error))
         raise BackupError(sentence) from error
     try:
-        for old in _superfluous(folder, backup, keep):
+        for old in _superfluous(backup, keep):
             shutil.rmtree(old)
     except OSError as error:
         reason = _reason(error)
@@ -228,10 +258,14 @@ def _take(config: Config, url: str, folder: Path, now: datetime, keep: int) -> P
     return backup
 
 
-def _superfluous(folder: Path, newest: Path, keep: int) -> list[Path]:
-    """Return the backups beyond the number to keep, but none of the future."""
-    past = [it for it in complete_backups(folder) if it.name <= newest.name]
-    return past[keep:]
+def _superfluous(newest: Path, keep: int) -> list[Path]:
+    """Return the database's backups beyond the number to keep, none of the future."""
+    own = complete_backups(newest.parent, _mark_of(newest))
+    return [it for it in own if it.name <= newest.name][keep:]
+
+
+def _mark_of(backup: Path) -> str:
+    return backup.name.rpartition("-")[2]
 
 
 def _reason(error: OSError) -> str:
@@ -240,7 +274,7 @@ def _reason(error: OSError) -> str:
 
 def _write_new(config: Config, url: str, backup: Path, now: datetime) -> None:
     folder = backup.parent
-    for leftover in folder.glob(f"{_PREFIX}*{_PART}"):
+    for leftover in folder.glob(f"{_PREFIX}*-{_mark_of(backup)}{_PART}"):
         shutil.rmtree(leftover)
     draft = backup.with_name(f"{backup.name}{_PART}")
     draft.mkdir(mode=0o700)
@@ -305,14 +339,16 @@ def _require_empty(url: str) -> None:
         with engine.connect() as connection:
             tables = inspect(connection).get_table_names()
     except OperationalError as error:
-        reason = str(error.orig).strip().split("\n", 1)[0]
-        raise BackupError(
-            say("operator.backup.database_unreachable", reason=reason)
-        ) from error
+        raise BackupError(_unreachable(error)) from error
     finally:
         engine.dispose()
     if tables:
         raise BackupError(say("operator.backup.database_not_empty"))
+
+
+def _unreachable(error: OperationalError) -> str:
+    reason = str(error.orig).strip().split("\n", 1)[0]
+    return say("operator.backup.database_unreachable", reason=reason)
 
 
 def _digest(file: Path) -> str:

@@ -17,7 +17,12 @@ from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.mail.server import MailServer
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.run import exposure, frontend, instance, schema
-from invo_booking.run.backup import backup_deadline, newest_backup
+from invo_booking.run.backup import (
+    backup_deadline,
+    complete_backups,
+    database_mark,
+    newest_backup,
+)
 from invo_booking.run.embedded import EmbeddedError
 from invo_booking.run.schema import SchemaError
 from invo_booking.run.supervisor import SupervisorError, check_supervised_port
@@ -61,7 +66,6 @@ def checkup_findings(
     yield _node()
     yield from _guard("pages", lambda: [_pages(config)])
     yield from _guard("database", lambda: _database(config, repair=repair))
-    yield from _guard("backup", lambda: [backup_checkup(config, utc_now())])
     yield from _guard("broker", lambda: [_broker(config)])
     yield from _guard("web", lambda: [_web(config)])
 
@@ -192,26 +196,30 @@ def _pages(config: Config) -> CheckupFinding:
 
 def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
     try:
-        with instance.open_database(config) as address:
-            at, newest = (
-                schema.current_schema_revision(address),
-                schema.newest_schema_revision(),
-            )
-            if at == newest:
-                sentence = say("operator.checkup.database_right", at=at)
-                yield CheckupFinding("database", ok=True, sentence=sentence)
-                yield from _content(config, repair=repair)
-                return
+        with instance.open_database(config) as url:
+            yield from _reached_database(config, url, repair=repair)
     except (SchemaError, EmbeddedError) as error:
         yield CheckupFinding("database", ok=False, sentence=str(error))
+        yield _mail(config, Values({}))
+        yield from _guard("backup", lambda: [backup_checkup(config, utc_now())])
+
+
+def _reached_database(
+    config: Config, url: str, *, repair: bool
+) -> Iterator[CheckupFinding]:
+    at, newest = schema.current_schema_revision(url), schema.newest_schema_revision()
+    if at == newest:
+        sentence = say("operator.checkup.database_right", at=at)
+        yield CheckupFinding("database", ok=True, sentence=sentence)
+        yield from _content(config, repair=repair)
     else:
-        sentence = say(
-            "operator.checkup.schema_behind",
-            value=at or "nothing",
-            newest=newest,
-        )
+        value = at or "nothing"
+        sentence = say("operator.checkup.schema_behind", value=value, newest=newest)
         yield CheckupFinding("database", ok=False, sentence=sentence)
-    yield _mail(config, Values({}))
+        yield _mail(config, Values({}))
+    yield from _guard(
+        "backup", lambda: [backup_checkup(config, utc_now(), database_mark(url))]
+    )
 
 
 def _content(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
@@ -248,37 +256,35 @@ def _copy() -> CheckupFinding:
     )
 
 
-def backup_checkup(config: Config, now: datetime) -> CheckupFinding:
+def backup_checkup(config: Config, now: datetime, mark: str = "*") -> CheckupFinding:
     """Check that there is a complete backup and that it is not overdue.
 
     A backup is overdue after twice the configured interval.
+
+    Args:
+        config: The configuration in force.
+        now: The current instant.
+        mark: Mark of the database whose backups count; by default those of all do.
     """
     folder = config.backup_dir
     if folder is None:
         sentence = say("operator.checkup.backups_off")
         is_demo = config.demo
         return CheckupFinding("backup", is_demo, sentence, is_warning=not is_demo)
-    description = newest_backup(folder, now)
-    if description is None:
-        return CheckupFinding(
-            "backup", False, say("operator.checkup.backup_none", folder=folder)
-        )
-    moment = say(
-        "operator.checkup.utc", taken_at=f"{description.taken_at:%-d %B %Y, %H:%M}"
-    )
-    made = say(
-        "operator.checkup.mb", moment=moment, value=f"{description.size / 2**20:.1f}"
-    )
-    if now < backup_deadline(config, description):
-        return CheckupFinding(
-            "backup", True, say("operator.checkup.backup_right", made=made)
-        )
-    sentence = say(
-        "operator.checkup.backup_overdue",
-        made=made,
-        backup_hours=config.backup_hours,
-    )
-    return CheckupFinding("backup", False, sentence)
+    others = len(complete_backups(folder)) - len(complete_backups(folder, mark))
+    beside = count("operator.checkup.backups_of_others", others) if others else ""
+    newest = newest_backup(folder, now, mark)
+    if newest is None:
+        sentence = say("operator.checkup.backup_none", folder=folder)
+        return CheckupFinding("backup", False, sentence + beside)
+    moment = say("operator.checkup.utc", taken_at=f"{newest.taken_at:%-d %B %Y, %H:%M}")
+    made = say("operator.checkup.mb", moment=moment, value=f"{newest.size / 2**20:.1f}")
+    if now < backup_deadline(config, newest):
+        sentence = say("operator.checkup.backup_right", made=made)
+        return CheckupFinding("backup", True, sentence + beside)
+    hours = config.backup_hours
+    sentence = say("operator.checkup.backup_overdue", made=made, backup_hours=hours)
+    return CheckupFinding("backup", False, sentence + beside)
 
 
 def zone_checkup(deps: Deps) -> CheckupFinding:

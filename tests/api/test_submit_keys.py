@@ -25,7 +25,6 @@ MAKES_NOTHING_TWICE = {
     "/api/v1/admin/holidays": "a date is closed once",
     "/api/v1/admin/people/{person_id}/disable": "has a version",
     "/api/v1/admin/people/{person_id}/enable": "has a version",
-    "/api/v1/admin/people/{person_id}/link": "five a day",
     "/api/v1/admin/programs/{program_id}/revoke": "ends what is in use",
     "/api/v1/admin/settings/{key}/reset": "sets one value",
     "/api/v1/admin/settings/history/{number}/undo": "sets one value",

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from invo_booking.api.core.pages import page_text
 from invo_booking.config import PROJECT
 from invo_booking.texts import page_texts
 from invo_booking.web.core import routes
@@ -37,6 +39,18 @@ PRESSED_ONCE = f"""<!doctype html><title>A page</title><body>{WORDS}
 <button data-answer="0">Make it</button><script src="/press.js"></script>"""
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
 NOT_ALLOWED = "document.execCommand = () => false"
+SECRET = "invop_" + "x" * 43
+NEW_TOKEN = page_text(
+    "token.html",
+    institution="Harbor Bank",
+    name="Kiosk",
+    secret=SECRET,
+    may="It works for this program",
+    until=None,
+    whose="as this program",
+    back="/programs",
+    back_to="programs",
+)
 PATIENCE = 20_000
 """Milliseconds of ``press.js``."""
 
@@ -122,6 +136,47 @@ def test_browser_that_does_not_copy_is_told_of_and_the_text_is_selected(redirect
         page.evaluate("getSelection().toString()")
         == page.locator("#redirect").input_value()
     )
+
+
+@pytest.fixture
+def new_token(browser):
+    """The page with a new token, after a script of ours."""
+    page = browser.new_page()
+
+    def open_page(*scripts: str) -> Page:
+        for script in scripts:
+            page.add_init_script(script)
+        page.route(f"{ALONE}*.*", lambda it: it.fulfill(path=asset(it.request.url)))
+        page.route(
+            ALONE, lambda it: it.fulfill(body=NEW_TOKEN, content_type="text/html")
+        )
+        page.goto(ALONE)
+        return page
+
+    yield open_page
+    page.close()
+
+
+def asset(url: str) -> Path:
+    return PROJECT / "assets" / url.removeprefix(ALONE)
+
+
+def test_new_token_is_copied_without_a_page_of_reflex(new_token):
+    page = new_token(NO_CLIPBOARD)
+
+    page.get_by_role("button", name="Copy").click()
+
+    expect(page.get_by_role("status")).to_have_text("Copied.")
+    assert page.evaluate("getSelection().toString()") == SECRET
+
+
+def test_new_token_is_selected_where_the_browser_does_not_copy(new_token):
+    page = new_token(NO_CLIPBOARD, NOT_ALLOWED)
+
+    page.get_by_role("button", name="Copy").click()
+
+    expect(page.get_by_role("status")).to_contain_text("copy it yourself")
+    assert page.evaluate("getSelection().toString()") == SECRET
 
 
 @pytest.fixture

@@ -106,6 +106,16 @@ def test_hour_that_comes_twice_shows_its_offset():
     assert second == "1:15 AM (GMT-06:00) - 1:45 AM (GMT-06:00)"
 
 
+def test_span_that_ends_in_the_hour_that_comes_twice_shows_its_offset():
+    chicago = mail_reader_clock("America/Chicago", AMERICAN)
+
+    before = said(chicago.span(half_an_hour(2026, 11, 1, 5, 45)))
+    up_to = said(chicago.span(half_an_hour(2026, 11, 1, 5, 15)))
+
+    assert before == "12:45 AM (GMT-05:00) - 1:15 AM (GMT-05:00)"
+    assert up_to == "12:15 - 12:45 AM"
+
+
 def test_span_across_the_end_of_summer_time_is_not_said_backwards():
     chicago = mail_reader_clock("America/Chicago", AMERICAN)
 

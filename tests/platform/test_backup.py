@@ -26,6 +26,7 @@ from invo_booking.run.backup import (
     BackupError,
     back_up_if_due,
     complete_backups,
+    database_mark,
     restore_backup,
     take_backup,
 )
@@ -268,7 +269,7 @@ def test_unreachable_databases_are_named_and_leave_no_backup(tmp_path, demo_back
     with pytest.raises(Exception, match="cannot be reached"):
         take_backup(configured(nowhere), nowhere, tmp_path / "b", NOON, keep=1)
     assert complete_backups(tmp_path / "b") == []
-    assert [it.name for it in (tmp_path / "b").iterdir()] == [".lock"]
+    assert not (tmp_path / "b").exists()
 
 
 def test_backup_that_is_cut_off_leaves_the_older_ones(
@@ -288,11 +289,12 @@ def test_backup_that_is_cut_off_leaves_the_older_ones(
             take_backup(config, own_database_url, tmp_path, NOON + DAY, keep=1)
 
     assert complete_backups(tmp_path) == [first]
-    assert sorted(it.name for it in tmp_path.iterdir()) == [".lock", first.name]
+    assert {it.name for it in tmp_path.glob("[!.]*")} == {first.name}
 
 
 def test_leftover_of_a_killed_backup_is_removed_and_is_no_backup(demo_url, tmp_path):
-    leftover = tmp_path / "invo-booking-20261123T120000Z.part"
+    name = f"invo-booking-20261123T120000Z-{database_mark(demo_url)}.part"
+    leftover = tmp_path / name
     leftover.mkdir()
     (leftover / DESCRIPTION).write_text("{}")
     assert complete_backups(tmp_path) == []
@@ -305,7 +307,7 @@ def test_leftover_of_a_killed_backup_is_removed_and_is_no_backup(demo_url, tmp_p
 
 def test_only_one_backup_is_made_at_a_time(demo_url, tmp_path):
     config = configured(demo_url, INVO_BACKUP_DIR=str(tmp_path))
-    with (tmp_path / ".lock").open("w") as lock:
+    with (tmp_path / f".lock-{database_mark(demo_url)}").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
         with pytest.raises(BackupBusyError, match="Wait until it is complete"):

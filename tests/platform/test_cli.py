@@ -100,6 +100,27 @@ def test_an_empty_database_gets_an_institution_and_somebody_to_sign_in(invo):
     assert (again.returncode, "already" in again.stderr) == (1, True)
 
 
+def test_answer_that_cannot_be_used_is_asked_for_again(invo):
+    answers = [
+        "First Bank",
+        *("Europe/Nowhere", "Europe/Berlin"),
+        *("XX", "de"),
+        "Sam Hill",
+        *("nobody", "sam@first.example"),
+    ]
+    invo("migrate")
+
+    made = invo("institution", typed="\n".join(answers) + "\n")
+    again = invo("institution")
+
+    assert made.returncode == 0
+    assert "First Bank is set up." in made.stdout
+    for label in ("Time zone", "Country", "E-mail address"):
+        assert (made.stdout + made.stderr).count(label) >= 2, label
+    assert (again.returncode, "already" in again.stderr) == (1, True)
+    assert "Name of the institution" not in again.stdout
+
+
 def test_start_without_an_institution_names_the_command_that_makes_one(config, capsys):
     cli._welcome(config)  # noqa: SLF001  (a whole start takes minutes)
 

@@ -276,3 +276,34 @@ def test_alerts_are_rules_that_fire_when_they_should(what):
     )
 
     assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_every_question_of_the_dashboard_is_one_prometheus_takes(tmp_path):
+    dashboard = json.loads((DEPLOY / "monitoring" / "dashboard.json").read_text())
+    targets = [it for panel in dashboard["panels"] for it in panel["targets"]]
+    asked = [
+        {"record": f"panel:question:{number}", "expr": target["expr"]}
+        for number, target in enumerate(targets)
+    ]
+    rules = tmp_path / "dashboard.yml"
+    rules.write_text(json.dumps({"groups": [{"name": "dashboard", "rules": asked}]}))
+
+    said = run(find_program("promtool", "prometheus"), "check", "rules", str(rules))
+
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert f"{len(targets)} rules found" in said.stdout + said.stderr
+
+
+def test_panels_of_the_dashboard_do_not_cover_each_other():
+    dashboard = json.loads((DEPLOY / "monitoring" / "dashboard.json").read_text())
+    places = [panel["gridPos"] for panel in dashboard["panels"]]
+    cells = [
+        (x, y)
+        for it in places
+        for x in range(it["x"], it["x"] + it["w"])
+        for y in range(it["y"], it["y"] + it["h"])
+    ]
+
+    assert len(set(cells)) == len(cells)
+    assert max(x for x, _ in cells) < 24
+    assert len({panel["id"] for panel in dashboard["panels"]}) == len(places)

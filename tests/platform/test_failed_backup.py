@@ -77,9 +77,10 @@ def overdue(deps) -> float:
 
 
 def test_file_that_cannot_be_written_is_reported_once(deps, bank_with_backups, clock):
+    with deps.unit_of_work() as work:
+        name = f"{clock():%Y%m%dT%H%M%SZ}-{work.identity.backup_mark()}"
     bank_with_backups.mkdir()
-    bank_with_backups.joinpath(".lock").touch()
-    stamp = bank_with_backups / f"invo-booking-{clock():%Y%m%dT%H%M%SZ}.part"
+    stamp = bank_with_backups / f"invo-booking-{name}.part"
     stamp.write_text("a file where the folder is to be")
 
     back_up_task.run()

@@ -1,13 +1,16 @@
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import textwrap
+import threading
 
 import psutil
 import pytest
 
+from invo_booking.run.logs import LONGEST_LOG, shorten_log
 from invo_booking.run.supervisor import (
     CommandProgram,
     Supervisor,
@@ -74,6 +77,48 @@ def test_program_that_cannot_be_restarted_at_the_moment_is_tried_again(
     assert "Invo Booking tries again in 0.2 s." in said[2]
 
 
+WRITE = """
+import itertools, time
+for number in itertools.count():
+    print(f"{number:09999}", flush=True)
+    time.sleep(0.0005)
+"""
+
+
+def test_log_of_a_program_that_runs_on_stays_short(supervisor, program, eventually):
+    part = program(code=WRITE)
+    older = part.log.with_suffix(".log.1")
+    supervisor.start(part)
+    first = supervisor.processes()
+    beginnings = set()
+
+    def turned_over_twice():
+        supervisor.look()
+        if older.exists():
+            with older.open() as lines:
+                beginnings.add(lines.readline())
+        return len(beginnings) >= 2
+
+    eventually(turned_over_twice)
+
+    assert supervisor.processes() == first
+    assert part.log.stat().st_size < 1.5 * LONGEST_LOG
+    assert LONGEST_LOG < older.stat().st_size < 1.5 * LONGEST_LOG
+    assert older.stat().st_mode & 0o077 == 0
+    numbers = [int(line[-9:]) for line in older.read_text().splitlines()]
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+
+
+def test_log_is_emptied_where_the_older_one_cannot_be_written(tmp_path):
+    log = tmp_path / "web.log"
+    log.write_bytes(b"x" * (LONGEST_LOG + 1))
+    log.with_suffix(".log.1").mkdir()
+
+    shorten_log(log)
+
+    assert log.stat().st_size == 0
+
+
 def test_restarts_come_slower_each_time(supervisor, program, said, eventually):
     supervisor.start(program(code="import sys; sys.exit(3)"))
 
@@ -131,6 +176,17 @@ def test_second_one_in_the_same_folder_is_refused(supervisor, tmp_path, said):
     assert supervisor.processes() == {}
     with pytest.raises(SupervisorError, match="already runs"):
         Supervisor(tmp_path, said.append).__enter__()
+
+
+def test_command_that_looks_at_the_folder_keeps_nobody_from_starting(tmp_path, said):
+    with (tmp_path / "run.lock").open("w") as look:
+        fcntl.flock(look, fcntl.LOCK_EX)
+        leaves = threading.Timer(0.3, lambda: fcntl.flock(look, fcntl.LOCK_UN))
+        leaves.start()
+
+        with Supervisor(tmp_path, said.append) as ours:
+            assert ours.processes() == {}
+        leaves.join()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel, Linux only")

@@ -31,13 +31,18 @@ class Ended:
     stderr: str
 
 
-def run_command(*arguments: str, **variables: str) -> Ended:
-    """Run ``invo-booking`` with these arguments and variables until it ends."""
+def run_command(*arguments: str, typed: str = "", **variables: str) -> Ended:
+    """Run ``invo-booking`` with these arguments and variables until it ends.
+
+    Args:
+        typed: What the operator types when asked, line by line.
+    """
     kept = {name: text for name, text in os.environ.items() if name[:5] != "INVO_"}
     with TemporaryDirectory() as folder:
-        out, err = Path(folder, "out"), Path(folder, "err")
+        answers, out, err = (Path(folder, it) for it in ("in", "out", "err"))
+        answers.write_text(typed)
         process = _IMPORTED.Process(
-            target=_run, args=(arguments, {**kept, **variables}, out, err)
+            target=_run, args=(arguments, {**kept, **variables}, (answers, out, err))
         )
         process.start()
         process.join(PATIENCE)
@@ -48,8 +53,12 @@ def run_command(*arguments: str, **variables: str) -> Ended:
 
 
 def _run(
-    arguments: tuple[str, ...], environment: Mapping[str, str], out: Path, err: Path
+    arguments: tuple[str, ...],
+    environment: Mapping[str, str],
+    files: tuple[Path, Path, Path],
 ) -> None:
+    answers, out, err = files
+    sys.stdin = answers.open()
     for path, stream in ((out, sys.stdout), (err, sys.stderr)):
         with path.open("wb") as file:
             os.dup2(file.fileno(), stream.fileno())

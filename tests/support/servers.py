@@ -259,7 +259,8 @@ class House:
         """``kill -9`` a program and all its children, as a power cut would."""
         leader = psutil.Process(self._supervisor.processes()[name])
         for process in [*leader.children(recursive=True), leader]:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # it ended by itself meanwhile
+                process.kill()
 
     def tell(self, name: str, number: signal.Signals) -> None:
         """Send a program a signal."""

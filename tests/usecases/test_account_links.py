@@ -10,6 +10,7 @@ from sqlalchemy import text
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.errors import (
+    IdempotencyMismatchError,
     InvalidInputError,
     InvoError,
     NotAllowedError,
@@ -139,6 +140,30 @@ def test_an_invitation_sent_again_ends_the_one_before(deps, ada, postbox):
     assert not works(deps, link)
 
 
+def test_repeated_press_mails_one_link_and_does_not_count(deps, ada, postbox):
+    hired = staffing.create_person(deps, ada, draft())
+    (first,) = mailed_links(deps, postbox)
+    keys = [f"press-{number}" for number in range(inviting.MOST - 1)]
+
+    for key in keys:
+        for _ in range(2):
+            inviting.send_password_link(deps, ada, hired.person_id, key=key)
+    again = inviting.send_password_link(deps, ada, hired.person_id, key=keys[0])
+
+    assert again == BEN
+    (*_, newest) = mailed_links(deps, postbox)
+    assert (works(deps, first), works(deps, newest)) == (False, True)
+    assert len(postbox.sent) == 2, "links that were replaced are not mailed"
+
+
+def test_key_of_one_person_sends_nothing_to_another(deps, ada, ana):
+    hired = staffing.create_person(deps, ada, draft())
+    inviting.send_password_link(deps, ada, hired.person_id, key="press")
+
+    with pytest.raises(IdempotencyMismatchError):
+        inviting.send_password_link(deps, ada, ana.id, key="press")
+
+
 def test_links_to_one_person_have_a_limit(deps, ada):
     hired = staffing.create_person(deps, ada, draft())
     for _ in range(inviting.MOST - 1):
@@ -167,6 +192,23 @@ def test_a_link_dies_with_the_address_it_went_to_and_with_the_account(
     assert not works(deps, second)
     staffing.set_person_active(deps, ada, hired.person_id, active=True, version=3)
     assert not works(deps, second)
+
+
+def test_repeated_press_shows_the_same_link_while_it_works(bank, ada):
+    config = bank.deps.config.model_copy(update={"smtp_host": ""})
+    without = replace(bank.deps, config=config)
+    person_id = staffing.create_person(without, ada, draft()).person_id
+
+    def show(by=ada, key="press"):
+        return inviting.create_password_link(without, by, person_id, key=key)
+
+    first = show()
+    assert show() == first
+    with pytest.raises(PasswordNeededError):
+        show(replace(ada, gave_password=False))
+    assert show(key="another press") != first
+    with pytest.raises(NotFoundError, match="no longer works"):
+        show()
 
 
 def test_where_mail_can_go_out_no_link_is_shown(deps, ada):

@@ -146,3 +146,22 @@ def test_setting_that_changes_between_mail_and_write_invites_once(house):
 
     assert entry(house.postbox.sent[-1])[2] == "REQUEST"
     assert not is_invited_there(house)
+
+
+@pytest.mark.parametrize("setting", ["on", "off"])
+def test_former_address_is_told_who_removes_its_entry(house, setting):
+    """By a calendar file of ours, or by a mail of the calendar that invited."""
+    house.bank.set(INVITE_CUSTOMER, setting)
+    (made,) = house.book(1)
+    house.postbox.sent.clear()
+
+    change = AppointmentChange(email="right@example.com")
+    appointments.change_appointment(house.deps, house.manager, made.id, change)
+    house.bank.clock.advance(timedelta(minutes=2))
+    delivery.deliver_due_mails(house.deps)
+
+    (told,) = [it for it in house.postbox.sent if it.to == CUSTOMER]
+    is_by_host = setting == "on"
+    assert told.ics_method == ("" if is_by_host else "CANCEL")
+    assert ("separate mail that removes" in told.text) == is_by_host
+    assert ("calendar file in this mail" in told.text) == (not is_by_host)

@@ -16,6 +16,7 @@ from invo_booking.usecases.booking import booking, joining, manage, program_appo
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.joining import enter_room_as_staff
 from invo_booking.usecases.upkeep import delivery
+from invo_booking.usecases.upkeep.keys import rotate_keys
 from tests.support.accounts import mailed_links, with_password_given
 from tests.support.bank import PASSWORD, at
 from tests.usecases.test_appointments import requested
@@ -180,3 +181,34 @@ def test_reset_mail_that_is_sent_twice_has_one_link(old, both, bea, postbox, clo
     (link,) = mailed_links(with_mail(both), postbox)
 
     assert links.read_password_link(both, link).email == bea.email
+
+
+def test_mail_with_links_that_waits_for_its_turn_opens_once_the_old_key_is_gone(
+    old, both, new, booked, postbox
+):
+    address = booked.appointment.customer.email
+    delivery.deliver_due_mails(with_mail(old))
+    postbox.sent.clear()
+    manage.mail_links(with_mail(old), address)
+
+    rotation = rotate_keys(both)
+    delivery.deliver_due_mails(with_mail(new))
+
+    (mail,) = postbox.sent
+    assert mail.to == address
+    assert rotation.resealed == ("address of a mail with links",)
+    assert rotate_keys(both).resealed == ()
+
+
+def test_mail_with_links_whose_key_is_gone_is_named_in_the_log(
+    old, new, booked, postbox, caplog
+):
+    delivery.deliver_due_mails(with_mail(old))
+    postbox.sent.clear()
+    manage.mail_links(with_mail(old), booked.appointment.customer.email)
+
+    assert rotate_keys(new).resealed == ()
+    delivery.deliver_due_mails(with_mail(new))
+
+    assert postbox.sent == []
+    assert "a mail with links is not sent" in caplog.text

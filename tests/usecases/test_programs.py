@@ -35,9 +35,8 @@ def ada(bank):
 
 
 def make(deps, actor, name="Kiosk", **more):
-    draft = ProgramDraft(
-        name=name, contact="Digital", **({"scope": TokenScope.WRITE} | more)
-    )
+    fit = {"scope": TokenScope.WRITE, "all_queues": "queues" not in more}
+    draft = ProgramDraft(name=name, contact="Digital", **(fit | more))
     return programs.make_program(deps, actor, draft, PASSWORD)
 
 
@@ -97,7 +96,9 @@ def test_only_an_administrator_at_a_browser_makes_renews_and_revokes(deps, bank,
 
 
 def test_making_a_program_needs_the_current_password(deps, ada):
-    draft = ProgramDraft(name="Kiosk", contact="Digital", scope=TokenScope.WRITE)
+    draft = ProgramDraft(
+        name="Kiosk", contact="Digital", scope=TokenScope.WRITE, all_queues=True
+    )
 
     with pytest.raises(InvalidInputError) as refused:
         programs.make_program(deps, ada, draft, "a wrong password")
@@ -124,13 +125,20 @@ def test_renewing_a_programs_token_needs_the_current_password(deps, ada):
         ({"name": "x" * 81, "contact": ""}, {"name", "contact"}),
         ({"scope": TokenScope.ADMIN}, {"scope"}),
         ({"days": 31}, {"days"}),
+        ({"queues": frozenset({UUID(int=1)}), "all_queues": False}, {"queues"}),
         ({"queues": frozenset({UUID(int=1)})}, {"queues"}),
+        ({"all_queues": False}, {"queues"}),
         ({"name": "KIOSK"}, {"name"}),
     ],
 )
 def test_program_that_cannot_be_used_is_refused(deps, ada, wrong, fields):
     make(deps, ada)
-    fit = {"name": "App", "contact": "Digital", "scope": TokenScope.READ}
+    fit = {
+        "name": "App",
+        "contact": "Digital",
+        "scope": TokenScope.READ,
+        "all_queues": True,
+    }
 
     with pytest.raises(InvalidInputError) as refused:
         programs.make_program(deps, ada, ProgramDraft(**(fit | wrong)), PASSWORD)

@@ -78,6 +78,7 @@ def make_program(deps, bank, ada, key, other):
         name="Other" if other else "App",
         contact="it@bank.example",
         scope=TokenScope.READ,
+        all_queues=True,
     )
     return programs.make_program(deps, ada, wanted, PASSWORD, key=key).secret
 

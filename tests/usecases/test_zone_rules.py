@@ -1,6 +1,8 @@
 """A time-zone law that changes after booking: the clock time agreed is kept."""
 
+import itertools
 import zoneinfo
+from dataclasses import replace
 from datetime import timedelta
 from importlib import resources
 from pathlib import Path
@@ -8,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from invo_booking.domain.errors import OvertakenError
 from invo_booking.domain.wall import instants_of, wall_text
 from invo_booking.run.checkup import zone_checkup as clock_times
 from invo_booking.usecases.appointment.drafts import AppointmentChange
@@ -205,6 +208,61 @@ def test_agent_who_is_taken_then_is_left_to_staff(bank, law):
     assert now_is(bank, first).starts_at == at(12)
     assert now_is(bank, first).agent_id is None
     assert now_is(bank, second).agent_id == ana.id
+
+
+def failing_at(deps, number, error):
+    """Return the parts with a transaction that does not begin, counted from one."""
+    numbers = itertools.count(1)
+
+    def begin(caller):
+        if next(numbers) == number:
+            raise error
+        return deps.begin(caller)
+
+    return replace(deps, begin=begin)
+
+
+@pytest.mark.parametrize("killed_at", [2, 3, 4, 5])
+@pytest.mark.parametrize(("like", "by"), [("Etc/GMT+5", -HOUR), ("Etc/GMT+7", HOUR)])
+def test_day_whose_move_was_interrupted_is_moved_by_the_next_call(
+    bank, law, like, by, killed_at
+):
+    ana = bank.agent("Ana")
+    max_ = bank.manager("Max")
+    day = [booked_at(bank, at(hour)) for hour in (12, 13, 14, 15)]
+    for booked in day:
+        appointments.assign_appointment(
+            bank.deps, max_, now_is(bank, booked).id, ana.id
+        )
+    before = [now_is(bank, it).starts_at for it in day]
+    law(like)
+    with pytest.raises(KeyboardInterrupt):
+        keep_wall_times(failing_at(bank.deps, killed_at, KeyboardInterrupt()))
+
+    done = keep_wall_times(bank.deps)
+
+    assert done == WallTimesOutcome(moved=6 - killed_at, unassigned=0, left=0)
+    found = [now_is(bank, it) for it in day]
+    assert [it.starts_at for it in found] == [start + by for start in before]
+    assert {it.agent_id for it in found} == {ana.id}
+
+
+def test_change_in_between_leaves_one_appointment_and_not_the_rest(bank, law):
+    ana = bank.agent("Ana")
+    max_ = bank.manager("Max")
+    first, last = booked_at(bank, at(13)), booked_at(bank, at(15))
+    appointments.assign_appointment(bank.deps, max_, now_is(bank, first).id, ana.id)
+    law("Etc/GMT+5")
+    second = booked_at(bank, at(12))
+    appointments.assign_appointment(bank.deps, max_, now_is(bank, second).id, ana.id)
+    overtaken_without_agent = failing_at(bank.deps, 3, OvertakenError())
+
+    done = keep_wall_times(overtaken_without_agent)
+    again = keep_wall_times(bank.deps)
+
+    assert done == WallTimesOutcome(moved=1, unassigned=0, left=1)
+    assert now_is(bank, last).starts_at == at(14)
+    assert again == WallTimesOutcome(moved=1, unassigned=1, left=0)
 
 
 def test_what_is_over_or_cancelled_is_left_alone(bank, law, clock):

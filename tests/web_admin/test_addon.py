@@ -45,6 +45,10 @@ class Desk:
     def see(self, state):
         return see(self.client, state)
 
+    def send_trial(self) -> None:
+        """Press the button that sends a test appointment."""
+        self.do("send_test_appointment", self.see(AddonState).submit_key)
+
     def connect(self, product, actor) -> None:
         """Press the button, sign in at Microsoft, and come back."""
         self.look()
@@ -134,21 +138,33 @@ def test_group_is_created_chosen_and_tested(connected):
     tested = connected.see(AddonState)
     assert tested.tested.startswith("All ")
     assert not tested.failed
-    connected.do("send_test_appointment")
+    connected.send_trial()
     assert connected.see(AddonState).tested == "It works."
 
 
 def test_page_says_when_a_test_appointment_may_be_sent_again(connected):
     connected.do("create_host", {"name": "Video appointments"})
     for _ in range(checks.MOST_TRIALS):
-        connected.do("send_test_appointment")
+        connected.send_trial()
     assert connected.see(AddonState).problem == ""
 
-    connected.do("send_test_appointment")
+    connected.send_trial()
 
     found = connected.see(AddonState)
     assert found.problem.endswith("Try again in 60 minutes.")
     assert found.doing == ""
+
+
+def test_press_that_arrives_again_sends_no_other_test_appointment(connected):
+    connected.do("create_host", {"name": "Video appointments"})
+    key = connected.see(AddonState).submit_key
+
+    for _ in range(checks.MOST_TRIALS + 1):
+        connected.do("send_test_appointment", key)
+        found = connected.see(AddonState)
+        assert (found.problem, found.tested) == ("", "It works.")
+
+    assert found.submit_key != key
 
 
 def test_failed_check_says_what_to_do(connected, outlook):

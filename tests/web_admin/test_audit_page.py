@@ -90,19 +90,27 @@ def test_long_ago_has_its_year():
     [
         (
             {"before": {"name": "A", "active": True}, "after": {"name": "B"}},
-            [AuditChangeView("active", "yes", ""), AuditChangeView("name", "A", "B")],
+            [AuditChangeView("Active", "yes", ""), AuditChangeView("Name", "A", "B")],
         ),
         (
             {"agent_before": "", "agent": "Ana"},
-            [AuditChangeView("agent", "", "Ana")],
+            [AuditChangeView("Agent", "", "Ana")],
         ),
         (
             {"starts_at": "2026-11-24T16:15:00+00:00"},
-            [AuditChangeView("starts at", "", "Tomorrow, 10:15")],
+            [AuditChangeView("Starts at", "", "Tomorrow, 10:15")],
         ),
-        ({"fields": ["notes", "name"]}, [AuditChangeView("fields", "", "notes, name")]),
-        ({"filters": {"who": "x"}}, [AuditChangeView("filters", "", '{"who": "x"}')]),
-        ({"count": 3}, [AuditChangeView("count", "", "3")]),
+        ({"fields": ["notes", "name"]}, [AuditChangeView("Fields", "", "notes, name")]),
+        ({"filters": {"who": "x"}}, [AuditChangeView("Filters", "", "Who: x")]),
+        (
+            {"hours": {"monday": [["09:00", "17:00"]], "closed": True, "break": None}},
+            [
+                AuditChangeView(
+                    "Hours", "", "Monday: 09:00, 17:00; Closed: yes; Break: "
+                )
+            ],
+        ),
+        ({"count": 3}, [AuditChangeView("Count", "", "3")]),
     ],
 )
 def test_facts_are_told_as_people_write_them(detail, shown):
@@ -239,7 +247,7 @@ def test_entry_says_from_where_and_tells_namesakes_apart():
 
     assert view.who == "Grace (grace@bank.example)"
     assert view.theirs == f"/audit?person={NAMESAKE}"
-    assert view.origin == "page from 203.0.113.7"
+    assert view.origin == "Page, from 203.0.113.7"
     assert "Request r1" in view.ids
 
 
@@ -248,7 +256,7 @@ def test_changed_setting_shows_what_it_was_before_what_it_is():
         page(detail={"before": "on", "after": "off"}), EYES
     )
 
-    assert view.changes == [AuditChangeView(name="value", before="on", after="off")]
+    assert view.changes == [AuditChangeView(name="Value", before="on", after="off")]
 
 
 @pytest.mark.parametrize(

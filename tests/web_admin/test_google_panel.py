@@ -119,7 +119,7 @@ def test_google_calendar_is_created_chosen_and_tested(connected):
     connected.do("test_connection", {"probe": ""})
     tested = see(connected.client, AddonState)
     assert tested.tested.startswith("All "), tested.findings
-    connected.do("send_test_appointment")
+    connected.do("send_test_appointment", see(connected.client, AddonState).submit_key)
     assert see(connected.client, AddonState).tested == "It works."
 
 

@@ -382,7 +382,7 @@ def test_a_super_admin_can_be_looked_at_but_not_changed(bank, open_person):
     root = bank.agent("Root", roles=(Role.SUPER_ADMIN,))
 
     page = open_person(root)
-    page.send(PersonState, "send_link")
+    page.send(PersonState, "send_link", "press")
 
     seen = page.see(PersonState)
     assert "Only a super admin" in seen.form.bars

@@ -45,7 +45,11 @@ def open_page(bank, product, sign_in, ada):
 
 def make(bank, ada, **more):
     draft = ProgramDraft(
-        name="Kiosk", contact="Digital", scope=TokenScope.WRITE, **more
+        name="Kiosk",
+        contact="Digital",
+        scope=TokenScope.WRITE,
+        all_queues="queues" not in more,
+        **more,
     )
     return programs.make_program(bank.deps, ada, draft, PASSWORD)
 

@@ -165,7 +165,9 @@ def test_filters_of_people_stay(desk_at):
 
 
 def test_question_about_a_program_stays(bank, grace, desk_at):
-    draft = ProgramDraft(name="Kiosk", contact="Digital", scope=TokenScope.WRITE)
+    draft = ProgramDraft(
+        name="Kiosk", contact="Digital", scope=TokenScope.WRITE, all_queues=True
+    )
     made = programs.make_program(bank.deps, grace, draft, PASSWORD).program
     desk = desk_at("/programs")
     desk.do(ProgramsState, "ask_to_revoke", str(made.id))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from invo_booking.domain.appointment import Channel
 from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow, QueueRow
 from invo_booking.settings.general import PUBLIC_SCHEDULING
+from invo_booking.usecases.booking import booking
 from invo_booking.web.core import routes
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.picker.search import picker_instant
@@ -27,7 +28,14 @@ from invo_booking.web.scheduler.plan import (
 )
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
-from tests.web_public.test_public_flows import CONTACT, Visitor, book, page_of, rows
+from tests.web_public.test_public_flows import (
+    CONTACT,
+    Visitor,
+    book,
+    page_of,
+    request,
+    rows,
+)
 
 
 def change_answer(product, bank, **changes):
@@ -227,6 +235,41 @@ def test_page_whose_answer_was_lost_leads_to_the_request_that_was_made(
     again = visitor.send(RequestState, "open_form")  # as a page does that reconnects
 
     assert page_of(again) == page != ""
+    assert rows(product, AppointmentRow) == 1
+
+
+def die_before_the_page_is_stored(product, visitor, bank):
+    """Make the request of the form, and leave the page as it was before."""
+    start = picker_instant(visitor.see(PickerState)._search.picked)
+    key = visitor.see(RequestState)._key
+    booking.request_appointment(product, request(bank, start), idempotency_key=key)
+
+
+@pytest.mark.parametrize("agents", [1, 2])
+def test_request_of_a_process_that_died_is_found_again_when_the_page_is_back(
+    product, bank, visitor, agents
+):
+    """With a second agent the time is still free, otherwise it is gone."""
+    for name in ("Zoe",)[: agents - 1]:
+        bank.agent(name)
+    visitor.reach_details(bank)
+    die_before_the_page_is_stored(product, visitor, bank)
+
+    visitor.send(ScheduleState, "open_page")
+    back = visitor.send(RequestState, "open_form")
+
+    assert page_of(back).startswith("/a/")
+    assert rows(product, AppointmentRow) == 1
+
+
+def test_press_before_the_page_is_loaded_again_leads_there_too(product, bank, visitor):
+    visitor.reach_details(bank)
+    die_before_the_page_is_stored(product, visitor, bank)
+    visitor.send(ScheduleState, "open_page")
+
+    pressed = visitor.request()
+
+    assert page_of(pressed).startswith("/a/")
     assert rows(product, AppointmentRow) == 1
 
 

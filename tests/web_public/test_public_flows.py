@@ -67,8 +67,8 @@ class Visitor:
     def open(self, page="/schedule"):
         """Go to an address of the scheduler, or reload it."""
         self.at(page)
-        self.send(RequestState, "open_form")
         self.send(ScheduleState, "open_page")
+        self.send(RequestState, "open_form")
 
     def page(self):
         """Return the address the browser is at."""

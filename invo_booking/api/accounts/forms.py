@@ -29,6 +29,7 @@ from invo_booking.api.core.policy import (
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.contact import plain_text
 from invo_booking.domain.errors import (
+    IdempotencyMismatchError,
     InvalidInputError,
     NotFoundError,
     TooManyRequestsError,
@@ -103,6 +104,7 @@ def show_account_link(
     actor: Person,
     person: Text = "",
     password: Annotated[str, Form()] = "",
+    submit_key: Text = "",
 ) -> Response:
     """Show a link to set another person's password, if mail cannot be sent.
 
@@ -111,10 +113,18 @@ def show_account_link(
     typed, site = plain_text(shorten_typed_text(person)), booking.public_site(deps).name
     try:
         who = reauthentication.with_password(deps, actor, shorten_typed_text(password))
-        name, address = inviting.create_password_link(deps, who, _identifier(typed))
-    except (InvalidInputError, NotFoundError, TooManyRequestsError) as error:
+        name, address = inviting.create_password_link(
+            deps, who, _identifier(typed), key=submit_key
+        )
+    except (
+        IdempotencyMismatchError,
+        InvalidInputError,
+        NotFoundError,
+        TooManyRequestsError,
+    ) as error:
         asks = reauthentication.FIELD in getattr(error, "fields", ())
-        answer = _account_link(site, problem=str(error), person=typed if asks else "")
+        again = {"person": typed, "submit_key": submit_key} if asks else {}
+        answer = _account_link(site, problem=str(error), **again)
         answer.status_code = _NOT_USABLE
         return answer
     return _account_link(site, name=name, address=address)
@@ -127,6 +137,7 @@ def _account_link(
     address: str = "",
     problem: str = "",
     person: str = "",
+    submit_key: str = "",
 ) -> Response:
     """Return the page that shows a link to set a password, or why there is no link.
 
@@ -137,6 +148,7 @@ def _account_link(
         problem: Why there is no link.
         person: Id of the person, which the page sends again together with the actor's
             password; empty if the password would not help.
+        submit_key: Idempotency key, which the page sends again too.
     """
     return _plain_page(
         "account_link.html",
@@ -145,6 +157,7 @@ def _account_link(
         address=address,
         problem=problem,
         person=person,
+        submit_key=submit_key,
         longest=passwords.LONGEST,
     )
 

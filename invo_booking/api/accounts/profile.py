@@ -81,7 +81,7 @@ def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
             error=reason if reason == SLOW else f"token-{reason}", **typed
         )
 
-    return show_token(make, _token_words, back)
+    return show_token(deps, make, _token_words, back)
 
 
 @own_tokens.get("/tokens")

@@ -23,13 +23,14 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.texts import say
 from invo_booking.usecases.accounts import programs
 from invo_booking.usecases.accounts.programs import NewProgram, ProgramDraft, Renewal
+from invo_booking.usecases.shared.deps import Deps
 
 PROGRAMS_PAGE = "/programs"
 _MOST_KEPT = 200
 _LONGEST_QUERY = 1_900
 """Longest query of an address that pages read whole, with room for the rest of it."""
 
-ALL, SOME = "all", "some"
+ALL = "all"
 
 router = policy_router(RoutePolicy.BROWSER_ADMIN, "/session/programs")
 
@@ -63,11 +64,12 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
             contact=contact,
             scope=read_scope(scope),
             days=read_number(days),
-            queues=_chosen_queues(reach, queue),
+            all_queues=reach == ALL,
+            queues=_chosen_queues(queue),
         )
         return programs.make_program(deps, actor, draft, password, key=submit_key)
 
-    return _show_token(make, {"new": "1", **typed})
+    return _show_token(deps, make, {"new": "1", **typed})
 
 
 @router.post(
@@ -87,6 +89,7 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
     """Create a new token for a program, and show it once."""
     renewal = Renewal(days=read_number(days), overlap=read_number(overlap))
     return _show_token(
+        deps,
         lambda: programs.renew_program_token(
             deps, actor, program_id, renewal, password, key=submit_key
         ),
@@ -94,14 +97,16 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
     )
 
 
-def _show_token(make: Callable[[], NewProgram], form: dict[str, str]) -> Response:
+def _show_token(
+    deps: Deps, make: Callable[[], NewProgram], form: dict[str, str]
+) -> Response:
     """Show a new token once, or return to the form with the values that were typed."""
 
     def back(reason: str) -> Response:
         gone = {"error": "gone"}
         return _back_to_programs(gone if reason == AGAIN else {**form, "error": reason})
 
-    return show_token(make, _token_words, back)
+    return show_token(deps, make, _token_words, back)
 
 
 def _token_words(new: NewProgram) -> TokenWords:
@@ -116,14 +121,7 @@ def _token_words(new: NewProgram) -> TokenWords:
     }
 
 
-def _chosen_queues(reach: str, ids: list[str]) -> frozenset[UUID]:
-    """Return the chosen queues; empty only if *all queues* was chosen.
-
-    A form without any box ticked says nothing about the queues, and is refused.
-    """
-    if (reach, bool(ids)) not in {(ALL, False), (SOME, True)}:
-        sentence = say("api.accounts_program_forms.queues_needed")
-        raise InvalidInputError({"queues": sentence})
+def _chosen_queues(ids: list[str]) -> frozenset[UUID]:
     try:
         return frozenset(map(UUID, ids))
     except ValueError as error:

@@ -16,6 +16,8 @@ from invo_booking.domain.errors import (
     NotFoundError,
     TooManyRequestsError,
 )
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.shared.deps import Deps
 
 Made = TypeVar("Made")
 
@@ -36,6 +38,7 @@ class TokenWords(TypedDict):
 
 
 def show_token(
+    deps: Deps,
     make: Callable[[], Made],
     words: Callable[[Made], TokenWords],
     back: Callable[[str], Response],
@@ -43,6 +46,7 @@ def show_token(
     """Show a new token once, or return to the form.
 
     Args:
+        deps: The product's parts.
         make: Creates the token.
         words: Returns the texts about the token.
         back: Returns a response that leads back to the form. It is given the name of
@@ -57,4 +61,5 @@ def show_token(
         return back(AGAIN)
     except TooManyRequestsError:
         return back(SLOW)
-    return html_page("token.html", **words(secret))
+    site = booking.public_site(deps).name
+    return html_page("token.html", scripted=True, institution=site, **words(secret))

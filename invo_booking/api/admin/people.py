@@ -125,6 +125,7 @@ def send_link(
     deps: CurrentDeps,
     actor: BrowserActor,
     person_id: UUID,
+    key: SubmitKey,
     body: Annotated[OwnPasswordBody | None, RequestBody()] = None,
 ) -> SentLinkResponse:
     """Mail a person a link to set their own password; earlier links end.
@@ -132,7 +133,8 @@ def send_link(
     It works once, for 72 hours; five links can be sent within a day.
     """
     who = with_password(deps, actor, body.password) if body else actor
-    return SentLinkResponse(sent_to=inviting.send_password_link(deps, who, person_id))
+    sent_to = inviting.send_password_link(deps, who, person_id, key=key)
+    return SentLinkResponse(sent_to=sent_to)
 
 
 def _set_active(

@@ -39,7 +39,9 @@ class ProgramBody(Body):
     Attributes:
         contact: The person or team responsible for it.
         days: Lifetime of its token: 30, 90 or 365; 0 means until revoked.
-        queues: Queues it may book in; empty for all.
+        all_queues: Whether it may book in all queues, now and later.
+        queues: Ids of the queues it may book in; at least one, unless `all_queues` is
+            true. An empty list without `all_queues` is refused.
         password: Your current password, entered again.
     """
 
@@ -47,6 +49,7 @@ class ProgramBody(Body):
     contact: Contact
     scope: ScopeName
     days: Days = UNTIL_REVOKED
+    all_queues: bool = False
     queues: Annotated[list[Id], Field(max_length=_MOST_QUEUES)] = Field(
         default_factory=list[UUID]
     )
@@ -76,12 +79,17 @@ class ProgramTokenResponse(ResponseModel):
 
 
 class ProgramResponse(ResponseModel):
-    """A program; `revoked_at` is set if it was revoked."""
+    """A program; `revoked_at` is set if it was revoked.
+
+    Attributes:
+        queues: Ids of the queues it may book in; empty if `all_queues` is true.
+    """
 
     id: UUID = read_from("account", "id")
     name: str = read_from("account", "name")
     contact: str = read_from("account", "contact")
     scope: TokenScope = read_from("account", "scope")
+    all_queues: bool = read_from("account", "has_all_queues")
     queues: Annotated[tuple[UUID, ...], IN_ORDER] = read_from("account", "queues")
     created_at: InstantText = read_from("account", "created_at")
     created_by: str = read_from("account", "created_by")

@@ -10,6 +10,7 @@ from invo_booking.api.personal.grants import finish_personal_sign_in
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
 from invo_booking.texts import say
+from invo_booking.usecases.booking import booking
 from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.calendars.personal.sign_in import is_personal_state
 from invo_booking.usecases.shared.deps import Deps
@@ -40,6 +41,8 @@ async def finish_browser_sign_in(
     except InvoError as error:
         page = html_page(
             "not_connected.html",
+            scripted=True,
+            institution=booking.public_site(deps).name,
             sentence=str(error),
             back=CALENDARS_PAGE,
             place=say("api.sign_in_return.calendars"),

@@ -20,6 +20,7 @@ from invo_booking.domain.access.cookie import (
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
 from invo_booking.texts import say
+from invo_booking.usecases.booking import booking
 from invo_booking.usecases.calendars.personal import sign_in
 from invo_booking.usecases.calendars.personal.grants import SentGrant
 from invo_booking.usecases.calendars.personal.sign_in import NewGrant
@@ -67,6 +68,8 @@ def finish_personal_sign_in(
     except InvoError as error:
         page = html_page(
             "not_connected.html",
+            scripted=True,
+            institution=booking.public_site(deps).name,
             sentence=str(error),
             back=BOOKINGS_PAGE,
             place=say("api.personal_grants.calendar"),

@@ -40,6 +40,11 @@ class ProgramAccount:
     created_by: str
     revoked_at: datetime | None = None
 
+    @property
+    def has_all_queues(self) -> bool:
+        """Whether the program may book in all queues."""
+        return not self.queues
+
 
 class Programs:
     """Programs as one transaction sees them."""

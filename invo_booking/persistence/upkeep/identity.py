@@ -1,5 +1,6 @@
 """Recognize whether the database is a copy of the one the product worked with."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,8 +73,24 @@ class DatabaseIdentity:
             statement.on_conflict_do_update(index_elements=["id"], set_=values)
         )
 
+    def backup_mark(self) -> str:
+        """Return the mark of this database's backups, in hexadecimal.
+
+        If the role may not read the identifier of the cluster, the instant since which
+        the product works with the database replaces it: databases of clusters that were
+        created alike often have the same number.
+        """
+        cluster, number = self._cluster_and_number()
+        if not cluster:
+            row = self._session.get(DatabaseIdentityRow, 1)
+            cluster = row.since.isoformat() if row else ""
+        return hashlib.sha256(f"{cluster}:{number}".encode()).hexdigest()[:12]
+
     def _current(self) -> str:
+        return ":".join(self._cluster_and_number())
+
+    def _cluster_and_number(self) -> tuple[str, str]:
         connection = self._session.connection()
         number, may_ask = connection.execute(_DATABASE).one()
         cluster = connection.execute(_CLUSTER).scalar_one() if may_ask else ""
-        return f"{cluster}:{number}"
+        return cluster, number

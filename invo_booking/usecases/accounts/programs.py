@@ -48,13 +48,16 @@ class ProgramDraft:
     Attributes:
         contact: Name or address of the person or team who is responsible.
         days: Lifetime of the first token in days; one of ``LIFETIMES``.
-        queues: Queues in which the program may book; empty for all queues.
+        all_queues: Whether the program may book in all queues.
+        queues: Queues in which the program may book; empty with ``all_queues``, and
+            only then, so that a forgotten choice does not mean all.
     """
 
     name: str
     contact: str
     scope: TokenScope
     days: int = UNTIL_REVOKED
+    all_queues: bool = False
     queues: frozenset[UUID] = frozenset()
 
 
@@ -282,6 +285,8 @@ def _check_program_draft(draft: ProgramDraft) -> tuple[str, str]:
             cleaned[name] = normalize_token_name(text, limit, empty)
         except ValueError as error:
             problems[name] = str(error)
+    if draft.all_queues == bool(draft.queues):
+        problems["queues"] = say("accounts.programs.queues_needed")
     if problems:
         raise InvalidInputError(problems)
     return cleaned["name"], cleaned["contact"]
@@ -344,7 +349,7 @@ def _facts(roster: Roster, new: NewProgram) -> audit.Facts:
         "name": new.program.name,
         "contact": new.program.contact,
         "scope": new.program.scope.value,
-        "queues": sorted(map(roster.queue_name, new.program.queues)),
+        "queues": sorted(map(roster.queue_name, new.program.queues)) or "all",
         **_expiry(new.token),
     }
 

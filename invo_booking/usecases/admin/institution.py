@@ -140,6 +140,41 @@ def change_institution(
         return _managed_institution(after)
 
 
+def require_no_institution(deps: Deps) -> None:
+    """Refuse to create a second institution.
+
+    Raises:
+        ConflictError: If an institution exists already.
+    """
+    with deps.unit_of_work() as work:
+        if work.is_set_up:
+            raise ConflictError(say("admin.institution.exists"))
+
+
+def field_problem(field: str, text: str) -> str:
+    """Return why one answer about a new institution cannot be used; empty if it can be.
+
+    Args:
+        field: ``name``, ``time_zone`` or ``country`` of the institution, or
+            ``admin_name`` or ``email`` of its first super admin.
+        text: The answer as typed.
+    """
+    typed = {"time_zone": "UTC", "country": "US", field: text}
+    draft = InstitutionDraft(
+        name=typed.get("name", "A"),
+        time_zone=typed["time_zone"],
+        country=typed["country"].upper(),
+    )
+    admin = FirstAdmin(
+        name=typed.get("admin_name", "A"), email=typed.get("email", "a@bank.example")
+    )
+    try:
+        _first_person(admin, _check_institution_draft(draft, _BLANK))
+    except InvalidInputError as error:
+        return error.fields.get(field, "")
+    return ""
+
+
 def create_institution(
     deps: Deps,
     draft: InstitutionDraft,

@@ -21,6 +21,11 @@ from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import mail_obstacle
 from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.submits import (
+    CreationSubmission,
+    begin_submission,
+    keep_submission,
+)
 
 MOST = 5
 """Maximum number of links that administrators can send one person within a day."""
@@ -68,10 +73,13 @@ def invite_person(deps: Deps, work: UnitOfWork, actor: Actor, person: Person) ->
     return True
 
 
-def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
+def send_password_link(
+    deps: Deps, actor: Actor, person_id: UUID, *, key: str = ""
+) -> str:
     """Mail a person a link to set a password; return the person's e-mail address.
 
     The current password works until the link is used. Earlier links are invalidated.
+    Repeating the same idempotency key sends nothing.
 
     Raises:
         NotAllowedError: If the actor may not change this person, or uses a token.
@@ -79,44 +87,61 @@ def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
         InvalidInputError: If the person is disabled, or mail cannot be sent.
         PasswordNeededError: If the actor has not entered the password for it.
         TooManyRequestsError: After five links to the person within a day.
+        IdempotencyMismatchError: If the key was used for something else.
     """
     with deps.unit_of_work() as work:
-        person = _person(deps, work, actor, person_id)
+        person = _person(work, actor, person_id)
+        submit = _begin_link(deps, work, actor, person, key)
         if mail_obstacle(deps.config, work.settings):
             raise InvalidInputError({"person": say("admin.inviting.no_mail_server")})
         require_own_password(actor)
-        mails.add_invitation(deps, work, person, actor.name)
+        if submit.made:
+            return person.email
+        link_id = mails.add_invitation(deps, work, person, actor.name)
+        keep_submission(deps, work, submit, str(link_id))
         _record_invitation(deps, work, actor, person, "link to set a password sent")
     deps.wake()
     return person.email
 
 
-def create_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
+def create_password_link(
+    deps: Deps, actor: Actor, person_id: UUID, *, key: str = ""
+) -> tuple[str, str]:
     """Return a person's name and a link to set a password, if mail cannot be sent.
 
     The administrator hands the link over. The page with the link is shown once and
-    stored nowhere.
+    stored nowhere. Repeating the same idempotency key returns the same link, as long as
+    it works.
 
     Raises:
         NotAllowedError: If the actor may not change this person, or uses a token.
-        NotFoundError: If there is no such person.
+        NotFoundError: If there is no such person, or the link that the key made no
+            longer works.
         InvalidInputError: If the person is disabled, or mail can be sent.
         PasswordNeededError: If the actor has not entered the password for it.
         TooManyRequestsError: After five links to the person within a day.
+        IdempotencyMismatchError: If the key was used for something else.
     """
     with deps.unit_of_work() as work:
-        person = _person(deps, work, actor, person_id)
+        person = _person(work, actor, person_id)
+        submit = _begin_link(deps, work, actor, person, key)
         if not mail_obstacle(deps.config, work.settings):
             sentence = say("admin.inviting.mail_works")
             raise InvalidInputError({"person": sentence})
         require_own_password(actor)
+        if submit.made:
+            link_id = UUID(submit.made)
+            if not work.account_links.works(link_id, deps.now()):
+                raise NotFoundError(say(links.GONE))
+            return person.name, links.account_link_address(deps, work, link_id)
         work.account_links.end_all_of(person.id, deps.now())
         link = links.make_account_link(deps, work, person.id, INVITATION)
+        keep_submission(deps, work, submit, str(link.id))
         _record_invitation(deps, work, actor, person, "link to set a password shown")
         return person.name, links.account_link_address(deps, work, link.id)
 
 
-def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Person:
+def _person(work: UnitOfWork, actor: Actor, person_id: UUID) -> Person:
     require_administrator(actor)
     work.lock_roster()
     person = work.roster.people.get(person_id)
@@ -125,13 +150,21 @@ def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Pers
     ranks.require_may_change(actor, person)
     if not person.active:
         raise InvalidInputError({"person": say("admin.inviting.disabled")})
-    made = work.account_links.count_made(person_id, INVITATION, deps.now() - DAY)
-    if made >= MOST:
+    return person
+
+
+def _begin_link(
+    deps: Deps, work: UnitOfWork, actor: Actor, person: Person, key: str
+) -> CreationSubmission:
+    """Return the submission of a link; refuse a new one above the limit of a day."""
+    submit = begin_submission(work, actor, key, "password link", person.id)
+    made = work.account_links.count_made(person.id, INVITATION, deps.now() - DAY)
+    if made >= MOST and not submit.made:
         raise TooManyRequestsError(
             say("admin.inviting.too_many", name=person.name, most=MOST),
             deps.now() + DAY,
         )
-    return person
+    return submit
 
 
 def _record_invitation(

@@ -63,6 +63,7 @@ __all__ = [
     "offer_slots",
     "public_site",
     "request_appointment",
+    "token_of_earlier_request",
 ]
 
 
@@ -170,6 +171,21 @@ def request_appointment(
         raise
     deps.wake()
     return booked
+
+
+def token_of_earlier_request(deps: Deps, idempotency_key: str) -> str:
+    """Return the secret of the link to the appointment that a key of a page has made.
+
+    Empty if none was made. A page asks this if the process that handled its request
+    may have died between storing the appointment and storing the page.
+    """
+    submit = booking_submission(deps, (), idempotency_key, None)
+    with deps.unit_of_work() as work:
+        answered = work.submits.find(submit.key)
+        if answered is None:
+            return ""
+        appointment = work.appointments.get(UUID(answered.made))
+        return links.issue_link(deps, work, appointment)
 
 
 def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:

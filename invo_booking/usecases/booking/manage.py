@@ -29,7 +29,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_shown_change
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.invitation import calendar_invitation
-from invo_booking.persistence.outbox import LINKS
+from invo_booking.persistence.outbox import LINKS, SEALED_ADDRESS
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calls
 from invo_booking.texts import language_name, page_language, say
@@ -277,7 +277,7 @@ def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> No
     with deps.unit_of_work() as work:
         limits.count_link_mail(work, address, now)
         sealed = seal(deps.config, LINKS, address)
-        whose = {"mail": MailKind.LINKS.value, "sealed_address": sealed}
+        whose = {"mail": MailKind.LINKS.value, SEALED_ADDRESS: sealed}
         work.outbox.add(LINKS, whose, now=now)
     deps.wake()
 

@@ -27,6 +27,7 @@ from invo_booking.persistence.outbox import (
     MAIL,
     MAILS,
     NOTICE,
+    SEALED_ADDRESS,
     WITHDRAWAL,
     OutboxMessage,
 )
@@ -34,7 +35,10 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 from invo_booking.usecases.accounts import mails
 from invo_booking.usecases.appointment.rooms import meeting_facts
-from invo_booking.usecases.calendars.host.inviting import inviter_of_mail
+from invo_booking.usecases.calendars.host.inviting import (
+    inviter_of_mail,
+    is_invited_by_host,
+)
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import (
@@ -271,6 +275,7 @@ def _withdrawal(
         status_url=deps.config.public_url,
         agreed=_interval(message.payload.get("agreed") or []),
         composed_at=message.created_at,
+        is_invited_by_host=is_invited_by_host(work, former),
     )
     return _write_customer_mail(work, message, facts)
 
@@ -284,8 +289,9 @@ def _list_of_links(
     opened.
     """
     try:
-        address = unseal(deps.config, LINKS, message.payload.get("sealed_address", ""))
-    except SealBrokenError:
+        address = unseal(deps.config, LINKS, message.payload.get(SEALED_ADDRESS, ""))
+    except SealBrokenError as error:
+        _log.warning("a mail with links is not sent: %s", error)
         return None
     live = work.appointments.live_of_address(address, deps.now())
     if not live:

@@ -1,11 +1,13 @@
 """Seal all secrets with the first secret key, so that older keys can be removed."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.outbox import LINKS, SEALED_ADDRESS
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.settings.spec import Setting
@@ -19,6 +21,7 @@ from invo_booking.usecases.shared.sealing import (
     open_secret,
     seal,
     sealing_key_id,
+    unseal,
 )
 from invo_booking.usecases.upkeep import audit_seals
 
@@ -30,7 +33,8 @@ class KeyRotation:
     Attributes:
         key_id: Id of the first secret key, which now seals all secrets but the lost
             ones.
-        resealed: Labels of the settings and sign-ins that were sealed with another key.
+        resealed: Labels of the settings, sign-ins and waiting mails that were sealed
+            with another key.
         lost: Labels of the settings and sign-ins that no key can open.
     """
 
@@ -53,6 +57,8 @@ def rotate_keys(deps: Deps) -> KeyRotation:
             if sealing_key_id(connection.sealed_grant) != key_id:
                 moved = _reseal_grant(deps, work, connection.id)
                 (resealed if moved else lost).append(_sign_in(connection))
+        mails = _reseal_link_mails(deps, work, key_id)
+        resealed.extend([say("upkeep.keys.mail")] * mails)
         if resealed:
             work.publish_roster_change()
             work.audit.add(_rotation_entry(deps, key_id, resealed))
@@ -94,6 +100,23 @@ def _reseal_grant(deps: Deps, work: UnitOfWork, connection_id: UUID) -> bool:
     sealed = granting.seal_grant(deps.config, connection_id, grant)
     work.connections.keep_grant(connection_id, sealed)
     return True
+
+
+def _reseal_link_mails(deps: Deps, work: UnitOfWork, key_id: str) -> int:
+    """Reseal the addresses of waiting mails with links; return how many there were.
+
+    A mail whose address no key opens stays: only its customer can ask for another one.
+    """
+    resealed = 0
+    for number, payload in work.outbox.lock_open_payloads(LINKS).items():
+        sealed = payload.get(SEALED_ADDRESS, "")
+        if sealing_key_id(sealed) == key_id:
+            continue
+        with suppress(SealBrokenError):
+            again = seal(deps.config, LINKS, unseal(deps.config, LINKS, sealed))
+            work.outbox.replace_payload(number, {**payload, SEALED_ADDRESS: again})
+            resealed += 1
+    return resealed
 
 
 def _sign_in(connection: Connection) -> str:

@@ -5,11 +5,11 @@ when clocks are set forward or back, earlier appointments would be off by an hou
 their instants are changed to keep the agreed wall time.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import ConflictError, SlotTakenError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
@@ -68,10 +68,10 @@ def keep_wall_times(deps: Deps) -> WallTimesOutcome:
     # Those that move to a later time move first, latest first, to avoid collisions.
     later = [it for it in shifted if it.agreed_at > it.starts_at]
     for one in (*reversed(later), *(it for it in shifted if it not in later)):
-        after = _keep_wall_time(deps, one)
-        moved += after is not None
-        left += after is None
-        unassigned += after is not None and after.agent_id is None
+        is_moved, lost_agent = _keep_wall_time(deps, one)
+        moved += is_moved
+        left += not is_moved
+        unassigned += lost_agent
     deps.wake()
     return WallTimesOutcome(moved=moved, unassigned=unassigned, left=left)
 
@@ -89,30 +89,33 @@ def _find_shifted(work: UnitOfWork, now: datetime) -> list[ShiftedAppointment]:
     ]
 
 
-def _keep_wall_time(deps: Deps, one: ShiftedAppointment) -> Appointment | None:
-    try:
-        return _move_to_wall_time(deps, one)
-    except SlotTakenError:
-        return _move_to_wall_time(deps, one, keeps_agent=False)
-    except ConflictError:
-        return None
+def _keep_wall_time(deps: Deps, one: ShiftedAppointment) -> tuple[bool, bool]:
+    """Return whether the appointment was moved, and whether it lost its agent."""
+    with suppress(ConflictError):
+        try:
+            return _move_to_wall_time(deps, one), False
+        except SlotTakenError:
+            is_moved = _move_to_wall_time(deps, one, keeps_agent=False)
+            return is_moved, is_moved
+    return False, False
 
 
 def _move_to_wall_time(
     deps: Deps, one: ShiftedAppointment, *, keeps_agent: bool = True
-) -> Appointment | None:
+) -> bool:
     now, by = deps.now(), one.agreed_at - one.starts_at
     with deps.unit_of_work() as work:
         appointment = work.appointments.find(one.appointment_id)
         if appointment is None:
-            return None
+            return False
         there = replace(
             appointment, starts_at=one.agreed_at, ends_at=appointment.ends_at + by
         )
         before = availability.lock_appointment(work, now, appointment, there.period)
         if before != appointment or not before.is_live or one.agreed_at <= now:
-            return None
+            return False
         after = there if keeps_agent else replace(there, agent_id=None)
         because = say("upkeep.zone_rules.changed")
         move = Move(actor=history.SYSTEM, action="moved", detail={"because": because})
-        return changing.store_change(deps, work, before, after, move, now)
+        changing.store_change(deps, work, before, after, move, now)
+        return True

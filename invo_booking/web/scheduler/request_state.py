@@ -101,7 +101,7 @@ class RequestState(EffortMixin, rx.State):
         If the visitor never saw the response to the last request, open the page of that
         request instead.
         """
-        if page := await last_request_page(self):
+        if page := await last_request_page(self) or await self._forgotten_page():
             return _lead_to(page)
         self._key = booking.new_idempotency_key()
         self.problem, self.was_lost = "", False
@@ -147,6 +147,8 @@ class RequestState(EffortMixin, rx.State):
         chosen = await way.current_scheduler_choice(self)
         request = await self._booking_request(chosen)
         if chosen.step != "details" or request is None:
+            if page := await self._forgotten_page():
+                return _lead_to(page)
             self.problem = say("scheduler.when.gone")
             return None
         if self._must_wait():
@@ -165,9 +167,17 @@ class RequestState(EffortMixin, rx.State):
         except InvoError as error:
             self._drop_proof()
             return await self._refuse(error)
-        page = in_language(routes.STATUS.replace("[token]", booked.token))
-        await self._forget_request(page)
-        return _lead_to(page)
+        return _lead_to(await self._forget_request(booked.token))
+
+    async def _forgotten_page(self) -> str:
+        """Return the page of a request that was made but not remembered; else nothing.
+
+        The process that made it died before it could store this state.
+        """
+        if not self._key:
+            return ""
+        token = await ask(booking.token_of_earlier_request, self._key)
+        return await self._forget_request(token) if token else ""
 
     def _is_doubtful(self) -> bool:
         """Return whether to ask about the e-mail address; each is asked about once."""
@@ -180,11 +190,16 @@ class RequestState(EffortMixin, rx.State):
         chosen = await way.current_scheduler_choice(self)
         return check_scheduler_contact(self.contact, chosen.site, chosen.channel)
 
-    async def _forget_request(self, page: str) -> None:
-        """Clear contact and choices; a second press then only opens ``page`` again."""
+    async def _forget_request(self, token: str) -> str:
+        """Clear contact and choices, and return the page of the request.
+
+        A second press then only opens this page again.
+        """
+        page = in_language(routes.STATUS.replace("[token]", token))
         await picker_state.reset_picker(self)
         self.reset()
         await set_last_request_page(self, page)
+        return page
 
     async def _booking_request(self, chosen: VisitorChoice) -> BookingRequest | None:
         picked = await picker_state.picked_start_in_picker(self)

@@ -190,7 +190,7 @@ def _seal_mark(entry: EntryView) -> rx.Component:
 
 def _change_item(change: AuditChangeView) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(change.name),
+        rx.el.dt(change.name, ":"),
         rx.el.dd(
             rx.cond(
                 change.before != "",

@@ -1,15 +1,15 @@
 """Convert audit entries for the page, and read the filters."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from invo_booking.domain.access.caller import Interface
 from invo_booking.domain.audit import MISFIT_TEXTS, AuditQuery, LoggedEntry, Misfit
 from invo_booking.domain.wall import local_midnight
 from invo_booking.texts import count, say
@@ -22,6 +22,12 @@ from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.text.words import ViewerContext
 
+INTERFACES: Mapping[str, str] = {
+    Interface.PAGE: say("audit.interface.page"),
+    Interface.API: say("audit.interface.api"),
+    Interface.COMMAND_LINE: say("audit.interface.command_line"),
+    Interface.BACKGROUND: say("audit.interface.background"),
+}
 EXPORT = "/api/v1/admin/audit/export"
 MOST_MISFITS = 3
 LONGEST = 160
@@ -250,7 +256,8 @@ def _actor_name(entry: LoggedEntry, namesakes: Mapping[UUID, str]) -> str:
 
 def _origin_text(entry: LoggedEntry) -> str:
     source = say("audit.from", address=entry.address) if entry.address else ""
-    return f"{entry.interface}{source}" if entry.interface else ""
+    interface = INTERFACES.get(entry.interface, entry.interface)
+    return f"{interface}{source}" if interface else ""
 
 
 def _ids_text(entry: LoggedEntry) -> str:
@@ -300,20 +307,30 @@ def _before_and_after(
 
 
 def _label_of(name: str) -> str:
-    return name.replace("_", " ")
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _value_text(value: object, viewer: ViewerContext) -> str:
     """Return a value in words; empty if there is no value."""
-    if value is None or value in ("", []):
+    return _shorten(_whole_value_text(value, viewer))
+
+
+def _whole_value_text(value: object, viewer: ViewerContext) -> str:
+    if value is None:
         return ""
     if isinstance(value, bool):
         return say("audit.yes") if value else say("audit.no")
-    if isinstance(value, str):
-        return _shorten(_moment_text(value, viewer))
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return _shorten(", ".join(value))
-    return _shorten(json.dumps(value, ensure_ascii=False))
+    if isinstance(value, Mapping):
+        named = cast("Mapping[str, object]", value).items()
+        return "; ".join(
+            f"{_label_of(name)}: {_whole_value_text(one, viewer)}"
+            for name, one in named
+        )
+    if isinstance(value, list):
+        several = cast("list[object]", value)
+        return ", ".join(_whole_value_text(one, viewer) for one in several)
+    return _moment_text(str(value), viewer)
 
 
 def _moment_text(text: str, viewer: ViewerContext) -> str:

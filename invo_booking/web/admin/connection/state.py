@@ -121,9 +121,11 @@ class AddonState(FormState, SessionState):
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
-    async def send_test_appointment(self) -> None:
+    async def send_test_appointment(self, key: str) -> None:
         """Write a test appointment to the host calendar, then remove it."""
-        result = await self._ask_provider("write", checks.send_test_appointment)
+        result = await self._ask_provider(
+            "write", checks.send_test_appointment, key=str(key)
+        )
         if result is not None:
             await self._show_findings([result])
 
@@ -196,6 +198,7 @@ class AddonState(FormState, SessionState):
             self.findings = connection_view.connection_finding_views(findings)
             self.tested = connection_view.connection_findings_summary(findings)
             self.failed = not all(one.ok for one in findings)
+            self.submit_key = new_idempotency_key()
 
     async def _show_done(self, sentence: str) -> None:
         async with self:

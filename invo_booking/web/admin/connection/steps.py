@@ -316,7 +316,7 @@ def _test_form() -> rx.Component:
                 ask_provider_button(
                     say("connection.test.appointment"),
                     "write",
-                    AddonState.send_test_appointment,
+                    AddonState.send_test_appointment(AddonState.submit_key),
                 ),
                 class_name="acts",
             ),

@@ -12,8 +12,9 @@ from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.view import BRANCHES
 from invo_booking.web.admin.people.week_state import WeekState
 from invo_booking.web.core import routes
+from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import staff_form
+from invo_booking.web.kit.form import staff_form, submit_key_field
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, page_link, plain_form, submit_button
 from invo_booking.web.kit.typed import has_items
@@ -155,10 +156,11 @@ def _link_button() -> rx.Component:
         FORM.can_mail,
         button(
             say("people.account.send_link"),
-            press=PersonState.send_link,
+            press=PersonState.send_link(SessionState.submit_key),
             custom_attrs=discard_attributes(),
         ),
         plain_form(
+            submit_key_field(),
             rx.el.input(type="hidden", name="person", value=FORM.id),
             submit_button(say("people.account.show_link"), look=""),
             action=routes.SESSION_ACCOUNT_LINK,

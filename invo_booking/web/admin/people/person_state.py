@@ -37,6 +37,7 @@ class PersonState(AdminFormState, SessionState):
 
     _decided: Dispositions = {}  # decisions to save after the password is given
     _links: bool = False  # whether a link, not the form, waits for the password
+    _link_key: str = ""  # idempotency key of this link
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
@@ -74,9 +75,9 @@ class PersonState(AdminFormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
-    async def send_link(self) -> None:
+    async def send_link(self, key: str) -> None:
         """Mail the person a link to set a password."""
-        self._links = True
+        self._links, self._link_key = True, str(key)
         await self._send_link()
 
     @rx.event
@@ -106,10 +107,12 @@ class PersonState(AdminFormState, SessionState):
 
     async def _send_link(self) -> None:
         with self._catch_refusal():
+            actor = await guard.actor_of_page(self)
             person_id = words.parse_id(self.form.id)
-            address = await ask(
-                inviting.send_password_link, await guard.actor_of_page(self), person_id
-            )
+            async with self._create_once():
+                address = await ask(
+                    inviting.send_password_link, actor, person_id, key=self._link_key
+                )
             await self._stay_on_page(say("people.done.link", address=address))
 
     async def _store_form(self, decided: Dispositions) -> EventSpec | None:
