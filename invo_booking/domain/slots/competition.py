@@ -371,8 +371,7 @@ def _pack_bits(flags: Flags) -> _Bits:
 
 def _share_bits(one: _Bits, other: _Bits) -> Flags:
     """Return for each pair of rows whether a bit is set in both."""
-    shared: Flags = (one & other).any(axis=1)
-    return shared
+    return np.logical_or.reduce((one & other) != 0, axis=1)
 
 
 def _spread_flags(flags: Flags, one: Minutes, other: Minutes) -> Flags:

@@ -58,6 +58,7 @@ __all__ = [
     "BookingResult",
     "Offer",
     "PublicSite",
+    "find_request",
     "new_idempotency_key",
     "next_open_slot",
     "offer_slots",
@@ -170,6 +171,19 @@ def request_appointment(
         raise
     deps.wake()
     return booked
+
+
+def find_request(deps: Deps, idempotency_key: str) -> str:
+    """Return the secret of the link that a customer's submission led to.
+
+    For a page that never saw the response. Empty if nothing was stored; changes no
+    stored data.
+    """
+    with deps.unit_of_work() as work:
+        answered = work.submits.find(links.hash_secret(idempotency_key))
+        if answered is None:
+            return ""
+        return links.token_of(deps, work.appointments.get(UUID(answered.made)))
 
 
 def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
