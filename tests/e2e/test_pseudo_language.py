@@ -1,14 +1,17 @@
 """Customers' pages in a language made by a script, in both directions of writing."""
 # ruff: noqa: F811 - fixtures are named as they are imported
 
+import json
 import re
 from collections.abc import Callable
+from html import escape
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from invo_booking.mail.messages import MailKind, compose_mail
 from invo_booking.mail.words import mail_words
+from invo_booking.texts import html_language
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.test_always_answers import confirmed, plain, requested  # noqa: F401
 from tests.e2e.test_reading import CUT_OFF, TOPIC, link, walk  # noqa: F401 - fixtures
@@ -49,13 +52,13 @@ SAY_AS_BEFORE = """() => {
     if (text.was) text.data = text.was;
     delete text.was;
   }
-  document.documentElement.removeAttribute("dir");
 }"""
 
 CHEVRONS = """() =>
   [...document.querySelectorAll('svg:has(> use[href$="#right"])')]
     .filter((it) => it.checkVisibility())
     .map((it) => getComputedStyle(it).transform)"""
+WRITTEN = "() => getComputedStyle(document.body).direction"
 TURNED = "matrix(-1, 0, 0, 1, 0, 0)"
 
 DATES = re.compile(
@@ -86,16 +89,45 @@ def is_known(text: str, reader: PseudoReader) -> bool:
 
 
 @pytest.fixture(params=["ltr", "rtl"])
-def look(request, house, picture) -> Callable[..., None]:
+def direction(request) -> str:
+    """How the longer language is written."""
+    return request.param
+
+
+@pytest.fixture
+def write(direction) -> Callable[[Page], None]:
+    """Let a browser get pages as the product makes them for a language so written."""
+    english, hebrew = html_language("en"), html_language("he")
+    known = json.dumps({"en": {"direction": "ltr"}})[:-2]
+
+    def rewrite(route: Route) -> None:
+        if route.request.resource_type != "document":
+            route.fallback()
+            return
+        response = route.fetch()
+        page = response.text().replace(english, hebrew, 1)
+        written = known.replace("ltr", direction)
+        page = page.replace(escape(known), escape(written))
+        route.fulfill(response=response, body=page)
+
+    def write(page: Page) -> None:
+        if direction == "rtl":
+            page.route("**/*", rewrite)
+
+    return write
+
+
+@pytest.fixture
+def look(house, picture, direction) -> Callable[..., None]:
     """Say a page in the longer language, look at it, and say it as before."""
-    direction, pages = request.param, PseudoReader()
+    pages = PseudoReader()
 
     def look(page: Page, state: str, reader: PseudoReader = pages) -> None:
         words = {it: reader.read(it) for it in page.evaluate(READ)}
         page.evaluate(SAY, {it: said for it, said in words.items() if said})
-        page.evaluate("way => (document.documentElement.dir = way)", direction)
         picture(page, f"pseudo-{direction}-{state}")
         assert any(words.values()), state
+        assert page.evaluate(WRITTEN) == direction, state
         assert Inspector(page, house.url).overhang() == 0, state
         assert page.evaluate(CUT_OFF) == [], state
         turned = set(page.evaluate(CHEVRONS))
@@ -105,16 +137,20 @@ def look(request, house, picture) -> Callable[..., None]:
     return look
 
 
-def test_every_page_of_customers_reads_well_in_a_longer_language(visitor, walk, look):
+def test_every_page_of_customers_reads_well_in_a_longer_language(
+    visitor, walk, look, write
+):
     page = visitor(width=320)
+    write(page)
 
     walk(page, lambda state: look(page, state))
 
 
 def test_pages_without_scripts_read_well_in_a_longer_language(
-    plain, bank, requested, confirmed, look
+    plain, bank, requested, confirmed, look, write
 ):
     page, token = plain(width=320), confirmed()
+    write(page)
     pages = {
         "waiting": f"/a/{requested()}",
         "asks": f"/a/{bank.secret_that_confirms(requested())}",
@@ -130,11 +166,12 @@ def test_pages_without_scripts_read_well_in_a_longer_language(
     look(page, "served-cancelled")
 
 
-def test_mails_read_well_in_a_longer_language(visitor, look):
+def test_mails_read_well_in_a_longer_language(visitor, look, direction):
     page, reader = visitor(width=320), PseudoReader(mail_words("en").catalogue)
     for kind in MailKind:
         facts = make_facts(make_appointment(), reason="The branch is closed.")
-        page.set_content(compose_mail(kind, facts).html)
+        letter = compose_mail(kind, facts).html
+        page.set_content(letter.replace('dir="ltr"', f'dir="{direction}"'))
 
         look(page, f"mail-{kind}", reader)
 
