@@ -256,10 +256,11 @@ def keep_waiting(
     waiting = appointments.keep_waiting_for_customer(
         deps, actor, appointment_id, version=version
     )
+    until = waiting.waits_until
     return {
         "detail": say(
             "api.staff_appointments.waiting_until",
-            waits_until=clock_text(waiting.waits_until),
+            waits_until=clock_text(until) if until else "",
         )
     }
 
