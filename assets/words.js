@@ -8,6 +8,7 @@
   const own = texts[language];
   const forms = new Intl.PluralRules(language);
   document.documentElement.lang = language;
+  document.documentElement.dir = own.direction;
 
   window.word = (key, blanks = {}) => own[key].replace(/\{(\w+)\}/g, (_, name) => blanks[name] ?? "");
   window.counted = (key, n) => {

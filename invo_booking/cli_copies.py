@@ -12,6 +12,7 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.run import instance
 from invo_booking.run.backup import DUMP, restore_backup, take_backup
 from invo_booking.texts import say
+from invo_booking.texts.dates import instant_text
 from invo_booking.usecases.upkeep import copies
 from invo_booking.usecases.upkeep.copies import HeldBack
 
@@ -62,7 +63,7 @@ def restore(
     console.print(
         say(
             "operator.copies.restored",
-            taken_at=f"{description.taken_at:%-d %B %Y, %H:%M}",
+            taken_at=instant_text(description.taken_at),
             product=description.product,
         )
     )
@@ -94,7 +95,7 @@ def release(
 def _would_do(waiting: HeldBack) -> list[str]:
     oldest, writes = waiting.oldest_mail, waiting.calendar_writes
     since = (
-        say("operator.copies.mails_oldest", oldest=f"{oldest:%-d %B %Y, %H:%M}")
+        say("operator.copies.mails_oldest", oldest=instant_text(oldest))
         if oldest
         else ""
     )

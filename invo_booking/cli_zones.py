@@ -7,6 +7,7 @@ from rich.console import Console
 
 from invo_booking.cli_parts import open_parts
 from invo_booking.texts import say
+from invo_booking.texts.dates import instant_text
 from invo_booking.usecases.upkeep import zone_rules
 
 console = Console(highlight=False, soft_wrap=True)
@@ -38,8 +39,8 @@ def zones(
             say(
                 "operator.zones.difference",
                 appointment_id=one.appointment_id,
-                starts_at=f"{one.starts_at:%Y-%m-%d %H:%M}",
-                agreed_at=f"{one.agreed_at:%Y-%m-%d %H:%M}",
+                starts_at=instant_text(one.starts_at),
+                agreed_at=instant_text(one.agreed_at),
             )
         )
     if not shifted:

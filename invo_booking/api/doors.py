@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.problem import STATUSES
 from invo_booking.domain.errors import InvoError
+from invo_booking.web.customer.view import VisitView
 
 _PRIVATE = {"referrer-policy": "no-referrer", "cache-control": "no-store"}
 _POLICY = "content-security-policy"
@@ -51,7 +52,8 @@ def door_page(*, refusal: InvoError | None = None, **values: object) -> Response
         values: Values of the template.
     """
     sentence = "" if refusal is None else str(refusal)
-    page = html_page("room_door.html", scripted=True, sentence=sentence, **values)
+    known = {"view": VisitView(), "opens": "", "sentence": sentence, **values}
+    page = html_page("room_door.html", scripted=True, **known)
     page.headers.update(_PRIVATE)
     page.headers[_POLICY] = page.headers[_POLICY].replace(_OURS, f"{_OURS} https:")
     if refusal is not None:

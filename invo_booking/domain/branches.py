@@ -1,12 +1,13 @@
 """Describe the branches of the institution, to which customers come for visits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import quote_plus
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from invo_booking.domain.contact import text_to_compare
 from invo_booking.domain.opening import OpeningHours
 
 _TOWN_FIRST = frozenset({"US", "CA", "AU", "NZ", "GB", "IE", "IN"})
@@ -15,6 +16,8 @@ _TOWN_FIRST = frozenset({"US", "CA", "AU", "NZ", "GB", "IE", "IN"})
 _MAP = "https://www.openstreetmap.org"
 _CLOSE = 17  # the zoom at which single houses are shown
 
+
+_LONGEST_SEARCH = 60
 
 OWN_LANGUAGE: Final = "en"
 """The language of the texts that administrators type first."""
@@ -112,3 +115,18 @@ class Branch:
             return ""
         address = ", ".join((*self.address_lines, self.country))
         return f"{_MAP}/search?query={quote_plus(address)}"
+
+
+def find_branches(branches: Iterable[Branch], typed: str) -> list[Branch]:
+    """Return the branches whose name, address, town or postal code has all words.
+
+    Args:
+        branches: The branches to search.
+        typed: What somebody typed; empty for all branches.
+    """
+    words = text_to_compare(typed[:_LONGEST_SEARCH]).split()
+    return [
+        it
+        for it in branches
+        if all(word in text_to_compare(it.location) for word in words)
+    ]

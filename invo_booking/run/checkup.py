@@ -28,6 +28,7 @@ from invo_booking.run.schema import SchemaError
 from invo_booking.run.supervisor import SupervisorError, check_supervised_port
 from invo_booking.settings.spec import Values
 from invo_booking.texts import count, say
+from invo_booking.texts.dates import instant_text
 from invo_booking.usecases.calendars import health
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import mail_obstacle, own_mail_server
@@ -277,7 +278,7 @@ def backup_checkup(config: Config, now: datetime, mark: str = "*") -> CheckupFin
     if newest is None:
         sentence = say("operator.checkup.backup_none", folder=folder)
         return CheckupFinding("backup", False, sentence + beside)
-    moment = say("operator.checkup.utc", taken_at=f"{newest.taken_at:%-d %B %Y, %H:%M}")
+    moment = say("operator.checkup.utc", taken_at=instant_text(newest.taken_at))
     made = say("operator.checkup.mb", moment=moment, value=f"{newest.size / 2**20:.1f}")
     if now < backup_deadline(config, newest):
         sentence = say("operator.checkup.backup_right", made=made)

@@ -5,6 +5,7 @@ from invo_booking.texts.catalogue import TextCatalogue, TextError
 from invo_booking.texts.speech import (
     LANGUAGE,
     count,
+    html_language,
     language_name,
     own_language_name,
     page_language,
@@ -13,6 +14,7 @@ from invo_booking.texts.speech import (
     say,
     speak,
     speak_within,
+    text_direction,
     weave,
 )
 
@@ -21,6 +23,7 @@ __all__ = [
     "TextCatalogue",
     "TextError",
     "count",
+    "html_language",
     "in_language",
     "language_name",
     "own_language_name",
@@ -32,5 +35,6 @@ __all__ = [
     "speak",
     "speak_within",
     "split_language",
+    "text_direction",
     "weave",
 ]

@@ -97,6 +97,22 @@ def own_language_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+@cache
+def text_direction(language: str) -> str:
+    """Return ``"rtl"`` if a language is written from right to left, else ``"ltr"``."""
+    try:
+        return Locale.parse(language).text_direction
+    except (ValueError, UnknownLocaleError):
+        return "ltr"
+
+
+def html_language(language: str) -> str:
+    """Return the ``html`` tag of a page in a language, without its closing bracket."""
+    direction = text_direction(language)
+    attribute = f' dir="{direction}"' if direction == "rtl" else ""
+    return f'<html lang="{language}"{attribute}'
+
+
 def language_name(language: str) -> str:
     """Return the name of a language in the current language, such as ``Spanish``."""
     names = cast("Mapping[str, str]", Locale(_language.get()).languages)

@@ -1,5 +1,7 @@
 """The doors of a video call: who is let in, and what a visit leaves behind."""
 
+import re
+
 import pytest
 
 from invo_booking.settings.calls import ROOM
@@ -117,6 +119,18 @@ def test_closed_door_says_why_and_leads_back(api, door, clock, now, status, word
         assert words in answer.text
         assert "<form" not in answer.text
         assert f'href="{door.removesuffix("/room")}"' in answer.text
+
+
+def test_door_says_when_the_appointment_is_and_from_when_it_opens(api, door, clock):
+    clock.now = at(9, 40)
+
+    page = api.get(door, headers={"accept-language": "en-US"}).text
+
+    assert "Monday, November 23" in page
+    assert re.search(r"10:00\sAM to 10:30\sAM Chicago time", page)
+    assert re.search(r"You can join from 9:50\sAM\.", page)
+    clock.now = at(9, 50)
+    assert "You can join from" not in api.get(door).text
 
 
 def test_door_without_a_room_says_what_to_do(api, bank, door):

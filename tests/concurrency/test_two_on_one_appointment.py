@@ -127,7 +127,7 @@ def test_who_is_overtaken_between_reading_and_storing_reads_what_happened(scene,
 
     with (
         overtaken(scene.bank.deps, rival) as deps,
-        pytest.raises(AppointmentChangedError, match="Max moved it to 23 November, 15"),
+        pytest.raises(AppointmentChangedError, match="Max moved it to November 23, 15"),
     ):
         deed(scene, scene.mia, seen, deps)
 

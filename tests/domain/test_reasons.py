@@ -43,20 +43,20 @@ FACTS = ReasonFacts(
         (ClosingRule.OFF_GRID, "Appointments start every 15 minutes from midnight."),
         (
             ClosingRule.EARLIEST_DAY,
-            "Before the first day that can be booked, Monday 23 November.",
+            "Before the first day that can be booked, Monday, November 23.",
         ),
         (
             ClosingRule.DISABLED_WINDOW,
             (
                 "Too soon: nothing can start within 60 minutes from now,"
-                " so not before Monday 23 November at 10:00."
+                " so not before Monday, November 23 at 10:00."
             ),
         ),
         (
             ClosingRule.BEYOND_HORIZON,
             (
                 "Beyond the last day that can be booked:"
-                " it ends Friday 22 January at 09:00."
+                " it ends Friday, January 22 at 9:00."
             ),
         ),
         (ClosingRule.HOLIDAY, "Closed for Thanksgiving."),

@@ -160,7 +160,7 @@ def test_first_day_is_named_by_the_institution_s_clock():
     rules = replace(RULES, zone=auckland, earliest_day=wednesday)
 
     assert why(agent(1), rules=rules)[ClosingRule.EARLIEST_DAY] == (
-        "Before the first day that can be booked, Wednesday 25 November."
+        "Before the first day that can be booked, Wednesday, November 25."
     )
 
 
@@ -203,10 +203,10 @@ def test_first_and_last_instants_are_told_by_the_institution_s_clock():
     )
 
     assert why(agent(1), rules=rules)[ClosingRule.DISABLED_WINDOW].endswith(
-        "not before Monday 23 November at 04:00."
+        "not before Monday, November 23 at 4:00."
     )
     late = why(agent(1), rules=rules, at=NINE + 90 * MINUTE)
-    assert late[ClosingRule.BEYOND_HORIZON].endswith("Monday 23 November at 04:30.")
+    assert late[ClosingRule.BEYOND_HORIZON].endswith("Monday, November 23 at 4:30.")
 
 
 def test_only_who_is_on_duty_throughout_is_named_as_not_known():

@@ -1,14 +1,16 @@
 """Customers' pages in a language made by a script, in both directions of writing."""
 # ruff: noqa: F811 - fixtures are named as they are imported
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from invo_booking.mail.messages import MailKind, compose_mail
 from invo_booking.mail.words import mail_words
+from invo_booking.texts import html_language
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.test_always_answers import confirmed, plain, requested  # noqa: F401
 from tests.e2e.test_reading import CUT_OFF, TOPIC, link, walk  # noqa: F401 - fixtures
@@ -49,13 +51,13 @@ SAY_AS_BEFORE = """() => {
     if (text.was) text.data = text.was;
     delete text.was;
   }
-  document.documentElement.removeAttribute("dir");
 }"""
 
 CHEVRONS = """() =>
   [...document.querySelectorAll('svg:has(> use[href$="#right"])')]
     .filter((it) => it.checkVisibility())
     .map((it) => getComputedStyle(it).transform)"""
+WRITTEN = "() => getComputedStyle(document.body).direction"
 TURNED = "matrix(-1, 0, 0, 1, 0, 0)"
 
 DATES = re.compile(
@@ -86,16 +88,56 @@ def is_known(text: str, reader: PseudoReader) -> bool:
 
 
 @pytest.fixture(params=["ltr", "rtl"])
-def look(request, house, picture) -> Callable[..., None]:
+def direction(request) -> str:
+    """How the longer language is written."""
+    return request.param
+
+
+KNOWN = json.dumps({"en": {"direction": "ltr"}})[:-2]
+AHEAD = f"""{{
+  const words = document.querySelector('meta[name="words"]');
+  words.content = words.content.replace('{KNOWN}', '{KNOWN.replace("ltr", "rtl")}');
+}}
+"""
+"""Tells scripts that English is written from right to left, as its catalogue would."""
+
+
+def write_by_scripts(page: Page) -> None:
+    """Let the page's own script learn that its language is written to the left."""
+
+    def rewrite(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=AHEAD + response.text())
+
+    page.route("**/words.js", rewrite)
+
+
+def write_by_server(page: Page) -> None:
+    """Let a browser without scripts get pages as the server writes them in Hebrew."""
+
+    def rewrite(route: Route) -> None:
+        if route.request.resource_type != "document":
+            route.fallback()
+            return
+        response = route.fetch()
+        served = response.text()
+        written = served.replace(html_language("en"), html_language("he"), 1)
+        route.fulfill(response=response, body=written)
+
+    page.route("**/*", rewrite)
+
+
+@pytest.fixture
+def look(house, picture, direction) -> Callable[..., None]:
     """Say a page in the longer language, look at it, and say it as before."""
-    direction, pages = request.param, PseudoReader()
+    pages = PseudoReader()
 
     def look(page: Page, state: str, reader: PseudoReader = pages) -> None:
         words = {it: reader.read(it) for it in page.evaluate(READ)}
         page.evaluate(SAY, {it: said for it, said in words.items() if said})
-        page.evaluate("way => (document.documentElement.dir = way)", direction)
         picture(page, f"pseudo-{direction}-{state}")
         assert any(words.values()), state
+        assert page.evaluate(WRITTEN) == direction, state
         assert Inspector(page, house.url).overhang() == 0, state
         assert page.evaluate(CUT_OFF) == [], state
         turned = set(page.evaluate(CHEVRONS))
@@ -105,16 +147,22 @@ def look(request, house, picture) -> Callable[..., None]:
     return look
 
 
-def test_every_page_of_customers_reads_well_in_a_longer_language(visitor, walk, look):
+def test_every_page_of_customers_reads_well_in_a_longer_language(
+    visitor, walk, look, direction
+):
     page = visitor(width=320)
+    if direction == "rtl":
+        write_by_scripts(page)
 
     walk(page, lambda state: look(page, state))
 
 
 def test_pages_without_scripts_read_well_in_a_longer_language(
-    plain, bank, requested, confirmed, look
+    plain, bank, requested, confirmed, look, direction
 ):
     page, token = plain(width=320), confirmed()
+    if direction == "rtl":
+        write_by_server(page)
     pages = {
         "waiting": f"/a/{requested()}",
         "asks": f"/a/{bank.secret_that_confirms(requested())}",
@@ -130,11 +178,12 @@ def test_pages_without_scripts_read_well_in_a_longer_language(
     look(page, "served-cancelled")
 
 
-def test_mails_read_well_in_a_longer_language(visitor, look):
+def test_mails_read_well_in_a_longer_language(visitor, look, direction):
     page, reader = visitor(width=320), PseudoReader(mail_words("en").catalogue)
     for kind in MailKind:
         facts = make_facts(make_appointment(), reason="The branch is closed.")
-        page.set_content(compose_mail(kind, facts).html)
+        letter = compose_mail(kind, facts).html
+        page.set_content(letter.replace('dir="ltr"', f'dir="{direction}"'))
 
         look(page, f"mail-{kind}", reader)
 

@@ -107,7 +107,7 @@ def test_at_four_hundred_percent_nothing_is_beside_the_screen_or_covered(
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_wider_spacing_of_text_cuts_nothing_off(visitor, house, walk, width):
+def test_wider_spacing_of_text_cuts_nothing_off(visitor, house, walk, width, picture):
     page = visitor(width=width)
     inspector = Inspector(page, house.url)
     wrong = {}
@@ -117,6 +117,7 @@ def test_wider_spacing_of_text_cuts_nothing_off(visitor, house, walk, width):
         cut_off = page.evaluate(CUT_OFF)
         if cut_off or inspector.overhang():
             wrong[name] = inspector.overhang(), cut_off
+        picture(page, f"spaced-{name}")
 
     walk(page, look)
 
@@ -146,11 +147,15 @@ def test_with_forced_colors_what_is_chosen_and_free_can_be_told_apart(
     picture(page, "forced-colors-times")
 
 
-def test_with_reduced_motion_nothing_moves(visitor, walk):
+def test_with_reduced_motion_nothing_moves(visitor, walk, picture):
     page = visitor(reduced_motion="reduce")
     moving = {}
 
-    walk(page, lambda name: moving.update({name: page.evaluate(MOVING)}))
+    def look(name: str) -> None:
+        moving[name] = page.evaluate(MOVING)
+        picture(page, f"still-{name}")
+
+    walk(page, look)
 
     assert set(moving.values()) == {0}, moving
     assert len(moving) == 5

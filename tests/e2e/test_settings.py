@@ -23,7 +23,7 @@ AGENT = "dana@harbor.example"
 TOPIC = "Mortgage advice"
 AT_ONCE = 30_000  # milliseconds, on a busy machine
 JOIN, WAIT = "Joining the call", "Max waiting time"
-DELETES = re.compile(r"This deletes [\d,]+ appointments? at 12:00 AM on \w+, ")
+DELETES = re.compile(r"This deletes [\d,]+ appointments? at 0:00 on \w+, ")
 
 
 @pytest.fixture(autouse=True)

@@ -159,7 +159,7 @@ def test_restored_database_is_a_copy_until_it_is_released(demo_url, demo_backup,
     with parts(target) as deps:
         held = copies.held_back(deps)
         with deps.unit_of_work() as work:
-            assert "24 November 2026, 12:00 UTC" in copies.copy_sentence(work)
+            assert "November 24, 2026, 12:00 UTC" in copies.copy_sentence(work)
             waiting = work.outbox.count("open")
         assert (held.backup_at, held.mails) == (NOON, waiting)
         check = next(it for it in health.health_checks(deps) if it.name == "copy")
@@ -354,7 +354,7 @@ def test_doctor_checks_that_the_newest_backup_is_young_enough(demo_url, tmp_path
     assert backup_checkup(config, NOON + 2 * DAY - timedelta(minutes=1)).ok
     late = backup_checkup(config, NOON + 2 * DAY)
     assert not late.ok
-    assert "24 November 2026, 12:00 UTC" in late.sentence
+    assert "November 24, 2026, 12:00 UTC" in late.sentence
     unset = backup_checkup(configured(demo_url, INVO_DEMO="0"), NOON)
     assert (unset.ok, unset.is_warning) == (False, True)
 

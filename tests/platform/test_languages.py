@@ -1,5 +1,6 @@
 """Customers' pages speak the language of their address, completely."""
 
+import json
 import re
 from datetime import date
 
@@ -13,6 +14,7 @@ from invo_booking.mail.words import mail_languages
 from invo_booking.texts import (
     TextCatalogue,
     count,
+    html_language,
     in_language,
     language_name,
     own_language_name,
@@ -22,10 +24,12 @@ from invo_booking.texts import (
     speak,
     speak_within,
     split_language,
+    text_direction,
 )
 from invo_booking.texts.catalogue import NUMBER, PLURAL_FORMS
 from invo_booking.texts.speech import customer_texts
 from invo_booking.usecases.admin.catalogue.code_lists import languages
+from invo_booking.web.core.language_choice import words_for_scripts
 from invo_booking.web.kit.text import times, zones
 
 OTHERS = page_languages()[1:]
@@ -248,3 +252,23 @@ def test_scripts_find_every_sentence_they_say(language):
 def _speak_english_afterwards():
     yield
     speak("en")
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "he", "ur"])
+def test_language_written_from_right_to_left_is_laid_out_so(language):
+    assert text_direction(language) == "rtl"
+    assert html_language(language) == f'<html lang="{language}" dir="rtl"'
+
+
+@pytest.mark.parametrize("language", [*page_languages(), "de", "no such language"])
+def test_other_languages_are_laid_out_from_left_to_right(language):
+    assert text_direction(language) == "ltr"
+    assert html_language(language) == f'<html lang="{language}"'
+
+
+def test_scripts_learn_how_each_language_is_written():
+    words = json.loads(json.loads(str(words_for_scripts().content)))
+
+    assert {it: words[it]["direction"] for it in words} == dict.fromkeys(
+        page_languages(), "ltr"
+    )

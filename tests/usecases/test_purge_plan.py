@@ -95,7 +95,7 @@ def test_number_and_midnight_are_told_until_the_word_is_typed(bank, grace, clock
         switch(bank, grace, "on", word)
 
     assert refused.value.fields[KEY] == (
-        "This deletes 1,235 appointments at 12:00 AM on Tuesday, November 24, 2026, "
+        "This deletes 1,235 appointments at 0:00 on Tuesday, November 24, 2026, "
         "and at every midnight from then on what ended before it. What is deleted "
         "cannot be brought back. Type DELETE to confirm."
     )
@@ -114,7 +114,7 @@ def test_number_that_was_told_is_what_goes(bank, grace, clock):
     switch(bank, grace, "on")
     clock.now = MIDNIGHT
 
-    assert row.consequence.startswith("This deletes 3 appointments at 12:00 AM")
+    assert row.consequence.startswith("This deletes 3 appointments at 0:00")
     assert purge_outdated(bank.deps) == 3
     assert left(bank.deps) == {stays.id}
 

@@ -135,3 +135,36 @@ def test_visits_are_shown_before_their_branch_moves(bank, client):
 
     state, _ = run(client, BranchesState, OPEN, at=here)
     assert state.form.street == "9 Pier Road"
+
+
+def add_branches(bank, towns):
+    with bank.deps.unit_of_work() as work:
+        for town in towns:
+            work.session.add(branch_row(uuid4(), f"{town} branch", town=town))
+        work.session.flush()
+        work.publish_roster_change()
+
+
+def test_few_branches_are_listed_without_a_search_field(bank, client):
+    add_branches(bank, ["Aurora", "Berwyn"])
+
+    state, _ = run(client, BranchesState, OPEN)
+
+    assert not state.is_long
+
+
+def test_one_of_many_branches_is_found_by_its_town(bank, client):
+    add_branches(bank, [f"Town{number}" for number in range(10, 50)])
+
+    state, _ = run(client, BranchesState, OPEN)
+    assert (state.is_long, len(state.rows), state.found) == (True, 41, "41 branches")
+
+    state, _ = run(client, BranchesState, ("find_branches", "town23 bran"))
+    assert [row.name for row in state.rows] == ["Town23 branch"]
+    assert state.found == "1 branch"
+
+    state, _ = run(client, BranchesState, ("find_branches", "nowhere"))
+    assert (state.rows, state.is_long) == ([], True)
+
+    state, _ = run(client, BranchesState, OPEN)
+    assert len(state.rows) == 41

@@ -6,7 +6,6 @@ import inspect
 from datetime import timedelta
 
 import pytest
-from reflex.state import State
 from sqlmodel import select
 
 from invo_booking.domain.appointment import Channel
@@ -25,6 +24,7 @@ from invo_booking.web.limit.state import LimitState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import confirm, proof_of
+from tests.support.page_client import Client
 
 PUBLIC = (
     LandingState,
@@ -41,7 +41,8 @@ class Visitor:
     """A browser at the other end of a websocket, well-behaved or not."""
 
     def __init__(self) -> None:
-        self.root = State(_reflex_internal_init=True)
+        self.client = Client()
+        self.root = self.client.root
         self.at("/schedule")
 
     def at(self, path):
@@ -65,10 +66,17 @@ class Visitor:
         return answer
 
     def open(self, page="/schedule"):
-        """Go to an address of the scheduler, or reload it."""
+        """Go to an address, or load the page there again, with what it then loads."""
+        return self._load(self.client.open, page)
+
+    def connect(self):
+        """Get a new socket on the page that is open, after its line was lost."""
+        return self._load(self.client.connect, self.page())
+
+    def _load(self, load, page):
         self.at(page)
-        self.send(ScheduleState, "open_page")
-        self.send(RequestState, "open_form")
+        answers = asyncio.run(load(at=page))
+        return next((it for it in map(page_of, answers) if it), "")
 
     def page(self):
         """Return the address the browser is at."""

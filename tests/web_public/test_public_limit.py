@@ -49,9 +49,13 @@ def held(bank, earlier):
     return book(bank, at(14))
 
 
-def open_mail(visitor, product, held):
+def mailed_page(product, held):
     secret = links.mailed_token(product, held.appointment, links.PROOF)
-    visitor.at(f"/a/{secret}/limit")
+    return f"/a/{secret}/limit"
+
+
+def open_mail(visitor, product, held):
+    visitor.at(mailed_page(product, held))
     visitor.send(LimitState, "open_page")
     visitor.send(LimitState, "adopt_browser", "America/Chicago", "en-GB")
 

@@ -267,7 +267,7 @@ def test_phone_call_has_nothing_to_join():
     view = view_of(Phase.JOINABLE, channel=Channel.PHONE, has_room=False)
 
     assert not view.can_join
-    assert view.note == "We call you on +1 312-555-0117."
+    assert view.note == "We call you on +1\N{NO-BREAK SPACE}312-555-0117."
     assert view.title == "Mortgage advice"
 
 

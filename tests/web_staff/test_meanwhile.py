@@ -88,7 +88,7 @@ def test_of_two_drags_one_wins_and_the_other_is_told_and_sees_the_truth(
     )
 
     drag = see(second, DragState)
-    assert drag.problem.startswith("Max moved it to 23 November, 13:00 (8:00).")
+    assert drag.problem.startswith("Max moved it to November 23, 13:00 (8:00).")
     assert (drag.done, drag.revision) == ("", 1)
     (event,) = events(see(second, BookingsState))
     assert event.at == "13:00"

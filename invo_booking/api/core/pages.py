@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
 
-from invo_booking.texts import in_language, page_language, say, weave
+from invo_booking.texts import in_language, page_language, say, text_direction, weave
 
 POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -78,7 +78,12 @@ def _way_on(path: str) -> tuple[str, str]:
 
 def page_text(template: str, **values: object) -> str:
     """Return the HTML of a template in the language of the request."""
-    spoken = {"language": page_language(), "home": in_language("/")}
+    language = page_language()
+    spoken = {
+        "language": language,
+        "direction": text_direction(language),
+        "home": in_language("/"),
+    }
     words = {**spoken, "skip": say("public.skip"), **values}
     return _environment().get_template(template).render(words)
 

@@ -23,7 +23,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from invo_booking.api.core.origin import SAFE_METHODS
 from invo_booking.api.public.facts import Facts, KnownFacts, head_of_facts, spoken_facts
 from invo_booking.api.public.shell import PageShell
-from invo_booking.texts import LANGUAGE, say, speak_within, split_language
+from invo_booking.texts import (
+    LANGUAGE,
+    html_language,
+    say,
+    speak_within,
+    split_language,
+)
 
 _MARK = re.compile(r"\{\{(\w+)\}\}")
 _BROTLI, _GZIP = "br", "gzip"
@@ -188,7 +194,7 @@ def _fill_page(path: str, html: str, facts: Facts) -> _FilledPage:
     with speak_within(language):
         facts = spoken_facts(facts)
     filled = _MARK.sub(lambda mark: escape(facts.get(mark[1], "")), html)
-    spoken = filled.replace('<html lang="en"', f'<html lang="{language}"', 1)
+    spoken = filled.replace(html_language(LANGUAGE), html_language(language), 1)
     spoken = spoken.replace(_SCRIPT_AHEAD, _SCRIPT_LATER)
     plain = spoken.replace("</head>", head_of_facts(facts), 1).encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"'

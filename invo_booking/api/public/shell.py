@@ -20,6 +20,8 @@ from invo_booking.api.core.content_policy import FALLBACK
 from invo_booking.api.core.pages import page_text
 from invo_booking.api.public.facts import Facts, head_of_facts, spoken_facts
 from invo_booking.texts import (
+    LANGUAGE,
+    html_language,
     in_language,
     own_language_name,
     page_language,
@@ -80,8 +82,8 @@ class PageShell:
         contents = page_text(template, site=facts, **words, **values)
         whole_title = title_with_institution(title, facts.get("name", ""))
         head = f"<title>{escape(whole_title)}</title>{head_of_facts(facts)}"
-        spoken = f'<html lang="{page_language()}"'
-        html = self.html.replace('<html lang="en"', spoken, 1)
+        spoken = html_language(page_language())
+        html = self.html.replace(html_language(LANGUAGE), spoken, 1)
         html = html.replace("</head>", head, 1)
         html = html.replace("<body>", f"{_SERVED}{contents}</section>", 1)
         return HTMLResponse(html, status_code=status)

@@ -32,7 +32,7 @@ from invo_booking.usecases.booking.manage import Visit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.web.core.routes import DONE, Done
 from invo_booking.web.customer.notices import is_offered_for_visit, visit_done_notice
-from invo_booking.web.customer.view import visit_view
+from invo_booking.web.customer.view import VisitView, visit_view
 from invo_booking.web.kit.text import times
 
 Typed = Annotated[str, Form()]
@@ -143,11 +143,7 @@ def _status_page(
         visit = manage.read_visit(deps, token)
     except NotFoundError as error:
         return _missing_page(shell, facts, title, error)
-    zone = times.browser_zone_of(
-        visit.appointment.customer.time_zone, visit.institution_zone
-    )
-    habits = times.locale_of(request.headers.get("accept-language", ""))
-    view, refused = visit_view(visit, zone, habits), outcome.refused
+    view, refused = visit_view_of_request(request, visit), outcome.refused
     return shell.page(
         "status.html",
         facts,
@@ -175,3 +171,12 @@ def _status_of(visit: Visit, outcome: _FormOutcome) -> int:
     if outcome.error is not None:
         return STATUSES[outcome.error.code]
     return outcome.status or (_GONE if visit.phase in OVER else _FINE)
+
+
+def visit_view_of_request(request: Request, visit: Visit) -> VisitView:
+    """Return the status page in the customer's zone and the browser's formats."""
+    zone = times.browser_zone_of(
+        visit.appointment.customer.time_zone, visit.institution_zone
+    )
+    habits = times.locale_of(request.headers.get("accept-language", ""))
+    return visit_view(visit, zone, habits)

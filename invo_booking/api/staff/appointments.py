@@ -36,6 +36,7 @@ from invo_booking.api.staff.shapes import (
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.texts import say
+from invo_booking.texts.dates import clock_text
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots import unplaced
 from invo_booking.usecases.slots.why import JudgedTopic, judge_start, judge_starts
@@ -255,10 +256,11 @@ def keep_waiting(
     waiting = appointments.keep_waiting_for_customer(
         deps, actor, appointment_id, version=version
     )
+    until = waiting.waits_until
     return {
         "detail": say(
             "api.staff_appointments.waiting_until",
-            waits_until=f"{waiting.waits_until:%H:%M}",
+            waits_until=clock_text(until) if until else "",
         )
     }
 

@@ -9,6 +9,8 @@ Only the others, the *scarce* ones, are matched.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,79 +26,10 @@ from invo_booking.domain.slots.waiting import Claimant, ClaimantArrays
 from invo_booking.domain.wall import Minutes, Numbers, join_ranges
 
 _Entry = tuple[Claimant, Demand]
-_MOST_KEPT = 1024
-_FEW = 16
-"""Agents on duty who are examined first. Most appointments have enough of them."""
+_FEW = 32
+"""Designated agents who are examined first. Most appointments have enough of them."""
+_Bits = NDArray[np.uint64]
 _NOBODY: Flags = np.zeros(0, np.bool_)
-
-
-class Linked(NamedTuple):
-    """Groups that compete for the same agents, directly or through other groups.
-
-    Attributes:
-        agents: Flag per agent: one of the agents asked for, or designated for one of
-            the groups.
-        groups: Groups with unassigned appointments. Unassigned appointments of other
-            groups cannot affect the agents.
-    """
-
-    agents: Flags
-    groups: frozenset[Group]
-
-
-class GroupLinks:
-    """A cache of groups that compete for the same agents.
-
-    Cleared when a group gets its first unassigned appointment or loses its last.
-
-    Args:
-        records: Agents and unassigned appointments.
-    """
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
-        self._waits: list[Group] = []
-        self._designated: Flags = np.zeros((0, len(records.agent_index)), np.bool_)
-        self._seen = -1
-        self._kept: dict[bytes, Linked] = {}
-
-    def of(self, agents: Flags) -> Linked:
-        """Return the groups that compete for some agents; do not modify the flags."""
-        self._follow_waitlist()
-        if len(self._kept) == _MOST_KEPT:
-            self._kept.clear()
-        key = agents.tobytes()
-        if key not in self._kept:
-            self._kept[key] = self._find(agents)
-        return self._kept[key]
-
-    def groups_of(self, agents: Flags) -> list[Group]:
-        """Return the groups with unassigned appointments that an agent may serve."""
-        self._follow_waitlist()
-        return self._groups(np.flatnonzero(self._designated[:, agents].any(axis=1)))
-
-    def _follow_waitlist(self) -> None:
-        """Clear the cache if other groups than before have unassigned appointments."""
-        waitlist = self._records.waitlist
-        if self._seen == waitlist.changes:
-            return
-        self._seen, waits = waitlist.changes, waitlist.groups()
-        if waits != self._waits:
-            self._waits = waits
-            self._designated = self._records.agent_index.designated_by_group(waits)
-            self._kept.clear()
-
-    def _find(self, agents: Flags) -> Linked:
-        reach, near = agents, np.zeros(0, np.int64)
-        while True:
-            nearer = np.flatnonzero(self._designated[:, reach].any(axis=1))
-            if np.array_equal(nearer, near):
-                return Linked(reach, frozenset(self._groups(near)))
-            near = nearer
-            reach = agents | self._designated[near].any(axis=0)
-
-    def _groups(self, indexes: Minutes) -> list[Group]:
-        return [self._waits[index] for index in indexes.tolist()]
 
 
 class _Crowd(NamedTuple):
@@ -142,13 +75,13 @@ class RoomSearch:
         crowds = self._crowds(waiting)
         none = np.zeros_like(spans.start)
         candidates = ClaimantArrays([group], none, spans, [], none)
-        has_room = self._have_room_beside(
-            [it for one in crowds for it in one.scarce], candidates
-        )
         is_stuck = np.concatenate([_NOBODY, *(it.is_stuck for it in crowds)])
-        if is_stuck.any():
-            rivals, stuck = self._count_rivals(candidates, waiting, is_stuck)
-            has_room &= (stuck == 0) | (free > rivals)
+        rivals, stuck = self._count_rivals(candidates, waiting, is_stuck)
+        has_room = free > rivals
+        doubtful = np.flatnonzero(~has_room & (stuck == 0))
+        has_room[doubtful] = self._have_room_beside(
+            [it for one in crowds for it in one.scarce], candidates.at(doubtful)
+        )
         return has_room
 
     def forget(self, span: tuple[int, int]) -> None:
@@ -179,14 +112,19 @@ class RoomSearch:
         return [self._kept[it] for it in waiting.crowds]
 
     def _search(self, waiting: ClaimantArrays) -> tuple[list[_Entry], list[int], Flags]:
-        """Return the scarce appointments, their crowds, and flags of stuck ones."""
-        able = self._able_flags(waiting)
-        takers, is_scarce = self._scarce_flags(waiting, able)
-        entries = self._find(waiting.at(is_scarce), able[:, is_scarce])
-        is_stuck = able.any(axis=0) & (takers == 0)
+        """Return the scarce appointments, their crowds, and flags of stuck ones.
+
+        Appointments that compete with a stuck one of few agents are not examined.
+        """
+        examined = _Examination(self._records, self._known, waiting)
+        everything = np.ones(waiting.group.shape, np.bool_)
+        is_stuck = examined.connected_flags(examined.unserved_flags(everything))
+        is_scarce = examined.scarce_flags(~is_stuck)
+        entries = examined.entries(is_scarce)
         stuck = set(_queue(entries, self._records.agent_index).stuck())
-        is_stuck[is_scarce] |= np.array([it in stuck for it, _ in entries], np.bool_)
-        is_stuck = _connected_flags(waiting.spans, able, is_stuck)
+        is_more = examined.unserved_flags(~is_stuck)
+        is_more[is_scarce] = [it in stuck for it, _ in entries]
+        is_stuck |= examined.connected_flags(is_more)
         return entries, waiting.crowd[is_scarce].tolist(), is_stuck
 
     def _have_room_beside(
@@ -196,7 +134,8 @@ class RoomSearch:
         has_room = np.ones(candidates.group.shape, np.bool_)
         met = np.flatnonzero(overlap_counts(candidates.spans, queue.spans))
         some = candidates.at(met)
-        entries = self._find(some, self._able_flags(some))
+        examined = _Examination(self._records, self._known, some)
+        entries = examined.entries(np.ones(met.shape, np.bool_))
         has_room[met] = [queue.has_room(demand) for _, demand in entries]
         return has_room
 
@@ -205,80 +144,143 @@ class RoomSearch:
     ) -> tuple[Minutes, Minutes]:
         """Return for each appointment the numbers of its rivals and of stuck ones."""
         designated = self._records.agent_index.designated_flags(candidates.groups[0])
-        mine, theirs = (
-            _bits(self._able_flags(it, designated)) for it in (candidates, waiting)
-        )
+        mine, theirs = (self._able_bits(it, designated) for it in (candidates, waiting))
         one, other = colliding_pairs(candidates.spans, waiting.spans)
-        shares = (mine[one] & theirs[other]).any(axis=1)
+        shares = _share_bits(mine[one], theirs[other])
         one, other = one[shares], other[shares]
         size = candidates.group.size
         stuck = np.bincount(one[is_stuck[other]], minlength=size)
         return np.bincount(one, minlength=size), stuck
 
-    def _scarce_flags(
-        self, waiting: ClaimantArrays, able: Flags
-    ) -> tuple[Minutes, Flags]:
-        """Return a number of agents who can take each appointment, and scarce flags.
+    def _able_bits(self, waiting: ClaimantArrays, among: Flags) -> _Bits:
+        """Return for each appointment those of some agents who are on duty for it."""
+        serving = self._records.agent_index.designated_by_group(waiting.groups) & among
+        pairs = _flagged_pairs(serving)
+        which, agents = _pairs_on_duty(self._records, waiting, *pairs)
+        able = np.zeros((waiting.group.size, int(among.sum())), np.bool_)
+        able[which, among.cumsum()[agents] - 1] = True
+        return _pack_bits(able)
 
-        Most appointments are found not to be scarce after a look at few agents; their
-        numbers are too low. Appointments that no agent can take are not scarce.
+
+class _Examination:
+    """The agents who can take some appointments, looked up when they are needed.
+
+    A few designated agents of each appointment are looked up first.
+
+    Args:
+        records: Agents and their time.
+        known: Flag per agent: the calendar was read recently enough.
+        waiting: The appointments.
+    """
+
+    def __init__(self, records: Records, known: Flags, waiting: ClaimantArrays) -> None:
+        self._records = records
+        self._known = known
+        self._waiting = waiting
+        self._serving = records.agent_index.designated_by_group(waiting.groups)
+        group, agent = _flagged_pairs(self._serving)
+        is_first = self._serving.cumsum(axis=1, dtype=np.uint16)[group, agent] <= _FEW
+        self._later = group[~is_first], agent[~is_first]
+        is_large = np.bincount(self._later[0], minlength=len(waiting.groups)) > 0
+        self._is_partial = is_large[waiting.group]
+        self._able = np.zeros((waiting.group.size, known.size), np.bool_)
+        self._seen = np.zeros_like(self._able)
+        self._free = np.zeros_like(self._able)
+        self._takers = np.zeros(waiting.group.size, np.int64)
+        everybody = np.arange(waiting.group.size)
+        self._find_able(everybody, group[is_first], agent[is_first])
+
+    def unserved_flags(self, among: Flags) -> Flags:
+        """Return flags of appointments of which all agents on duty have no time.
+
+        Appointments some of whose agents have not been looked up are not flagged.
         """
-        able = able & self._known[:, None]
-        rank = able.cumsum(axis=0, dtype=np.uint16)
-        takers, is_left = (
-            np.zeros_like(waiting.group),
-            np.ones(waiting.group.shape, np.bool_),
-        )
-        for some in (able & (rank <= _FEW), able & (rank > _FEW)):
-            which, _ = self._takers(waiting, some & is_left)
-            takers += np.bincount(which, minlength=takers.size)
-            is_left &= (takers > 0) | (rank[-1] > _FEW)
-            is_left[is_left] = _lack_plenty(waiting.spans.at(is_left), takers[is_left])
-        return takers, is_left & (takers > 0)
+        flags = among & ~self._is_partial & self._able.any(axis=1)
+        self._find_free(flags)
+        return flags & (self._takers == 0)
 
-    def _find(self, waiting: ClaimantArrays, able: Flags) -> list[_Entry]:
-        """Return the agents who can take each appointment."""
-        which, agents = self._takers(waiting, able & self._known[:, None])
-        order = which.argsort(kind="stable")
-        ends = np.bincount(which, minlength=waiting.group.size).cumsum().tolist()
-        takers, starts = agents[order].tolist(), [0, *ends]
-        lists = (frozenset(takers[a:b]) for a, b in zip(starts, ends, strict=False))
-        claimants = zip(waiting.claimants(), lists, strict=True)
-        return [(it, Demand(it.claim, agents, agents)) for it, agents in claimants]
+    def scarce_flags(self, among: Flags) -> Flags:
+        """Return flags of appointments that must be matched with agents.
 
-    def _takers(self, waiting: ClaimantArrays, able: Flags) -> tuple[Minutes, Minutes]:
-        """Return each appointment with each able agent who is free for it.
-
-        In the order of agents, which makes looking up their time several times faster.
-        """
-        agents, which = np.divmod(np.flatnonzero(able), waiting.group.size)
-        can = self._records.are_free(waiting.spans.at(which).of_agents(agents))
-        return which[can], agents[can]
-
-    def _able_flags(self, waiting: ClaimantArrays, among: Flags | None = None) -> Flags:
-        """Return for each agent and appointment whether the agent is on duty for it.
-
-        Agents who are not designated for the appointment's group get false.
+        Most appointments are found not to be scarce after a look at few agents.
+        Appointments that no agent can take are not scarce.
 
         Args:
-            among: Flag per agent: whether to examine the agent; ``None`` for all.
+            among: Flags of the appointments to examine. They must not compete with any
+                other appointment.
         """
-        agent_index = self._records.agent_index
-        serving = agent_index.designated_by_group(waiting.groups)
-        if among is not None:
-            serving &= among
-        order = waiting.group.argsort(kind="stable")
-        sizes = np.bincount(waiting.group, minlength=len(waiting.groups))
-        agents, group = np.nonzero(serving.T)
-        first, count = (sizes.cumsum() - sizes)[group], sizes[group]
-        which, agents = order[join_ranges(first, count)], agents.repeat(count)
-        pairs = waiting.spans.at(which).of_agents(agents)
-        places = [it.branch_id for it in waiting.groups]
-        able = np.zeros((len(agent_index), waiting.group.size), np.bool_)
-        able[agents, which] = self._records.are_on_duty(
-            pairs, places, waiting.group[which]
-        )
-        return able
+        self._find_free(among)
+        is_left = self._lack_plenty(among)
+        self._complete(is_left)
+        self._find_free(is_left)
+        return self._lack_plenty(is_left)
+
+    def entries(self, flags: Flags) -> list[_Entry]:
+        """Return flagged appointments with the agents who can take them."""
+        self._complete(flags)
+        self._find_free(flags)
+        takers = np.nonzero(self._free[flags])[1].tolist()
+        ends = self._takers[flags].cumsum().tolist()
+        lists = (frozenset(takers[a:b]) for a, b in pairwise((0, *ends)))
+        claimants = zip(self._waiting.at(flags).claimants(), lists, strict=True)
+        return [(it, Demand(it.claim, agents, agents)) for it, agents in claimants]
+
+    def connected_flags(self, flags: Flags) -> Flags:
+        """Return the flags, extended to all that compete with flagged appointments.
+
+        Directly or through others, for agents who are able to serve both.
+        """
+        if not flags.any():
+            return flags
+        one, other = self._rivals
+        while True:
+            able = _pack_bits(self._able)
+            shares = _share_bits(able[one], able[other])
+            flags = _spread_flags(flags, one[shares], other[shares])
+            is_open = flags[one] & ~flags[other]
+            is_open &= self._is_partial[one] | self._is_partial[other]
+            if not is_open.any():
+                return flags
+            asked = np.zeros(flags.shape, np.bool_)
+            asked[one[is_open]] = asked[other[is_open]] = True
+            self._complete(asked)
+
+    @cached_property
+    def _rivals(self) -> tuple[Minutes, Minutes]:
+        """All pairs of appointments that collide and share a designated agent."""
+        spans, group = self._waiting.spans, self._waiting.group
+        one, other = colliding_pairs(spans, spans)
+        serving = _pack_bits(self._serving)
+        shares = _share_bits(serving[group[one]], serving[group[other]])
+        return one[shares], other[shares]
+
+    def _lack_plenty(self, flags: Flags) -> Flags:
+        flags = flags & ((self._takers > 0) | self._is_partial)
+        flags[flags] = _lack_plenty(self._waiting.spans.at(flags), self._takers[flags])
+        return flags
+
+    def _complete(self, flags: Flags) -> None:
+        """Find all agents on duty for the flagged appointments."""
+        which = np.flatnonzero(flags & self._is_partial)
+        if which.size:
+            self._is_partial[which] = False
+            self._find_able(which, *self._later)
+
+    def _find_able(self, which: Minutes, group: Minutes, agent: Minutes) -> None:
+        part = self._waiting.at(which)
+        place, agents = _pairs_on_duty(self._records, part, group, agent)
+        self._able[which[place], agents] = True
+
+    def _find_free(self, flags: Flags) -> None:
+        """Find those of the agents on duty who have time, for flagged appointments."""
+        which = np.flatnonzero(flags)
+        pairs = self._able[which] & self._known & ~self._seen[which]
+        self._seen[which] |= pairs
+        place, agents = _flagged_pairs(pairs)
+        place = which[place]
+        can = self._records.are_free(self._waiting.spans.at(place).of_agents(agents))
+        self._free[place[can], agents[can]] = True
+        self._takers += np.bincount(place[can], minlength=self._takers.size)
 
 
 class FoundDemands:
@@ -328,20 +330,52 @@ def _lack_plenty(spans: Spans, takers: Minutes) -> Flags:
     return flags
 
 
-def _bits(able: Flags) -> NDArray[np.uint8]:
-    """Return flags by agent and appointment as one row of bits per appointment."""
-    return np.packbits(able, axis=0).T.copy()
+def _pairs_on_duty(
+    records: Records, waiting: ClaimantArrays, group: Minutes, agent: Minutes
+) -> tuple[Minutes, Minutes]:
+    """Return each appointment with each agent who is on duty for it.
 
-
-def _connected_flags(spans: Spans, able: Flags, flags: Flags) -> Flags:
-    """Return the flags, extended to all appointments that compete with flagged ones.
-
-    Directly or through others, for agents who are able to serve both.
+    Args:
+        records: Agents and their time.
+        waiting: The appointments.
+        group: Indexes of groups.
+        agent: An agent to examine for the appointments of each of these groups.
     """
-    one, other = colliding_pairs(spans, spans)
-    packed = _bits(able)
-    shares = (packed[one] & packed[other]).any(axis=1)
-    one, other = one[shares], other[shares]
+    order = waiting.group.argsort(kind="stable")
+    sizes = np.bincount(waiting.group, minlength=len(waiting.groups))
+    first, count = (sizes.cumsum() - sizes)[group], sizes[group]
+    which, agents = order[join_ranges(first, count)], agent.repeat(count)
+    spans = waiting.spans.at(which).of_agents(agents)
+    places = [it.branch_id for it in waiting.groups]
+    able = records.are_on_duty(spans, places, waiting.group[which])
+    return which[able], agents[able]
+
+
+def _flagged_pairs(flags: Flags) -> tuple[Minutes, Minutes]:
+    """Return the rows and columns of flags, in the order of columns.
+
+    The columns are agents: looking up their time is several times faster in this order.
+    """
+    row, column = np.divmod(np.flatnonzero(flags), max(flags.shape[1], 1))
+    order = column.astype(np.uint16).argsort(kind="stable")
+    return row[order], column[order]
+
+
+def _pack_bits(flags: Flags) -> _Bits:
+    """Return rows of flags as rows of bits."""
+    rows, columns = flags.shape
+    padded = np.zeros((rows, -(-max(columns, 1) // 64) * 64), np.bool_)
+    padded[:, :columns] = flags
+    return np.packbits(padded, axis=1).view(np.uint64)
+
+
+def _share_bits(one: _Bits, other: _Bits) -> Flags:
+    """Return for each pair of rows whether a bit is set in both."""
+    return np.logical_or.reduce((one & other) != 0, axis=1)
+
+
+def _spread_flags(flags: Flags, one: Minutes, other: Minutes) -> Flags:
+    """Return the flags, extended from ``one`` of each pair to the ``other``."""
     while True:
         more = flags.copy()
         more[other[flags[one]]] = True

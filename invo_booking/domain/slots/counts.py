@@ -9,7 +9,6 @@ import numpy as np
 
 from invo_booking.domain.opening import OpeningHours
 from invo_booking.domain.slots.agents import Flags
-from invo_booking.domain.slots.competition import GroupLinks
 from invo_booking.domain.slots.data import Records
 from invo_booking.domain.slots.demand import count_rivals_at
 from invo_booking.domain.slots.evaluation import starts_when_closed
@@ -17,6 +16,7 @@ from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.schedules import Gaps
 from invo_booking.domain.slots.supply import Group
+from invo_booking.domain.slots.waiting import GroupLinks
 from invo_booking.domain.wall import DAY_MINUTES, Minutes, Numbers, wall_grid
 
 NOT_ASKED, NO, YES = -1, 0, 1

@@ -12,7 +12,7 @@ import numpy as np
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.agents import Flags
-from invo_booking.domain.slots.competition import GroupLinks, RoomSearch
+from invo_booking.domain.slots.competition import RoomSearch
 from invo_booking.domain.slots.counts import NOT_ASKED, YES, Change, Counts, Grid
 from invo_booking.domain.slots.data import Records
 from invo_booking.domain.slots.days import (
@@ -30,7 +30,7 @@ from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.schedules import Spans
 from invo_booking.domain.slots.search import Situation, Slots, StartFinding, Verdict
 from invo_booking.domain.slots.supply import AgentSupply, CalendarFreshness, Group
-from invo_booking.domain.slots.waiting import Claimant, find_claimant
+from invo_booking.domain.slots.waiting import Claimant, GroupLinks, find_claimant
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     MINUTE,
@@ -93,7 +93,7 @@ class AvailabilityIndex:
         self._noted = 0
         self._changes = 0
         self._versions: dict[Group, int] = {}
-        self._links = GroupLinks(self._records)
+        self._links = GroupLinks(self._records.agent_index, self._records.waitlist)
         self._rooms = RoomSearch(self._records)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from invo_booking.domain.slots.supply import READING_LIMIT, CalendarFreshness
 from invo_booking.domain.wall import MINUTE
 from invo_booking.texts import count, say
+from invo_booking.texts.dates import clock_text, day_text
 
 
 class ClosingRule(StrEnum):
@@ -141,7 +142,7 @@ _SENTENCES: dict[ClosingRule, Callable[[ReasonFacts], str]] = {
     ClosingRule.OFF_GRID: lambda it: say("reasons.off_grid", minutes=it.step // MINUTE),
     ClosingRule.PAST: lambda _: say("slots.past"),
     ClosingRule.EARLIEST_DAY: lambda it: say(
-        "reasons.earliest_day", day=_day(it.earliest_day)
+        "reasons.earliest_day", day=day_text(it.earliest_day)
     ),
     ClosingRule.DISABLED_WINDOW: lambda it: say(
         "reasons.window",
@@ -258,9 +259,5 @@ def age_in_words(span: timedelta) -> str:
     return say("reasons.age.short")
 
 
-def _day(instant: datetime) -> str:
-    return f"{instant:%A} {instant.day} {instant:%B}"
-
-
 def _when(instant: datetime) -> str:
-    return say("reasons.day_and_time", day=_day(instant), time=f"{instant:%H:%M}")
+    return say("reasons.day_and_time", day=day_text(instant), time=clock_text(instant))

@@ -5,7 +5,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.agents import AgentIndex, Flags
 from invo_booking.domain.slots.days import (
     AFTER,
     BEFORE,
@@ -21,6 +21,7 @@ from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.wall import Minutes
 
 _MOST_KEPT = 128
+_MOST_LINKS = 1024
 
 
 class Claimant(NamedTuple):
@@ -157,6 +158,76 @@ class Waitlist:
     def _invalidate(self) -> None:
         self.changes += 1
         self._crowds, self._whole = {}, None
+
+
+class Linked(NamedTuple):
+    """Groups that compete for the same agents, directly or through other groups.
+
+    Attributes:
+        agents: Flag per agent: one of the agents asked for, or designated for one of
+            the groups.
+        groups: Groups with unassigned appointments. Unassigned appointments of other
+            groups cannot affect the agents.
+    """
+
+    agents: Flags
+    groups: frozenset[Group]
+
+
+class GroupLinks:
+    """A cache of groups that compete for the same agents.
+
+    Cleared when a group gets its first unassigned appointment or loses its last.
+
+    Args:
+        agent_index: The agents by index.
+        waitlist: The unassigned appointments.
+    """
+
+    def __init__(self, agent_index: AgentIndex, waitlist: Waitlist) -> None:
+        self._agent_index = agent_index
+        self._waitlist = waitlist
+        self._waits: list[Group] = []
+        self._designated: Flags = np.zeros((0, len(agent_index)), np.bool_)
+        self._seen = -1
+        self._kept: dict[bytes, Linked] = {}
+
+    def of(self, agents: Flags) -> Linked:
+        """Return the groups that compete for some agents; do not modify the flags."""
+        self._follow_waitlist()
+        if len(self._kept) == _MOST_LINKS:
+            self._kept.clear()
+        key = agents.tobytes()
+        if key not in self._kept:
+            self._kept[key] = self._find(agents)
+        return self._kept[key]
+
+    def groups_of(self, agents: Flags) -> list[Group]:
+        """Return the groups with unassigned appointments that an agent may serve."""
+        self._follow_waitlist()
+        return self._groups(np.flatnonzero(self._designated[:, agents].any(axis=1)))
+
+    def _follow_waitlist(self) -> None:
+        """Clear the cache if other groups than before have unassigned appointments."""
+        if self._seen == self._waitlist.changes:
+            return
+        self._seen, waits = self._waitlist.changes, self._waitlist.groups()
+        if waits != self._waits:
+            self._waits = waits
+            self._designated = self._agent_index.designated_by_group(waits)
+            self._kept.clear()
+
+    def _find(self, agents: Flags) -> Linked:
+        reach, near = agents, np.zeros(0, np.int64)
+        while True:
+            nearer = np.flatnonzero(self._designated[:, reach].any(axis=1))
+            if np.array_equal(nearer, near):
+                return Linked(reach, frozenset(self._groups(near)))
+            near = nearer
+            reach = agents | self._designated[near].any(axis=0)
+
+    def _groups(self, indexes: Minutes) -> list[Group]:
+        return [self._waits[index] for index in indexes.tolist()]
 
 
 class _Crowds:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
+from invo_booking.texts.dates import clock_text, date_text
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
@@ -41,8 +42,8 @@ def mail_password_change(
         name=person.name,
         institution=work.roster.institution.name,
         how=how,
-        day=f"{local:%-d %B %Y}",
-        clock=f"{local:%H:%M} ({person.hours.zone.key})",
+        day=date_text(local),
+        clock=f"{clock_text(local)} ({person.hours.zone.key})",
         where=say("accounts.credentials.from", address=address) if address else "",
         page=f"{deps.config.public_url.rstrip('/')}/sign-in",
     )

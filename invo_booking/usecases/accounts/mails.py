@@ -9,6 +9,7 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.outbox import LINK, NOTICE, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
+from invo_booking.texts.dates import instant_text
 from invo_booking.usecases.accounts import links
 from invo_booking.usecases.accounts.links import INVITATION, RESET
 from invo_booking.usecases.appointment.history import SYSTEM
@@ -47,7 +48,7 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
         else say("accounts.mails.invitation_reason_again"),
         institution=work.roster.institution.name,
         link=say(_HERE),
-        until=f"{local:%-d %B %Y, %H:%M} ({person.hours.zone.key})",
+        until=f"{instant_text(local)} ({person.hours.zone.key})",
     )
     subject = say("accounts.mails.invitation_subject")
     payload = {

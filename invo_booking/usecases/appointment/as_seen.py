@@ -16,6 +16,7 @@ from invo_booking.domain.errors import (
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
+from invo_booking.texts.dates import clock_text, month_day_text
 from invo_booking.usecases.appointment.history import AGENT, CUSTOMER, SYSTEM
 from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.shared.deps import Deps
@@ -174,10 +175,8 @@ def _change_in_words(work: UnitOfWork, entry: AuditEntry) -> str:
         start = datetime.fromisoformat(detail["to"]).astimezone(zone)
         return say(
             "appointments.as_seen.moved",
-            day=start.day,
-            month=f"{start:%B}",
-            hour=start.hour,
-            minute=f"{start:%M}",
+            day=month_day_text(start),
+            time=clock_text(start),
         )
     if entry.action in _DEEDS:
         return say(_DEEDS[entry.action])
@@ -212,5 +211,6 @@ _FIELDS = {
 def _when(work: UnitOfWork, at: datetime, now: datetime) -> str:
     zone = work.roster.institution.zone
     then, here = at.astimezone(zone), now.astimezone(zone)
-    clock = f"{then.hour}:{then:%M}"
-    return clock if then.date() == here.date() else f"{then.day} {then:%B}, {clock}"
+    clock = clock_text(then)
+    is_today = then.date() == here.date()
+    return clock if is_today else f"{month_day_text(then)}, {clock}"

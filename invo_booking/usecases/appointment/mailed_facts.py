@@ -19,6 +19,7 @@ from invo_booking.settings import calls
 from invo_booking.settings.calendars import has_host_meetings
 from invo_booking.settings.spec import Values
 from invo_booking.texts import say
+from invo_booking.texts.dates import clock_text
 from invo_booking.usecases.appointment.rooms import room_template
 from invo_booking.usecases.shared.deps import Deps
 
@@ -129,7 +130,7 @@ def _branch_sentence(
     if before.roster.clock_of(appointment) == zone:
         return sentence
     start = appointment.starts_at.astimezone(zone)
-    clock = say("admin.mailed_facts.clock", day=f"{start:%A}", time=f"{start:%H:%M}")
+    clock = say("admin.mailed_facts.clock", day=f"{start:%A}", time=clock_text(start))
     return f"{sentence} {clock}"
 
 

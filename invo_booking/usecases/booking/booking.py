@@ -58,12 +58,12 @@ __all__ = [
     "BookingResult",
     "Offer",
     "PublicSite",
+    "find_request",
     "new_idempotency_key",
     "next_open_slot",
     "offer_slots",
     "public_site",
     "request_appointment",
-    "token_of_earlier_request",
 ]
 
 
@@ -173,19 +173,18 @@ def request_appointment(
     return booked
 
 
-def token_of_earlier_request(deps: Deps, idempotency_key: str) -> str:
+def find_request(deps: Deps, idempotency_key: str) -> str:
     """Return the secret of the link to the appointment that a key of a page has made.
 
-    Empty if none was made. A page asks this if the process that handled its request
-    may have died between storing the appointment and storing the page.
+    Empty if none was made; changes no stored data. For a page that never saw the
+    response, because its line was lost or the process that handled its request died.
     """
     submit = booking_submission(deps, (), idempotency_key, None)
     with deps.unit_of_work() as work:
         answered = work.submits.find(submit.key)
         if answered is None:
             return ""
-        appointment = work.appointments.get(UUID(answered.made))
-        return links.issue_link(deps, work, appointment)
+        return links.token_of(deps, work.appointments.get(UUID(answered.made)))
 
 
 def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:

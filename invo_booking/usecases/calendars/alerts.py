@@ -10,6 +10,7 @@ from invo_booking.domain.calendars.connection import (
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import CACHE_INTERVAL
 from invo_booking.texts import say
+from invo_booking.texts.dates import date_text
 from invo_booking.usecases.calendars.registration import FIELDS, provider_label
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
@@ -120,12 +121,12 @@ def _warn(deps: Deps, work: UnitOfWork, connection: Connection, ends: date) -> N
     text = say(
         _LAST_DAYS,
         provider=name,
-        ends=f"{ends:%-d %B %Y}",
+        ends=date_text(ends),
         in_days=_in_days((ends - _today(work, now)).days),
         page=connection_page_address(deps),
     )
     subject = say(
-        "connections.alerts.secret_ends_subject", name=name, ends=f"{ends:%-d %B %Y}"
+        "connections.alerts.secret_ends_subject", name=name, ends=date_text(ends)
     )
     notices.notify_administrators(work, subject, text, now)
 

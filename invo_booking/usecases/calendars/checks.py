@@ -20,6 +20,7 @@ from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import ONLINE_MEETING
 from invo_booking.texts import say
+from invo_booking.texts.dates import instant_text
 from invo_booking.usecases.calendars import connecting
 from invo_booking.usecases.calendars.connections import connection_in_use
 from invo_booking.usecases.calendars.granting import calendar_of_connection
@@ -184,9 +185,7 @@ def _removal_finding(
     try:
         calendar.cancel(written.id)
     except ProviderError as error:
-        at = say(
-            "connections.checks.at_utc", start=f"{written.period.start:%-d %B, %H:%M}"
-        )
+        at = say("connections.checks.at_utc", start=instant_text(written.period.start))
         sentence = say("connections.checks.not_deleted", host=host, at=at, error=error)
         return ConnectionFinding(name=say(TRIAL), ok=False, sentence=sentence)
     sentence = say("connections.checks.written", host=host)

@@ -17,6 +17,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
 from invo_booking.settings.spec import Setting
 from invo_booking.texts import count, say
+from invo_booking.texts.dates import clock_text, date_text
 from invo_booking.usecases.shared.deps import Deps
 
 WORD = "DELETE"
@@ -60,8 +61,8 @@ def plan_purge(deps: Deps, work: UnitOfWork) -> PurgePlan:
         sentence=say(
             "refusals.purge_plan.consequence",
             appointments=appointments,
-            time=f"{local:%-I:%M %p}",
-            day=f"{local:%A, %B %-d, %Y}",
+            time=clock_text(local),
+            day=f"{local:%A}, {date_text(local)}",
         ),
     )
 

@@ -14,6 +14,7 @@ from invo_booking.persistence.outbox import CALENDAR, MAILS, REMOVAL
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.texts import say
+from invo_booking.texts.dates import instant_text
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.audit import OPERATOR
@@ -154,4 +155,4 @@ def copy_sentence(work: UnitOfWork) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    return say("upkeep.copies.utc", at=f"{at:%-d %B %Y, %H:%M}") if at else ""
+    return say("upkeep.copies.utc", at=instant_text(at)) if at else ""

@@ -17,6 +17,7 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.persistence.upkeep.due import DueAmount
 from invo_booking.texts import say
+from invo_booking.texts.dates import instant_text
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
@@ -176,8 +177,8 @@ def _running_clock(at: datetime, began: float) -> Callable[[], datetime]:
 def _alarm_clocks(work: UnitOfWork, ours: datetime, theirs: datetime) -> None:
     text = say(
         _CLOCKS_TEXT,
-        ours=f"{ours:%-d %B %Y, %H:%M:%S}",
-        theirs=f"{theirs:%-d %B %Y, %H:%M:%S}",
+        ours=f"{instant_text(ours)}:{ours:%S}",
+        theirs=f"{instant_text(theirs)}:{theirs:%S}",
     )
     _alarm_administrators(
         work, CLOCKS, say("upkeep.ticks.clocks_subject"), text, theirs

@@ -22,12 +22,12 @@ from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from invo_booking.texts.dates import clock_text
 from invo_booking.web.bookings.reasons import BandView
 from invo_booking.web.kit.rows import Row, RowsView, Texts
 from invo_booking.web.kit.text.words import (
     EventView,
     ListDayView,
-    clock_text,
     event_size_class,
     parse_wall_time,
 )

@@ -126,7 +126,11 @@ async def calendar_board_zone(state: rx.State) -> str:
 
 async def calendar_board_window(state: rx.State, viewer: ViewerContext) -> Interval:
     """Return the span that the calendar on the page of ``state`` shows."""
+    where = await calendar_board_place(state, viewer)
+    return place.calendar_window_of(where, viewer.zone, viewer.locale)
+
+
+async def calendar_board_place(state: rx.State, viewer: ViewerContext) -> place.Place:
+    """Return the place that the calendar on the page of ``state`` shows."""
     query = (await state.get_state(BookingsState))._query
-    return place.calendar_window_of(
-        place.calendar_place_of(query, viewer.today), viewer.zone, viewer.locale
-    )
+    return place.calendar_place_of(query, viewer.today)

@@ -11,6 +11,7 @@ from invo_booking.texts import (
     page_languages,
     page_texts,
     say,
+    text_direction,
 )
 from invo_booking.web.scripts import script
 
@@ -71,7 +72,7 @@ def language_choice(here: str) -> rx.Component:
 def words_for_scripts() -> rx.Component:
     """Return a ``meta`` element with the scripts' texts in all languages.
 
-    ``words.js`` reads the element.
+    ``words.js`` reads the element. ``direction`` says how a language is written.
     """
     words = {code: _words_in(code) for code in page_languages()}
     return rx.el.meta(name="words", content=json.dumps(words, ensure_ascii=False))
@@ -79,7 +80,7 @@ def words_for_scripts() -> rx.Component:
 
 def _words_in(language: str) -> dict[str, str]:
     texts = page_texts(language)
-    return {
+    return {"direction": text_direction(language)} | {
         key.removeprefix(_ROOM): texts[key].template
         for key in texts
         if key.startswith(_ROOM)

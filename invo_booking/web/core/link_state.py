@@ -30,7 +30,9 @@ class LinkMixin(SiteMixin, mixin=True):
             self._reset_page()
         await self._load_site()
         await self._load_page()
-        if not is_kept:
+        if is_kept:
+            await self._refresh_panel()
+        else:
             await self._follow_address()
 
     @rx.event
@@ -55,6 +57,9 @@ class LinkMixin(SiteMixin, mixin=True):
 
     async def _follow_address(self) -> None:
         """Open the part of the page that the query of its address names."""
+
+    async def _refresh_panel(self) -> None:
+        """Bring the open panel up to date, without closing or resetting it."""
 
     async def _follow_browser(self) -> None:
         """Use the browser's time zone in panels that are already open."""

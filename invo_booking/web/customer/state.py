@@ -139,6 +139,10 @@ class StatusState(LinkMixin, rx.State):
             self.panel = MOVE
             await self._open_picker()
 
+    async def _refresh_panel(self) -> None:
+        if self.panel == MOVE:
+            await picker_state.refresh_picker(self)
+
     async def _follow_browser(self) -> None:
         if self.panel == MOVE:
             await self._open_picker()
@@ -204,9 +208,19 @@ class StatusState(LinkMixin, rx.State):
         )
         self.visit = visit_view(visit, zone, times.locale_of(self._locale))
         self.is_missing = False
-        if self.panel == "address" and not self.visit.is_waiting:
+        if not self._is_offered(self.panel):
             self.panel = ""
         live.watch_appointment(self, self._page_address(), str(visit.appointment.id))
+
+    def _is_offered(self, panel: str) -> bool:
+        """Whether the action of a panel can still be taken."""
+        offered = {
+            "address": self.visit.is_waiting,
+            CANCEL: self.visit.can_cancel,
+            "late": self.visit.can_note_late,
+            MOVE: self.visit.can_move,
+        }
+        return offered.get(panel, True)
 
     async def _open_picker(self) -> None:
         try:

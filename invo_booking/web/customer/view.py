@@ -279,7 +279,7 @@ def _meeting_note(visit: Visit) -> str:
         )
     if visit.customer_calls:
         return say("customer.note.phone_yours", number=ours)
-    number = phone_number_text(appointment.customer.phone)
+    number = phone_number_text(appointment.customer.phone).replace(" ", "\xa0")
     return (
         say("customer.note.phone", number=number)
         if number

@@ -21,6 +21,7 @@ from invo_booking.usecases.booking.admission import AdmissionRequest, Purpose
 from invo_booking.usecases.booking.booking import BookingRequest
 from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.effort import EffortMixin
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit.picker import state as picker_state
@@ -61,6 +62,10 @@ def _lead_to(page: str) -> list[EventSpec]:
     return [rx.remove_session_storage(TYPED), rx.redirect(page)]
 
 
+def _status_page(token: str) -> str:
+    return in_language(routes.STATUS.replace("[token]", token))
+
+
 class RequestState(EffortMixin, rx.State):
     """The contact data of one visitor, its errors, and the result of the request."""
 
@@ -99,10 +104,13 @@ class RequestState(EffortMixin, rx.State):
         """Begin a new submission whenever the page or its step opens.
 
         If the visitor never saw the response to the last request, open the page of that
-        request instead.
+        request instead. A page with a new socket keeps its submission, so that pressing
+        again books nothing twice.
         """
         if page := await last_request_page(self) or await self._forgotten_page():
             return _lead_to(page)
+        if self._key and await is_reconnect(self):
+            return None
         self._key = booking.new_idempotency_key()
         self.problem, self.was_lost = "", False
         return None
@@ -176,7 +184,7 @@ class RequestState(EffortMixin, rx.State):
         """
         if not self._key:
             return ""
-        token = await ask(booking.token_of_earlier_request, self._key)
+        token = await ask(booking.find_request, self._key)
         return await self._forget_request(token) if token else ""
 
     def _is_doubtful(self) -> bool:
@@ -195,7 +203,7 @@ class RequestState(EffortMixin, rx.State):
 
         A second press then only opens this page again.
         """
-        page = in_language(routes.STATUS.replace("[token]", token))
+        page = _status_page(token)
         await picker_state.reset_picker(self)
         self.reset()
         await set_last_request_page(self, page)

@@ -12,6 +12,7 @@ from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffErr
 from invo_booking.texts import count, language_name, page_language, page_languages, say
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.usecases.slots.offers import ANY_BRANCH
+from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin, SiteView
 from invo_booking.web.kit.picker import state as picker_state
@@ -65,11 +66,14 @@ class ScheduleState(SiteMixin, rx.State):
     problem: str = ""
 
     _choice: ScheduleChoice = ScheduleChoice()
+    _sought: str = ""  # what the visitor typed to find a branch
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
         """Show the step that the address names, or the last possible step before it."""
+        if not await is_reconnect(self):
+            self._sought = ""
         await self._show_address()
 
     @rx.event
@@ -88,7 +92,8 @@ class ScheduleState(SiteMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def search_branches(self, typed: str) -> None:
         """List the branches that match the typed text."""
-        self._list_branches(await self._load_site(), str(typed))
+        self._sought = str(typed)
+        self._list_branches(await self._load_site())
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -195,7 +200,7 @@ class ScheduleState(SiteMixin, rx.State):
         self._show_choice(plan.answer)
         self._show_step(plan.step, asks_where=schedule_asks_where(site, choice))
         if plan.step == "where":
-            self._list_branches(site, "")
+            self._list_branches(site)
         self.problem = plan.problem
 
     def _show_step(self, step: str, *, asks_where: bool) -> None:
@@ -234,9 +239,9 @@ class ScheduleState(SiteMixin, rx.State):
             answer, choice.language, choice.channel
         )
 
-    def _list_branches(self, site: PublicSite, typed: str) -> None:
+    def _list_branches(self, site: PublicSite) -> None:
         self.branches = scheduler_branch_choices(
-            site.branches, typed, self._choice.branch
+            site.branches, self._sought, self._choice.branch
         )
         self.branches_found = count("scheduler.where.found", len(self.branches))
 

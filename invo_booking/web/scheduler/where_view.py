@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invo_booking.domain.branches import Branch
-from invo_booking.domain.contact import text_to_compare
+from invo_booking.domain.branches import Branch, find_branches
 from invo_booking.texts import say
 from invo_booking.usecases.slots.offers import ANY_BRANCH
 from invo_booking.web.kit.text.opening import opening_hours_text, opening_locale
 from invo_booking.web.kit.text.times import zone_city
-
-_LONGEST = 60
 
 
 @dataclass
@@ -41,7 +38,6 @@ def scheduler_branch_choices(
         typed: The search words of the visitor; empty for all branches.
         picked: Id of the chosen branch.
     """
-    words = text_to_compare(typed[:_LONGEST]).split()
     has_zones = len({it.zone.key for it in branches}) > 1
     return [
         BranchChoiceView(
@@ -56,8 +52,7 @@ def scheduler_branch_choices(
             ),
             picked=str(it.id) == picked,
         )
-        for it in branches
-        if all(word in text_to_compare(it.location) for word in words)
+        for it in find_branches(branches, typed)
     ]
 
 

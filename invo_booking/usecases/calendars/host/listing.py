@@ -15,6 +15,7 @@ from invo_booking.domain.calendars.outside import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.texts import count, say
+from invo_booking.texts.dates import instant_text
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
 """How long a move that cannot be followed is tried again. The agent's calendar may have
@@ -148,7 +149,7 @@ def _name(event: UnreadableEvent, zone: ZoneInfo) -> str:
             else say("connections.host_listing.no_id")
         )
     start, end = (
-        f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+        instant_text(at.astimezone(zone))
         for at in (event.period.start, event.period.end)
     )
     return say("connections.host_listing.between", start=start, end=end)

@@ -18,21 +18,51 @@ from invo_booking.web.admin.translations import label_in_language, translation_s
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
+from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text, page_link, status_tag
 from invo_booking.web.kit.tables import empty_card, item_list
-from invo_booking.web.kit.typed import has_item, has_items
+from invo_booking.web.kit.typed import has_item, has_items, text_if
 
 FORM = BranchesState.form
 ERRORS = BranchesState.errors
 
 
 def branch_list() -> rx.Component:
-    """The branches, sorted by name."""
-    return item_list(
-        BranchesState.rows,
-        _branch_row,
-        empty=empty_card(say("branches.none")),
-        name="card lines",
+    """The branches, sorted by name, with a search field if there are many."""
+    return rx.fragment(
+        rx.cond(BranchesState.is_long, _search_field()),
+        item_list(
+            BranchesState.rows,
+            _branch_row,
+            empty=empty_card(
+                text_if(
+                    BranchesState.is_long,
+                    say("branches.no_match"),
+                    say("branches.none"),
+                )
+            ),
+            name="card lines",
+        ),
+    )
+
+
+def _search_field() -> rx.Component:
+    return rx.el.div(
+        rx.el.label(say("branches.find"), html_for="find-branch"),
+        rx.el.div(
+            icon("search"),
+            rx.el.input(
+                id="find-branch",
+                type="search",
+                max_length=60,
+                auto_complete="off",
+                on_change=BranchesState.find_branches,
+            ),
+            class_name="box",
+        ),
+        rx.el.p(BranchesState.found, class_name="hint", role="status"),
+        class_name="field find",
+        role="search",
     )
 
 

@@ -5,7 +5,7 @@ from functools import partial
 import reflex as rx
 from reflex.event import EventSpec
 
-from invo_booking.texts import say
+from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue import branches
 from invo_booking.usecases.admin.catalogue.branches import BranchesOverview
 from invo_booking.web.admin import opening_state
@@ -24,12 +24,23 @@ class BranchesState(CatalogueState, SessionState):
 
     rows: list[BranchRowView] = []
     form: BranchForm = BranchForm()
+    is_long: bool = False  # the list has a search field
+    found: str = ""  # number of listed branches, in words
+
+    _sought: str = ""  # what was typed to find a branch
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the list, or the form of the branch that the address names."""
         await self._show_page(routes.BRANCHES)
+
+    @rx.event
+    @allow(EventPolicy.ADMIN)
+    async def find_branches(self, typed: str) -> None:
+        """List the branches that match the typed words."""
+        self._sought = str(typed)
+        await self._refresh()
 
     async def _store_form(self, decided: Dispositions) -> EventSpec:
         stored = await self._change_or_create(
@@ -44,6 +55,7 @@ class BranchesState(CatalogueState, SessionState):
         return self._leave_page(say("admin.saved", title=stored.name), routes.BRANCHES)
 
     async def _fill_form(self) -> None:
+        self._sought = ""
         overview, key = await self._refresh(), self._new_form_key()
         form = self._form_of_address(
             lambda branch_id: presenter.branch_form_of(overview, branch_id, key),
@@ -60,5 +72,7 @@ class BranchesState(CatalogueState, SessionState):
         overview = await ask(
             branches.branches_overview, await guard.actor_of_page(self)
         )
-        self.rows = presenter.branch_rows(overview)
+        self.rows = presenter.branch_rows(overview, self._sought)
+        self.is_long = presenter.is_long_branch_list(overview)
+        self.found = count("branches.found", len(self.rows))
         return overview

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from invo_booking.domain.branches import Branch
+from invo_booking.domain.branches import Branch, find_branches
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import code_lists
@@ -28,6 +28,7 @@ from invo_booking.web.kit.text.names import OptionView
 TRANSLATED = ("name", "directions")
 """Fields that have translations."""
 
+_FEW = 7
 _LONGEST_NUMBER = 24
 
 
@@ -72,9 +73,16 @@ class BranchForm:
     translations: dict[str, str] = field(default_factory=dict[str, str])
 
 
-def branch_rows(overview: BranchesOverview) -> list[BranchRowView]:
-    """Return the rows of the list of branches."""
-    return [_branch_row(managed) for managed in overview.branches]
+def branch_rows(overview: BranchesOverview, typed: str) -> list[BranchRowView]:
+    """Return the rows of the list of branches that match the typed words."""
+    found = find_branches((it.branch for it in overview.branches), typed)
+    shown = {it.id for it in found}
+    return [_branch_row(it) for it in overview.branches if it.branch.id in shown]
+
+
+def is_long_branch_list(overview: BranchesOverview) -> bool:
+    """Whether there are so many branches that searching is faster than reading."""
+    return len(overview.branches) > _FEW
 
 
 def branch_form_of(

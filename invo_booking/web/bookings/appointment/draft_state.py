@@ -82,6 +82,8 @@ class DraftState(FormState, SessionState):
         await drawer_state.close_appointment_drawer(self)
         catalogue = appointment_catalogue_for(everything, actor)
         viewer = self._viewer(catalogue.time_zone)
+        where = await board.calendar_board_place(self, viewer)
+        start = start or draft_view.proposed_appointment_start(where, catalogue, viewer)
         self.start = draft_view.appointment_start_view(
             start, end, lane, catalogue, viewer
         )

@@ -11,6 +11,7 @@ from invo_booking.domain.wall import (
     wall_grid,
 )
 from invo_booking.usecases.staff.calendar import StaffCatalogue
+from invo_booking.web.kit.calendar.place import Place, day_for_new_appointment
 from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.text.wall_times import WALL, wall_time_text
 from invo_booking.web.kit.text.words import ViewerContext, instant_of
@@ -33,10 +34,10 @@ class FirstValuesView:
 def appointment_start_view(
     start: str, end: str, lane: str, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> FirstValuesView:
-    """Return initial values for a drawn span, or for the next full step from now.
+    """Return initial values for a drawn span or a proposed start.
 
     Args:
-        start: Wall time; empty if nothing was drawn.
+        start: Wall time. If it cannot be read, the next full step from now.
         end: Wall time; empty if nothing was drawn.
         lane: Id of the lane on which the span was drawn; empty if there is none.
         catalogue: Topics, agents and other options of the form.
@@ -54,6 +55,19 @@ def appointment_start_view(
         language=language,
         queue=queue if language else "",
     )
+
+
+def proposed_appointment_start(
+    where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
+) -> str:
+    """Return the wall time to propose: the next full step, on the day in view.
+
+    If several days are shown, the first day on which the institution works.
+    """
+    closed = frozenset(catalogue.closed_weekdays)
+    day = day_for_new_appointment(where, viewer.today, viewer.locale, closed)
+    begins = _next_start(catalogue, viewer)
+    return begins if day == viewer.today else f"{day.isoformat()}{begins[10:]}"
 
 
 def appointment_draft_fields(

@@ -154,6 +154,30 @@ def calendar_window_of(where: Place, zone: ZoneInfo, locale: Locale) -> Interval
     return Interval(local_midnight(first, zone), local_midnight(past, zone))
 
 
+def day_for_new_appointment(
+    where: Place, today: date, locale: Locale, closed: frozenset[int]
+) -> date:
+    """Return the day to propose for a new appointment.
+
+    This is today if today is shown or the days shown are over, otherwise the first day
+    shown on which the institution works.
+
+    Args:
+        where: The current place.
+        today: Date on the institution's calendar.
+        locale: Decides on which day a week begins.
+        closed: Weekdays to skip unless a single day is shown; 0 is Monday.
+    """
+    if where.period is Period.DAY:
+        return max(where.day, today)
+    is_month = where.period is Period.MONTH
+    first = where.day.replace(day=1) if is_month else _week_start(where.day, locale)
+    if first <= today:
+        return today
+    days = (first + timedelta(days=ahead) for ahead in _ALL_WEEK)
+    return next((day for day in days if day.weekday() not in closed), first)
+
+
 def step_calendar_day(
     where: Place, steps: int, locale: Locale, closed: frozenset[int]
 ) -> date:

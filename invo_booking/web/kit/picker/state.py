@@ -150,6 +150,9 @@ class PickerState(rx.State):
 
         If a new date has begun, reload everything.
         """
+        await self._refresh()
+
+    async def _refresh(self) -> None:
         search, now = self._search, await ask(read_picker_clock)
         self.moment = moment_view(now + AGAIN, now)
         zone = ZoneInfo(search.zone)
@@ -356,6 +359,11 @@ async def load_picker_offer(state: rx.State, offer: PickerOffer) -> None:
     """
     picker = await state.get_state(PickerState)
     await picker._open_offer(offer)
+
+
+async def refresh_picker(state: rx.State) -> None:
+    """Mark times that others have booked; the shown day and the picked start stay."""
+    await (await state.get_state(PickerState))._refresh()
 
 
 async def pick_start_in_picker(state: rx.State, key: str) -> None:

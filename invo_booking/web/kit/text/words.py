@@ -19,6 +19,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.interval import Interval, merge_intervals
 from invo_booking.texts import count, say
+from invo_booking.texts.dates import clock_text
 from invo_booking.usecases.staff.calendar import Board, BoardEvent
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.wall_times import WALL, wall_span
@@ -130,11 +131,6 @@ class ListDayView:
     day: str
     title: str
     events: list[EventView] = field(default_factory=list[EventView])
-
-
-def clock_text(wall: datetime) -> str:
-    """Return the time of day of a wall time, as in ``9:05``."""
-    return f"{wall.hour}:{wall.minute:02d}"
 
 
 def instant_of(
