@@ -77,6 +77,8 @@ class Records:
         readings: Mapping[UUID, CalendarFreshness | None],
     ) -> None:
         ordered = sorted(agents, key=lambda agent: agent.id.int)
+        counted = readings.items() if outside else ()
+        reading_of = {agent_id.int: it for agent_id, it in counted}
         self.agent_index = AgentIndex(
             [
                 Member(
@@ -84,7 +86,7 @@ class Records:
                     it.name,
                     it.queues,
                     it.languages,
-                    readings.get(it.id) if outside else None,
+                    reading_of.get(it.id.int),
                     it.branches,
                 )
                 for it in ordered
