@@ -35,6 +35,9 @@ PlacedPeriods = tuple[Period, ...]
 WeeklyHours = Mapping[int, PlacedPeriods]
 """Periods by weekday, 0 = Monday; a missing weekday has no hours."""
 
+Week = tuple[tuple[int, PlacedPeriods], ...]
+"""Weekly hours as a hashable key."""
+
 _ONE_DAY = timedelta(days=1)
 
 
@@ -129,17 +132,20 @@ def duty_intervals(
 
 
 class HoursPattern(NamedTuple):
-    """Working hours as a hashable key, equal for agents with the same hours."""
+    """Working hours as a hashable key, equal for agents with the same hours.
+
+    If the days of two agents are in another order, their keys may differ.
+    """
 
     zone: ZoneInfo
-    week: "_Week"
+    week: Week
     exceptions: tuple[tuple[date, PlacedPeriods], ...]
     time_off: tuple[Interval, ...]
 
 
 def hours_pattern(hours: AgentHours) -> HoursPattern:
     """Return the pattern of an agent's hours."""
-    exceptions = tuple(sorted(hours.exceptions.items()))
+    exceptions = tuple(hours.exceptions.items())
     return HoursPattern(hours.zone, _week(hours), exceptions, hours.time_off)
 
 
@@ -194,14 +200,11 @@ def _periods_within(part: Stretch, periods: Minutes) -> Minutes:
     return np.column_stack((start[real], end[real], periods[real, 3:]))
 
 
-_Week = tuple[tuple[int, PlacedPeriods], ...]
+def _week(hours: AgentHours) -> Week:
+    return tuple(hours.weekly.items())
 
 
-def _week(hours: AgentHours) -> _Week:
-    return tuple(sorted(hours.weekly.items()))
-
-
-def usual_periods(week: _Week, first: int, last: int) -> Minutes:
+def usual_periods(week: Week, first: int, last: int) -> Minutes:
     """Return the periods of a usual week by date; see ``hours_by_date``.
 
     Args:
@@ -211,9 +214,14 @@ def usual_periods(week: _Week, first: int, last: int) -> Minutes:
     """
     rows = [(day, *period_minutes(it)) for day, periods in week for it in periods]
     table = np.array(rows, np.int64).reshape(-1, 3)
-    days = np.arange(first // DAY_MINUTES - 1, last // DAY_MINUTES + 2)
+    days = days_around(first, last)
     day, row = np.nonzero(weekdays(days)[:, None] == table[:, 0])
     return np.column_stack((days[day], table[row, 1:]))
+
+
+def days_around(first: int, last: int) -> Minutes:
+    """Return the numbers of all days that ``[first, last)`` touches in any zone."""
+    return np.arange(first // DAY_MINUTES - 1, last // DAY_MINUTES + 2)
 
 
 _usual = lru_cache(maxsize=512)(usual_periods)
@@ -229,7 +237,7 @@ def _worked_intervals(hours: AgentHours, span: Interval) -> Sequence[Interval]:
 
 @lru_cache(maxsize=512)
 def _usually_joined(
-    zone: ZoneInfo, week: _Week, first: int, last: int
+    zone: ZoneInfo, week: Week, first: int, last: int
 ) -> tuple[Interval, ...]:
     return _join_touching(place_hours(zone, _usual(week, first, last), (first, last)))
 

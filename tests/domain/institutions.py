@@ -3,9 +3,9 @@
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
+from functools import cache, cached_property
 from inspect import signature
-from itertools import pairwise
+from itertools import chain, pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -324,30 +324,37 @@ class World:
         return asked, group(dice), window
 
     def calendars(self):
-        wide = self.span.widen(2 * DAY, 2 * DAY)
         return [
             Supply(
                 agent_id=agent.id,
                 name=agent.name,
                 queues=agent.queues,
                 languages=agent.languages,
-                duty=tuple(duty_intervals(agent.hours, wide, frozenset(), self.zone)),
                 booked=tuple(Booking(*it) for it in self.rows((agent.id, "", None), 0)),
                 busy=tuple(it for it, *_ in self.rows((agent.id, "", None), 1))
                 if self.outside
                 else (),
                 reading=self.readings.get(agent.id),
                 branches=agent.branches,
-                duty_at={
-                    branch: tuple(
-                        duty_intervals(
-                            agent.hours.at(branch), wide, frozenset(), self.zone
-                        )
-                    )
-                    for branch in BRANCHES
-                },
+                **duty,
             )
-            for agent in self.agents
+            for agent, duty in zip(self.agents, self.duty, strict=True)
+        ]
+
+    @cached_property
+    def duty(self):
+        """When each agent works; nothing that a test does changes this."""
+        wide = self.span.widen(2 * DAY, 2 * DAY)
+
+        def worked(hours):
+            return tuple(duty_intervals(hours, wide, frozenset(), self.zone))
+
+        return [
+            {
+                "duty": worked(it.hours),
+                "duty_at": {branch: worked(it.hours.at(branch)) for branch in BRANCHES},
+            }
+            for it in self.agents
         ]
 
     def waiting(self):
@@ -358,11 +365,14 @@ class World:
         ]
 
     def rows(self, whose, kind):
-        for key, day in sorted(self.sheets, key=str):
-            if key == whose:
-                for start, end, *kept, of_kind in self.sheets[key, day].spans.tolist():
-                    if of_kind == kind:
-                        yield (
-                            Interval(instant_at(start), instant_at(end)),
-                            *(it * MINUTE for it in kept),
-                        )
+        sheets = [
+            self.sheets[whose, day] for day in self.days if (whose, day) in self.sheets
+        ]
+        for start, end, *kept, of_kind in chain.from_iterable(
+            it.spans.tolist() for it in sheets
+        ):
+            if of_kind == kind:
+                yield (
+                    Interval(instant_at(start), instant_at(end)),
+                    *(it * MINUTE for it in kept),
+                )

@@ -7,7 +7,7 @@ import numpy as np
 
 from invo_booking.domain.hours import AgentHours, duty_intervals
 from invo_booking.domain.interval import Interval, merge_intervals
-from invo_booking.domain.slots.rota import duty_index
+from invo_booking.domain.slots.rota import DutyIndex
 from invo_booking.domain.wall import floor_minute, instant_at
 from tests.domain.institutions import ZONES, chance, for_all, moments
 
@@ -33,9 +33,9 @@ LATER = span("2026-06-01T11:30Z", "2026-06-01T12:00Z")
 def on_duty(agents, window):
     """What the index says of each agent, as spans in UTC."""
     reach = floor_minute(window.start), floor_minute(window.end)
-    index = duty_index(agents, reach)
+    index = DutyIndex(agents, reach)
     for owner in range(len(agents)):
-        spans, _ = index.near(np.array([owner]), *reach)
+        spans = index.near(np.array([owner]), *reach)
         yield merge_intervals(
             Interval(instant_at(start), instant_at(end))
             for start, end in zip(spans.start.tolist(), spans.end.tolist(), strict=True)
@@ -61,6 +61,25 @@ def test_agents_who_share_most_of_their_hours_keep_what_is_their_own():
 
     assert found == [duty_intervals(it, window, NONE, BERLIN) for it in agents]
     assert len({tuple(it) for it in found}) == len(agents) - 1
+
+
+def test_order_of_questions_does_not_matter():
+    agents = [AgentHours(zone, OFFICE) for zone in (BERLIN, NEW_YORK, BERLIN)]
+    window = span("2026-05-30T00:00Z", "2026-06-06T00:00Z")
+    reach = floor_minute(window.start), floor_minute(window.end)
+    at_once, apart = DutyIndex(agents, reach), DutyIndex(agents, reach)
+
+    apart.near(np.array([1]), *reach)
+    for index in (at_once, apart):
+        found = index.near(np.arange(3), *reach)
+
+        expected = [
+            (number, floor_minute(it.start), floor_minute(it.end))
+            for number, hours in enumerate(agents)
+            for it in duty_intervals(hours, window, NONE, BERLIN)
+        ]
+        columns = (found.agent, found.start, found.end)
+        assert list(zip(*(it.tolist() for it in columns), strict=True)) == expected
 
 
 def around_a_clock_change(number):

@@ -1,7 +1,6 @@
 """Number the active agents, so that arrays can hold a value for each of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -16,6 +15,7 @@ Flags = NDArray[np.bool_]
 """One flag per agent, or per start."""
 
 _Key = TypeVar("_Key", int, str)
+_Element = TypeVar("_Element", UUID, str)
 _TICK = timedelta(microseconds=1)
 _NEVER = np.iinfo(np.int64).min // 2
 _ALWAYS = np.iinfo(np.int64).max // 2
@@ -33,23 +33,14 @@ class AgentIndex:
         self.members = sorted(members, key=lambda member: member.id.int)
         self.indexes = {it.id.int: index for index, it in enumerate(self.members)}
         self._until = np.array([_until(it.reading) for it in self.members], np.int64)
-        serving: dict[int, list[int]] = {}
-        speaking: dict[str, list[int]] = {}
-        working_at: dict[int, list[int]] = {}
-        for index, it in enumerate(self.members):
-            for queue in it.queues:
-                serving.setdefault(queue.int, []).append(index)
-            for language in it.languages:
-                speaking.setdefault(language, []).append(index)
-            for branch in it.branches:
-                working_at.setdefault(branch.int, []).append(index)
         self._everywhere = np.array([not it.branches for it in self.members], np.bool_)
-        self._nobody = self._flags([])
-        self._serving = {key: self._flags(them) for key, them in serving.items()}
-        self._speaking = {key: self._flags(them) for key, them in speaking.items()}
+        self._nobody = np.zeros(len(self), np.bool_)
+        queues = _flags_by_element([it.queues for it in self.members])
+        self._serving = {queue.int: flags for queue, flags in queues.items()}
+        self._speaking = _flags_by_element([it.languages for it in self.members])
+        branches = _flags_by_element([it.branches for it in self.members])
         self._working_at = {
-            key: self._flags(them) | self._everywhere
-            for key, them in working_at.items()
+            branch.int: flags | self._everywhere for branch, flags in branches.items()
         }
         self._designated: dict[Group, Flags] = {}
         self._first: dict[bytes, Group] = {}
@@ -98,11 +89,6 @@ class AgentIndex:
             self._equal[group] = self._first.setdefault(key, group)
         return self._equal[group]
 
-    def _flags(self, indexes: list[int]) -> Flags:
-        flags = np.zeros(len(self), np.bool_)
-        flags[indexes] = True
-        return flags
-
     def known_flags(self, now: datetime) -> Flags:
         """Return a flag per agent: whether the outside calendar's reading is recent.
 
@@ -112,8 +98,21 @@ class AgentIndex:
 
     def set_freshness(self, index: int, reading: CalendarFreshness | None) -> None:
         """Set when and how an agent's outside calendar was last read."""
-        self.members[index] = replace(self.members[index], reading=reading)
+        self.members[index] = self.members[index]._replace(reading=reading)
         self._until[index] = _until(reading)
+
+
+def _flags_by_element(sets: Sequence[frozenset[_Element]]) -> dict[_Element, Flags]:
+    """Return for each element of the sets a flag per set: whether it is in the set."""
+    numbers: dict[frozenset[_Element], int] = {}
+    number = np.array([numbers.setdefault(it, len(numbers)) for it in sets], np.int64)
+    having: dict[_Element, Flags] = {}
+    for one, place in numbers.items():
+        for element in one:
+            if element not in having:
+                having[element] = np.zeros(len(numbers), np.bool_)
+            having[element][place] = True
+    return {element: flags[number] for element, flags in having.items()}
 
 
 def _rows_of(

@@ -25,7 +25,7 @@ from invo_booking.domain.slots.days import (
     Rows,
 )
 from invo_booking.domain.slots.intervals import IntervalIndex
-from invo_booking.domain.slots.rota import duty_index
+from invo_booking.domain.slots.rota import DutyIndex
 from invo_booking.domain.slots.schedules import (
     AgentSchedules,
     Gaps,
@@ -77,16 +77,20 @@ class Records:
         readings: Mapping[UUID, CalendarFreshness | None],
     ) -> None:
         ordered = sorted(agents, key=lambda agent: agent.id.int)
+        counted = readings.items() if outside else ()
+        reading_of = {agent_id.int: it for agent_id, it in counted}
         self.agent_index = AgentIndex(
-            Member(
-                it.id,
-                it.name,
-                it.queues,
-                it.languages,
-                readings.get(it.id) if outside else None,
-                it.branches,
-            )
-            for it in ordered
+            [
+                Member(
+                    it.id,
+                    it.name,
+                    it.queues,
+                    it.languages,
+                    reading_of.get(it.id.int),
+                    it.branches,
+                )
+                for it in ordered
+            ]
         )
         self.waitlist = Waitlist()
         self.widest_buffer = 0
@@ -94,9 +98,9 @@ class Records:
         self._zone = zone
         self._reach = reach
         self._hours = [it.hours for it in ordered]
-        self._duty = duty_index(self._hours, reach)
+        self._duty = DutyIndex(self._hours, reach)
         self._has_places = any(it.has_places for it in self._hours)
-        self._duty_at: dict[UUID, IntervalIndex] = {}
+        self._duty_at: dict[UUID, DutyIndex] = {}
         self._taken = IntervalIndex(len(ordered))
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
@@ -158,14 +162,14 @@ class Records:
             window: First minute and first minute beyond.
             branch_id: Branch of a visit; ``None`` for calls.
         """
-        return working_gaps(self._duty_of(branch_id).near(agents, *window)[0], window)
+        return working_gaps(self._duty_of(branch_id).near(agents, *window), window)
 
-    def _duty_of(self, branch_id: UUID | None) -> IntervalIndex:
+    def _duty_of(self, branch_id: UUID | None) -> DutyIndex:
         if branch_id is None or not self._has_places:
             return self._duty
         if branch_id not in self._duty_at:
             there = [it.at(branch_id) for it in self._hours]
-            self._duty_at[branch_id] = duty_index(there, self._reach)
+            self._duty_at[branch_id] = DutyIndex(there, self._reach)
         return self._duty_at[branch_id]
 
     def are_on_duty(
@@ -233,13 +237,13 @@ class Records:
             places: Branches of the visits to place; ``None`` for calls.
         """
         indexes = np.flatnonzero(agents)
-        duty, _ = self._duty.near(indexes, *window)
+        duty = self._duty.near(indexes, *window)
         taken, kind = self._taken.near(indexes, *self._widen(window, buffers))
         own = taken.at(kind == OWN)
         if without is not None and without.agent_id is not None:
             own = _less(own, self.agent_index.index(without.agent_id), without)
         there = {
-            it: self._duty_of(it).near(indexes, *window)[0]
+            it: self._duty_of(it).near(indexes, *window)
             for it in places
             if it is not None and self._has_places
         }
@@ -257,7 +261,7 @@ class Records:
     def _calendar(self, index: int, window: tuple[int, int]) -> AgentSupply:
         member = self.agent_index.members[index]
         one = np.array([index])
-        duty, _ = self._duty.near(one, *window)
+        duty = self._duty.near(one, *window)
         taken, kind = self._taken.near(one, *window)
         own, busy = taken.at(kind == OWN), taken.at(kind == OUTSIDE)
         return AgentSupply(

@@ -1,12 +1,21 @@
 """Index the busy or working spans of many owners for fast lookup."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from invo_booking.domain.slots.agents import Flags
-from invo_booking.domain.slots.days import AFTER, BEFORE, END, KIND, START, Rows
+from invo_booking.domain.slots.days import (
+    AFTER,
+    BEFORE,
+    END,
+    KIND,
+    NOTHING,
+    START,
+    Rows,
+)
 from invo_booking.domain.slots.schedules import Spans, collide
 from invo_booking.domain.wall import DAY_MINUTES, Minutes, join_ranges
 
@@ -144,15 +153,17 @@ class _RowRun:
 
     def fill(self, rows: Sequence[Rows]) -> None:
         counts = np.array([len(it) for it in rows], np.int64)
+        spare = _SPARE + counts // 16
+        room = counts + spare
         self.size = int(counts.sum())
-        room = counts + _SPARE + counts // 16
         self._first = np.concatenate(([0], room.cumsum()))
-        self._columns = np.zeros((5, int(self._first[-1])), np.int32)
-        self._keys = _key(np.arange(counts.size), _LATEST).repeat(room)
-        for owner in np.flatnonzero(counts).tolist():
-            here = slice(self._first[owner], self._first[owner] + counts[owner])
-            self._columns[:, here] = rows[owner].T
-            self._keys[here] = (owner << 32) + rows[owner][:, START].astype(np.int64)
+        blank = np.zeros((int(spare.max(initial=0)), NOTHING.shape[1]), np.int32)
+        blank[:, START] = blank[:, END] = _LATEST
+        blanks = (blank[:it] for it in spare.tolist())
+        parts = chain.from_iterable(zip(rows, blanks, strict=True))
+        self._columns = np.empty((NOTHING.shape[1], int(self._first[-1])), np.int32)
+        np.concatenate([NOTHING, *parts], out=self._columns.T)
+        self._keys = _key(np.arange(counts.size).repeat(room), self._columns[START])
         if (self._keys[1:] < self._keys[:-1]).any():
             order = self._keys.argsort(kind="stable")
             self._columns, self._keys = self._columns[:, order], self._keys[order]

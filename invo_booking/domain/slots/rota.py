@@ -1,6 +1,7 @@
 """Compute when many agents are on duty, as spans of minutes."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -8,40 +9,93 @@ import numpy as np
 from invo_booking.domain.hours import (
     AgentHours,
     HoursPattern,
-    hours_by_date,
+    Week,
+    days_around,
     hours_pattern,
-    place_hours,
+    period_minutes,
 )
+from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.intervals import IntervalIndex
 from invo_booking.domain.slots.schedules import Gaps, Spans, free_gaps, working_gaps
-from invo_booking.domain.wall import Minutes, ceil_minute, floor_minute, join_ranges
+from invo_booking.domain.wall import (
+    DAY_MINUTES,
+    Minutes,
+    ceil_minute,
+    day_number,
+    floor_minute,
+    join_ranges,
+    offset_stretches,
+    weekdays,
+)
+
+_NONE: Minutes = np.zeros(0, np.int64)
+_NO_GAPS = Gaps(_NONE, _NONE, _NONE)
 
 
-def duty_index(
-    hours: Sequence[AgentHours],
-    reach: tuple[int, int],
-) -> IntervalIndex:
-    """Return an index of when agents are on duty, as ``duty_intervals`` computes it.
+class DutyIndex:
+    """When agents are on duty, as ``duty_intervals`` computes it.
 
+    The duty of the agents of the first question is computed for this question, so that
+    a new process answers early; the duty of all others when one of them is needed.
     Closed days are included, since the zone of their dates depends on the appointment;
-    the rules exclude them. Most agents share a few patterns of hours; each pattern is
-    computed once.
+    the rules exclude them.
 
     Args:
         hours: Hours of each agent.
         reach: First minute and first minute beyond.
     """
+
+    def __init__(self, hours: Sequence[AgentHours], reach: tuple[int, int]) -> None:
+        self._hours = hours
+        self._reach = reach
+        self._is_missing = np.ones(len(hours), np.bool_)
+        self._spans = IntervalIndex(len(hours))
+        self._gaps = _NO_GAPS
+
+    def near(self, agents: Minutes, first: int, last: int) -> Spans:
+        """Return the spans that overlap ``[first, last)``, and some spans near it.
+
+        Args:
+            agents: By index, ascending.
+            first: First minute.
+            last: First minute beyond.
+        """
+        self._compute(agents)
+        return self._spans.near(agents, first, last)[0]
+
+    def contain(self, spans: Spans) -> Flags:
+        """Return for each span whether its agent works for all of it."""
+        self._compute(spans.agent)
+        return self._spans.contain(spans)
+
+    def _compute(self, agents: Minutes) -> None:
+        """Compute the duty of agents unless it is known."""
+        if not self._is_missing[agents].any():
+            return
+        todo = self._is_missing
+        if todo.all():
+            todo = np.zeros_like(todo)
+            todo[agents] = True
+        self._is_missing = self._is_missing & ~todo
+        indexes = np.flatnonzero(todo)
+        fresh = _duty([self._hours[it] for it in indexes.tolist()], self._reach)
+        self._gaps = self._gaps.joined_with(fresh.of_agents(indexes[fresh.agent]))
+        self._spans.pack(self._gaps.agent, self._gaps.start, self._gaps.end)
+        if not self._is_missing.any():
+            self._gaps = _NO_GAPS  # they were kept to add others
+
+
+def _duty(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Gaps:
+    """Return when agents are on duty.
+
+    Most agents share a few patterns of hours; each pattern is computed once.
+    """
     numbers: dict[HoursPattern, int] = {}
     theirs = [numbers.setdefault(hours_pattern(it), len(numbers)) for it in hours]
     patterns = list(numbers)
-    off = _absences(patterns)
     worked = working_gaps(_worked_spans(patterns, reach), reach)
-    duty = _gaps_by_agent(
-        free_gaps(worked, off, reach, (0, 0)), np.array(theirs, np.int64)
-    )
-    index = IntervalIndex(len(hours))
-    index.pack(duty.agent, duty.start, duty.end)
-    return index
+    duty = free_gaps(worked, _absences(patterns), reach, (0, 0))
+    return _gaps_by_agent(duty, np.array(theirs, np.int64))
 
 
 def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
@@ -53,30 +107,108 @@ def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
     return Gaps(agent, gaps.start[place], gaps.end[place])
 
 
-def _worked_spans(hours: Sequence[HoursPattern], reach: tuple[int, int]) -> Spans:
-    """Return the working hours of all patterns, computed together for each zone."""
-    by_zone: dict[ZoneInfo, list[int]] = {}
-    for index, it in enumerate(hours):
-        by_zone.setdefault(it.zone, []).append(index)
-    parts = [
-        place_hours(
-            zone,
-            _rows_with_owner(
-                agents, [hours_by_date(hours[it], reach) for it in agents]
-            ),
-            reach,
-        )
-        for zone, agents in by_zone.items()
-    ]
-    start, end, agent = np.concatenate([np.zeros((0, 3), np.int64), *parts]).T
+class _Periods(NamedTuple):
+    """Wall-time periods, as parallel arrays with one value per period.
+
+    Attributes:
+        owner: Index of the pattern or the week.
+        day: Day number.
+        begin: First minute of the day in the period.
+        end: First minute of the day beyond.
+    """
+
+    owner: Minutes
+    day: Minutes
+    begin: Minutes
+    end: Minutes
+
+
+def _worked_spans(patterns: Sequence[HoursPattern], reach: tuple[int, int]) -> Spans:
+    """Return the working hours of all patterns, computed together, and empty spans.
+
+    ``hours_by_date`` and ``place_hours`` return the hours of one pattern.
+    """
+    periods = _usual_periods(patterns, reach)
+    if any(it.exceptions for it in patterns):
+        periods = _with_exceptions(periods, patterns, reach)
+    midnight = periods.day * DAY_MINUTES
+    begin, end = midnight + periods.begin, midnight + periods.end
+    numbers: dict[ZoneInfo, int] = {}
+    zone = np.array([numbers.setdefault(it.zone, len(numbers)) for it in patterns])
+    zone_of_period = zone.astype(np.int64)[periods.owner]
+    starts, ends = [begin[:0]], [end[:0]]
+    for low, high, offset in _stretches(list(numbers), reach):
+        shift = offset[zone_of_period]
+        starts.append(np.maximum(begin - shift, low[zone_of_period]))
+        ends.append(np.minimum(end - shift, high[zone_of_period]))
+    start, end = np.concatenate(starts), np.concatenate(ends)
     none = np.zeros_like(start)
-    return Spans(agent, start, end, none, none)
+    return Spans(np.tile(periods.owner, len(starts) - 1), start, end, none, none)
 
 
-def _rows_with_owner(agents: Sequence[int], lists: Sequence[Minutes]) -> Minutes:
-    """Return the rows of all lists, with the owner's index as a fourth column."""
-    owner = np.repeat(np.array(agents), [len(it) for it in lists])
-    return np.column_stack((np.concatenate(lists), owner))
+def _usual_periods(
+    patterns: Sequence[HoursPattern], reach: tuple[int, int]
+) -> _Periods:
+    """Return the periods of all patterns, without exceptions."""
+    weeks: dict[Week, int] = {}
+    week = [weeks.setdefault(it.week, len(weeks)) for it in patterns]
+    usual = _periods_of_weeks(list(weeks), reach)
+    first = usual.owner.searchsorted(week)
+    count = usual.owner.searchsorted(week, side="right") - first
+    place = join_ranges(first, count)
+    owner = np.arange(len(patterns)).repeat(count)
+    return _Periods(owner, *(it[place] for it in usual[1:]))
+
+
+def _periods_of_weeks(weeks: Sequence[Week], reach: tuple[int, int]) -> _Periods:
+    """Return the periods of usual weeks, in the order of the weeks."""
+    rows = [
+        (number, day, *period_minutes(it))
+        for number, week in enumerate(weeks)
+        for day, periods in week
+        for it in periods
+    ]
+    table = np.array(rows, np.int64).reshape(-1, 4)
+    days = days_around(*reach)
+    row, day = np.nonzero(table[:, 1:2] == weekdays(days))
+    return _Periods(table[row, 0], days[day], table[row, 2], table[row, 3])
+
+
+def _with_exceptions(
+    usual: _Periods, patterns: Sequence[HoursPattern], reach: tuple[int, int]
+) -> _Periods:
+    """Return the periods with those of exceptional days in place of the usual ones."""
+    days = days_around(*reach)
+    special = [
+        (number, day_number(day) - int(days[0]), periods)
+        for number, it in enumerate(patterns)
+        for day, periods in it.exceptions
+    ]
+    special = [it for it in special if 0 <= it[1] < days.size]
+    rows = [(*it, *period_minutes(one)) for *it, periods in special for one in periods]
+    owner, place, begin, end = np.array(rows, np.int64).reshape(-1, 4).T
+    replaced = np.zeros((len(patterns), days.size), np.bool_)
+    replaced[[it[0] for it in special], [it[1] for it in special]] = True
+    kept = ~replaced[usual.owner, usual.day - days[0]]
+    fresh = _Periods(owner, days[place], begin, end)
+    return _Periods(
+        *(np.concatenate((it[kept], new)) for it, new in zip(usual, fresh, strict=True))
+    )
+
+
+def _stretches(zones: Sequence[ZoneInfo], reach: tuple[int, int]) -> Minutes:
+    """Return the stretches of constant offset of several zones.
+
+    Returns:
+        By number of the stretch: the first minutes, the first minutes beyond and the
+        offsets, each by zone. A zone with fewer stretches has empty ones.
+    """
+    of_zones = [offset_stretches(it, *reach) for it in zones]
+    table = np.zeros((max(map(len, of_zones), default=0), 3, len(zones)), np.int64)
+    for zone, stretches in enumerate(of_zones):
+        for number, it in enumerate(stretches):
+            table[number, :, zone] = it.start, it.end, it.offset
+    return table
 
 
 def _absences(hours: Sequence[HoursPattern]) -> Spans:

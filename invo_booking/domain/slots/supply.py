@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from invo_booking.domain.interval import Interval
@@ -55,8 +56,7 @@ class CalendarFreshness:
         return self.read_at is not None and now - self.read_at <= self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """An active agent, without working hours and appointments.
 
     Attributes:
