@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from reflex_base.components.component import BaseComponent
@@ -115,11 +116,18 @@ def used(state: type) -> Iterator[tuple[str, ast.Attribute]]:
     """Return the own attributes that each method of a state uses."""
     for kind in state.__mro__:
         if kind.__module__.startswith("invo_booking"):
-            tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
-            for method in filter(is_method, ast.walk(tree)):
-                for node in ast.walk(method):
-                    if isinstance(node, ast.Attribute) and is_own(node.value):
-                        yield method.name, node
+            yield from used_by(kind)
+
+
+@cache
+def used_by(kind: type) -> list[tuple[str, ast.Attribute]]:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
+    return [
+        (method.name, node)
+        for method in filter(is_method, ast.walk(tree))
+        for node in ast.walk(method)
+        if isinstance(node, ast.Attribute) and is_own(node.value)
+    ]
 
 
 def is_method(node: ast.AST) -> bool:

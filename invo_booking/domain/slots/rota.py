@@ -189,10 +189,13 @@ def _with_exceptions(
     owner, place, begin, end = np.array(rows, np.int64).reshape(-1, 4).T
     replaced = np.zeros((len(patterns), days.size), np.bool_)
     replaced[[it[0] for it in special], [it[1] for it in special]] = True
-    kept = ~replaced[usual.owner, usual.day - days[0]]
+    is_usual = ~replaced[usual.owner, usual.day - days[0]]
     fresh = _Periods(owner, days[place], begin, end)
     return _Periods(
-        *(np.concatenate((it[kept], new)) for it, new in zip(usual, fresh, strict=True))
+        *(
+            np.concatenate((it[is_usual], new))
+            for it, new in zip(usual, fresh, strict=True)
+        )
     )
 
 
