@@ -147,7 +147,7 @@ class SharedGate:
 
 
 class SharedGates:
-    """The gates of a vendor, one for each mailbox that makes calls."""
+    """The limits on simultaneous calls to a vendor, one for each mailbox called for."""
 
     def __init__(
         self, counts: CallCounts, vendor: str, limit: int, call_seconds: float

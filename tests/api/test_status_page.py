@@ -300,7 +300,7 @@ def test_server_error_at_a_press_is_a_sentence(failing, waiting):
     for answer in (broken.get(f"/a/{waiting}"), post(broken, waiting, "confirmed")):
         assert answer.status_code == 500
         assert answer.headers["content-type"].startswith("text/html")
-        assert "look whether it was done before you try again" in answer.text
+        assert "check whether it was done before you try again" in answer.text
         assert "secret detail" not in answer.text
 
 

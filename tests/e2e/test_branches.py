@@ -67,7 +67,7 @@ def test_branches_are_read_and_changed_on_their_page(visitor, signed_in, picture
     directions.fill("Free parking behind the building, for two hours.")
     page.get_by_role("button", name="Save").click()
     affected = page.get_by_role("region", name="This concerns")
-    expect(affected).to_contain_text("was mailed how to find Oak Park, which changes")
+    expect(affected).to_contain_text("way to find Oak Park changes")
     directions.focus()
     page.keyboard.type("Nobody types here during the review. ")
     expect(directions).to_have_value("Free parking behind the building, for two hours.")

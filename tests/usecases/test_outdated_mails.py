@@ -111,7 +111,7 @@ def test_customers_who_call_are_mailed_the_new_number_once_they_were_reviewed(
     affected = shown(lambda: change_phone(bank, ada, "+1 312 555 0177"))
 
     assert [it.id for it in affected] == [call.id]
-    assert "who calls at which number" in affected[0].why
+    assert "Who calls whom, or the number, changes" in affected[0].why
     change_phone(bank, ada, "+1 312 555 0177", dispositions=keep(affected))
     (mail,) = news()
     assert (mail.to, mail.subject[:8]) == ("rosa@example.com", "Changed:")
@@ -288,7 +288,7 @@ def test_new_address_and_shorter_hours_leave_the_choice_to_hand_over(bank, ada, 
 
     assert one.id == visit.id
     assert "outside the opening hours" in one.why
-    assert "how to find Main branch" in one.why
+    assert "way to find Main branch changes" in one.why
     assert one.instead
     assert one.is_mailed
 

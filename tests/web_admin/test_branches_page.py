@@ -130,7 +130,7 @@ def test_visits_are_shown_before_their_branch_moves(bank, client):
 
     state, _ = run(client, BranchesState, OPEN, moves, at=here)
     (shown,) = state.affected
-    assert "mailed how to find Main branch, which changes" in shown.why
+    assert "way to find Main branch changes" in shown.why
     run(client, BranchesState, ("keep_affected",), at=here)
 
     state, _ = run(client, BranchesState, OPEN, at=here)

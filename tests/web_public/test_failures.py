@@ -41,7 +41,7 @@ def test_failure_is_told_without_a_word_about_what_was_done(client):
 
     sentence = see(client, NoticeState).sentence
     assert "nothing was changed" not in sentence
-    assert "look whether it was done" in sentence
+    assert "check whether it was done" in sentence
 
 
 def test_failure_that_was_read_is_told_no_more(client):

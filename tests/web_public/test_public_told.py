@@ -211,4 +211,4 @@ def test_server_error_at_a_press_is_a_sentence_with_what_to_do(
     assert shown is not None
     assert shown.handler.fn.__name__ == "show_failure"
     visitor.send(NoticeState, "show_failure", "0a1b2c3d")
-    assert "look whether it was done" in visitor.see(NoticeState).sentence
+    assert "check whether it was done" in visitor.see(NoticeState).sentence

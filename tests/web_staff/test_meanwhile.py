@@ -387,5 +387,5 @@ def test_what_is_made_for_nobody_is_made_though_its_maker_may_not_open_it(
 
     drawer = see(client, DrawerState)
     assert drawer.problem == ""
-    assert "is made and the customer gets a mail" in drawer.done
+    assert "and the customer gets a mail" in drawer.done
     assert "waits for an agent" in drawer.done

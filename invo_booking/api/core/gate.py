@@ -125,7 +125,7 @@ class Gate:
             await self._app(scope, timely, send)
 
     def _scope_to_pass(self, scope: Scope, name: str) -> Scope:
-        """Return the scope with only our cookies, a client address and a request id."""
+        """Return the scope with our cookies only, an address and a request id."""
         sent = scope["headers"]
         headers = [it for it in sent if it[0].lower() != b"cookie"]
         if ours := self._own_cookies(scope, _whole_cookie_header(sent)):

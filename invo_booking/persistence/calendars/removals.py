@@ -27,10 +27,10 @@ class Removals:
         return self._session.exec(statement).one()
 
     def failed_count(self, since: datetime) -> tuple[int, str]:
-        """Return how many events could not be removed since an instant.
+        """Return how many removals of events have failed since an instant.
 
         Returns:
-            The number of events, and why the latest could not be removed.
+            The number of failed removals, and why the latest one failed.
         """
         of_them = (
             OutboxRow.kind == REMOVAL,

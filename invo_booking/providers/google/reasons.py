@@ -52,7 +52,7 @@ class ApiRefusedError(ProviderRefusedError):
 
     @property
     def is_repeated(self) -> bool:
-        """Whether the id was used before."""
+        """Whether an object with the chosen id already exists."""
         return self.status == HTTPStatus.CONFLICT
 
     @property

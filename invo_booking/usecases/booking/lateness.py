@@ -37,7 +37,7 @@ def report_late(deps: Deps, token: str) -> Visit:
 
 
 def withdraw_late_report(deps: Deps, token: str) -> Visit:
-    """Withdraw a report of ``report_late``, and show this to staff. Idempotent.
+    """Store that the customer is not late, and show it to staff. Idempotent.
 
     Raises:
         TooManyRequestsError: If there were too many such reports within a day.
