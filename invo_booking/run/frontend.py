@@ -103,12 +103,13 @@ def build_pages(
         programs: Folder with the program ``reflex``.
 
     Raises:
-        FrontendError: If the build fails, with its last output.
+        FrontendError: If the folder of the pages cannot be written, as in a container
+            whose image has pages for another address or port; or if the build fails,
+            with its last output.
     """
     if has_built_pages(config):
         return  # before anything is written: a container image may be read-only
     folder = web_dir(config)
-    folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
         if has_built_pages(config):
             return
@@ -205,7 +206,14 @@ def _mark(names: Iterable[str]) -> str:
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    with (folder / "invo-build.lock").open("w") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "invo-build.lock").open("w")
+    except OSError as error:
+        why = error.strerror
+        sentence = say("operator.start.pages_unwritable", folder=folder, why=why)
+        raise FrontendError(sentence) from error
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

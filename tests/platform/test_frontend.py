@@ -60,6 +60,14 @@ def test_pages_are_built_for_the_address_they_count_as_built_for(config, tmp_pat
         frontend.build_pages(config, elsewhere, lambda _: None, programs=tmp_path)
 
 
+def test_folder_that_cannot_be_written_is_a_sentence(config, tmp_path):
+    """As in a container whose image has pages for another address."""
+    (tmp_path / "web").write_text("a file where the folder is to be")
+
+    with pytest.raises(frontend.FrontendError, match="build the image for this addr"):
+        frontend.build_pages(config, {}, lambda _: None)
+
+
 def test_failed_build_is_a_sentence_with_its_words(config, tmp_path):
     reflex = tmp_path / "reflex"
     reflex.write_text("#!/bin/sh\necho no such page\nexit 1\n")

@@ -111,6 +111,7 @@ def test_long_ago_has_its_year():
             ],
         ),
         ({"count": 3}, [AuditChangeView("Count", "", "3")]),
+        ({"agent": "", "because": None, "queues": []}, []),
     ],
 )
 def test_facts_are_told_as_people_write_them(detail, shown):

@@ -52,7 +52,7 @@ def test_a_password_nobody_asked_for_saves_nothing(bank, ada, ana, open_person):
 def test_a_link_is_sent_only_with_the_own_password(ana, open_person):
     page = open_person(ana)
 
-    page.send(PersonState, "send_link")
+    page.send(PersonState, "send_link", "press")
     assert (page.see(PersonState).is_asking, page.see(PersonState).done) == (True, "")
     page.send(PersonState, "submit_own_password", {"password": PASSWORD})
 

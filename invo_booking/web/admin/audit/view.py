@@ -279,13 +279,16 @@ def _day_name(day: date, viewer: ViewerContext) -> str:
 def _change_views(
     detail: Mapping[str, Any], viewer: ViewerContext
 ) -> Iterable[AuditChangeView]:
+    """Yield the values of an entry, without those that were and are empty."""
     before, after = _before_and_after(detail)
     for name in sorted({*before, *after}):
-        yield AuditChangeView(
+        change = AuditChangeView(
             name=_label_of(name),
             before=_value_text(before.get(name), viewer),
             after=_value_text(after.get(name), viewer),
         )
+        if change.before or change.after:
+            yield change
 
 
 def _before_and_after(
