@@ -13,9 +13,11 @@ from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointment import last_mailed
 from invo_booking.usecases.calendars import push
 from invo_booking.usecases.calendars.host import counting
-from invo_booking.usecases.staff import host_conflicts
+from invo_booking.usecases.staff import appointments, host_conflicts
+from tests.support.bank import at
 from tests.support.host_calendar import kept, now_is, poll, write
 from tests.support.host_fixtures import deps, host
+from tests.usecases.test_appointments import draft
 from tests.usecases.test_many_deletions import NIGHT, House
 
 __all__ = ["deps", "host"]
@@ -25,6 +27,25 @@ HOUR = timedelta(hours=1)
 
 class MovedHouse(House):
     """A bank whose host calendar is moved by an hour, as by a mistake about zones."""
+
+    def book_day(self, number):
+        """Book so many half-hours of one agent, one after the other."""
+        eva = self.bank.agent("Eva")
+        made = [
+            appointments.create_appointment(
+                self.deps,
+                self.manager,
+                draft(
+                    self.bank,
+                    at(10) + index * HOUR / 2,
+                    agent_id=eva.id,
+                    email=f"n{index}@example.com",
+                ),
+            )
+            for index in range(number)
+        ]
+        write(self.deps)
+        return made
 
     def move_calendar(self, by=HOUR):
         """Let somebody move all events of the calendar."""
@@ -177,13 +198,23 @@ def test_all_are_moved_when_staff_decide(house):
     assert host_conflicts.follow_events_moved_at_once(house.deps, house.manager) == 0
 
 
-def test_neighboring_appointments_make_room_for_each_other(house):
-    made = house.book(8) + house.book(8, day=1)
-    house.move_calendar(timedelta(minutes=30))
+@pytest.mark.parametrize("by", [HOUR / 2, -HOUR / 2])
+def test_neighboring_appointments_make_room_for_each_other(house, by):
+    made = house.book_day(12)
+    house.move_calendar(by)
     house.settle()
 
-    assert host_conflicts.follow_events_moved_at_once(house.deps, house.manager) == 16
-    assert house.starts(made) == [it.starts_at + HOUR / 2 for it in made]
+    assert host_conflicts.follow_events_moved_at_once(house.deps, house.manager) == 12
+    assert house.starts(made) == [it.starts_at + by for it in made]
+
+
+@pytest.mark.parametrize("by", [HOUR / 2, -HOUR / 2])
+def test_few_neighbors_follow_at_the_first_try(house, by):
+    made = house.book_day(8)
+    house.move_calendar(by)
+    poll(house.deps, house.host)
+
+    assert house.starts(made) == [it.starts_at + by for it in made]
 
 
 def test_those_that_cannot_be_moved_remain_with_the_reason(house):
