@@ -200,7 +200,7 @@ def test_visits_are_told_by_the_new_clock_before_their_branch_moves(bank, ada):
         branches.change_branch(bank.deps, ada, bank.branch_id, moved, version=1)
 
     (one,) = shown.value.affected
-    assert one.why.endswith("In the new time zone, it begins on Tuesday at 09:00.")
+    assert one.why.endswith("In the new time zone, it begins on Tuesday at 9:00.")
 
 
 @pytest.mark.parametrize(
