@@ -54,6 +54,7 @@ ONCE_PER_LINK = {"accounts.links.use_password_link"}
 
 READING = {
     "booking.admission.expected_challenge",
+    "booking.booking.find_request",
     "booking.booking.offer_slots",
     "booking.booking.public_site",
     "booking.joining.require_entrance",

@@ -241,9 +241,9 @@ class _Examination:
             is_open &= self._is_partial[one] | self._is_partial[other]
             if not is_open.any():
                 return flags
-            asked = np.zeros(flags.shape, np.bool_)
-            asked[one[is_open]] = asked[other[is_open]] = True
-            self._complete(asked)
+            doubtful = np.zeros(flags.shape, np.bool_)
+            doubtful[one[is_open]] = doubtful[other[is_open]] = True
+            self._complete(doubtful)
 
     @cached_property
     def _rivals(self) -> tuple[Minutes, Minutes]:

@@ -75,8 +75,8 @@ class BranchForm:
 
 def branch_rows(overview: BranchesOverview, typed: str) -> list[BranchRowView]:
     """Return the rows of the list of branches that match the typed words."""
-    found = find_branches((it.branch for it in overview.branches), typed)
-    shown = {it.id for it in found}
+    matches = find_branches((it.branch for it in overview.branches), typed)
+    shown = {it.id for it in matches}
     return [_branch_row(it) for it in overview.branches if it.branch.id in shown]
 
 
