@@ -129,6 +129,25 @@ def test_few_moved_are_followed(house):
     assert house.alarms == []
 
 
+@pytest.mark.parametrize(
+    ("deletions", "moves", "ahead", "is_usual"),
+    [
+        (0, 10, 10, True),
+        (0, 11, 55, True),
+        (0, 11, 54, False),
+        (5, 6, 54, False),
+        (0, 500, 60_000, True),
+        (0, 501, 60_000, False),
+        (100, 400, 60_000, True),
+        (101, 0, 60_000, False),
+    ],
+)
+def test_large_bank_may_move_more_events_than_a_small_one(
+    deletions, moves, ahead, is_usual
+):
+    assert counting.is_usual_number(deletions, moves, ahead) is is_usual
+
+
 def test_calendar_that_is_moved_slowly_moves_ten_at_most(house):
     made = house.book(8) + house.book(8, day=1)
     for event_id in list(house.host.kept):

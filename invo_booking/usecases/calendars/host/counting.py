@@ -19,11 +19,15 @@ from invo_booking.usecases.shared.deps import Deps
 FEW = 10
 """Number of changed events up to which no number is considered unusual."""
 
-MOST = 100
-"""Number of changed events above which every number is considered unusual."""
+MOST_DELETED = 100
+"""Number of deleted events above which every number is considered unusual."""
+
+MOST = 500
+"""Number of changed events above which every number is considered unusual. People of a
+large bank may move more than a hundred within an hour."""
 
 SHARE = 5
-"""Between ``FEW`` and ``MOST``, more than one in this many events is unusual."""
+"""Above ``FEW``, more than one in this many events is unusual."""
 
 LATELY = timedelta(hours=1)
 """Changes that belong together are at most this far apart, as a calendar may be emptied
@@ -65,18 +69,34 @@ def count_changes(
         moved: Events with another time.
     """
     now = deps.now()
-    changed = (*(it for it in missing if it.digest), *moved)
-    number = sum(
-        it.state not in NEEDS_DECISION and it.period.end > now for it in changed
-    )
+    deletions = _count_new((it for it in missing if it.digest), now)
+    moves = _count_new(moved, now)
     with deps.unit_of_work() as work:
         cancelled = work.host_changes.count_cancelled(connection_id, now - LATELY)
-        number += cancelled
-        number += work.host_changes.count_followed_moves(connection_id, now - LATELY)
-        number += work.host_changes.count_changed_at_once(connection_id)
+        deletions += cancelled
+        deletions += work.host_changes.count_changed_at_once(connection_id)
+        moves += work.host_changes.count_followed_moves(connection_id, now - LATELY)
         ahead = work.host_changes.count_ahead(connection_id, now) + cancelled
-    is_usual = number <= FEW or (number <= MOST and number * SHARE <= ahead)
-    return ChangeCount(number, is_usual)
+    is_usual = is_usual_number(deletions, moves, ahead)
+    return ChangeCount(deletions + moves, is_usual)
+
+
+def _count_new(changed: Iterable[StoredEvent], now: datetime) -> int:
+    return sum(it.state not in NEEDS_DECISION and it.period.end > now for it in changed)
+
+
+def is_usual_number(deletions: int, moves: int, ahead: int) -> bool:
+    """Return whether people may have changed so many events one by one.
+
+    Args:
+        deletions: Number of deleted events, and of those that wait for a decision.
+        moves: Number of moved events.
+        ahead: Number of all events that are not over.
+    """
+    number = deletions + moves
+    if number <= FEW:
+        return True
+    return deletions <= MOST_DELETED and number <= MOST and number * SHARE <= ahead
 
 
 def alarm_administrators(
