@@ -137,7 +137,7 @@ def test_consent_is_answered_to_whoever_gave_it_without_a_session_here(
 
     assert told.status_code == 200
     assert "Permissions granted" in told.text
-    assert "signs in again" in told.text
+    assert "must now sign in again" in told.text
     assert told.headers["cache-control"] == "no-store"
     assert stored(deps) is None
 

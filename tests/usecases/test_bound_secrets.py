@@ -92,7 +92,9 @@ def test_what_a_secret_is_bound_to_changes_only_with_the_secret_entered_anew(
         save_settings(deps, simone, elsewhere)
 
     assert set(refused.value.fields) == {secret.key}
-    assert f"Enter “{secret.label}” again" in refused.value.fields[secret.key]
+    assert (
+        f"the stored “{secret.label}” can no longer" in refused.value.fields[secret.key]
+    )
     assert in_force(deps, bound) == BEFORE[bound]
 
     save_settings(deps, simone, elsewhere | {secret.key: SettingEdit(text="another")})

@@ -94,7 +94,7 @@ def test_customers_are_mailed_what_they_must_bring_in_addition(
     change_documents(KNOWN, "Payslip", decided=affected)
 
     assert [it.id for it in affected] == [made.id]
-    assert "adds documents to bring" in affected[0].why
+    assert "more documents to bring" in affected[0].why
     (mail,) = news()
     assert "Payslip" in mail.text
     with bank.deps.unit_of_work() as work:
@@ -143,5 +143,5 @@ def test_new_address_and_documents_are_mailed_together(book, news, change_docume
     (one,) = shown(lambda: change_documents(KNOWN, "Payslip", room=room))
 
     assert one.id == made.id
-    assert "adds documents to bring" in one.why
+    assert "more documents to bring" in one.why
     assert news() == []

@@ -68,7 +68,7 @@ def test_flood_ends_with_an_entry_that_says_until_when(deps, ana, page, clock):
     viewer = ViewerContext(ZoneInfo(ZONE), Locale("en", "GB"), clock())
     told = [it.changes for it in view.audit_entry_views(page(), viewer)]
     quiet = AuditChangeView(
-        name="further refusals not noted until", after="Today, 9:00"
+        name="Further refusals not noted until", after="Today, 9:00"
     )
     assert len(told) == MOST + 1
     assert [quiet in changes for changes in told] == [True] + MOST * [False]

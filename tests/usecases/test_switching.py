@@ -65,7 +65,7 @@ def test_consequences_are_counted_and_said_before_anything_is_done(
     assert (found.before, found.to, found.word) == ("outlook", "exchange", "Exchange")
     assert (found.events, found.agents) == (2, 1)
     told = " ".join(found.sentences)
-    assert "2 appointments in the host calendar" in told
+    assert "2 appointments in the previous host calendar" in told
     assert "What was read for 1 agent is deleted" in told
     assert "Two-way integration is switched off" in told
     assert "until Exchange is connected" in told

@@ -49,7 +49,7 @@ def test_calls_are_shown_before_it_is_saved_who_calls(bank, desk, call):
 
     (shown,) = desk.page.affected
     assert shown.id == str(call.id)
-    assert "who calls at which number" in shown.why
+    assert "Who calls whom, or the number, changes" in shown.why
     assert (stored(bank, WHO_CALLS), desk.page.problem) == ("bank", "")
 
     desk.do("keep_affected")
