@@ -180,12 +180,12 @@ def _stranded(work: UnitOfWork, left: Collection[UUID]) -> Iterator[str]:
             yield "\n".join(
                 [
                     f"I2: not everybody who waits from {first} on can get an agent",
-                    *_told_about(work, about, left),
+                    *_history_of(work, about, left),
                 ]
             )
 
 
-def _told_about(
+def _history_of(
     work: UnitOfWork, appointments: list[Appointment], left: Collection[UUID]
 ) -> Iterator[str]:
     """Yield a line for each thing done to appointments and people, in its order."""

@@ -313,14 +313,13 @@ def test_deleted_event_that_exists_elsewhere_is_not_written_twice(house):
     assert house.starts(made) == first_starts(made)
 
 
-def test_one_call_moves_so_many_that_a_page_does_not_wait_long(house, monkeypatch):
+def test_one_call_moves_so_many_that_a_page_does_not_wait_long(house):
     made = house.book(12)
     house.move_calendar()
     house.settle()
-    monkeypatch.setattr(host_conflicts, "MOST_AT_ONCE", 7)
 
     done = [
-        host_conflicts.follow_events_moved_at_once(house.deps, house.manager)
+        host_conflicts.follow_events_moved_at_once(house.deps, house.manager, most=7)
         for _ in range(3)
     ]
 

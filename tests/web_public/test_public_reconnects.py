@@ -75,7 +75,7 @@ def test_reason_of_a_refusal_stays_beside_the_form(bank, visitor):
     assert visitor.see(ScheduleState).step == "details"
 
 
-def test_page_loaded_anew_begins_another_submission(bank, visitor):
+def test_page_that_is_loaded_again_begins_another_submission(bank, visitor):
     visitor.reach_details(bank)
     key = visitor.see(RequestState)._key
 

@@ -164,11 +164,13 @@ def restore_events_moved_at_once(deps: Deps, actor: Actor) -> int:
     return _resolve_all(deps, actor, _is_one_of_many, _restore)
 
 
-def follow_events_moved_at_once(deps: Deps, actor: Actor) -> int:
+def follow_events_moved_at_once(
+    deps: Deps, actor: Actor, *, most: int = MOST_AT_ONCE
+) -> int:
     """Resolve conflicts about events that were moved together: move the appointments.
 
-    Moves at most ``MOST_AT_ONCE``, each in its own transaction, so that no page waits
-    long; call it again for the others. Those that cannot be moved remain conflicts,
+    Moves at most ``most``, each in its own transaction, so that no page waits long;
+    call it again for the others. Those that cannot be moved remain conflicts,
     with the reason, and are tried again for some minutes. Safe to run twice.
 
     Returns:
@@ -181,7 +183,7 @@ def follow_events_moved_at_once(deps: Deps, actor: Actor) -> int:
         require_right(work, actor, Action.EDIT)
         moved = list(filter(_is_one_of_many, _visible_events(work, actor)))
     ordered = sorted(moved, key=lambda it: order_of_move(it.period, _new_period(it)))
-    return sum(_follow_or_explain(deps, actor, it) for it in ordered[:MOST_AT_ONCE])
+    return sum(_follow_or_explain(deps, actor, it) for it in ordered[:most])
 
 
 def host_busy_intervals(
