@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -72,7 +73,7 @@ def database(house: House) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def number(database: psycopg.Connection, query: str) -> int:
+def number(database: psycopg.Connection, query: LiteralString) -> int:
     (row,) = database.execute(query).fetchall()
     return row[0]
 
@@ -100,3 +101,21 @@ def test_customer_finds_the_request_that_a_killed_machine_stored(
     StatusPage(page).wait_for_state("Not confirmed yet")
     assert number(database, BOOKED) == before + 1
     assert bank.mails_to(email) == 1
+
+
+def test_page_of_a_request_opens_while_no_more_of_it_can_be_loaded(visitor, house):
+    """The machine dies after the press was answered."""
+    name, email = somebody()
+    page: Page = visitor()
+    schedule = SchedulePage(page, house.url).open()
+    schedule.choose_topic(TOPIC)
+    schedule.pick_first_slot()
+    with page.expect_response("**/assets/_a_.__token_.*.js"):
+        schedule.leave_contact(name=name, email=email)
+    page.wait_for_load_state("networkidle")
+    page.route("**/assets/**", lambda route: route.abort())
+    page.route(house.url + "/a/**", lambda route: route.abort())
+
+    schedule.press_request()
+
+    StatusPage(page).wait_for_state("Not confirmed yet")
