@@ -9,6 +9,7 @@ from invo_booking.web.dashboard.parts import (
     dashboard_calendar_bar,
     dashboard_late_bar,
     dashboard_next_card,
+    dashboard_task_bar,
     dashboard_today_card,
     dashboard_undelivered_card,
     dashboard_unplaced_card,
@@ -57,6 +58,7 @@ def _day_part() -> rx.Component:
         ),
         problem_alert(DashboardState.problem, DashboardState.dismiss_notices),
         rx.cond(DashboardState.calendar_problem != "", dashboard_calendar_bar()),
+        each(DashboardState.failing_tasks, dashboard_task_bar),
         each(DashboardState.late, dashboard_late_bar),
         conflicts_card(),
         rx.el.div(

@@ -37,6 +37,13 @@ def dashboard_calendar_bar() -> rx.Component:
     )
 
 
+def dashboard_task_bar(sentence: str) -> rx.Component:
+    """A periodic task that fails."""
+    return rx.el.section(
+        icon("warn", 20), rx.el.p(sentence), class_name="latebar", role="status"
+    )
+
+
 def dashboard_late_bar(late: LateView) -> rx.Component:
     """A customer who has not come, with buttons to wait or to cancel."""
     return rx.el.section(
