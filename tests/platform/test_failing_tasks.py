@@ -224,6 +224,30 @@ def test_two_runs_that_fail_at_once_are_told_once(deps, clock, bosses):
     assert len(notices(deps)) == len(bosses)
 
 
+def test_runs_of_a_second_are_recorded_once_but_every_error_is(deps, clock, bosses):
+    assert bosses
+    task, second = "upkeep.remind", timedelta(seconds=1)
+
+    def succeeded_at():
+        with deps.unit_of_work() as work:
+            return work.periodic_tasks.runs(task).succeeded_at
+
+    run(task)
+    first = succeeded_at()
+    run_for(5, clock, task, every=second)
+    assert succeeded_at() == first
+    run(task)
+    assert succeeded_at() == first + 5 * second
+
+    with without_table(deps, BROKEN):
+        run_for(3, clock, task, every=second)
+    with deps.unit_of_work() as work:
+        runs = work.periodic_tasks.runs(task)
+    assert (runs.unsuccessful, runs.error) == (3, "ProgrammingError")
+    run(task)
+    assert succeeded_at() == clock()
+
+
 def test_task_of_another_version_is_not_shown(deps, clock, bosses):
     assert bosses
     for _ in range(10):

@@ -8,8 +8,9 @@ before it ends.
 import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -27,6 +28,9 @@ PATIENCE = timedelta(minutes=6)
 
 PAUSE = timedelta(hours=1)
 """Minimum time between two alarms about the same task."""
+
+RECENT = timedelta(seconds=5)
+"""How long a process does not record further successes of the same task."""
 
 WORK = {
     "delivery.deliver_due": "upkeep.tasks.deliver_due",
@@ -49,6 +53,10 @@ WORK = {
 
 _FAILED_TEXT = "upkeep.tasks.failed_body"
 _RIGHT_TEXT = "upkeep.tasks.right_body"
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_successes: WeakKeyDictionary[object, dict[str, datetime]] = WeakKeyDictionary()
+"""When this process last recorded a success, by database and task."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -57,15 +65,25 @@ def recorded_run(deps: Deps, task: str) -> Generator[None]:
     """Record a run of a periodic task, and mail administrators if the task fails.
 
     They are also mailed when such a task succeeds again. A run that cannot be recorded
-    runs nevertheless.
+    runs nevertheless. Wake-up calls start some tasks many times a second; a run within
+    ``RECENT`` of a recorded success is recorded only if it raises an error.
     """
-    _attempt(partial(_begin, deps, task))
+    successes = _successes.setdefault(deps.begin, {})
+    succeeded_at = successes.pop(task, _LONG_AGO)
+    is_recent = deps.own_now() - succeeded_at < RECENT
+    if not is_recent:
+        _attempt(partial(_begin, deps, task))
     try:
         yield
     except Exception as error:
+        if is_recent:
+            _attempt(partial(_begin, deps, task))
         _attempt(partial(_record_error, deps, task, type(error).__name__))
         raise
-    _attempt(partial(_record_success, deps, task))
+    if not is_recent:
+        succeeded_at = deps.own_now()
+        _attempt(partial(_record_success, deps, task))
+    successes[task] = succeeded_at
 
 
 def failing_tasks(deps: Deps, work: UnitOfWork) -> list[TaskRuns]:
