@@ -7,6 +7,7 @@ from datetime import timedelta
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import MailPermanentError
 from invo_booking.settings.time import MAX_WAIT
+from invo_booking.usecases.shared import notices
 from invo_booking.usecases.upkeep import delivery, task_runs
 from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
@@ -48,7 +49,7 @@ def test_administrators_read_which_periodic_task_fails(
 
     def look(name: str) -> list[str]:
         run(clients[name].send(DashboardState, "open_page"))
-        return see(clients[name], DashboardState).failing_tasks
+        return see(clients[name], DashboardState).work_trouble
 
     for task in ("upkeep.remind", "upkeep.tidy"):
         for _ in range(4):
@@ -57,12 +58,17 @@ def test_administrators_read_which_periodic_task_fails(
             clock.advance(timedelta(minutes=2))
 
     never, fails = sorted(look("Ada"), key=lambda it: "reminding" in it)
-    assert "reminding customers. It last succeeded at 8:00" in fails
+    assert "reminding customers. Its last success: 8:00" in fails
     assert "sealing the audit log" in never
     assert "It has never succeeded" in never
     assert look("Ana") == []
     header = see(clients["Ada"], DashboardState).attention
     assert header == "2 periodic tasks fail"
+
+    with product.unit_of_work() as work:
+        work.incidents.record(notices.UNFORESEEN, clock(), notices.UNFORESEEN_LASTS)
+    assert "cannot be made because of an unforeseen error" in look("Ada")[-1]
+    clock.advance(notices.UNFORESEEN_LASTS)
 
     for task in ("upkeep.remind", "upkeep.tidy"):
         with task_runs.recorded_run(product, task):

@@ -8,6 +8,7 @@ before it ends.
 import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from weakref import WeakKeyDictionary
@@ -60,6 +61,19 @@ _successes: WeakKeyDictionary[object, dict[str, datetime]] = WeakKeyDictionary()
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkTrouble:
+    """Periodic work that is not done.
+
+    Attributes:
+        failing: Periodic tasks that fail, by name.
+        messages: Sentence that messages fail for unforeseen reasons; empty if none do.
+    """
+
+    failing: tuple[TaskRuns, ...]
+    messages: str
+
+
 @contextmanager
 def recorded_run(deps: Deps, task: str) -> Generator[None]:
     """Record a run of a periodic task, and mail administrators if the task fails.
@@ -99,12 +113,15 @@ def failing_tasks(deps: Deps, work: UnitOfWork) -> list[TaskRuns]:
     ]
 
 
-def failing_tasks_for(deps: Deps, actor: Actor) -> list[TaskRuns]:
-    """Return the periodic tasks that fail; nothing for who is no administrator."""
+def work_trouble(deps: Deps, actor: Actor) -> WorkTrouble:
+    """Return what administrators must know; no trouble for other actors."""
     if not actor.administers:
-        return []
+        return WorkTrouble(failing=(), messages="")
     with deps.unit_of_work() as work:
-        return failing_tasks(deps, work)
+        return WorkTrouble(
+            failing=tuple(failing_tasks(deps, work)),
+            messages=notices.unforeseen_trouble(work, deps.database_now(work)),
+        )
 
 
 def is_failing(runs: TaskRuns, now: datetime) -> bool:

@@ -9,11 +9,11 @@ from invo_booking.web.dashboard.parts import (
     dashboard_calendar_bar,
     dashboard_late_bar,
     dashboard_next_card,
-    dashboard_task_bar,
     dashboard_today_card,
     dashboard_undelivered_card,
     dashboard_unplaced_card,
     dashboard_waiting_card,
+    dashboard_work_bar,
 )
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.kit import layout
@@ -58,7 +58,7 @@ def _day_part() -> rx.Component:
         ),
         problem_alert(DashboardState.problem, DashboardState.dismiss_notices),
         rx.cond(DashboardState.calendar_problem != "", dashboard_calendar_bar()),
-        each(DashboardState.failing_tasks, dashboard_task_bar),
+        each(DashboardState.work_trouble, dashboard_work_bar),
         each(DashboardState.late, dashboard_late_bar),
         conflicts_card(),
         rx.el.div(

@@ -37,8 +37,8 @@ def dashboard_calendar_bar() -> rx.Component:
     )
 
 
-def dashboard_task_bar(sentence: str) -> rx.Component:
-    """A periodic task that fails."""
+def dashboard_work_bar(sentence: str) -> rx.Component:
+    """Periodic work that is not done."""
     return rx.el.section(
         icon("warn", 20), rx.el.p(sentence), class_name="latebar", role="status"
     )

@@ -14,7 +14,7 @@ from invo_booking.usecases.staff.calendar import (
     Scope,
     StaffCatalogue,
 )
-from invo_booking.usecases.upkeep.task_runs import TaskRuns, work_of
+from invo_booking.usecases.upkeep.task_runs import TaskRuns, WorkTrouble, work_of
 from invo_booking.web.core import routes
 from invo_booking.web.kit.calendar.place import Period, Place
 from invo_booking.web.kit.text import times
@@ -103,8 +103,13 @@ def dashboard_calendar_problem(own: UnreadAgent | None, viewer: ViewerContext) -
     return say("dashboard.unread", time=viewer.moment(own.since), problem=own.sentence)
 
 
-def dashboard_failing_task(runs: TaskRuns, viewer: ViewerContext) -> str:
-    """Return that a periodic task fails and since when, as sentences."""
+def dashboard_work_trouble(trouble: WorkTrouble, viewer: ViewerContext) -> list[str]:
+    """Return which periodic work is not done, in a few sentences each."""
+    failing = [_failing_task_text(it, viewer) for it in trouble.failing]
+    return [*failing, trouble.messages] if trouble.messages else failing
+
+
+def _failing_task_text(runs: TaskRuns, viewer: ViewerContext) -> str:
     work = work_of(runs)
     if runs.succeeded_at is None:
         return say("dashboard.task_never_succeeded", work=work)
