@@ -107,18 +107,34 @@ def _with_branches() -> Iterator[tuple[str, str]]:
         told = f"{branches} branches"
         cold = _best(lambda: _counted(bank, diaries), 5)  # noqa: B023  (used at once)
         yield f"Cold, {told}", f"{cold:.3g} ms"
-        group = replace(GROUP, branch_id=bank.places()[0]) if branches else GROUP
+        group = GROUP._replace(branch_id=bank.places()[0]) if branches else GROUP
         new = _best(lambda: _listed_first(bank, diaries, group), 3)  # noqa: B023
         yield f"Cold and its first list of 62 days, {told}", f"{new:.3g} ms"
+        yield from _after_preparation(bank, diaries, group, told)
         book = _book(bank, diaries)
         yield from _lists_of(bank, book, told, GROUP)
         if branches:
-            visits = replace(GROUP, branch_id=bank.places()[0])
+            visits = GROUP._replace(branch_id=bank.places()[0])
             yield from _lists_of(bank, book, f"visits at one of {told}", visits)
-            everywhere = [replace(GROUP, branch_id=it) for it in bank.places()]
+            everywhere = [GROUP._replace(branch_id=it) for it in bank.places()]
             yield from _lists_of_all(bank, book, told, everywhere)
         change = _best(_change_and_list(bank, book), CHANGES)
         yield f"One agent's change and the next list, {told}", f"{change:.3g} ms"
+
+
+def _after_preparation(
+    bank: Bank, diaries: list[AgentBusy], group: Group, told: str
+) -> Iterator[tuple[str, str]]:
+    """What a process does when it starts, and then its first list."""
+    rules = bank.rules()
+    prepare, listed = float("inf"), float("inf")
+    for _ in range(RUNS):
+        book = _book(bank, diaries)
+        prepare = min(prepare, _best(lambda: book.prepare(rules.now), 1))  # noqa: B023
+        first = _best(lambda: book.open_slots(rules, group, bank.span), 1)  # noqa: B023
+        listed = min(listed, first)
+    yield f"Preparation of a process, {told}", f"{prepare:.3g} ms"
+    yield f"First list of 62 days of a prepared process, {told}", f"{listed:.3g} ms"
 
 
 def _lists_of_all(
@@ -207,7 +223,7 @@ def _bare_pass(book: AvailabilityIndex) -> Callable[[], object]:
     first, last = floor_minute(book.span.start), floor_minute(book.span.end)
     everybody = np.arange(len(book._records.agent_index))  # noqa: SLF001
     duty = book._records._duty.near(everybody, first, last)  # noqa: SLF001
-    taken, _ = book._records._taken.near(everybody, first, last)  # noqa: SLF001
+    taken, _ = book._records._taken_near(everybody, (first, last), (0, 0))  # noqa: SLF001
 
     def run() -> object:
         stride = last - first + 1
@@ -268,7 +284,7 @@ def _disagreements(bank: Bank) -> Iterator[str]:
         bank.rules(),
         _changes(bank),
     )
-    visits = [replace(GROUP, branch_id=it) for it in bank.places()]
+    visits = [GROUP._replace(branch_id=it) for it in bank.places()]
     for _ in range(3):
         data = book.calendars(bank.span), told_waiting(book, bank.span)
         for group in (*bank.groups(), *visits):
