@@ -110,8 +110,8 @@ class Change(NamedTuple):
     def undo(self, taken: list[list[int]]) -> list[list[int]]:
         """Return an agent's busy spans as they were before the change."""
         first, last = self.bounds
-        kept = [it for it in taken if not first <= it[0] < last]
-        return kept + self.before[:, :KIND].tolist()
+        others = [it for it in taken if not first <= it[0] < last]
+        return others + self.before[:, :KIND].tolist()
 
 
 class Counts:

@@ -68,8 +68,8 @@ class DutyIndex:
         some = self._computed.extend(agents)
         if some is not None:
             chosen: list[int] = some.tolist()
-            found = _duty([self._hours[it] for it in chosen], self._reach)
-            self._spans.pack(some[found.agent], found.start, found.end)
+            duty = _duty([self._hours[it] for it in chosen], self._reach)
+            self._spans.pack(some[duty.agent], duty.start, duty.end)
 
 
 def _duty(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Gaps:
