@@ -328,6 +328,29 @@ def test_filters_can_be_taken_off_one_by_one():
     ] == ["English", "Harbor"]
 
 
+def test_filter_is_found_by_its_name_else_by_a_part_of_it():
+    branches = [SimpleNamespace(id=uuid4(), name=f"Branch {n}") for n in range(1, 41)]
+    queue = SimpleNamespace(id=uuid4(), name="Branch loans")
+    catalogue = SimpleNamespace(
+        queues=(queue,), languages=("en", "es"), branches=branches
+    )
+    where = Place(scope=Scope.TEAM, period=Period.DAY, day=TUESDAY)
+    offers = side_view.calendar_filter_offers(where, catalogue)
+
+    found = {
+        typed: side_view.calendar_filter_address(offers, typed)
+        for typed in ("branch 1", " BRANCH  12 ", "loans", "span", "Oak", "  ")
+    }
+
+    assert side_view.has_many_calendar_filters(offers)
+    assert not side_view.has_many_calendar_filters(offers[:2])
+    assert str(branches[0].id) in found["branch 1"]
+    assert str(branches[11].id) in found[" BRANCH  12 "]
+    assert str(queue.id) in found["loans"]
+    assert "languages=es" in found["span"]
+    assert (found["Oak"], found["  "]) == ("", "")
+
+
 def test_form_begins_at_the_next_step_of_the_grid():
     catalogue = SimpleNamespace(step_minutes=15, default_minutes=30, agents=())
     viewer = ViewerContext(CHICAGO, BRITISH, TEN + timedelta(minutes=1))
