@@ -3,7 +3,7 @@
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from invo_booking.api.core.pages import html_page
+from invo_booking.api.core.pages import not_connected_page
 from invo_booking.api.core.policy import session_of_request
 from invo_booking.api.core.problem import STATUSES
 from invo_booking.api.personal.grants import finish_personal_sign_in
@@ -39,16 +39,13 @@ async def finish_browser_sign_in(
             )
         )
     except InvoError as error:
-        page = html_page(
-            "not_connected.html",
-            scripted=True,
-            institution=booking.public_site(deps).name,
-            sentence=str(error),
+        return not_connected_page(
+            STATUSES[error.code],
+            str(error),
+            booking.public_site(deps).name,
             back=CALENDARS_PAGE,
             place=say("api.sign_in_return.calendars"),
         )
-        page.status_code = STATUSES[error.code]
-        return page
     return RedirectResponse(CALENDARS_PAGE, status_code=303)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from invo_booking.api.core.pages import html_page
+from invo_booking.api.core.pages import not_connected_page
 from invo_booking.api.core.policy import BrowserActor, CurrentDeps, session_of_request
 from invo_booking.api.core.problem import STATUSES
 from invo_booking.domain.access.cookie import (
@@ -66,16 +66,13 @@ def finish_personal_sign_in(
     try:
         grant = sign_in.finish_personal_sign_in(deps, actor, session, answer, provider)
     except InvoError as error:
-        page = html_page(
-            "not_connected.html",
-            scripted=True,
-            institution=booking.public_site(deps).name,
-            sentence=str(error),
+        return not_connected_page(
+            STATUSES[error.code],
+            str(error),
+            booking.public_site(deps).name,
             back=BOOKINGS_PAGE,
             place=say("api.personal_grants.calendar"),
         )
-        page.status_code = STATUSES[error.code]
-        return page
     response = RedirectResponse(f"{BOOKINGS_PAGE}#personal={grant.id}", status_code=303)
     keep_grant_cookie(deps, response, grant)
     return response
