@@ -3,7 +3,8 @@
 (() => {
   "use strict"; // names of scripts that are no modules are those of the whole page
 
-  const STAFF = /^\/(dashboard|bookings|answers|audit|branches|institution|people|profile|programs|queues|settings)(\/|$)/;
+  // The first segments of staff pages' addresses; part of each page's document.
+  const staff = document.querySelector('meta[name="staff-pages"]')?.content.split(" ") ?? [];
 
   const word = (key) => window.word?.(key) ?? key;
 
@@ -14,8 +15,8 @@
   }
 
   function wayBack() {
-    const isStaff = STAFF.test(location.pathname);
-    return isStaff
+    const [, first] = location.pathname.split("/");
+    return staff.includes(first)
       ? made("a", word("failed.to_calendar"), { href: "/bookings" })
       : made("a", word("failed.to_start"), { href: "/" });
   }

@@ -100,6 +100,7 @@ app = rx.App(
         rx.el.link(rel="icon", href=theme.LOGO),
         rx.el.script(src="/storage.js"),
         words_for_scripts(),
+        failures.staff_pages_for_scripts(),
         rx.el.script(src="/words.js"),
         rx.el.script(src="/theme.js"),
         rx.el.script(src="/failed.js"),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from invo_booking import broker
 from invo_booking.config import Config, ConfigError, load_config
 from invo_booking.demo import accounts
+from invo_booking.domain.calendars.ports import ServerProvider
 from invo_booking.domain.clock import DatabaseClock, utc_now
 from invo_booking.domain.notifications import Notification
 from invo_booking.mail.smtp import SmtpMailer
@@ -21,7 +22,6 @@ from invo_booking.providers import registry
 from invo_booking.run import exposure, schema, start_check
 from invo_booking.usecases.calendars.through_worker.asking import servers_through_worker
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.ports import ServerProvider
 
 _lock = threading.Lock()
 _built: list[Deps] = []

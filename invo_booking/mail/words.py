@@ -1,8 +1,13 @@
-"""Read the texts of mails, one TOML file for each language."""
+"""Read the texts of mails from TOML files.
 
+``templates/`` has a file for each language, with the texts that all mails share.
+``kinds/`` has a file for each kind of mail, with a table for each language.
+"""
+
+import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -37,22 +42,32 @@ class Words:
 def mail_words(language: str) -> Words:
     """Return the texts in an ISO 639-1 language; in English if there are none.
 
-    Each language's file is read once.
+    The files of each language are read once.
     """
     supported = language if language in mail_languages() else DEFAULT_LANGUAGE
-    source = files("invo_booking.mail").joinpath("templates", f"{supported}.toml")
-    return Words(TextCatalogue.read(supported, source))
+    kinds = {
+        name: tables[supported]
+        for name, tables in _files_in("kinds").items()
+        if supported in tables
+    }
+    shared = _files_in("templates")[supported]
+    return Words(TextCatalogue.of_tables(supported, shared, kinds))
 
 
 @cache
 def mail_languages() -> frozenset[str]:
     """Return the ISO 639-1 codes of all languages in which mails are written."""
-    folder = files("invo_booking.mail").joinpath("templates")
-    return frozenset(
-        entry.name.removesuffix(".toml")
-        for entry in folder.iterdir()
+    return frozenset(_files_in("templates"))
+
+
+@cache
+def _files_in(folder: str) -> dict[str, dict[str, Any]]:
+    """Return the contents of a folder's TOML files by their names without ending."""
+    return {
+        entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8"))
+        for entry in files("invo_booking.mail").joinpath(folder).iterdir()
         if entry.name.endswith(".toml")
-    )
+    }
 
 
 def readable_mail_locale(tag: str) -> Locale:

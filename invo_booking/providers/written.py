@@ -7,11 +7,13 @@ values differ from that record are written again.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
-from invo_booking.domain.calendars.outside import EventDraft
+from invo_booking.domain.calendars.outside import EventDraft, UnreadableEvent
+from invo_booking.domain.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,10 @@ class Written:
 def written_of_draft(draft: EventDraft) -> Written:
     """Return what a draft writes."""
     return Written(
-        subject=text_digest(draft.subject),
-        location=text_digest(draft.location),
+        subject=written_digest(draft.subject),
+        location=written_digest(draft.location),
         attendees=frozenset(address.lower() for address, _ in draft.attendees),
-        body=text_digest(draft.body),
+        body=written_digest(draft.body),
         meeting=draft.online_meeting,
         is_private=draft.is_private,
     )
@@ -73,6 +75,45 @@ def read_written(text: str) -> Written | None:
         return None
 
 
-def text_digest(text: str) -> str:
+def written_digest(text: str) -> str:
     """Return the first 16 hexadecimal digits of a text's SHA-256 digest."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def attendee_changes(
+    before: frozenset[str], draft: EventDraft, there: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the addresses to remove from an event, and those to add to it.
+
+    Attendees whom others have added stay. A person whom somebody has removed in the
+    calendar is not invited again.
+
+    Args:
+        before: Addresses of the attendees whom we wrote last, in lower case.
+        draft: What the event should become.
+        there: Addresses of the event's attendees, in lower case.
+    """
+    ours = frozenset(address.lower() for address, _ in draft.attendees)
+    return (before - ours) & there, ours - before - there
+
+
+def event_of_unreadable(
+    event: Mapping[str, Any],
+    key_of: Callable[[Mapping[str, Any]], UUID | None],
+    period: Interval | None,
+) -> UnreadableEvent:
+    """Return what is known of an event that cannot be read.
+
+    Args:
+        event: The event in the provider's form.
+        key_of: Returns the key that we gave to an event.
+        period: A span that contains the event; ``None`` if it is not known.
+    """
+    name = event.get("id")
+    try:
+        key = key_of(event)
+    except (AttributeError, KeyError, TypeError):
+        key = None
+    return UnreadableEvent(
+        id=name if isinstance(name, str) else "", key=key, period=period
+    )

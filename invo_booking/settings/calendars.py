@@ -180,7 +180,7 @@ def unchecked_period(values: Values) -> timedelta:
     return _UNCHECKED_READINGS * values[CACHE_INTERVAL]
 
 
-def has_host_meetings(values: Values) -> bool:
+def has_host_meetings_by_setting(values: Values) -> bool:
     """Whether video calls take place in online meetings of the host calendar."""
     return (
         values[PRIMARY_PROVIDER] in MEETING_HOSTS

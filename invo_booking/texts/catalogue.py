@@ -88,14 +88,20 @@ class TextCatalogue:
 
     @classmethod
     def read(cls, language: str, *sources: Traversable) -> Self:
-        """Read TOML files; a key is the table's name, a dot and the key in the table.
+        """Read TOML files, as ``of_tables`` does."""
+        tables = (tomllib.loads(source.read_text("utf-8")) for source in sources)
+        return cls.of_tables(language, *tables)
+
+    @classmethod
+    def of_tables(cls, language: str, *tables: Mapping[str, Any]) -> Self:
+        """Join tables; a key is the table's name, a dot and the key in the table.
 
         Raises:
-            TextError: If two files have the same key, or a blank is not just a name.
+            TextError: If two tables have the same key, or a blank is not just a name.
         """
         texts: dict[str, Text] = {}
-        for source in sources:
-            for key, template in _flatten(tomllib.loads(source.read_text("utf-8"))):
+        for table in tables:
+            for key, template in _flatten(table):
                 if key in texts:
                     raise TextError(f"Two texts have the key {key}.")
                 texts[key] = Text.parse(template)
@@ -165,7 +171,7 @@ def _require_blanks(key: str, text: Text, values: Mapping[str, object]) -> None:
         raise TextError(f"The text {key} has the blanks {expected}, not {names}.")
 
 
-def _flatten(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def _flatten(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     for name, value in table.items():
         key = f"{above}{name}"
         if isinstance(value, dict):

@@ -3,11 +3,12 @@
 The current language is that of the page or request being handled.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TypeVar, cast
 
 from babel import Locale, UnknownLocaleError
@@ -21,9 +22,14 @@ PUBLIC, STAFF = "public", "staff"
 """Folders of texts that customers can read and of texts for staff only. Each contains a
 folder for each language."""
 
+BESIDE = ("providers", "web/admin")
+"""Folders whose subfolders may each contain texts for staff of their own, in
+``texts_en.toml``."""
+
 Part = TypeVar("Part")
 
-_PACKAGE = "invo_booking.texts"
+_PRODUCT = "invo_booking"
+_PACKAGE = f"{_PRODUCT}.texts"
 
 _language: ContextVar[str] = ContextVar("language", default=LANGUAGE)
 
@@ -123,22 +129,27 @@ def language_name(language: str) -> str:
 @cache
 def page_texts(language: str = LANGUAGE) -> TextCatalogue:
     """Return all texts of pages and error messages, in English if not translated."""
-    texts = _texts_of(LANGUAGE, PUBLIC, STAFF)
-    return texts if language == LANGUAGE else _texts_of(language, PUBLIC).over(texts)
+    if language != LANGUAGE:
+        return customer_texts(language).over(page_texts(LANGUAGE))
+    sources = (*_sources(LANGUAGE, PUBLIC), *_sources(LANGUAGE, STAFF), *_beside())
+    return TextCatalogue.read(LANGUAGE, *sources)
 
 
 @cache
 def customer_texts(language: str) -> TextCatalogue:
     """Return those texts for customers that are translated to a language."""
-    return _texts_of(language, PUBLIC)
+    return TextCatalogue.read(language, *_sources(language, PUBLIC))
 
 
-def _texts_of(language: str, *folders: str) -> TextCatalogue:
-    package = files(_PACKAGE)
-    sources = (
-        file
-        for folder in folders
-        for file in package.joinpath(folder, language).iterdir()
-        if file.name.endswith(".toml")
-    )
-    return TextCatalogue.read(language, *sources)
+def _sources(language: str, folder: str) -> Iterator[Traversable]:
+    for file in files(_PACKAGE).joinpath(folder, language).iterdir():
+        if file.name.endswith(".toml"):
+            yield file
+
+
+def _beside() -> Iterator[Traversable]:
+    """Yield the files of texts that are in the folder of their provider or page."""
+    for above in BESIDE:
+        for folder in files(_PRODUCT).joinpath(above).iterdir():
+            if (file := folder.joinpath(f"texts_{LANGUAGE}.toml")).is_file():
+                yield file

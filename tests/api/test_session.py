@@ -7,8 +7,8 @@ from invo_booking.api.accounts.session import FIRST_PAGE, safe_place_after_sign_
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.web.admin.audit import view as audit
 from invo_booking.web.admin.people import view as people
-from invo_booking.web.core.routes import STAFF_PAGES
 from invo_booking.web.kit.calendar.place import Period, Place
+from invo_booking.web.menu import staff_pages
 from tests.support.bank import PASSWORD
 
 ORIGIN = {"origin": "http://localhost:8000"}
@@ -120,7 +120,7 @@ def test_no_other_place_can_be_asked_for(place):
     assert safe_place_after_sign_in(place) == FIRST_PAGE
 
 
-@pytest.mark.parametrize("page", sorted(STAFF_PAGES))
+@pytest.mark.parametrize("page", sorted(staff_pages()))
 def test_every_page_of_staff_can_be_gone_back_to(page):
     assert safe_place_after_sign_in(page) == page
 

@@ -22,11 +22,32 @@ Trouble = Callable[[Any], None]
 _PAGE = f"<html><h1>{PLANTED} at the proxy</h1></html>"
 
 
-class OutlookWords:
-    """Outlook 365, with a group's calendar as host.
+class EventWords:
+    """Events of a vendor whose words people change and which they move.
 
     Attributes:
         fake: The vendor.
+    """
+
+    fake: microsoft.Outlook | google.Google
+
+    def change(self, event_id: str) -> None:
+        """Change the words of an event, as people do."""
+        self.fake.change(event_id, **self._words("event"))
+
+    def move(self, event_id: str, start: datetime, end: datetime) -> None:
+        """Move an event, as people do."""
+        self.fake.move(event_id, start, end)
+
+    @staticmethod
+    def _words(what: str) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class OutlookWords(EventWords):
+    """Outlook 365, with a group's calendar as host.
+
+    Attributes:
         is_followed: Whether appointments follow events that people move.
         troubles: Bad answers to what is read, each with a planted word.
         refusal: A bad answer to what is written, until the vendor behaves.
@@ -61,14 +82,6 @@ class OutlookWords:
         group = self.fake.groups()[0]["id"]
         self.fake.foreign_event(group, start, end, **self._words("foreign"))
 
-    def change(self, event_id: str) -> None:
-        """Change the words of an event, as people do."""
-        self.fake.change(event_id, **self._words("event"))
-
-    def move(self, event_id: str, start: datetime, end: datetime) -> None:
-        """Move an event, as people do."""
-        self.fake.move(event_id, start, end)
-
     @staticmethod
     def _words(what: str) -> dict[str, Any]:
         person = {"name": f"{PLANTED} guest", "address": f"{PLANTED}@guest.example"}
@@ -93,7 +106,7 @@ class OwnCalendarWords(OutlookWords):
         self.fake.busy(microsoft.SCHEDULER, start, end, **self._words("foreign"))
 
 
-class GoogleWords:
+class GoogleWords(EventWords):
     """Google Calendar; see ``OutlookWords``."""
 
     running_fake = staticmethod(google.running_fake)
@@ -123,14 +136,6 @@ class GoogleWords:
         """Put somebody else's event into the host calendar."""
         [host] = [it.id for it in self.fake.calendars.values() if it.is_app_created]
         self.fake.put(host, start, end, **self._words("foreign"))
-
-    def change(self, event_id: str) -> None:
-        """Change the words of an event, as people do."""
-        self.fake.change(event_id, **self._words("event"))
-
-    def move(self, event_id: str, start: datetime, end: datetime) -> None:
-        """Move an event, as people do."""
-        self.fake.move(event_id, start, end)
 
     @staticmethod
     def _words(what: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from invo_booking.domain.calendars.outside import (
     Limits,
     Registration,
 )
+from invo_booking.domain.calendars.ports import BackendCalendar
 from invo_booking.domain.calendars.provider_errors import (
     MailboxUnknownError,
     PermissionMissingError,
@@ -24,7 +25,6 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.provider import LIMITS, Microsoft, OutlookCalendar
-from invo_booking.usecases.shared.ports import BackendCalendar
 from tests.support.host_calendar import PlainHost
 from tests.support.microsoft import SCHEDULER, Outlook
 from tests.support.plain_calendar import PlainCalendar

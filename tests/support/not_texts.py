@@ -95,7 +95,9 @@ NOT_TEXT = {
     },
     "providers/exchange/sessions.py": {"Invo Booking"},
     "providers/google/api.py": {"Bearer {}"},
+    "providers/exchange/setup.py": {"Exchange"},
     "providers/google/personal.py": {"Google"},
+    "providers/google/setup.py": {"Google"},
     "providers/http.py": {"%s %s: %s %s"},
     "providers/microsoft/changes.py": {'outlook.body-content-type="text"'},
     "providers/microsoft/differences.py": {
@@ -111,7 +113,7 @@ NOT_TEXT = {
     "providers/microsoft/groups.py": {"Private", "Unified"},
     "providers/microsoft/hosts.py": {'{},IdType="ImmutableId"'},
     "providers/microsoft/personal.py": {"Microsoft"},
-    "providers/registry.py": {"Exchange", "Google", "Microsoft"},
+    "providers/microsoft/setup.py": {"Microsoft"},
     "providers/responses.py": {"Answer({}, {})"},
     "run/embedded.py": {
         "%m [%p] ",

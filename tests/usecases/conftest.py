@@ -10,7 +10,9 @@ from invo_booking.config import load_config
 from invo_booking.demo.institution import create_demo
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
+from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.upkeep import delivery
 from tests.conftest import _address, _admin, _copy
 from tests.support.fakes import Clock, Postbox
 from tests.support.keys import SECRET_KEYS
@@ -62,3 +64,15 @@ def demo(deps, clock, postgres_url, demo_template) -> Iterator[Deps]:
             deps, config=config, begin=unit_of_work(engine, config.mail_link_key)
         )
         engine.dispose()
+
+
+@pytest.fixture
+def news(bank, postbox, clock):
+    """Return what was mailed since, once no change can be undone any more."""
+
+    def news():
+        clock.advance(UNDO)
+        delivery.deliver_due_mails(bank.deps)
+        return postbox.sent
+
+    return news

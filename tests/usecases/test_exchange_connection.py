@@ -259,7 +259,7 @@ def test_exchange_makes_no_online_meetings(deps, bank, connected):
     bank.set(calendars.ONLINE_MEETING, "on")
 
     with deps.unit_of_work() as work:
-        assert not calendars.has_host_meetings(work.settings)
+        assert not calendars.has_host_meetings_by_setting(work.settings)
         assert calendars.writes_events_by_setting(work.settings)
 
 

@@ -8,7 +8,6 @@ from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.catalogue import answers
 from invo_booking.usecases.admin.catalogue.answers import AnswerDraft
 from invo_booking.usecases.admin.effects import Disposition
-from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at
@@ -64,18 +63,6 @@ def change_documents(bank, ada):
         )
 
     return change
-
-
-@pytest.fixture
-def news(bank, postbox, clock):
-    """Return what was mailed since, once no change can be undone any more."""
-
-    def news():
-        clock.advance(UNDO)
-        delivery.deliver_due_mails(bank.deps)
-        return postbox.sent
-
-    return news
 
 
 def shown(change):

@@ -60,18 +60,6 @@ def make(bank, ada, ana, postbox):
     return make
 
 
-@pytest.fixture
-def news(bank, postbox, clock):
-    """Return what was mailed since, once no change can be undone any more."""
-
-    def news():
-        clock.advance(UNDO)
-        delivery.deliver_due_mails(bank.deps)
-        return postbox.sent
-
-    return news
-
-
 def change_branch(bank, by, wanted, **more):
     return branches.change_branch(
         bank.deps, by, bank.branch_id, wanted, version=1, **more

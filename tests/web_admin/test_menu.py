@@ -3,7 +3,7 @@
 from reflex_base.registry import RegistrationContext
 
 from invo_booking import app, web
-from invo_booking.web.core import routes
+from invo_booking.web.menu import admin_menu
 
 assert app.app is not None  # its import registers every page of the product
 
@@ -16,4 +16,4 @@ def test_the_menu_of_administrators_leads_to_each_of_their_pages():
         if draw.__module__.startswith(f"{web.__name__}.admin.")
     }
 
-    assert {route for stops in routes.MENU.values() for _, route in stops} == theirs
+    assert {it.route for group in admin_menu().values() for it in group} == theirs

@@ -7,11 +7,12 @@ from reflex_base.registry import RegistrationContext
 from invo_booking import app, bootstrap
 from invo_booking.web.core import routes
 from invo_booking.web.core.notice import NoticeState
+from invo_booking.web.menu import staff_pages
 from tests.web_staff.conftest import Client, run, see
 
 assert app.app is not None  # its import registers every page of the product
 
-OF_STAFF = routes.STAFF_PAGES - {routes.DASHBOARD}
+OF_STAFF = staff_pages() - {routes.DASHBOARD}
 """Pages in the same frame as the dashboard."""
 
 PAGES = {

@@ -20,17 +20,13 @@ from invo_booking.usecases.accounts import links, sessions
 from invo_booking.usecases.accounts.sessions import OwnPasswordFirst, SignedIn
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep.periodic import BROWSERS_KEPT
+from invo_booking.web.menu import staff_pages
 
 SIGN_IN_PAGE = "/sign-in"
 FIRST_PAGE = "/dashboard"
 _BROWSERS_KEPT = int(BROWSERS_KEPT.total_seconds())
 
-_KNOWN_PLACE = re.compile(
-    r"/(dashboard|bookings|profile|people|answers|queues|branches|institution|audit"
-    r"|programs"
-    r"|settings/[a-z-]{1,20})(\?([\w=&.:,~+-]|%[0-9A-Fa-f]{2}){0,500})?",
-    re.ASCII,
-)
+_KNOWN_QUERY = re.compile(r"([\w=&.:,~+-]|%[0-9A-Fa-f]{2}){0,500}", re.ASCII)
 _LONGEST_FIELD = 1_024
 
 Text = Annotated[str, Form()]
@@ -40,7 +36,12 @@ router = policy_router(RoutePolicy.PUBLIC, "/session")
 
 def safe_place_after_sign_in(wanted: str) -> str:
     """Return ``wanted`` if it is one of our own pages, otherwise ``FIRST_PAGE``."""
-    return wanted if _KNOWN_PLACE.fullmatch(wanted) else FIRST_PAGE
+    return wanted if _is_staff_page(wanted) else FIRST_PAGE
+
+
+def _is_staff_page(wanted: str) -> bool:
+    page, _, query = wanted.partition("?")
+    return page in staff_pages() and bool(_KNOWN_QUERY.fullmatch(query))
 
 
 @router.post("/sign-in", status_code=303, response_class=RedirectResponse)
@@ -98,7 +99,7 @@ def _end_session(deps: CurrentDeps, request: Request) -> None:
 
 def _back_to_form(error: str, wanted: str) -> RedirectResponse:
     query = {"error": error}
-    if _KNOWN_PLACE.fullmatch(wanted):
+    if _is_staff_page(wanted):
         query["next"] = wanted
     return RedirectResponse(f"{SIGN_IN_PAGE}?{urlencode(query)}", status_code=303)
 

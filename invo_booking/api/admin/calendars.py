@@ -129,16 +129,9 @@ async def switch(
     deps: CurrentDeps, actor: BrowserActor, body: SwitchBody
 ) -> EndedConnectionResponse:
     """Switch to another provider; `typed` is the `word` of the consequences."""
+    confirmed = body.model_dump()
     return await _end(
-        deps,
-        actor,
-        lambda: switching.switch_provider(
-            deps,
-            actor,
-            body.to,
-            typed=body.typed,
-            cancel_events=body.cancel_events,
-        ),
+        deps, actor, lambda: switching.switch_provider(deps, actor, **confirmed)
     )
 
 
@@ -159,16 +152,9 @@ async def switch_host(
     deps: CurrentDeps, actor: BrowserActor, body: HostSwitchBody
 ) -> EndedConnectionResponse:
     """Switch to another kind of host calendar; somebody signs in again afterwards."""
+    confirmed = body.model_dump()
     return await _end(
-        deps,
-        actor,
-        lambda: host_switching.switch_host(
-            deps,
-            actor,
-            body.to,
-            typed=body.typed,
-            cancel_events=body.cancel_events,
-        ),
+        deps, actor, lambda: host_switching.switch_host(deps, actor, **confirmed)
     )
 
 

@@ -24,7 +24,10 @@ from invo_booking.api.core.instants import instant_in_json
 from invo_booking.api.core.pages import LINKS, is_read_by_a_person, refusal_page
 from invo_booking.api.core.sentences import field_errors
 from invo_booking.api.core.set_up_first import set_up_response
-from invo_booking.api.openapi.methods import is_method_spelled_out, methods_of_route
+from invo_booking.api.openapi.methods import (
+    is_path_without_parameters,
+    methods_of_route,
+)
 from invo_booking.domain.access.caller import REQUEST_ID
 from invo_booking.domain.access.proof_of_work import Challenge
 from invo_booking.domain.appointment import Appointment
@@ -277,7 +280,7 @@ def _address_response(request: Request) -> Response:
 
     For example, the path may be a route without parameters for another method.
     """
-    if is_method_spelled_out(request.app, request.url.path):
+    if is_path_without_parameters(request.app, request.url.path):
         return _method_response(request)
     return _plain_response(404)
 

@@ -32,6 +32,6 @@ def methods_of_route(app: FastAPI, path: str) -> str:
     return ", ".join(sorted({method for it in matching for method in it.methods or ()}))
 
 
-def is_method_spelled_out(app: FastAPI, path: str) -> bool:
+def is_path_without_parameters(app: FastAPI, path: str) -> bool:
     """Return whether a route without path parameters has exactly this path."""
     return any(it.path == path for it in routes_of_api(app))

@@ -43,8 +43,23 @@ class Agent:
     branches: frozenset[UUID] = frozenset()
 
 
+class _Owned:
+    """What belongs to an agent, or to a queue with its unassigned appointments."""
+
+    __slots__ = ()
+
+    owner_id: UUID
+    language: str
+    branch_id: UUID | None
+
+    @property
+    def group(self) -> Group:
+        """Queue, language and branch of unassigned appointments."""
+        return Group(self.owner_id, self.language, self.branch_id)
+
+
 @dataclass(frozen=True, slots=True)
-class AgentDay:
+class AgentDay(_Owned):
     """All busy spans of one owner that start on one date in the institution's zone.
 
     The owner is an agent, or a queue with its unassigned appointments in one language.
@@ -62,25 +77,15 @@ class AgentDay:
     spans: Rows
     branch_id: UUID | None = None
 
-    @property
-    def group(self) -> Group:
-        """Queue, language and branch of unassigned appointments."""
-        return Group(self.owner_id, self.language, self.branch_id)
-
 
 @dataclass(frozen=True, slots=True)
-class AgentBusy:
+class AgentBusy(_Owned):
     """All busy spans of one owner on all days; otherwise like ``AgentDay``."""
 
     owner_id: UUID
     language: str
     spans: Rows
     branch_id: UUID | None = None
-
-    @property
-    def group(self) -> Group:
-        """Queue, language and branch of unassigned appointments."""
-        return Group(self.owner_id, self.language, self.branch_id)
 
 
 @dataclass(frozen=True, slots=True)

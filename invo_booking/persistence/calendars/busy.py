@@ -196,17 +196,8 @@ class Busy:
         changed = self._write(
             agent_id, self._stored_rows(agent_id), merge_by_day(spans)
         )
-        self._note(
-            agent_id,
-            registered=True,
-            reported=False,
-            read_at=at,
-            tried_at=at,
-            problem=problem[:300],
-            problem_code="",
-            unread_since=None,
-            unread_reported=False,
-            unknown_since=None,
+        self._note_answer(
+            agent_id, problem, at, registered=True, reported=False, read_at=at
         )
         return changed
 
@@ -328,17 +319,7 @@ class Busy:
     def record_unregistered(self, agent_id: UUID, problem: str, at: datetime) -> None:
         """Record that the provider does not know the mailbox; delete its busy times."""
         self._write(agent_id, self._stored_rows(agent_id), frozenset())
-        self._note(
-            agent_id,
-            registered=False,
-            read_at=None,
-            tried_at=at,
-            problem=problem[:300],
-            problem_code="",
-            unread_since=None,
-            unread_reported=False,
-            unknown_since=None,
-        )
+        self._note_answer(agent_id, problem, at, registered=False, read_at=None)
 
     def _stored_rows(self, agent_id: UUID) -> dict[Interval, list[int]]:
         rows = self._run(
@@ -373,6 +354,21 @@ class Busy:
             starts, ends = [it.start for it in new], [it.end for it in new]
             self._run(_INSERT, agent=agent_id, starts=starts, ends=ends)
         return True
+
+    def _note_answer(
+        self, agent_id: UUID, problem: str, at: datetime, **values: Any
+    ) -> None:
+        """Store that the provider answered, so the calendar is not unread any more."""
+        self._note(
+            agent_id,
+            tried_at=at,
+            problem=problem[:300],
+            problem_code="",
+            unread_since=None,
+            unread_reported=False,
+            unknown_since=None,
+            **values,
+        )
 
     def _note(self, agent_id: UUID, **values: Any) -> None:
         statement = update(AgentCalendarRow).where(

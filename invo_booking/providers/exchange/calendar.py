@@ -56,7 +56,7 @@ _NARROWEST = timedelta(minutes=1)
 class ExchangeCalendar:
     """One account at an Exchange server.
 
-    What the methods return and raise: ``usecases.shared.ports.BackendCalendar``.
+    What the methods return and raise: ``domain.calendars.ports.BackendCalendar``.
     """
 
     def __init__(

@@ -11,8 +11,9 @@ from invo_booking.domain.calendars.outside import EventDraft, HostEvent
 from invo_booking.providers.exchange import events
 from invo_booking.providers.written import (
     Written,
+    attendee_changes,
     read_written,
-    text_digest,
+    written_digest,
     written_of_draft,
     written_text,
 )
@@ -54,11 +55,10 @@ def _attendees(
     calendar is not invited again.
     """
     there = events.attendee_rows(item)
-    ours = {address.lower() for address, _ in draft.attendees}
-    gone = (before - ours) & there.keys()
-    new = [it for it in draft.attendees if it[0].lower() not in before | there.keys()]
-    if not gone and not new:
+    gone, added = attendee_changes(before, draft, frozenset(there))
+    if not gone and not added:
         return {}
+    new = [it for it in draft.attendees if it[0].lower() in added]
     others = [it for it in there.items() if it[0] not in gone]
     return {"required_attendees": [events.attendee(*it) for it in [*others, *new]]}
 
@@ -66,8 +66,8 @@ def _attendees(
 def _of_item(item: events.Item) -> Written:
     """Return what we wrote last; if that is unknown, what the item holds now."""
     return read_written(item.written or "") or Written(
-        subject=text_digest(item.subject or ""),
-        location=text_digest(item.location or ""),
+        subject=written_digest(item.subject or ""),
+        location=written_digest(item.location or ""),
         attendees=frozenset(),
         body=None,
         meeting=False,

@@ -31,7 +31,7 @@ LIMITS = Limits(
 
 
 class Exchange:
-    """Exchange as a provider; see ``usecases.shared.ports.ServerProvider``."""
+    """Exchange as a provider; see ``domain.calendars.ports.ServerProvider``."""
 
     runs_in_worker = True
 

@@ -1,1 +1,1 @@
-"""Adapter to Google Calendar for the ports of ``usecases/shared/ports.py``."""
+"""Adapter to Google Calendar for the ports of ``domain/calendars/ports.py``."""

@@ -42,7 +42,7 @@ class Api:
 
         Args:
             address: Base address without a path.
-            token: Returns an access token; see ``usecases.shared.ports.Provider.open``.
+            token: Returns an access token; see ``Provider.open``.
             gate: Limits concurrent calls.
             seconds: Time limit of a call, including the wait at the gate.
         """

@@ -11,8 +11,9 @@ from invo_booking.domain.calendars.outside import EventDraft, HostEvent
 from invo_booking.providers.google import events, times
 from invo_booking.providers.written import (
     Written,
+    attendee_changes,
     read_written,
-    text_digest,
+    written_digest,
     written_of_draft,
 )
 
@@ -60,15 +61,10 @@ def _attendees(
     person whom somebody has removed in the calendar is not invited again.
     """
     there = {_address(it): it for it in event.get("attendees") or ()}
-    ours = {address.lower() for address, _ in draft.attendees}
-    gone = (before - ours) & there.keys()
-    new = [
-        it
-        for it in events.attendee_list(draft)
-        if _address(it) not in before | there.keys()
-    ]
-    if not gone and not new:
+    gone, added = attendee_changes(before, draft, frozenset(there))
+    if not gone and not added:
         return {}
+    new = [it for it in events.attendee_list(draft) if _address(it) in added]
     guests = [
         {name: guest[name] for name in _KEPT if name in guest}
         for address, guest in there.items()
@@ -81,8 +77,8 @@ def _of_event(event: Mapping[str, Any], standing: HostEvent) -> Written:
     """Return what we wrote last; if that is unknown, what the event holds now."""
     mark = str(events.private_properties(event).get(events.WRITTEN) or "")
     return read_written(mark) or Written(
-        subject=text_digest(str(event.get("summary") or "")),
-        location=text_digest(str(event.get("location") or "")),
+        subject=written_digest(str(event.get("summary") or "")),
+        location=written_digest(str(event.get("location") or "")),
         attendees=frozenset(),
         body=None,
         meeting=bool(standing.join_url),

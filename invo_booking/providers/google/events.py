@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.calendars.outside import EventDraft, HostEvent, UnreadableEvent
 from invo_booking.domain.calendars.provider_errors import EventUnreadableError
 from invo_booking.providers.google import times
-from invo_booking.providers.written import written_text
+from invo_booking.providers.written import event_of_unreadable, written_text
 from invo_booking.texts import say
 
 OUR_KEY, WRITTEN = "invoAppointment", "invoWritten"
@@ -136,16 +136,7 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
 
 def unreadable_event(event: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
     """Return what is known of an event that cannot be read."""
-    name = event.get("id")
-    try:
-        key = _key(event)
-    except (AttributeError, KeyError, TypeError):
-        key = None
-    return UnreadableEvent(
-        id=name if isinstance(name, str) else "",
-        key=key,
-        period=times.longest_period(event, zone),
-    )
+    return event_of_unreadable(event, _key, times.longest_period(event, zone))
 
 
 def private_properties(event: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -69,7 +69,7 @@ class GoogleSignIn:
         self._consent_page, self._token_url = consent_page, token_url
 
     def begin(self, by: Registration, redirect_uri: str, state: str = "") -> SignIn:
-        """Start a sign-in; see ``usecases.shared.ports.Provider``.
+        """Start a sign-in; see ``domain.calendars.ports.Provider``.
 
         With a service account, the sign-in only establishes for which person the
         service account acts.
@@ -95,7 +95,7 @@ class GoogleSignIn:
     def finish(
         self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
     ) -> Grant:
-        """Finish a sign-in; see ``usecases.shared.ports.Provider``."""
+        """Finish a sign-in; see ``domain.calendars.ports.Provider``."""
         begun: dict[str, str] = json.loads(flow)
         if not secrets.compare_digest(
             answer.get("state", "").encode(), begun["state"].encode()
@@ -117,7 +117,7 @@ class GoogleSignIn:
         return _personal_grant(token, who, now)
 
     def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
-        """Get a new access token; see ``usecases.shared.ports.Provider``."""
+        """Get a new access token; see ``domain.calendars.ports.Provider``."""
         tokens = _parse_blob(grant.blob)
         if tokens.get("is_service"):
             if not by.service_account:

@@ -55,7 +55,7 @@ _FIELDS = (
 
 
 class GooglePersonal:
-    """Google for agents' own calendars; see ``usecases.shared.ports.Personal``."""
+    """Google for agents' own calendars; see ``domain.calendars.ports.Personal``."""
 
     def __init__(
         self,

@@ -76,7 +76,7 @@ class HostId:
 
 
 class Google:
-    """Google as a provider; see ``usecases.shared.ports.Provider``."""
+    """Google as a provider; see ``domain.calendars.ports.Provider``."""
 
     def __init__(
         self,
@@ -154,7 +154,7 @@ class Google:
 
 
 class GoogleCalendar:
-    """One connected account; see ``usecases.shared.ports.BackendCalendar``."""
+    """One connected account; see ``domain.calendars.ports.BackendCalendar``."""
 
     def __init__(
         self, api: Api, limits: Limits, zone: ZoneInfo, account: str, host: HostId

@@ -27,7 +27,7 @@ def write_bound(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def read_instant(text: Any) -> datetime:
+def read_google_instant(text: Any) -> datetime:
     """Return an instant with an offset, in UTC.
 
     Raises:
@@ -57,7 +57,10 @@ def event_period(event: Mapping[str, Any], zone: ZoneInfo) -> Interval:
     start, end = event["start"], event["end"]
     if start.get("date") and not start.get("dateTime"):
         return _days(_day(start), _day(end), zone)
-    first, last = read_instant(start["dateTime"]), read_instant(end["dateTime"])
+    first, last = (
+        read_google_instant(start["dateTime"]),
+        read_google_instant(end["dateTime"]),
+    )
     if first.year not in _YEARS or last.year not in _YEARS:
         raise ValueError("too far off")
     return Interval(first, last if last > first else first + SHORTEST)
@@ -87,7 +90,7 @@ def busy_span(entry: Mapping[str, Any], window: Interval) -> Interval | None:
     Raises:
         KeyError, TypeError, ValueError: If the range cannot be read.
     """
-    start, end = read_instant(entry["start"]), read_instant(entry["end"])
+    start, end = read_google_instant(entry["start"]), read_google_instant(entry["end"])
     if end < start:
         raise ValueError("ends before it starts")
     first, last = max(start, window.start), min(end, window.end)

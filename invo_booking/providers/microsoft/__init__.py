@@ -1,1 +1,1 @@
-"""Adapter to Microsoft 365 for the ports of ``usecases/shared/ports.py``."""
+"""Adapter to Microsoft 365 for the ports of ``domain/calendars/ports.py``."""

@@ -16,8 +16,9 @@ from invo_booking.domain.calendars.outside import EventDraft, HostEvent
 from invo_booking.providers.microsoft import events, times
 from invo_booking.providers.written import (
     Written,
+    attendee_changes,
     read_written,
-    text_digest,
+    written_digest,
     written_of_draft,
     written_text,
 )
@@ -87,15 +88,10 @@ def _attendees(
     is not invited again.
     """
     there = {_address(it): it for it in event.get("attendees") or ()}
-    ours = {address.lower() for address, _ in draft.attendees}
-    gone = (before - ours) & there.keys()
-    new = [
-        it
-        for it in events.attendee_list(draft)
-        if _address(it) not in before | there.keys()
-    ]
-    if not gone and not new:
+    gone, added = attendee_changes(before, draft, frozenset(there))
+    if not gone and not added:
         return {}
+    new = [it for it in events.attendee_list(draft) if _address(it) in added]
     attendees = [
         {"emailAddress": it["emailAddress"], "type": it.get("type") or "required"}
         for address, it in there.items()
@@ -113,8 +109,8 @@ def _of_event(event: Mapping[str, Any]) -> Written:
             return written
     location: Mapping[str, Any] = event.get("location") or {}
     return Written(
-        subject=text_digest(str(event.get("subject") or "")),
-        location=text_digest(str(location.get("displayName") or "")),
+        subject=written_digest(str(event.get("subject") or "")),
+        location=written_digest(str(location.get("displayName") or "")),
         attendees=frozenset(),
         body=None,
         meeting=bool(event.get("isOnlineMeeting")),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.calendars.outside import EventDraft, HostEvent, UnreadableEvent
 from invo_booking.domain.calendars.provider_errors import EventUnreadableError
 from invo_booking.providers.microsoft import times
+from invo_booking.providers.written import event_of_unreadable
 from invo_booking.texts import say
 
 OUR_KEY = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoAppointment"
@@ -102,16 +103,7 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
 
 def unreadable_event(event: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
     """Return what is known of an event that cannot be read."""
-    name = event.get("id")
-    try:
-        key = _key(event)
-    except (AttributeError, KeyError, TypeError):
-        key = None
-    return UnreadableEvent(
-        id=name if isinstance(name, str) else "",
-        key=key,
-        period=times.longest_period(event, zone),
-    )
+    return event_of_unreadable(event, _key, times.longest_period(event, zone))
 
 
 def if_unchanged_header(known: HostEvent) -> dict[str, str]:

@@ -87,7 +87,7 @@ class Graph:
 
         Args:
             address: Base address without a version.
-            token: Returns an access token; see ``usecases.shared.ports.Provider.open``.
+            token: Returns an access token; see ``Provider.open``.
             gate: Limits concurrent calls to what Microsoft allows.
             seconds: Time limit of a call, including the wait at the gate.
         """

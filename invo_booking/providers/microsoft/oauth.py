@@ -65,7 +65,7 @@ class Authority:
         self._scopes = scopes
 
     def begin(self, by: Registration, redirect_uri: str, state: str = "") -> SignIn:
-        """Start a sign-in; see ``usecases.shared.ports.Provider``."""
+        """Start a sign-in; see ``domain.calendars.ports.Provider``."""
         app = self._app(by, by.tenant, msal.SerializableTokenCache())
         with warnings.catch_warnings():
             # MSAL recommends that Microsoft's page posts a form to us, but browsers do
@@ -87,7 +87,7 @@ class Authority:
     def finish(
         self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
     ) -> Grant:
-        """Finish a sign-in; see ``usecases.shared.ports.Provider``."""
+        """Finish a sign-in; see ``domain.calendars.ports.Provider``."""
         cache = msal.SerializableTokenCache()
         app = self._app(by, by.tenant, cache)
         brought = {name: answer[name] for name in _BROUGHT_BACK if name in answer}
@@ -110,7 +110,7 @@ class Authority:
         )
 
     def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
-        """Get a new access token; see ``usecases.shared.ports.Provider``."""
+        """Get a new access token; see ``domain.calendars.ports.Provider``."""
         cache = msal.SerializableTokenCache()
         cast("Any", cache).deserialize(_without_access_tokens(grant.blob))
         app = self._app(by, grant.tenant or by.tenant, cache)

@@ -60,7 +60,7 @@ _SELECTED = (
 
 
 class OutlookPersonal:
-    """Outlook for agents' own calendars; see ``usecases.shared.ports.Personal``."""
+    """Outlook for agents' own calendars; see ``domain.calendars.ports.Personal``."""
 
     def __init__(
         self,

@@ -66,7 +66,7 @@ _ITEM_MISSING = "ErrorItemNotFound"
 
 
 class Microsoft:
-    """Microsoft as a provider; see ``usecases.shared.ports.Provider``."""
+    """Microsoft as a provider; see ``domain.calendars.ports.Provider``."""
 
     def __init__(
         self,
@@ -154,7 +154,7 @@ class Microsoft:
 class OutlookCalendar:
     """One connected account.
 
-    What the methods return and raise: ``usecases.shared.ports.BackendCalendar``.
+    What the methods return and raise: ``domain.calendars.ports.BackendCalendar``.
     """
 
     def __init__(

@@ -199,7 +199,7 @@ def _span(item: Mapping[str, Any]) -> list[Interval]:
     Raises:
         KeyError, TypeError, ValueError: If its times cannot be read or make no sense.
     """
-    start, end = (times.read_instant(item[it]) for it in ("start", "end"))
+    start, end = (times.read_graph_instant(item[it]) for it in ("start", "end"))
     if end < start:
         raise ValueError("ends before it starts")
     return [Interval(start, end)] if end > start else []
@@ -209,8 +209,8 @@ def _moments(items: Iterable[Mapping[str, Any]]) -> Iterator[Interval]:
     """Yield a minute for each entry of no length; such entries may have a digit too."""
     for item in items:
         with suppress(KeyError, TypeError, ValueError):
-            at = times.read_instant(item["start"])
-            if at == times.read_instant(item["end"]):
+            at = times.read_graph_instant(item["start"])
+            if at == times.read_graph_instant(item["end"]):
                 yield Interval(at, at + times.SHORTEST)
 
 

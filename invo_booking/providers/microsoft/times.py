@@ -30,7 +30,7 @@ def write_bound(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def read_instant(value: Mapping[str, Any]) -> datetime:
+def read_graph_instant(value: Mapping[str, Any]) -> datetime:
     """Return the instant of a ``dateTimeTimeZone``.
 
     Raises:
@@ -58,7 +58,7 @@ def event_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
     Raises:
         KeyError, TypeError, ValueError: If its times cannot be read.
     """
-    start, end = read_instant(item["start"]), read_instant(item["end"])
+    start, end = read_graph_instant(item["start"]), read_graph_instant(item["end"])
     if item.get("isAllDay"):
         return _days(start.date(), end.date(), zone)
     return Interval(start, end if end > start else start + SHORTEST)

@@ -16,7 +16,7 @@ from invo_booking.domain.contact import language_of_locale
 from invo_booking.domain.institution import Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calls
-from invo_booking.settings.calendars import has_host_meetings
+from invo_booking.settings.calendars import has_host_meetings_by_setting
 from invo_booking.settings.spec import Values
 from invo_booking.texts import say
 from invo_booking.texts.dates import clock_text
@@ -61,7 +61,11 @@ class MailedFacts:
 
     def _has_room(self, appointment: Appointment) -> bool:
         template = room_template(self.roster, self.settings, appointment)
-        return bool(template) or self.is_demo or has_host_meetings(self.settings)
+        return (
+            bool(template)
+            or self.is_demo
+            or has_host_meetings_by_setting(self.settings)
+        )
 
 
 def mailed_facts(deps: Deps, work: UnitOfWork) -> MailedFacts:

@@ -35,7 +35,7 @@ from invo_booking.domain.rooms import (
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calls
-from invo_booking.settings.calendars import has_host_meetings
+from invo_booking.settings.calendars import has_host_meetings_by_setting
 from invo_booking.settings.spec import Values
 from invo_booking.texts import say
 from invo_booking.usecases.appointment.steps import join_rules, require_phase
@@ -74,7 +74,7 @@ def has_room(deps: Deps, work: UnitOfWork, appointment: Appointment) -> bool:
 
 def answers_without_room(deps: Deps, work: UnitOfWork) -> list[str]:
     """Return the titles of bookable Answers whose video calls would have no room."""
-    if deps.config.demo or has_host_meetings(work.settings):
+    if deps.config.demo or has_host_meetings_by_setting(work.settings):
         return []
     return [
         answer.title
@@ -88,7 +88,9 @@ def answers_without_room(deps: Deps, work: UnitOfWork) -> list[str]:
 
 def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
     """Return the address of the online meeting in the host calendar; empty if none."""
-    if appointment.channel is not Channel.VIDEO or not has_host_meetings(work.settings):
+    if appointment.channel is not Channel.VIDEO or not has_host_meetings_by_setting(
+        work.settings
+    ):
         return ""
     return work.host_events.join_url(appointment.id)
 

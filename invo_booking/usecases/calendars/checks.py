@@ -12,6 +12,7 @@ from invo_booking.domain.calendars.outside import (
     EventDraft,
     HostEvent,
 )
+from invo_booking.domain.calendars.ports import BackendCalendar
 from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ProviderError,
@@ -27,7 +28,6 @@ from invo_booking.usecases.calendars.granting import calendar_of_connection
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.shared.settings import require_administrator
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 

@@ -15,6 +15,11 @@ from uuid import UUID
 from invo_booking.config import Config
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.outside import Grant, Registration, ServerAccount
+from invo_booking.domain.calendars.ports import (
+    BackendCalendar,
+    Provider,
+    ServerProvider,
+)
 from invo_booking.domain.calendars.provider_errors import ProviderError, ReconnectError
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -27,11 +32,6 @@ from invo_booking.usecases.calendars.registration import (
 )
 from invo_booking.usecases.shared.copies import copy_problem, refuse_copy
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.ports import (
-    BackendCalendar,
-    Provider,
-    ServerProvider,
-)
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 _log = logging.getLogger(__name__)

@@ -18,6 +18,7 @@ from invo_booking.domain.calendars.busy_times import (
 )
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.domain.calendars.outside import Availability
+from invo_booking.domain.calendars.ports import BackendCalendar
 from invo_booking.domain.calendars.provider_errors import (
     MailboxUnknownError,
     ProviderDownError,
@@ -42,7 +43,6 @@ from invo_booking.usecases.calendars import (
     states,
 )
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.slots.availability import last_horizon_end
 
 _OUR_MISTAKE = "connections.poll.failed"

@@ -17,6 +17,7 @@ from invo_booking.domain.calendars.host_events import (
     order_of_move,
 )
 from invo_booking.domain.calendars.outside import EventListing, HostEvent
+from invo_booking.domain.calendars.ports import BackendCalendar
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
@@ -44,7 +45,6 @@ from invo_booking.usecases.calendars.host.listing import (
     unreadable_note,
 )
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.slots import availability, placement
 
 LOOK_BACK = timedelta(days=1)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.domain.calendars.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.ports import BackendCalendar
 from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderError,
@@ -32,7 +33,6 @@ from invo_booking.usecases.calendars.states import TRIED_AGAIN_AFTER
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.pacing import NotYetError, take_write_turn
-from invo_booking.usecases.shared.ports import BackendCalendar
 
 _log = logging.getLogger(__name__)
 

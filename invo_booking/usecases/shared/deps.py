@@ -4,19 +4,33 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import BACKGROUND, Caller
+from invo_booking.domain.calendars.ports import Personal, Provider, ServerProvider
+from invo_booking.mail.outgoing import OutgoingMail
+from invo_booking.mail.server import MailServer
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.shared.ports import (
-    Mailer,
-    Personal,
-    Provider,
-    ServerProvider,
-)
 
 T = TypeVar("T")
+
+
+class Mailer(Protocol):
+    """Hands mail to a mail server."""
+
+    def send(self, message: OutgoingMail, server: MailServer | None) -> None:
+        """Send one message.
+
+        Args:
+            message: The message.
+            server: The mail server; ``None`` for the operator's.
+
+        Raises:
+            MailTemporaryError: If a later try may succeed.
+            MailPermanentError: If this message will never be accepted.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,12 +121,12 @@ def _check_bounds(work: UnitOfWork, length: timedelta) -> None:
         )
 
 
-def openings_by_lane(
+def openings_by_agent(
     work: UnitOfWork, appointment: Appointment, window: Interval, now: datetime
 ) -> dict[str, tuple[Interval, ...]]:
-    """Return the spans of the starts to which an appointment can be moved, by lane.
+    """Return the spans of the starts to which an appointment can be moved.
 
-    The keys are agents' ids. A start without an agent is not judged.
+    The keys are agents' ids. Moves that leave no agent are left out.
     """
     question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     openings = question.around(window, without=appointment).openings(window)

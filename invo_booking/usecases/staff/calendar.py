@@ -196,7 +196,7 @@ def drop_openings(
         raise InvalidInputError({"window": say("staff.calendar.range_too_long")})
     with deps.unit_of_work() as work:
         appointment = visible_appointment(work, actor, appointment_id)
-        return placement.openings_by_lane(work, appointment, window, deps.now())
+        return placement.openings_by_agent(work, appointment, window, deps.now())
 
 
 def unassigned_events(

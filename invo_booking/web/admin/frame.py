@@ -12,6 +12,7 @@ from invo_booking.web.kit import layout
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import page_link
 from invo_booking.web.kit.typed import Text
+from invo_booking.web.menu import admin_menu
 
 Stop = tuple[str, str]
 """Text and address of a link."""
@@ -84,9 +85,9 @@ def _section_groups(here: str) -> list[rx.Component]:
     return [
         rx.el.div(
             rx.el.p(name, class_name="nav-title"),
-            rx.el.ul(*(_section_link(label, to, here) for label, to in stops)),
+            rx.el.ul(*(_section_link(it.label, it.route, here) for it in entries)),
         )
-        for name, stops in routes.MENU.items()
+        for name, entries in admin_menu().items()
     ]
 
 

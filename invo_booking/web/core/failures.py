@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
+from invo_booking.web.menu import staff_pages
 from invo_booking.web.scripts import script
 
 KEY = (55, "ErrorBoundary")
@@ -40,3 +41,12 @@ def page_boundary(*content: rx.Component, back: str, href: str) -> rx.Component:
 def app_boundary(_has_state: bool) -> rx.Component:  # noqa: FBT001 - as Reflex calls it
     """The error boundary of all pages, which reports failures to the server."""
     return ErrorBoundary.create(fallback_render=FailureNotice.create())
+
+
+def staff_pages_for_scripts() -> rx.Component:
+    """Return a ``meta`` element with the first segments of staff pages' addresses.
+
+    ``failed.js`` reads the element to link back to the calendar.
+    """
+    segments = sorted({route.split("/")[1] for route in staff_pages()})
+    return rx.el.meta(name="staff-pages", content=" ".join(segments))

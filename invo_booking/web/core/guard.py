@@ -37,6 +37,7 @@ from invo_booking.usecases.shared import page_secrets, refusals
 from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask, current_caller
 from invo_booking.web.core.payload import accepts_event_payload, log_unfit_payload
+from invo_booking.web.menu import staff_pages
 
 POLICY = "__policy__"
 """Attribute of a handler that holds the policy of its event."""
@@ -241,7 +242,7 @@ def sign_in_redirect(state: rx.State) -> EventSpec:
     """Redirect to the sign-in page, which leads back to the current page afterwards."""
     here = state.router.url
     query = {"error": "ended"} if session_key_of_page(state) else {}
-    if here.path.rstrip("/") in routes.STAFF_PAGES:
+    if here.path.rstrip("/") in staff_pages():
         query["next"] = f"{here.path}?{here.query}" if here.query else here.path
     return rx.redirect(
         f"{routes.SIGN_IN}?{urlencode(query)}" if query else routes.SIGN_IN

@@ -1,12 +1,11 @@
 """The addresses of all pages; every link and redirect takes its address from here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlencode
 
-from invo_booking.settings.spec import Page
-from invo_booking.texts import in_language, say
+from invo_booking.texts import in_language
 
 
 class Done(StrEnum):
@@ -111,33 +110,3 @@ def schedule_route(choice: Mapping[str, str]) -> str:
 def room_door_route(appointment_id: object) -> str:
     """Return the address at which staff enter an appointment's room; no page."""
     return f"/session/rooms/{appointment_id}"
-
-
-MENU: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
-    say("menu.groups.product"): [
-        (page.value, settings_route(page.slug)) for page in Page
-    ],
-    say("menu.groups.institution"): [
-        (say("menu.answers"), ANSWERS),
-        (say("menu.queues"), QUEUES),
-        (say("menu.branches"), BRANCHES),
-        (say("menu.people"), PEOPLE),
-        (say("menu.institution"), INSTITUTION),
-    ],
-    say("menu.groups.oversight"): [
-        (say("menu.audit"), AUDIT),
-        (say("menu.programs"), PROGRAMS),
-        (say("menu.calendar_api"), CALENDAR_API),
-    ],
-}
-"""Administrators' pages by menu group, each as the key of its label and its route."""
-
-STAFF_PAGES: Final = frozenset(
-    {
-        BOOKINGS,
-        DASHBOARD,
-        PROFILE,
-        *(route for group in MENU.values() for _, route in group),
-    }
-)
-"""Pages to which a person may be redirected after signing in."""

@@ -55,9 +55,11 @@ def public_site_view(site: PublicSite) -> SiteView:
             site.opening_hours, ZoneInfo(site.time_zone), opening_locale(site.country)
         ),
         is_open=site.scheduling_on,
-        slot_text=theme.slot_color(site.slot_text, theme.SLOT_TEXT),
-        slot_available=theme.slot_color(site.slot_available, theme.SLOT_AVAILABLE),
-        slot_selected=theme.slot_color(site.slot_selected, theme.SLOT_SELECTED),
+        slot_text=theme.theme_slot_color(site.slot_text, theme.SLOT_TEXT),
+        slot_available=theme.theme_slot_color(
+            site.slot_available, theme.SLOT_AVAILABLE
+        ),
+        slot_selected=theme.theme_slot_color(site.slot_selected, theme.SLOT_SELECTED),
         slot_tint=theme.slot_tint(site.slot_text, site.slot_available),
         slot_ink=theme.slot_ink(site.slot_text, site.slot_available),
         requirement=site.contact,

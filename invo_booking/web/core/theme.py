@@ -44,6 +44,6 @@ def slot_ink(text: str, available: str) -> str:
     return "inherit" if is_default else text.lower()
 
 
-def slot_color(chosen: str, default: str) -> str:
+def theme_slot_color(chosen: str, default: str) -> str:
     """Return a slot color as a CSS value; the default color may change in dark mode."""
     return "inherit" if chosen.lower() == default else chosen

@@ -8,7 +8,7 @@ from reflex.event import EventType
 from invo_booking.texts import say, weave
 from invo_booking.web.core.effort import TRAP, EffortMixin
 from invo_booking.web.core.site import SiteView
-from invo_booking.web.kit.facts import site_fact
+from invo_booking.web.kit.facts import institution_text
 from invo_booking.web.kit.parts import alert, plain_link
 from invo_booking.web.scripts import script
 
@@ -81,8 +81,8 @@ def trap_field() -> rx.Component:
 
 
 def _failure_notice(site: SiteView) -> rx.Component:
-    phone = site_fact(site, site.phone, "phone")
-    link = plain_link(phone, href=site_fact(site, site.phone_url, "phone_url"))
+    phone = institution_text(site, site.phone, "phone")
+    link = plain_link(phone, href=institution_text(site, site.phone_url, "phone_url"))
     return alert(
         rx.el.p(say("kit.effort.failed")),
         rx.cond(phone, rx.el.p(*weave("kit.effort.call", phone=link))),

@@ -19,7 +19,7 @@ Fact = Literal["name", "headline", "phone", "phone_url", "hours", "scheduling"]
 """Names of the data that ``api.public.facts`` writes into the HTML."""
 
 
-def site_fact(site: SiteView, value: Text, name: Fact) -> rx.Var[str]:
+def institution_text(site: SiteView, value: Text, name: Fact) -> rx.Var[str]:
     """Return a value of the institution.
 
     Until the state is loaded, this is the value that the server wrote into the page.

@@ -6,7 +6,7 @@ from invo_booking.texts import in_language, say, weave
 from invo_booking.web.core import failures, routes, theme
 from invo_booking.web.core.language_choice import language_choice
 from invo_booking.web.core.site import SiteView
-from invo_booking.web.kit.facts import site_fact
+from invo_booking.web.kit.facts import institution_text
 from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_link
@@ -66,8 +66,8 @@ def without_scripts(site: SiteView) -> rx.Component:
 
     The style sheet shows the paragraph that fits: with or without a phone number.
     """
-    phone = site_fact(site, site.phone, "phone")
-    url = site_fact(site, site.phone_url, "phone_url")
+    phone = institution_text(site, site.phone, "phone")
+    url = institution_text(site, site.phone_url, "phone_url")
     call = weave("public.without_scripts", phone=plain_link(phone, href=url))
     enable = say("public.without_scripts_or_phone")
     return rx.el.noscript(
@@ -82,14 +82,14 @@ def without_scripts(site: SiteView) -> rx.Component:
 
 def public_footer(site: SiteView) -> rx.Component:
     """Return the footer with the institution's phone number and opening hours."""
-    phone = site_fact(site, site.phone, "phone")
-    hours = site_fact(site, site.hours, "hours")
+    phone = institution_text(site, site.phone, "phone")
+    hours = institution_text(site, site.hours, "hours")
     return rx.el.footer(
         rx.el.p(
             *weave(
                 "public.call_instead",
                 phone=plain_link(
-                    phone, href=site_fact(site, site.phone_url, "phone_url")
+                    phone, href=institution_text(site, site.phone_url, "phone_url")
                 ),
             ),
             class_name="call",
@@ -103,7 +103,7 @@ def public_footer(site: SiteView) -> rx.Component:
 def _brand_link(site: SiteView) -> rx.Component:
     return rx.el.a(
         rx.el.img(src=theme.LOGO, alt=""),
-        rx.el.span(site_fact(site, site.name, "name")),
+        rx.el.span(institution_text(site, site.name, "name")),
         href=in_language(routes.LANDING),
         class_name="brand",
     )

@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.texts import in_language, say, weave
 from invo_booking.web.core import routes, theme
 from invo_booking.web.kit.effort import proof_of_work, trap_field
-from invo_booking.web.kit.facts import site_fact
+from invo_booking.web.kit.facts import institution_text
 from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, page_link, submit_button
@@ -20,9 +20,9 @@ def landing_welcome() -> rx.Component:
     site = LandingState.site
     return rx.el.div(
         rx.el.img(src=theme.LOGO, alt="", class_name="mark"),
-        rx.el.p(site_fact(site, site.name, "name"), class_name="name"),
+        rx.el.p(institution_text(site, site.name, "name"), class_name="name"),
         rx.el.h1(
-            site_fact(
+            institution_text(
                 site,
                 rx.cond(site.tagline, site.tagline, say("landing.headline")),
                 "headline",
@@ -32,7 +32,7 @@ def landing_welcome() -> rx.Component:
         rx.cond(LandingState.topics, _topic_links()),
         class_name="hello",
         custom_attrs={
-            "data-scheduling": site_fact(
+            "data-scheduling": institution_text(
                 site, rx.cond(site.is_open, "on", "off"), "scheduling"
             )
         },

@@ -7,6 +7,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit.text.names import reason_text
+from invo_booking.web.menu import staff_pages
 
 SENTENCES = {
     "wrong": "sign_in.problem.wrong",
@@ -37,6 +38,6 @@ class SignInState(rx.State):
         self.is_refused = reason != "ended"
         self.done = reason_text(DONE, query.get("done", ""))
         place = query.get("next", "")
-        known = place.partition("?")[0].rstrip("/") in routes.STAFF_PAGES
+        known = place.partition("?")[0].rstrip("/") in staff_pages()
         self.after = place if known else routes.DASHBOARD
         self.institution = (await ask(booking.public_site)).name

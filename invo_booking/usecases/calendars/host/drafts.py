@@ -9,6 +9,7 @@ from uuid import UUID
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.calendars.host_events import EventState, StoredEvent
 from invo_booking.domain.calendars.outside import EventDraft
+from invo_booking.domain.calendars.ports import BackendCalendar
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (
@@ -20,7 +21,6 @@ from invo_booking.usecases.appointment.rooms import room_template
 from invo_booking.usecases.appointment.steps import clean_reason
 from invo_booking.usecases.calendars.host import inviting
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.ports import BackendCalendar
 
 MEETING_WAIT = timedelta(minutes=10)
 """How long after a write the provider may take to add the address of an online

@@ -16,13 +16,13 @@ from invo_booking.domain.calendars.busy_times import widen_to_days
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.host_events import StoredEvent
 from invo_booking.domain.calendars.outside import EventChanges, EventListing
+from invo_booking.domain.calendars.ports import BackendCalendar, ChangeLog
 from invo_booking.domain.calendars.provider_errors import CursorExpiredError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.calendars.listed_events import HostCursor
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.calendars.host.listing import usable_listing
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.ports import BackendCalendar, ChangeLog
 
 AHEAD = timedelta(days=1)
 """How much later the window of a list of changes ends than the window that is read."""

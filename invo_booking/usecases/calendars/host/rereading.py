@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from invo_booking.domain.calendars.host_events import EventState, StoredEvent
 from invo_booking.domain.calendars.outside import HostEvent, UnreadableEvent
+from invo_booking.domain.calendars.ports import BackendCalendar
 from invo_booking.domain.calendars.provider_errors import (
     EventGoneError,
     EventUnreadableError,
@@ -17,7 +18,6 @@ from invo_booking.domain.calendars.provider_errors import (
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.calendars.host.counting import ChangeCount
 from invo_booking.usecases.calendars.host.listing import Pairs
-from invo_booking.usecases.shared.ports import BackendCalendar
 
 MOST_SINGLE = 20
 """Most moved events that are read one by one, and number of missing events that are

@@ -13,6 +13,7 @@ from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.host_events import EventState, StoredEvent
 from invo_booking.domain.calendars.outside import EventDraft, HostEvent
+from invo_booking.domain.calendars.ports import BackendCalendar
 from invo_booking.domain.calendars.provider_errors import (
     EventChangedError,
     EventGoneError,
@@ -27,7 +28,6 @@ from invo_booking.usecases.calendars.host import counting, deletions, drafts, in
 from invo_booking.usecases.calendars.host.counting import ChangeCount
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.pacing import take_write_turn
-from invo_booking.usecases.shared.ports import BackendCalendar
 
 LOOKS = 3
 MADE_A_SERIES = "connections.push.became_series"

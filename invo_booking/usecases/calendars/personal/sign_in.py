@@ -13,6 +13,7 @@ from typing import Final
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.calendars.personal import PersonalGrant
+from invo_booking.domain.calendars.ports import Personal
 from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderError,
@@ -36,7 +37,6 @@ from invo_booking.usecases.calendars.registration import (
 from invo_booking.usecases.calendars.signing_in import LASTS, keep_begun_sign_in
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
-from invo_booking.usecases.shared.ports import Personal
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 MARK: Final = "personal."

@@ -21,6 +21,7 @@ from invo_booking.domain.calendars.outside import (
     Permission,
     ServerAccount,
 )
+from invo_booking.domain.calendars.ports import ServerProvider
 from invo_booking.domain.calendars.provider_errors import (
     ProviderError,
     WorkerFailedError,
@@ -31,7 +32,6 @@ from invo_booking.texts import say
 from invo_booking.usecases.calendars.granting import server_named
 from invo_booking.usecases.calendars.through_worker.texts import read_text, write_text
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.ports import ServerProvider
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 Ask = Callable[[str, float], str]

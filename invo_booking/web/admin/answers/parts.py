@@ -10,6 +10,7 @@ from invo_booking.web.admin.parts import (
     admin_switch_field,
     admin_tick_boxes,
     affected_review,
+    edit_link,
 )
 from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.core import routes
@@ -67,12 +68,7 @@ def _answer_row(row: AnswerRowView) -> rx.Component:
             _move_button(
                 "down", say("answers.move_down", title=row.title), row.is_last, row.id
             ),
-            page_link(
-                say("admin.edit"),
-                hidden_text(f" {row.title}"),
-                to=row.href,
-                name="btn sm",
-            ),
+            edit_link(row.title, row.href),
             class_name="acts",
         ),
     )

@@ -3,15 +3,15 @@
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.admin.branches.menu import ENTRY
 from invo_booking.web.admin.branches.parts import branch_form, branch_list
 from invo_booking.web.admin.branches.state import BranchesState
 from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
 from invo_booking.web.admin.closures.state import ClosuresState
-from invo_booking.web.core import routes
 
 LISTING = ListHeading(
-    routes.BRANCHES,
-    title=say("menu.branches"),
+    ENTRY.route,
+    title=ENTRY.label,
     lead=say("branches.lead"),
     whole=say("branches.all"),
     new=say("branches.new"),
@@ -19,8 +19,8 @@ LISTING = ListHeading(
 
 
 @rx.page(
-    route=routes.BRANCHES,
-    title=say("menu.branches"),
+    route=ENTRY.route,
+    title=ENTRY.label,
     on_load=[BranchesState.open_page, ClosuresState.open_branch],
 )
 def branches_page() -> rx.Component:

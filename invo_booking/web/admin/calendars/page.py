@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.settings.spec import Page
 from invo_booking.texts import say
+from invo_booking.web.admin.calendars.menu import ENTRY
 from invo_booking.web.admin.calendars.state import CalendarApiState
 from invo_booking.web.admin.calendars.view import CalendarFactView
 from invo_booking.web.admin.frame import admin_frame
@@ -16,16 +17,16 @@ CALENDARS = routes.settings_route(Page.CALENDARS.slug)
 
 
 @rx.page(
-    route=routes.CALENDAR_API,
-    title=say("menu.calendar_api"),
+    route=ENTRY.route,
+    title=ENTRY.label,
     on_load=CalendarApiState.open_page,
 )
 def calendar_api_page() -> rx.Component:
     """The stored values, each with a link to its field on the page *Calendars*."""
     return admin_frame(
         rx.cond(CalendarApiState.is_ready, _fact_list(), skeleton()),
-        here=routes.CALENDAR_API,
-        title=say("menu.calendar_api"),
+        here=ENTRY.route,
+        title=ENTRY.label,
         lead=say("calendar_api.lead"),
         actions=page_link(say("calendar_api.open"), to=CALENDARS, name="btn"),
     )

@@ -9,15 +9,15 @@ from invo_booking.web.admin.closures.parts import (
 )
 from invo_booking.web.admin.closures.state import ClosuresState
 from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.admin.institution.menu import ENTRY
 from invo_booking.web.admin.institution.parts import institution_details_panel
 from invo_booking.web.admin.institution.state import InstitutionState
-from invo_booking.web.core import routes
 from invo_booking.web.kit.parts import skeleton
 
 
 @rx.page(
-    route=routes.INSTITUTION,
-    title=say("menu.institution"),
+    route=ENTRY.route,
+    title=ENTRY.label,
     on_load=[InstitutionState.open_page, ClosuresState.open_page],
 )
 def institution_page() -> rx.Component:
@@ -32,7 +32,7 @@ def institution_page() -> rx.Component:
             ),
             skeleton(),
         ),
-        here=routes.INSTITUTION,
-        title=say("menu.institution"),
+        here=ENTRY.route,
+        title=ENTRY.label,
         lead=say("institution.lead"),
     )

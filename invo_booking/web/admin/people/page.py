@@ -5,15 +5,15 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
 from invo_booking.web.admin.people.form import person_form
+from invo_booking.web.admin.people.menu import ENTRY
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.table import people_filters, people_table
-from invo_booking.web.core import routes
 from invo_booking.web.kit.parts import skeleton
 
 LISTING = ListHeading(
-    routes.PEOPLE,
-    title=say("menu.people"),
+    ENTRY.route,
+    title=ENTRY.label,
     lead=say("people.lead"),
     whole=say("people.all"),
     new=say("people.add"),
@@ -21,8 +21,8 @@ LISTING = ListHeading(
 
 
 @rx.page(
-    route=routes.PEOPLE,
-    title=say("menu.people"),
+    route=ENTRY.route,
+    title=ENTRY.label,
     on_load=[PersonState.open_page, PeopleState.open_page],
 )
 def people_page() -> rx.Component:

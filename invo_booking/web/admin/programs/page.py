@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.admin.programs.menu import ENTRY
 from invo_booking.web.admin.programs.parts import (
     program_form,
     program_list,
@@ -16,9 +17,7 @@ from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import page_link, skeleton
 
 
-@rx.page(
-    route=routes.PROGRAMS, title=say("menu.programs"), on_load=ProgramsState.open_page
-)
+@rx.page(route=ENTRY.route, title=ENTRY.label, on_load=ProgramsState.open_page)
 def programs_page() -> rx.Component:
     """The lists of programs and tokens, or a form."""
     return admin_frame(
@@ -32,9 +31,9 @@ def programs_page() -> rx.Component:
             ),
             skeleton(),
         ),
-        here=routes.PROGRAMS,
+        here=ENTRY.route,
         title=rx.cond(
-            ProgramsState.is_editing, ProgramsState.form.heading, say("menu.programs")
+            ProgramsState.is_editing, ProgramsState.form.heading, ENTRY.label
         ),
         lead=say("programs.lead"),
         actions=rx.cond(

@@ -6,13 +6,13 @@ from invo_booking.texts import say
 from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
 from invo_booking.web.admin.queues.languages import languages_panel
 from invo_booking.web.admin.queues.languages_state import LanguagesState
+from invo_booking.web.admin.queues.menu import ENTRY
 from invo_booking.web.admin.queues.parts import queue_form, queue_list
 from invo_booking.web.admin.queues.state import QueuesState
-from invo_booking.web.core import routes
 
 LISTING = ListHeading(
-    routes.QUEUES,
-    title=say("menu.queues"),
+    ENTRY.route,
+    title=ENTRY.label,
     lead=say("queues.lead"),
     whole=say("queues.all"),
     new=say("queues.new"),
@@ -20,8 +20,8 @@ LISTING = ListHeading(
 
 
 @rx.page(
-    route=routes.QUEUES,
-    title=say("menu.queues"),
+    route=ENTRY.route,
+    title=ENTRY.label,
     on_load=[QueuesState.open_page, LanguagesState.open_page],
 )
 def queues_page() -> rx.Component:

@@ -11,6 +11,7 @@ from invo_booking.web.admin.parts import (
     admin_switch_field,
     admin_tick_box,
     affected_review,
+    edit_link,
 )
 from invo_booking.web.admin.queues.state import PEOPLE, QueuesState
 from invo_booking.web.admin.queues.view import MODES, QueueRowView
@@ -18,7 +19,7 @@ from invo_booking.web.admin.translations import label_in_language, translation_s
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
-from invo_booking.web.kit.parts import hidden_text, page_link, status_tag
+from invo_booking.web.kit.parts import page_link, status_tag
 from invo_booking.web.kit.tables import empty_card, item_list
 from invo_booking.web.kit.typed import has_item, has_items
 
@@ -61,15 +62,7 @@ def _queue_row(row: QueueRowView) -> rx.Component:
             rx.cond(row.live != "", rx.el.span(row.live, class_name="m")),
             class_name="state",
         ),
-        rx.el.div(
-            page_link(
-                say("admin.edit"),
-                hidden_text(f" {row.name}"),
-                to=row.href,
-                name="btn sm",
-            ),
-            class_name="acts",
-        ),
+        rx.el.div(edit_link(row.name, row.href), class_name="acts"),
     )
 
 

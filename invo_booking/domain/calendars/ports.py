@@ -1,4 +1,4 @@
-"""Define how use cases reach mail servers and calendar providers."""
+"""Define what use cases require of calendar providers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -28,25 +28,6 @@ from invo_booking.domain.calendars.personal import (
     PersonalListing,
 )
 from invo_booking.domain.interval import Interval
-from invo_booking.mail.outgoing import OutgoingMail
-from invo_booking.mail.server import MailServer
-
-
-class Mailer(Protocol):
-    """Hands mail to a mail server."""
-
-    def send(self, message: OutgoingMail, server: MailServer | None) -> None:
-        """Send one message.
-
-        Args:
-            message: The message.
-            server: The mail server; ``None`` for the operator's.
-
-        Raises:
-            MailTemporaryError: If a later try may succeed.
-            MailPermanentError: If this message will never be accepted.
-        """
-        ...
 
 
 class ChangeLog(Protocol):

@@ -1,0 +1,7 @@
+"""Place the page of people in the menu."""
+
+from invo_booking.texts import say
+from invo_booking.web.core import routes
+from invo_booking.web.menu import MenuEntry, MenuGroup
+
+ENTRY = MenuEntry(MenuGroup.INSTITUTION, 4, say("menu.people"), routes.PEOPLE)
