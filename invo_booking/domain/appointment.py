@@ -187,7 +187,7 @@ class Appointment:
 
     @property
     def buffered_period(self) -> Interval:
-        """The span that the appointment takes from its agent, buffers included."""
+        """The appointment's span with the buffers before and after it."""
         return self.period.widen(self.buffer_before, self.buffer_after)
 
     @property
@@ -219,7 +219,7 @@ class Appointment:
 
 
 def status_when_over(appointment: Appointment) -> Status:
-    """Return the status a confirmed appointment takes once it is over.
+    """Return the status that a confirmed appointment gets after its end.
 
     ``COMPLETED`` requires a record that the customer was there; the only such record is
     that the customer joined the video call. Otherwise the status is ``ENDED``.

@@ -57,7 +57,7 @@ def session_key_of_request(request: Request, deps: Deps) -> str:
 def finish_personal_sign_in(
     request: Request, deps: Deps, actor: Actor, provider: str, answer: dict[str, str]
 ) -> Response:
-    """Give the browser its grant, or return a plain page that says why this failed.
+    """Set the cookie with the agent's grant, or return a page that says why it failed.
 
     The grant's id is in the fragment of the redirect's address, so the page can read
     it, but browsers send it to no server, and it is in no log of requests.

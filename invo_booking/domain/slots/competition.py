@@ -1,4 +1,4 @@
-"""Decide who competes for agents, and whether there is room for a further appointment.
+"""Find appointments that compete for agents, and whether one more can be placed.
 
 Whether there is room is decided for many appointments at once. The results are those of
 a ``WaitingQueue`` of all unassigned appointments. However, most unassigned appointments
@@ -46,7 +46,7 @@ class _Crowd(NamedTuple):
 
 
 class RoomSearch:
-    """Finds whether appointments can be placed beside the unassigned ones.
+    """Finds whether an appointment leaves an agent for each unassigned appointment.
 
     What is found about a crowd is kept until ``forget`` is called.
 
@@ -85,7 +85,7 @@ class RoomSearch:
         return has_room
 
     def forget(self, span: tuple[int, int]) -> None:
-        """Forget what a change in a span of minutes may affect."""
+        """Discard the kept results that a change in a span of minutes may affect."""
         widest = self._records.widest_buffer
         first, last = span[0] - widest, span[1] + widest
         for low, high in [it for it in self._kept if it[0] < last and first < it[1]]:
