@@ -98,7 +98,7 @@ class RoomSearch:
             self._kept.clear()
 
     def _crowds(self, waiting: ClaimantArrays) -> list[_Crowd]:
-        """Return what is known about some crowds, after finding the rest."""
+        """Return the results for some crowds; missing results are computed first."""
         is_missing = np.array([it not in self._kept for it in waiting.crowds], np.bool_)
         if is_missing.any():
             part = waiting.at(is_missing[waiting.crowd])

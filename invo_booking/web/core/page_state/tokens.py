@@ -112,7 +112,7 @@ class PageTokens(RedisTokenManager):
         return not listeners or await self._is_silent(record.instance_id)
 
     async def _is_silent(self, instance_id: str) -> bool:
-        """Whether a process ran and has stopped to show it.
+        """Whether a process has stopped sending heartbeats.
 
         Redis counts the process of a machine without power as a listener until its
         connection times out, by default after five minutes. The remaining life of the
