@@ -270,7 +270,7 @@ def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
 
 
 def is_waited_for(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
-    """Whether the customer is not late only because staff agreed to wait."""
+    """Whether the customer would be late if staff had not agreed to wait."""
     return _is_awaited(
         appointment
     ) and appointment.starts_at + rules.wait <= now < late_from(appointment, rules)
