@@ -9,10 +9,13 @@ import reflex as rx
 from reflex.event import EventSpec
 from reflex.state import FrontendEventExceptionState
 from reflex_base.event.context import EventContext
+from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking import api
+from invo_booking.domain.errors import InvoError
 from invo_booking.run import draining
 from invo_booking.run.log_budget import LogBudget
+from invo_booking.usecases.slots.preparation import prepare_first_lists
 from invo_booking.web.core import (
     browser_failures,
     failures,
@@ -22,6 +25,7 @@ from invo_booking.web.core import (
     socket,
     theme,
 )
+from invo_booking.web.core.ask import ask
 from invo_booking.web.core.binding import SessionBinding
 from invo_booking.web.core.guard import REQUEST
 from invo_booking.web.core.language_choice import words_for_scripts
@@ -74,6 +78,14 @@ async def drain() -> None:
         await draining.drain_at_sigterm(pages_of)
 
 
+async def first_lists() -> None:
+    """Prepare this process for its first lists of slots."""
+    try:
+        await ask(prepare_first_lists)
+    except (InvoError, SQLAlchemyError) as error:
+        log.warning("first lists are not prepared: %s", type(error).__name__)
+
+
 async def idle_sessions() -> None:
     """Clear the open pages of sessions that have expired."""
     await presence.watch_page_sessions(app)
@@ -105,5 +117,6 @@ pages.import_pages()
 socket.attach_socket(app)
 app.add_middleware(SessionBinding())
 app.register_lifespan_task(live_updates)
+app.register_lifespan_task(first_lists)
 app.register_lifespan_task(idle_sessions)
 app.register_lifespan_task(drain)

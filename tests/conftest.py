@@ -31,6 +31,7 @@ from tests.support.bank import MONDAY, Bank
 from tests.support.examples import load_profile
 from tests.support.fakes import Clock, Postbox
 from tests.support.keys import SECRET_KEYS
+from tests.support.passwords import quick_hashes
 from tests.support.patience import patient
 
 load_profile()
@@ -137,6 +138,13 @@ def config(database_url, tmp_path) -> Config:
             "INVO_SMTP_HOST": "smtp.bank.example",
         }
     )
+
+
+@pytest.fixture(scope="module")
+def quick_passwords() -> Iterator[None]:
+    """Passwords that the product hashes and checks at next to no cost."""
+    with quick_hashes():
+        yield
 
 
 @pytest.fixture

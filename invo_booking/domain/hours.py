@@ -132,28 +132,27 @@ def duty_intervals(
 
 
 class HoursPattern(NamedTuple):
-    """Working hours as a hashable key, equal for agents with the same hours.
+    """Working hours without time off, as a hashable key.
 
-    If the days of two agents are in another order, their keys may differ.
+    Equal for agents with the same hours. If the days of two agents are in another
+    order, their keys may differ.
     """
 
     zone: ZoneInfo
     week: Week
     exceptions: tuple[tuple[date, PlacedPeriods], ...]
-    time_off: tuple[Interval, ...]
 
 
 def hours_pattern(hours: AgentHours) -> HoursPattern:
     """Return the pattern of an agent's hours."""
-    exceptions = tuple(hours.exceptions.items())
-    return HoursPattern(hours.zone, _week(hours), exceptions, hours.time_off)
+    return HoursPattern(hours.zone, _week(hours), tuple(hours.exceptions.items()))
 
 
 def hours_by_date(hours: HoursPattern, reach: tuple[int, int]) -> Minutes:
     """Return the wall-time periods of a pattern by date; do not modify the array.
 
     Args:
-        hours: The pattern; time off is not taken out.
+        hours: The pattern.
         reach: First minute of interest and first minute beyond, since 1970 in UTC.
 
     Returns:

@@ -175,9 +175,10 @@ def local_minutes(zone: ZoneInfo, minutes: Minutes) -> Minutes:
     if not minutes.size:
         return minutes
     parts = offset_stretches(zone, int(minutes.min()), int(minutes.max()) + 1)
-    begins = np.array([part.start for part in parts])
-    offsets = np.array([part.offset for part in parts], dtype=np.int64)
-    return minutes + offsets[np.searchsorted(begins, minutes, side="right") - 1]
+    local = minutes + parts[0].offset
+    for before, part in pairwise(parts):
+        local[minutes >= part.start] += part.offset - before.offset
+    return local
 
 
 def _marks_in(part: Stretch, marks: Minutes) -> Minutes:

@@ -1,8 +1,10 @@
 """Compose customers' mails from facts: subject, text, HTML and invitation."""
 
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.invitation import Method, calendar_invitation
@@ -18,6 +20,10 @@ INVITES = frozenset({MailKind.CONFIRMED, MailKind.CHANGED, MailKind.AGENT})
 _UNINVITES = frozenset(
     {MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE, MailKind.WITHDRAWN}
 )
+
+
+_NUMBER = re.compile(r"\+?\d[\d\s().-]{5,20}\d")
+"""A phone number in a sentence; other long runs of figures may match too."""
 
 
 def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
@@ -57,7 +63,17 @@ def _calendar_object(method: Method, facts: MailFacts) -> str:
 
 
 def _render_letter(template: str, written: Letter) -> str:
-    return _templates().get_template(template).render(letter=written)
+    return (
+        _templates()
+        .get_template(template)
+        .render(letter=written, whole_numbers=_whole_numbers)
+    )
+
+
+def _whole_numbers(sentence: str) -> Markup:
+    """Return a sentence whose phone numbers are never broken over two lines."""
+    whole = r'<span style="white-space:nowrap">\g<0></span>'
+    return Markup(_NUMBER.sub(whole, str(escape(sentence))))  # noqa: S704  (escaped)
 
 
 @cache

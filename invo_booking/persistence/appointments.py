@@ -96,6 +96,10 @@ class Appointments:
         row = rows.one_or_none()
         return None if row is None else _appointment(row)
 
+    def with_ids(self, ids: Iterable[UUID]) -> dict[UUID, Appointment]:
+        """Return those of these appointments that were not purged, by id."""
+        return {it.id: it for it in self._list(col(AppointmentRow.id).in_(ids))}
+
     def add(self, appointment: Appointment) -> None:
         """Add an appointment.
 
@@ -169,10 +173,7 @@ class Appointments:
         )
 
     def count_by_agent(self, window: Interval) -> dict[UUID, int]:
-        """Return the number of appointments by agent that start in a window.
-
-        Includes appointments that are over, but not cancelled or expired ones.
-        """
+        """Count by agent what starts in a window, except cancelled and expired ones."""
         agent = col(AppointmentRow.agent_id)
         statement = (
             select(agent, func.count())

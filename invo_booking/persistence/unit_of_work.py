@@ -55,6 +55,7 @@ from invo_booking.persistence.upkeep.identity import DatabaseIdentity
 from invo_booking.persistence.upkeep.incidents import Incidents
 from invo_booking.persistence.upkeep.mail_servers import MailServers
 from invo_booking.persistence.upkeep.notices import Notices
+from invo_booking.persistence.upkeep.periodic_tasks import PeriodicTasks
 from invo_booking.persistence.upkeep.purge import Purge
 from invo_booking.persistence.wall_times import WallTimes
 from invo_booking.settings.spec import Values
@@ -119,6 +120,7 @@ class UnitOfWork:
         self.outbox = Outbox(session)
         self.removals = Removals(session)
         self.people = People(session)
+        self.periodic_tasks = PeriodicTasks(session)
         self.programs = Programs(session)
         self.purge = Purge(session)
         self.sessions = Sessions(session)

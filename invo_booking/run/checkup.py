@@ -32,7 +32,13 @@ from invo_booking.texts.dates import instant_text
 from invo_booking.usecases.calendars import health
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import mail_obstacle, own_mail_server
-from invo_booking.usecases.upkeep import audit_seals, copies, periodic, zone_rules
+from invo_booking.usecases.upkeep import (
+    audit_seals,
+    copies,
+    periodic,
+    task_runs,
+    zone_rules,
+)
 
 _SECONDS = 5
 
@@ -80,6 +86,11 @@ def _guard(
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
         sentence = say("operator.checkup.unforeseen", kind=type(error).__name__)
         yield CheckupFinding(name, ok=False, sentence=sentence)
+
+
+def _finding(name: str, problem: str, right: str) -> CheckupFinding:
+    """Return a problem as a finding; the sentence ``right`` if there is none."""
+    return CheckupFinding(name, ok=not problem, sentence=problem or right)
 
 
 def _variables(environment: Mapping[str, str]) -> CheckupFinding:
@@ -187,12 +198,11 @@ def _node() -> CheckupFinding:
 
 
 def _pages(config: Config) -> CheckupFinding:
-    if frontend.has_built_pages(config):
-        return CheckupFinding(
-            "pages", ok=True, sentence=say("operator.checkup.pages_right")
-        )
-    sentence = say("operator.checkup.pages_later")
-    return CheckupFinding("pages", ok=True, sentence=sentence)
+    built, later = (
+        say("operator.checkup.pages_right"),
+        say("operator.checkup.pages_later"),
+    )
+    return _finding("pages", "", built if frontend.has_built_pages(config) else later)
 
 
 def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
@@ -227,6 +237,7 @@ def _content(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
     """Yield the results of the checks that read the database."""
     yield from _guard(say("operator.checkup.demo_name"), lambda: _demo_people(config))
     yield from _guard("copy", lambda: [_copy()])
+    yield from _guard("tasks", lambda: [_tasks()])
     yield from _guard("availability", lambda: [_availability(repair=repair)])
     yield from _guard(
         say("operator.checkup.zones_name"), lambda: [zone_checkup(bootstrap.deps())]
@@ -238,23 +249,25 @@ def _content(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
 
 def _availability(*, repair: bool) -> CheckupFinding:
     wrong = periodic.check_agent_days(bootstrap.deps(), repair=repair)
-    if not wrong:
-        sentence = say("operator.checkup.availability_right")
-        return CheckupFinding("availability", ok=True, sentence=sentence)
-    if repair:
-        sentence = say("operator.checkup.availability_repaired", wrong=wrong)
-        return CheckupFinding("availability", ok=True, sentence=sentence)
-    sentence = say("operator.checkup.availability_wrong", wrong=wrong)
-    return CheckupFinding("availability", ok=False, sentence=sentence)
+    problem, right = "", say("operator.checkup.availability_right")
+    if wrong and repair:
+        right = say("operator.checkup.availability_repaired", wrong=wrong)
+    elif wrong:
+        problem = say("operator.checkup.availability_wrong", wrong=wrong)
+    return _finding("availability", problem, right)
 
 
 def _copy() -> CheckupFinding:
     with bootstrap.deps().unit_of_work() as work:
-        sentence = copies.copy_sentence(work)
-    ok = not sentence
-    return CheckupFinding(
-        "copy", ok=ok, sentence=sentence or say("operator.checkup.copy_no")
-    )
+        problem = copies.copy_sentence(work)
+    return _finding("copy", problem, say("operator.checkup.copy_no"))
+
+
+def _tasks() -> CheckupFinding:
+    deps = bootstrap.deps()
+    with deps.unit_of_work() as work:
+        problem = task_runs.tasks_trouble(deps, work)
+    return _finding("tasks", problem, say("upkeep.tasks.right"))
 
 
 def backup_checkup(config: Config, now: datetime, mark: str = "*") -> CheckupFinding:
@@ -291,33 +304,24 @@ def backup_checkup(config: Config, now: datetime, mark: str = "*") -> CheckupFin
 def zone_checkup(deps: Deps) -> CheckupFinding:
     """Check for appointments whose wall time changed with new time-zone data."""
     number = len(zone_rules.shifted_appointments(deps))
-    if not number:
-        sentence = say("operator.zones.none")
-        return CheckupFinding(
-            say("operator.checkup.zones_name"), ok=True, sentence=sentence
-        )
     are = count("operator.checkup.appointments_are", number)
-    sentence = say("operator.checkup.zones_changed", are=are)
-    return CheckupFinding(
-        say("operator.checkup.zones_name"), ok=False, sentence=sentence
-    )
+    problem = say("operator.checkup.zones_changed", are=are) if number else ""
+    name = say("operator.checkup.zones_name")
+    return _finding(name, problem, say("operator.zones.none"))
 
 
 def _calendar() -> CheckupFinding:
     deps = bootstrap.deps()
     with deps.unit_of_work() as work:
-        problem = work.is_set_up and health.connection_trouble(work, deps.now())
-    sentence = problem or say("operator.checkup.calendars_right")
-    return CheckupFinding("calendar", ok=not problem, sentence=sentence)
+        problem = health.connection_trouble(work, deps.now()) if work.is_set_up else ""
+    return _finding("calendar", problem, say("operator.checkup.calendars_right"))
 
 
 def _audit() -> CheckupFinding:
     seals = audit_seals.seal_figures(bootstrap.deps())
     problem = audit_seals.audit_trouble(seals)
-    sentence = problem or say("operator.checkup.audit_sealed")
-    return CheckupFinding(
-        say("operator.checkup.audit_name"), ok=not problem, sentence=sentence
-    )
+    right = say("operator.checkup.audit_sealed")
+    return _finding(say("operator.checkup.audit_name"), problem, right)
 
 
 def _broker(config: Config) -> CheckupFinding:
@@ -340,9 +344,7 @@ def _broker(config: Config) -> CheckupFinding:
                 variable=variable,
             )
             return CheckupFinding("broker", ok=False, sentence=sentence)
-    return CheckupFinding(
-        "broker", ok=True, sentence=say("operator.checkup.redis_right")
-    )
+    return _finding("broker", "", say("operator.checkup.redis_right"))
 
 
 def _silence_of(address: str) -> str:
@@ -365,13 +367,10 @@ def _mail(config: Config, settings: Values) -> CheckupFinding:
         server = own_mail_server(config, settings)
         SmtpMailer(config).greet(server)
     except (MailTemporaryError, MailPermanentError) as error:
-        return CheckupFinding(
-            "mail", ok=False, sentence=say("operator.checkup.mail_down", error=error)
-        )
+        sentence = say("operator.checkup.mail_down", error=error)
+        return CheckupFinding("mail", ok=False, sentence=sentence)
     host = (server or MailServer.of(config)).host
-    return CheckupFinding(
-        "mail", ok=True, sentence=say("operator.checkup.mail_right", host=host)
-    )
+    return _finding("mail", "", say("operator.checkup.mail_right", host=host))
 
 
 def _settings() -> Values:

@@ -5,6 +5,7 @@ import time
 from invo_booking import bootstrap
 from invo_booking.broker import DELIVER, WRITE_CALENDARS, celery
 from invo_booking.persistence.outbox import MAILS, NOTICE
+from invo_booking.tasks.periodic_task import PeriodicTask
 from invo_booking.tasks.ticking import run_by_database_clock
 from invo_booking.usecases.calendars import push
 from invo_booking.usecases.upkeep import delivery, periodic, ticks
@@ -19,7 +20,7 @@ MAIL_SECONDS = 90.0
 a task's time limit, because the last batch may take as long again."""
 
 
-@celery.task(name=DELIVER)
+@celery.task(name=DELIVER, base=PeriodicTask)
 def deliver_due_mails_task() -> None:
     """Send due mails in batches. Idempotent.
 
@@ -40,13 +41,13 @@ def deliver_due_mails_task() -> None:
             return
 
 
-@celery.task(name=WRITE_CALENDARS)
+@celery.task(name=WRITE_CALENDARS, base=PeriodicTask)
 def write_calendars_task() -> None:
     """Write due appointments to the host calendar at the allowed pace. Idempotent."""
     run_by_database_clock(lambda deps: push.write_due_events(deps, limit=BATCH))
 
 
-@celery.task(name="delivery.find_unwritten")
+@celery.task(name="delivery.find_unwritten", base=PeriodicTask)
 def find_unwritten_events_task() -> None:
     """Add to the outbox a write for each missing or outdated event. Idempotent."""
     run_by_database_clock(push.add_missing_writes)

@@ -18,6 +18,7 @@ from invo_booking.run.backup import (
 )
 from invo_booking.run.postgres_programs import EmbeddedError
 from invo_booking.run.schema import SchemaError
+from invo_booking.tasks.periodic_task import PeriodicTask
 from invo_booking.tasks.ticking import run_at_any_time, run_by_database_clock
 from invo_booking.texts import say
 from invo_booking.usecases.booking import admission
@@ -42,61 +43,61 @@ BACKUP_SECONDS = 3000
 deliver the task again."""
 
 
-@celery.task(name="upkeep.expire_unconfirmed")
+@celery.task(name="upkeep.expire_unconfirmed", base=PeriodicTask)
 def expire_unconfirmed_task() -> None:
     """Expire unconfirmed requests. Idempotent."""
     run_by_database_clock(periodic.expire_unconfirmed)
 
 
-@celery.task(name="upkeep.complete_past")
+@celery.task(name="upkeep.complete_past", base=PeriodicTask)
 def complete_past_task() -> None:
     """Close appointments that are over. Idempotent."""
     run_by_database_clock(periodic.complete_past)
 
 
-@celery.task(name="upkeep.remind")
+@celery.task(name="upkeep.remind", base=PeriodicTask)
 def add_reminders_task() -> None:
     """Add the reminder mails that are due to the outbox. Idempotent."""
     run_by_database_clock(periodic.add_due_reminders)
 
 
-@celery.task(name="upkeep.tidy")
+@celery.task(name="upkeep.tidy", base=PeriodicTask)
 def seal_and_forget_task() -> None:
     """Seal the audit log; delete ended sessions. Idempotent."""
     run_by_database_clock(periodic.seal_and_forget)
 
 
-@celery.task(name="upkeep.tell_audit_head")
+@celery.task(name="upkeep.tell_audit_head", base=PeriodicTask)
 def log_audit_head_task() -> None:
     """Write the head of the audit chain to the log. Idempotent."""
     run_at_any_time(audit_seals.log_audit_head)
 
 
-@celery.task(name="upkeep.tidy_connections")
+@celery.task(name="upkeep.tidy_connections", base=PeriodicTask)
 def tidy_connections_task() -> None:
     """Warn of expiring secrets; delete unneeded grants. Idempotent."""
     run_by_database_clock(connection_upkeep.tidy_connections)
 
 
-@celery.task(name="upkeep.forget_asked")
+@celery.task(name="upkeep.forget_asked", base=PeriodicTask)
 def forget_admissions_task() -> None:
     """Delete counts of requests older than a day. Idempotent."""
     run_by_database_clock(admission.forget_admissions)
 
 
-@celery.task(name="upkeep.watch_floods")
+@celery.task(name="upkeep.watch_floods", base=PeriodicTask)
 def watch_floods_task() -> None:
     """Find queues whose slots unconfirmed requests are filling up. Idempotent."""
     run_by_database_clock(floods.watch_queues)
 
 
-@celery.task(name="upkeep.purge_outdated")
+@celery.task(name="upkeep.purge_outdated", base=PeriodicTask)
 def purge_outdated_task() -> None:
     """Delete customers whose appointments ended before today. Idempotent."""
     run_by_database_clock(purge.purge_outdated)
 
 
-@celery.task(name="upkeep.heartbeat")
+@celery.task(name="upkeep.heartbeat", base=PeriodicTask)
 def record_heartbeat_task() -> None:
     """Record that a worker is alive. Idempotent."""
     run_at_any_time(lambda deps: periodic.record_heartbeat(deps, WORKER))
@@ -104,6 +105,7 @@ def record_heartbeat_task() -> None:
 
 @celery.task(
     name="upkeep.back_up",
+    base=PeriodicTask,
     time_limit=BACKUP_SECONDS,
     soft_time_limit=BACKUP_SECONDS - 30,
 )

@@ -78,6 +78,12 @@ def without_database(config: Config, error: Exception) -> Deps:
     )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quick(quick_passwords) -> None:
+    """Hash at next to no cost; the product's own costs have a test of their own."""
+    del quick_passwords
+
+
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory) -> Config:
     """A deployment without a database."""

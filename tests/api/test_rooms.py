@@ -181,11 +181,12 @@ def test_strangers_are_led_to_the_sign_in_page(api, bank, booked, staff_door):
     assert attendance(bank, booked) == (False, False)
 
 
-def test_closed_staff_door_says_why(browser, staff_door, clock):
+def test_closed_staff_door_says_why_and_from_when_it_opens(browser, staff_door, clock):
     clock.now = at(9, 40)
 
     for answer in (browser.get(staff_door), browser.post(staff_door, headers=FORM)):
         assert (answer.status_code, "too early" in answer.text) == (409, True)
+        assert "You can join from November 23, 2026, 9:50 CST." in answer.text
 
 
 def test_programs_are_told_where_the_door_is_and_enter_by_joining(

@@ -73,6 +73,19 @@ def test_counts_of_several_kinds_follow_changes_made_between_questions(world, di
 
 
 @for_all(World)
+def test_prepared_index_answers_as_one_that_was_not(world, dice):
+    book, question = world.book(), world.question()
+
+    book.prepare(dice.choice([world.span.start, question[0].now]))
+    for _ in range(dice.randint(0, 2)):
+        sheet = world.sheet()
+        world.put(sheet)
+        book.write(sheet)
+
+    agree(world, book, question)
+
+
+@for_all(World)
 def test_book_follows_the_reading_of_calendars(world, dice):
     book, question = world.book(), world.question()
     book.open_slots(*question)

@@ -36,7 +36,7 @@ def test_slots_are_exactly_those_of_the_definition(institution):
 @for_all(institution)
 def test_slots_of_any_branch_are_those_of_all_branches_by_the_definition(institution):
     rules, group, calendars, waiting, window = institution
-    groups = [replace(group, branch_id=branch) for branch in BRANCHES]
+    groups = [group._replace(branch_id=branch) for branch in BRANCHES]
     there = [open_slots(rules, it, calendars, waiting, window) for it in groups]
     defined = [
         definition.open_starts(rules, it, calendars, waiting, window) for it in groups

@@ -1,13 +1,16 @@
 """A request that was stored by a process that died before it stored the page."""
 
 import json
+import os
+import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
 from playwright.sync_api import Page
-from redis import Redis
 
 from tests.e2e.pages.bank import somebody
 from tests.e2e.pages.public import SchedulePage
@@ -27,40 +30,50 @@ pytestmark = pytest.mark.browser
 
 __all__ = ["kept_machines", "kept_proxy", "machine", "outside", "proxy"]
 
-PAUSE = 60_000
-"""Milliseconds after which Redis would answer again by itself."""
-
 LONGEST_RETURN = 90_000
 """Milliseconds in which the page is back, and has asked, on a busy machine."""
 
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+WAITING = """
+SELECT count(*) FROM pg_stat_activity JOIN pg_locks USING (pid)
+WHERE wait_event = 'SyncRep' AND relation = 'appointment'::regclass
+AND mode = 'RowExclusiveLock'
+"""
+"""Transactions that have changed appointments and wait for their commit's answer."""
+
 BOOKED = "SELECT count(*) FROM appointment"
 
 
-def address_of(house: House, server: str) -> str:
-    """Return where the house's database or Redis server is."""
-    assert house.folder is not None
-    known = json.loads((house.folder / "running.json").read_text(encoding="utf-8"))
-    return known[server]
-
-
 @contextmanager
-def silent_redis(house: House) -> Iterator[None]:
-    """Let Redis answer nobody."""
-    with Redis.from_url(address_of(house, "INVO_REDIS_URL")) as server:
-        server.client_pause(PAUSE)
+def commits_without_answer(house: House) -> Iterator[None]:
+    """Let each commit be stored but not answered, as if a standby were out of reach."""
+    assert house.folder is not None
+    cluster = house.folder / "postgres"
+    settings = cluster / "postgresql.auto.conf"
+    usual = settings.read_text(encoding="utf-8")
+    configure(cluster, usual + "synchronous_standby_names = 'nobody'\n")
+    try:
         yield
-        server.client_unpause()
+    finally:
+        configure(cluster, usual)
+
+
+def configure(cluster: Path, settings: str) -> None:
+    """Replace what was set in a running cluster."""
+    (cluster / "postgresql.auto.conf").write_text(settings, encoding="utf-8")
+    server = (cluster / "postmaster.pid").read_text(encoding="utf-8").split()[0]
+    os.kill(int(server), signal.SIGHUP)
 
 
 @pytest.fixture
 def database(house: House) -> Iterator[psycopg.Connection]:
-    address = address_of(house, "INVO_DATABASE_URL").replace("+psycopg", "")
+    assert house.folder is not None
+    known = json.loads((house.folder / "running.json").read_text(encoding="utf-8"))
+    address = known["INVO_DATABASE_URL"].replace("+psycopg", "")
     with psycopg.connect(address, autocommit=True) as connection:
         yield connection
 
 
-def number(database: psycopg.Connection, query: str) -> int:
+def number(database: psycopg.Connection, query: LiteralString) -> int:
     (row,) = database.execute(query).fetchall()
     return row[0]
 
@@ -68,7 +81,7 @@ def number(database: psycopg.Connection, query: str) -> int:
 def test_customer_finds_the_request_that_a_killed_machine_stored(
     house, proxy, machine, outside, bank, database
 ):
-    """The machine dies after the commit, while it waits for Redis."""
+    """The machine dies while it waits for the answer to its commit."""
     name, email = somebody()
     proxy.ports = [machine.port]
     page: Page = outside().new_page()
@@ -77,15 +90,10 @@ def test_customer_finds_the_request_that_a_killed_machine_stored(
     schedule.pick_first_slot()
     schedule.leave_contact(name=name, email=email)
     before = number(database, BOOKED)
-    locked = ExitStack()
-    locked.enter_context(database.transaction())
-    database.execute("LOCK TABLE appointment IN EXCLUSIVE MODE")
 
-    schedule.press_request()
-    until(lambda: number(database, WAITING) > 0)
-    with silent_redis(house):
-        locked.close()
-        until(lambda: number(database, BOOKED) > before)
+    with commits_without_answer(house):
+        schedule.press_request()
+        until(lambda: number(database, WAITING) > 0)
         machine.kill()
     proxy.ports = [int(house.url.rpartition(":")[2])]
 
@@ -93,3 +101,21 @@ def test_customer_finds_the_request_that_a_killed_machine_stored(
     StatusPage(page).wait_for_state("Not confirmed yet")
     assert number(database, BOOKED) == before + 1
     assert bank.mails_to(email) == 1
+
+
+def test_page_of_a_request_opens_while_no_more_of_it_can_be_loaded(visitor, house):
+    """The machine dies after the press was answered."""
+    name, email = somebody()
+    page: Page = visitor()
+    schedule = SchedulePage(page, house.url).open()
+    schedule.choose_topic(TOPIC)
+    schedule.pick_first_slot()
+    with page.expect_response("**/assets/_a_.__token_.*.js"):
+        schedule.leave_contact(name=name, email=email)
+    page.wait_for_load_state("networkidle")
+    page.route("**/assets/**", lambda route: route.abort())
+    page.route(house.url + "/a/**", lambda route: route.abort())
+
+    schedule.press_request()
+
+    StatusPage(page).wait_for_state("Not confirmed yet")

@@ -10,18 +10,18 @@ pytestmark = pytest.mark.browser
 
 MANAGER = "tom@harbor.example"
 MANY = 12
-ABOUT = f"{MANY} events were moved at the same time."
+ABOUT = f"{MANY + 4} events were moved at the same time."
 
 
 def crowd(state: State) -> None:
     """Let the page show events that were moved together."""
-    state["number_moved_at_once"] = MANY
+    state["number"] = state["number_moved_at_once"] = MANY + 4
+    state["more"] = "Show 4 more"
     state["moved_at_once"] = f"{ABOUT} If you move them, the customers get a mail."
     state["conflicts"] = [
         {
             "id": f"{number:08d}-0000-4000-8000-000000000000",
             "kind": "moved",
-            "is_one_of_many": True,
             "head": "Moved in the host calendar to Friday, December 18, 10:00 to 10:30",
             "line": f"Mortgage advice, Customer {number}. Here it is 9:00 to 9:30.",
             "why": "Its event was moved, and many others at the same time.",
@@ -48,7 +48,8 @@ def test_buttons_for_all_stand_above_those_for_each(
     buttons = card.get_by_role("button")
     expect(buttons.nth(0)).to_have_text("Put back all these events")
     expect(buttons.nth(1)).to_have_text("Move all these appointments")
-    expect(buttons).to_have_count(2 + 2 * MANY)
+    expect(buttons).to_have_count(2 + 2 * MANY + 1)
+    expect(buttons.last).to_have_text("Show 4 more")
     assert inspector.barriers() == []
     assert inspector.overhang() == 0
     edge = card.bounding_box()

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from invo_booking import bootstrap
 from invo_booking.domain.access.caller import Caller
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from tests.support.servers import api_alone
+from tests.support import api_alone
 
 _HAS_PROMISED = text(
     "SELECT EXISTS (SELECT FROM outbox WHERE xmin = pg_current_xact_id()::xid)"
@@ -28,7 +28,7 @@ def fault(data_dir: Path) -> Path:
 
 def dying_before_the_reply() -> ASGIApp:
     """Return the API that dies after the commit, when it is about to say 201."""
-    api = api_alone()
+    api = api_alone.create()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         async def reply(message: Message) -> None:
@@ -54,7 +54,7 @@ def dying_before_the_commit() -> ASGIApp:
                 _die_if_armed()
 
     bootstrap.use_deps(replace(parts, begin=begin))
-    return api_alone()
+    return api_alone.create()
 
 
 def _die_if_armed() -> None:

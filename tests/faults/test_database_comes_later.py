@@ -18,7 +18,7 @@ from tests.support.servers import House, is_free, until
 ASKED = 12
 """Requests, spread by the system over the web processes."""
 
-CHECKED = "tests.support.servers:checked_api_alone"
+CHECKED = "tests.support.api_alone:create_checked"
 REFUSAL = "invo-booking migrate"
 
 

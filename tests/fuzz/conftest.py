@@ -16,6 +16,12 @@ LEFT_OUT = ["/session/sign-out", "/session/password", "/session/images/{name}"]
 __all__ = ["kept_parts"]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quick(quick_passwords) -> None:
+    """Hash at next to no cost; the product's own costs have a test of their own."""
+    del quick_passwords
+
+
 @pytest.fixture
 def sender(deps, kept_parts) -> Sender:
     """Somebody who sends what is made from the schema, without being counted."""

@@ -72,3 +72,15 @@ def test_mail_about_a_phone_call_says_who_calls_whom(
     agreed = facts(appointment(channel=Channel.PHONE), customer_calls=calls_us)
 
     assert words in compose_mail(MailKind.CONFIRMED, agreed).text
+
+
+@pytest.mark.parametrize("calls_us", [False, True])
+def test_phone_number_is_never_broken_over_two_lines(appointment, facts, calls_us):
+    agreed = facts(appointment(channel=Channel.PHONE), customer_calls=calls_us)
+
+    html = compose_mail(MailKind.CONFIRMED, agreed).html
+
+    number = "312 555 0100" if calls_us else "+1 312-555-0142"
+    parts = html.split(number)
+    assert len(parts) > 1
+    assert all(it.endswith(('nowrap">', "tel:")) for it in parts[:-1])

@@ -16,7 +16,7 @@ from tests.matrix import evidence
 from tests.matrix.crew import CUSTOMER, SECRET, STRANGER, Visitor
 from tests.matrix.doors import Forms, Request, Route, call, routes, undeclared
 
-SERVED = "tests.support.servers:api_alone"
+SERVED = "tests.support.api_alone:create"
 VARIABLES = {"INVO_DEMO": "1"}
 API = create_api(load_config({"INVO_DEMO": "1"}))
 ALL = routes(API)

@@ -175,7 +175,10 @@ def test_doctor_tries_the_mail_server_of_the_settings(invo, bank):
 
 def test_doctor_finds_availability_that_went_astray_and_repairs_it(invo, database_url):
     invo("demo", INVO_DEMO="1", INVO_DATABASE_URL=database_url)
-    damage = "UPDATE agent_day SET spans = '' WHERE day = current_date + 2"
+    damage = (
+        "UPDATE agent_day SET spans = '' WHERE day = (SELECT min(day) FROM agent_day "
+        "WHERE day > current_date + 1 AND length(spans) > 0)"
+    )
     engine = make_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text(damage))

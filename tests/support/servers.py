@@ -25,13 +25,9 @@ import httpx
 import psutil
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking import bootstrap
-from invo_booking.api import with_gate
-from invo_booking.api.application import ApiDispatcher
 from invo_booking.config import PROJECT, Config, load_config
-from invo_booking.run import instance, logs
+from invo_booking.run import instance
 from invo_booking.run.embedded import Postgres, Server, Valkey
 from invo_booking.run.frontend import serve_command
 from invo_booking.run.schema import migrate_schema
@@ -128,32 +124,6 @@ def until(is_reached: Callable[[], bool], patience: float = PATIENCE) -> None:
     raise TimeoutError(f"not reached within {patience:.0f} seconds")
 
 
-def api_alone() -> ASGIApp:
-    """Return the web process without its pages; Granian calls this."""
-    config = load_config()
-    logs.set_up_logs(config.log_level)
-    logs.take_over_logs()
-    return with_gate(ApiDispatcher(_no_pages, config), config)
-
-
-def checked_api_alone() -> ASGIApp:
-    """Return the same, after the check of the database as in ``run.serving``."""
-    if problem := bootstrap.start_refusal(load_config()):
-        raise SystemExit(problem)
-    return api_alone()
-
-
-async def _no_pages(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "lifespan":
-        await receive()
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await send({"type": "lifespan.shutdown.complete"})
-        return
-    await send({"type": "http.response.start", "status": 404, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
-
-
 class House:
     """A running Invo Booking, of as many programs as the test starts.
 
@@ -214,7 +184,7 @@ class House:
 
     def start_web(
         self,
-        factory: str = f"{__name__}:api_alone",
+        factory: str = "tests.support.api_alone:create",
         is_ready: Callable[[], bool] | None = None,
     ) -> None:
         """Start the API and wait until it takes bookings.

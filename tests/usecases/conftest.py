@@ -20,6 +20,12 @@ from tests.support.keys import SECRET_KEYS
 TUESDAY_NOON = datetime(2026, 11, 24, 18, 7, 31, 5, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quick(quick_passwords) -> None:
+    """Hash at next to no cost; the product's own costs have a test of their own."""
+    del quick_passwords
+
+
 @pytest.fixture(scope="session")
 def demo_template(postgres_url, template, tmp_path_factory) -> Iterator[str]:
     """Name of a database with the demo as it is founded on a Tuesday."""

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import Engine, event
 
 from invo_booking.domain.access.caller import Caller, Interface
+from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import booking
+from invo_booking.usecases.slots import offers, preparation
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
 
@@ -40,6 +42,20 @@ def book(bank, starts_at):
     request = bank.request(starts_at, email=f"{uuid4().hex}@example.com")
     booked = booking.request_appointment(deps, request, idempotency_key=uuid4().hex)
     return booked.appointment
+
+
+@pytest.mark.usefixtures("ana")
+def test_first_list_of_a_prepared_process_reads_no_more_than_the_next(bank):
+    window = Interval(at(0), at(0, days=7))
+    preparation.prepare_first_lists(bank.deps)
+
+    lists = []
+    for _ in range(2):
+        with statements() as sent:
+            offers.offer_slots(bank.deps, bank.answer_id, "en", window)
+        lists.append(sent)
+
+    assert lists[0] == lists[1]
 
 
 @pytest.mark.usefixtures("manager")

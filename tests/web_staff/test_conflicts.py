@@ -7,6 +7,7 @@ import pytest
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import CANCEL_DELETED
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.core import routes
 from invo_booking.web.kit.calendar.conflicts_state import ConflictsState
@@ -24,6 +25,7 @@ from tests.web_staff.conftest import book, run, see
 __all__ = ["deps", "host"]
 
 HOUR = timedelta(hours=1)
+MANY = 24
 NIGHT = Interval(at(3, days=1), at(3, 30, days=1))
 TWO = Interval(at(14), at(14, 30))
 BOARD = "/bookings?scope=queues&view=day&date=2026-11-23"
@@ -195,16 +197,21 @@ def test_all_deleted_ones_are_written_again_with_one_press(desk, host, both, pro
     assert [it.event.period for it in host.ours] == [it.period for it in both]
 
 
+def write_all(product):
+    """Let the worker write until nothing is due."""
+    while write(product):
+        pass
+
+
 @pytest.fixture
 def many(product, bank, host, max_, ana):
-    """Twelve appointments whose events were moved by an hour at the same time."""
+    """Appointments of two days whose events were moved by an hour at the same time."""
     connected(bank)
-    made = [
-        book(product, bank, max_, at(10 + number // 2, 30 * (number % 2)), agent=ana)
-        for number in range(12)
-    ]
-    write(product)
-    write(product)
+    starts = (
+        at(10, 30 * number, days=day) for day in (0, 1) for number in range(MANY // 2)
+    )
+    made = [book(product, bank, max_, start, agent=ana) for start in starts]
+    write_all(product)
     for one in host.ours:
         period = one.event.period
         host.move(one.event.id, Interval(period.start + HOUR, period.end + HOUR))
@@ -214,22 +221,48 @@ def many(product, bank, host, max_, ana):
 
 def test_many_moved_ones_are_followed_with_one_press(desk, many, product):
     seen = desk.do("open_page")
-    assert seen.number_moved_at_once == 12
-    assert seen.moved_at_once.startswith("12 events were moved at the same time.")
+    assert seen.number_moved_at_once == MANY
+    assert seen.moved_at_once.startswith(f"{MANY} events were moved at the same time.")
     assert all("many others" in it.why for it in seen.conflicts)
 
     seen = desk.do("follow_all")
 
     assert (seen.conflicts, seen.problem) == ([], "")
-    assert seen.done.startswith("12 appointments are moved.")
-    assert [now_is(product, it).starts_at - it.starts_at for it in many] == [HOUR] * 12
+    assert seen.done.startswith(f"{MANY} appointments are moved.")
+    assert [now_is(product, it).starts_at - it.starts_at for it in many] == [
+        HOUR
+    ] * MANY
+
+
+def test_earliest_conflicts_are_shown_and_more_with_a_press(desk, many):
+    seen = desk.do("open_page")
+    assert (seen.number, seen.more) == (MANY, "Show 4 more")
+    earliest = [str(it.id) for it in many]
+    assert [it.id for it in seen.conflicts] == earliest[:20]
+
+    seen = desk.do("show_more")
+
+    assert [it.id for it in seen.conflicts] == earliest
+    assert seen.more == ""
+
+
+def test_drawer_shows_the_conflict_of_its_appointment(sign_in, max_, many):
+    client, last = sign_in(max_), str(many[-1].id)
+    run(client.send(DrawerState, "open_appointment", last, at=routes.BOOKINGS))
+
+    assert [it.id for it in see(client, DrawerState).conflicts] == [last]
+
+    for name, arguments in (("restore_in_host", [last]), ("follow_host", [last])):
+        run(client.send(ConflictsState, name, *arguments, at=routes.BOOKINGS))
+    run(client.send(DrawerState, "open_from_address", at=routes.BOOKINGS))
+
+    assert see(client, DrawerState).conflicts == []
 
 
 def test_many_moved_ones_are_put_back_with_one_press(desk, host, many, product):
     seen = desk.do("restore_all_in_host")
-    write(product)
-    write(product)
+    write_all(product)
 
     assert (seen.conflicts, seen.problem) == ([], "")
-    assert seen.done.startswith("12 events are put back")
+    assert seen.done.startswith(f"{MANY} events are put back")
     assert [it.event.period for it in host.ours] == [it.period for it in many]

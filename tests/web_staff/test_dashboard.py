@@ -1,15 +1,18 @@
 """What the dashboard does with the use cases, on a real database."""
 # ruff: noqa: ARG001 - fixtures that only have to be there
 
+from contextlib import suppress
 from datetime import timedelta
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import MailPermanentError
 from invo_booking.settings.time import MAX_WAIT
-from invo_booking.usecases.upkeep import delivery
+from invo_booking.usecases.shared import notices
+from invo_booking.usecases.upkeep import delivery, task_runs
 from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.dashboard.state import DashboardState
-from tests.support.bank import at
+from tests.support.bank import PASSWORD, at
 from tests.web_staff.conftest import book, run, see
 
 
@@ -34,6 +37,44 @@ def test_agent_takes_from_the_dashboard_and_gives_back(
     assert (day.waiting_count, day.problem) == (1, "")
     run(client.send(DashboardState, "undo_take"))
     assert "time to undo this is over" in see(client, DashboardState).problem
+
+
+def test_administrators_read_which_periodic_task_fails(
+    product, bank, clock, ana, sign_in
+):
+    boss = bank.agent("Ada", roles=(Role.ADMINISTRATOR,), password=PASSWORD)
+    clients = {it.name: sign_in(it) for it in (boss, ana)}
+    with task_runs.recorded_run(product, "upkeep.remind"):
+        pass
+
+    def look(name: str) -> list[str]:
+        run(clients[name].send(DashboardState, "open_page"))
+        return see(clients[name], DashboardState).work_trouble
+
+    for task in ("upkeep.remind", "upkeep.tidy"):
+        for _ in range(4):
+            with suppress(KeyError), task_runs.recorded_run(product, task):
+                raise KeyError("a text of Dana")
+            clock.advance(timedelta(minutes=2))
+
+    never, fails = sorted(look("Ada"), key=lambda it: "reminding" in it)
+    assert "reminding customers. Its last success: 8:00" in fails
+    assert "sealing the audit log" in never
+    assert "It has never succeeded" in never
+    assert look("Ana") == []
+    header = see(clients["Ada"], DashboardState).attention
+    assert header == "2 periodic tasks fail"
+
+    with product.unit_of_work() as work:
+        work.incidents.record(notices.UNFORESEEN, clock(), notices.UNFORESEEN_LASTS)
+    assert "cannot be made because of an unforeseen error" in look("Ada")[-1]
+    clock.advance(notices.UNFORESEEN_LASTS)
+
+    for task in ("upkeep.remind", "upkeep.tidy"):
+        with task_runs.recorded_run(product, task):
+            pass
+    assert look("Ada") == []
+    assert see(clients["Ada"], DashboardState).attention == ""
 
 
 def test_customer_who_did_not_get_the_mail_is_listed_with_a_link(

@@ -13,7 +13,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointment.drafts import KEEP
 from invo_booking.usecases.staff.calendar import Board, BoardEvent, Scope
 from invo_booking.usecases.staff.detail import DetailHistoryEntry
-from invo_booking.web.bookings import drag_view, grid, side_view
+from invo_booking.web.bookings import drag_view, grid
 from invo_booking.web.bookings.appointment import draft_view, drawer_view, history_view
 from invo_booking.web.bookings.drag_view import DropPlace
 from invo_booking.web.dashboard import view as dashboard
@@ -277,55 +277,6 @@ def test_a_drop_at_no_time_is_refused_in_words(text):
 
     with pytest.raises(InvalidInputError, match="Enter a day and a time"):
         drag_view.drag_change_of(old, None, DropPlace(text, old.end), EYES)
-
-
-def test_small_month_marks_the_day_today_and_closed_days():
-    thanksgiving = {date(2026, 11, 26): "Thanksgiving"}
-    catalogue = SimpleNamespace(closed_weekdays=(5, 6), holidays=thanksgiving)
-
-    month = side_view.mini_calendar_month(DAY, catalogue, EYES)
-    days = [day for week in month.weeks for day in week.days]
-
-    assert month.title == "November 2026"
-    assert [day.label for day in month.weekdays][:2] == ["Mo", "Tu"]
-    assert [day.number for day in days if day.current == "date"] == ["24"]
-    assert [day.number for day in days if "is-now" in day.kind] == ["24"]
-    assert {day.name.split()[0] for day in days if "we" in day.kind.split()} == {
-        "Saturday",
-        "Sunday",
-    }
-    (closed,) = [day for day in days if "hol" in day.kind.split()]
-    assert closed.name == "Thursday 26 November, Thanksgiving, closed"
-
-
-def test_filters_can_be_taken_off_one_by_one():
-    queue = SimpleNamespace(id=uuid4(), name="Lending")
-    harbor, pier = (SimpleNamespace(id=uuid4(), name=it) for it in ("Harbor", "Pier"))
-    catalogue = SimpleNamespace(
-        queues=(queue,), languages=("en", "es"), branches=(harbor, pier)
-    )
-    where = Place(
-        scope=Scope.TEAM,
-        period=Period.DAY,
-        day=TUESDAY,
-        queues=frozenset({queue.id}),
-        languages=frozenset({"es"}),
-        branches=frozenset({pier.id}),
-    )
-
-    first, second, third = side_view.calendar_filter_chips(where, catalogue)
-
-    assert (first.label, first.value) == ("Queue", "Lending")
-    assert "queues" not in first.href
-    assert "languages=es" in first.href
-    assert second.value == "Spanish"
-    assert (third.label, third.value) == ("Branch", "Pier")
-    assert "branches" not in third.href
-    assert [
-        link.label
-        for group in side_view.calendar_filter_offers(where, catalogue)
-        for link in group.links
-    ] == ["English", "Harbor"]
 
 
 def test_form_begins_at_the_next_step_of_the_grid():

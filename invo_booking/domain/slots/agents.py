@@ -1,6 +1,6 @@
 """Number the active agents, so that arrays can hold a value for each of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -27,10 +27,13 @@ class AgentIndex:
     Attributes:
         members: Agents by index.
         indexes: Index of each agent by the agent's id as an integer.
+
+    Args:
+        members: The agents, in the order of their ids as integers.
     """
 
-    def __init__(self, members: Iterable[Member]) -> None:
-        self.members = sorted(members, key=lambda member: member.id.int)
+    def __init__(self, members: Sequence[Member]) -> None:
+        self.members = list(members)
         self.indexes = {it.id.int: index for index, it in enumerate(self.members)}
         self._until = np.array([_until(it.reading) for it in self.members], np.int64)
         self._everywhere = np.array([not it.branches for it in self.members], np.bool_)

@@ -84,6 +84,12 @@ class RoomSearch:
         )
         return has_room
 
+    def prepare(self, span: tuple[int, int], now: datetime) -> None:
+        """Find out about all crowds in a span of minutes before it is needed."""
+        self._follow(now)
+        low, high = np.array([span[:1], span[1:]])
+        self._crowds(self._records.waitlist.arrays_around(low, high))
+
     def forget(self, span: tuple[int, int]) -> None:
         """Discard the kept results that a change in a span of minutes may affect."""
         widest = self._records.widest_buffer

@@ -1,7 +1,8 @@
 """Count free agents at every start of a span, and update the counts after changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import numpy as np
 from invo_booking.domain.opening import OpeningHours
 from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.data import Records
+from invo_booking.domain.slots.days import KIND, NOTHING, Rows
 from invo_booking.domain.slots.demand import count_rivals_at
 from invo_booking.domain.slots.evaluation import starts_when_closed
 from invo_booking.domain.slots.matching import Claim
@@ -22,6 +24,9 @@ from invo_booking.domain.wall import DAY_MINUTES, Minutes, Numbers, wall_grid
 NOT_ASKED, NO, YES = -1, 0, 1
 _Closed = tuple[int, bool, frozenset[date], OpeningHours | None]
 _MOST_CLOSED = 128
+_FEW = 2
+"""Most changed agents who are counted one by one; if more, all agents are counted."""
+_NEVER = np.iinfo(np.int64)
 LONGEST = DAY_MINUTES
 """Longest appointment that is counted, in minutes."""
 
@@ -92,10 +97,21 @@ class Change(NamedTuple):
     Attributes:
         span: First changed minute and first minute beyond.
         agent: Index of the agent; ``None`` for unassigned appointments.
+        bounds: Minutes between which all of the agent's rows that start there were
+            replaced.
+        before: The replaced rows.
     """
 
     span: tuple[int, int]
-    agent: int | None
+    agent: int | None = None
+    bounds: tuple[int, int] = (0, 0)
+    before: Rows = NOTHING
+
+    def undo(self, taken: list[list[int]]) -> list[list[int]]:
+        """Return an agent's busy spans as they were before the change."""
+        first, last = self.bounds
+        others = [it for it in taken if not first <= it[0] < last]
+        return others + self.before[:, :KIND].tolist()
 
 
 class Counts:
@@ -152,16 +168,39 @@ class Counts:
 
         Args:
             records: Time of all agents, which already contains the changes.
-            changes: The changes, in any order.
+            changes: The changes, the latest first.
         """
-        different = set(changes)
-        for span in {it.span for it in different}:
+        latest_first = list(changes)
+        for span in {it.span for it in latest_first}:
             self.forget(records, span)
-        for span in {it.span for it in different if self._counts(it.agent)}:
-            self._recount(records, self.part(span, records.widest_buffer))
+        by_agent: dict[int, list[Change]] = {}
+        for it in latest_first:
+            if it.agent is not None and self.known[it.agent]:
+                by_agent.setdefault(it.agent, []).append(it)
+        if len(by_agent) > _FEW:
+            spans = {it.span for theirs in by_agent.values() for it in theirs}
+            for span in spans:
+                self._recount(records, self.part(span, records.widest_buffer))
+            return
+        for agent, theirs in by_agent.items():
+            self._recount_agent(records, agent, theirs)
 
-    def _counts(self, agent: int | None) -> bool:
-        return agent is not None and bool(self.known[agent])
+    def _recount_agent(
+        self, records: Records, agent: int, changes: Sequence[Change]
+    ) -> None:
+        """Count one agent as now, and no longer as before some changes of the agent."""
+        reach = max(records.widest_buffer, *self._buffers) + self._length
+        first = min(it.span[0] for it in changes) - reach
+        last = max(it.span[1] for it in changes) + reach
+        working, taken = records.time_of(agent, (first, last), self.group.branch_id)
+        self._add(1, _free_spans(working, taken, self._buffers))
+        for it in changes:
+            taken = it.undo(taken)
+        self._add(-1, _free_spans(working, taken, self._buffers))
+
+    def _add(self, agents: int, free: Iterable[tuple[int, int]]) -> None:
+        for first, last in free:
+            self.free[self.grid.part(first, last - self._length + 1)] += agents
 
     def _recount(self, records: Records, part: slice) -> None:
         known = np.flatnonzero(self.known)
@@ -239,3 +278,30 @@ class Counts:
         if not starts.size:
             return 0, 0
         return int(starts[0]), int(starts[-1]) + self._length
+
+
+def _free_spans(
+    working: Iterable[tuple[int, int]],
+    taken: Iterable[Sequence[int]],
+    buffers: tuple[int, int],
+) -> Iterator[tuple[int, int]]:
+    """Yield the free time of one agent, like ``free_gaps``, but faster for few spans.
+
+    Args:
+        working: When the agent works, ascending.
+        taken: Busy spans of the agent, with the buffers around each.
+        buffers: Minutes that the new appointment keeps free before and after.
+    """
+    before, after = buffers
+    edges = (_NEVER.min, *chain.from_iterable(working), _NEVER.max)
+    blocked = [
+        (begin - max(early, after), end + max(late, before))
+        for begin, end, early, late in taken
+    ]
+    blocked += zip(edges[::2], edges[1::2], strict=True)
+    blocked.sort()
+    reach = _NEVER.min
+    for begin, end in blocked:
+        if begin > reach:
+            yield reach, begin
+        reach = max(reach, end)

@@ -1,7 +1,8 @@
 """Hold the duty and the busy times of all agents in arrays."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from itertools import chain
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from invo_booking.domain.slots.days import (
     AppointmentKey,
     Rows,
 )
-from invo_booking.domain.slots.intervals import IntervalIndex
+from invo_booking.domain.slots.intervals import IntervalIndex, LazyOwners
 from invo_booking.domain.slots.rota import DutyIndex
 from invo_booking.domain.slots.schedules import (
     AgentSchedules,
@@ -55,6 +56,7 @@ WIDEST_BUFFER = timedelta(hours=4)
 and appointments twice as far."""
 
 _ONE_DAY = timedelta(days=1)
+_EVERYBODY = slice(None)
 
 
 class Records:
@@ -93,7 +95,7 @@ class Records:
             ]
         )
         self.waitlist = Waitlist()
-        self.widest_buffer = 0
+        self._widest_buffer = 0
         self.outside = outside
         self._zone = zone
         self._reach = reach
@@ -102,6 +104,8 @@ class Records:
         self._has_places = any(it.has_places for it in self._hours)
         self._duty_at: dict[UUID, DutyIndex] = {}
         self._taken = IntervalIndex(len(ordered))
+        self._loaded: list[Rows] = []
+        self._stored = LazyOwners(0)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
         """Replace all spans; each owner, language and day may occur at most once."""
@@ -112,11 +116,16 @@ class Records:
                 waiting.setdefault(it.group, []).append(it.spans)
             elif (index := self.agent_index.index(it.owner_id)) is not None:
                 taken[index].append(self.rows_that_count(it.spans))
-        self._taken.fill([_stack_rows(it) for it in taken])
-        self.widest_buffer = self._taken.widest_buffer
+        self._loaded = [_stack_rows(it) for it in taken]
+        self._stored = LazyOwners(len(taken))
         for group, theirs in waiting.items():
             self.waitlist.fill(group, _stack_rows(theirs))
         self.note_buffers(_stack_rows([NOTHING, *chain(*waiting.values())]))
+
+    def prepare(self) -> None:
+        """Compute and store the time of all agents, instead of when it is needed."""
+        self._duty.compute(_EVERYBODY)
+        self._taken_by(_EVERYBODY)
 
     def bounds(self, agent_day: AgentDay) -> tuple[int, int]:
         """Return the first minute of a day and the first minute beyond.
@@ -124,8 +133,7 @@ class Records:
         Raises:
             ValueError: If a span does not start on that day.
         """
-        first = floor_minute(local_midnight(agent_day.day, self._zone))
-        last = floor_minute(local_midnight(agent_day.day + _ONE_DAY, self._zone))
+        first, last = _bounds_of_day(agent_day.day, self._zone)
         starts = agent_day.spans[:, START]
         if not ((first <= starts) & (starts < last)).all():
             raise ValueError(f"spans of the day {agent_day.day} must start that day")
@@ -135,18 +143,57 @@ class Records:
         """Return the rows, without those of outside calendars if these do not count."""
         return rows if self.outside else rows[rows[:, KIND] != OUTSIDE]
 
+    @property
+    def widest_buffer(self) -> int:
+        """The widest buffer of any span that any result contains, in minutes."""
+        return max(self._widest_buffer, self._taken.widest_buffer)
+
     def note_buffers(self, rows: Rows) -> None:
         """Raise ``widest_buffer`` to the widest buffer of rows that will be added."""
         widest = int(rows[:, BEFORE : AFTER + 1].max(initial=0))
-        self.widest_buffer = max(self.widest_buffer, widest)
+        self._widest_buffer = max(self._widest_buffer, widest)
 
     def rows_between(self, agent: int, first: int, last: int) -> Rows:
         """Return an agent's rows that start in ``[first, last)``."""
-        return self._taken.rows_between(agent, first, last)
+        return self._taken_by(_EVERYBODY).rows_between(agent, first, last)
 
     def replace(self, agent: int, first: int, last: int, rows: Rows) -> None:
         """Replace an agent's rows that start in ``[first, last)``."""
-        self._taken.replace(agent, first, last, rows)
+        self._taken_by(_EVERYBODY).replace(agent, first, last, rows)
+
+    def time_of(
+        self, agent: int, window: tuple[int, int], branch_id: UUID | None
+    ) -> tuple[list[tuple[int, int]], list[list[int]]]:
+        """Return an agent's working time, ascending, and busy spans near a window.
+
+        A busy span has its first minute, the first minute beyond, and the minutes to
+        keep free before and after.
+        """
+        one = np.array([agent])
+        duty = self._duty_of(branch_id).near(one, *window)
+        taken, _ = self._taken_near(one, window, (0, 0))
+        columns = np.stack((taken.start, taken.end, taken.before, taken.after), axis=1)
+        working = zip(duty.start.tolist(), duty.end.tolist(), strict=True)
+        return sorted(working), columns.tolist()
+
+    def _taken_by(self, agents: Minutes | slice) -> IntervalIndex:
+        """Return the index of busy spans, which contains those of some agents."""
+        some = self._stored.extend(agents)
+        if some is not None:
+            rows = [NOTHING] * len(self._loaded)
+            for it in some.tolist():
+                rows[it] = self._loaded[it]
+            self._taken.fill(rows, with_space=self._stored.are_all)
+            self._loaded = [] if self._stored.are_all else self._loaded
+        return self._taken
+
+    def _taken_near(
+        self, agents: Minutes, window: tuple[int, int], buffers: tuple[int, int]
+    ) -> tuple[Spans, Minutes]:
+        """Return the busy spans that matter in a window, and the kind of each."""
+        taken = self._taken_by(agents)
+        widest = max(self.widest_buffer, *buffers)
+        return taken.near(agents, window[0] - widest, window[1] + widest)
 
     def is_place(self, branch_id: UUID | None) -> bool:
         """Whether agents may serve visits at a branch in part of their hours only."""
@@ -198,8 +245,9 @@ class Records:
         Args:
             spans: Time of appointments with the buffers around them.
         """
+        taken = self._taken_by(spans.agent)
         buffers = int(max(spans.before.max(initial=0), spans.after.max(initial=0)))
-        return ~self._taken.collide(spans, max(self.widest_buffer, buffers))
+        return ~taken.collide(spans, max(self.widest_buffer, buffers))
 
     def free(
         self,
@@ -216,7 +264,7 @@ class Records:
             window: First minute and first minute beyond; gaps are cut to it.
             buffers: Minutes that the new appointment keeps free before and after.
         """
-        taken, _ = self._taken.near(agents, *self._widen(window, buffers))
+        taken, _ = self._taken_near(agents, window, buffers)
         return free_gaps(working, taken, window, buffers)
 
     def schedules(
@@ -238,7 +286,7 @@ class Records:
         """
         indexes = np.flatnonzero(agents)
         duty = self._duty.near(indexes, *window)
-        taken, kind = self._taken.near(indexes, *self._widen(window, buffers))
+        taken, kind = self._taken_near(indexes, window, buffers)
         own = taken.at(kind == OWN)
         if without is not None and without.agent_id is not None:
             own = _less(own, self.agent_index.index(without.agent_id), without)
@@ -262,7 +310,7 @@ class Records:
         member = self.agent_index.members[index]
         one = np.array([index])
         duty = self._duty.near(one, *window)
-        taken, kind = self._taken.near(one, *window)
+        taken, kind = self._taken_by(one).near(one, *window)
         own, busy = taken.at(kind == OWN), taken.at(kind == OUTSIDE)
         return AgentSupply(
             agent_id=member.id,
@@ -278,12 +326,6 @@ class Records:
             branches=member.branches,
         )
 
-    def _widen(
-        self, window: tuple[int, int], buffers: tuple[int, int]
-    ) -> tuple[int, int]:
-        widest = max(self.widest_buffer, *buffers)
-        return window[0] - widest, window[1] + widest
-
 
 def _stack_rows(parts: Sequence[Rows]) -> Rows:
     return parts[0] if len(parts) == 1 else np.concatenate([NOTHING, *parts])
@@ -298,6 +340,12 @@ def _intervals(spans: Spans) -> list[Interval]:
 
 def _times(minutes: Minutes) -> list[timedelta]:
     return [it * MINUTE for it in minutes.tolist()]
+
+
+@lru_cache(maxsize=1024)
+def _bounds_of_day(day: date, zone: ZoneInfo) -> tuple[int, int]:
+    first, last = local_midnight(day, zone), local_midnight(day + _ONE_DAY, zone)
+    return floor_minute(first), floor_minute(last)
 
 
 def _minutes(span: Interval) -> tuple[int, int]:

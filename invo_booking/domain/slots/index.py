@@ -111,6 +111,11 @@ class AvailabilityIndex:
         self._versions.clear()
         self._rooms = RoomSearch(self._records)
 
+    def prepare(self, now: datetime) -> None:
+        """Compute what all groups need, so that the first lists are not slow."""
+        self._records.prepare()
+        self._rooms.prepare((floor_minute(now), self._bounds[1]), now)
+
     def write(self, day: AgentDay) -> None:
         """Replace the spans of one owner on one day.
 
@@ -258,11 +263,12 @@ class AvailabilityIndex:
         return self._records.calendars(window)
 
     def _rewrite(self, index: int, bounds: tuple[int, int], rows: Rows) -> None:
-        span = _span(self._records.rows_between(index, *bounds), rows)
+        before = self._records.rows_between(index, *bounds)
+        span = _span(before, rows)
         if span is None:
             return
         self._records.replace(index, *bounds, rows)
-        self._note(Change(span, index))
+        self._note(Change(span, index, bounds, before))
         self._touch(index)
 
     def _rewrite_waitlist(self, day: AgentDay, bounds: tuple[int, int]) -> None:
@@ -271,7 +277,7 @@ class AvailabilityIndex:
         if span is None:
             return
         waiting.replace(group, *bounds, day.spans)
-        self._note(Change(span, None))
+        self._note(Change(span))
         self._touch(self._records.agent_index.designated_flags(group))
 
     def _note(self, change: Change) -> None:

@@ -1,6 +1,6 @@
 """Index the busy or working spans of many owners for fast lookup."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -25,12 +25,37 @@ _MANY = 32
 """Number of rows above which copying all rows is faster than picking some of them."""
 
 
+class LazyOwners:
+    """Decides for which owners an index is filled.
+
+    At first it is filled for the owners of the first question, so that a new process
+    answers early; for all owners when another one is needed.
+
+    Attributes:
+        are_all: Whether the index is filled for all owners.
+
+    Args:
+        owners: Number of owners.
+    """
+
+    def __init__(self, owners: int) -> None:
+        self.are_all = owners == 0
+        self._is_filled = np.zeros(owners, np.bool_)
+
+    def extend(self, owners: Minutes | slice) -> Minutes | None:
+        """Return the owners to fill the index for, if some owners are missing in it."""
+        if self.are_all or self._is_filled[owners].all():
+            return None
+        self._is_filled[slice(None) if self._is_filled.any() else owners] = True
+        self.are_all = bool(self._is_filled.all())
+        return np.flatnonzero(self._is_filled)
+
+
 class IntervalIndex:
     """Spans by owner and start.
 
-    Owners are agents or patterns of working hours, by index. The few spans longer than
-    a day are stored separately, so that all others that overlap a window start at most
-    a day before it.
+    Owners are agents, by index. The few spans longer than a day are stored separately,
+    so that all others that overlap a window start at most a day before it.
 
     Args:
         owners: Number of owners.
@@ -40,17 +65,18 @@ class IntervalIndex:
         self._short = _RowRun(owners)
         self._long = _RowRun(owners)
 
-    def fill(self, rows: Sequence[Rows]) -> None:
+    def fill(self, rows: Sequence[Rows], *, with_space: bool = True) -> None:
         """Replace all spans.
 
         Args:
             rows: Rows of each owner, in any order.
+            with_space: Whether to leave space for later spans.
         """
-        self._short.fill(rows)
+        self._short.fill(rows, with_space)
         self._long = _RowRun(len(rows))
         if self._short.longest > DAY_MINUTES:
-            self._long.fill([it[_rows_with_length(it)] for it in rows])
-            self._short.fill([it[~_rows_with_length(it)] for it in rows])
+            self._long.fill([it[_rows_with_length(it)] for it in rows], with_space)
+            self._short.fill([it[~_rows_with_length(it)] for it in rows], with_space)
 
     def pack(self, owner: Minutes, start: Minutes, end: Minutes) -> None:
         """Replace all spans; the index must not be changed afterwards.
@@ -66,7 +92,7 @@ class IntervalIndex:
 
     @property
     def widest_buffer(self) -> int:
-        """The widest buffer of any span, in minutes."""
+        """The widest buffer of any span with which the index was filled, in minutes."""
         return max(self._short.widest_buffer, self._long.widest_buffer)
 
     def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
@@ -134,6 +160,7 @@ class _RowRun:
     Attributes:
         size: Number of spans.
         longest: Length of the longest span in minutes, or more after a change.
+        widest_buffer: The widest buffer of any span with which it was filled.
     """
 
     def __init__(self, owners: int) -> None:
@@ -150,17 +177,15 @@ class _RowRun:
         self._columns[START], self._columns[END] = start, end
         self._keys = _key(owner, self._columns[START])
         self.longest = _longest(self._columns)
+        self.widest_buffer = 0
 
-    def fill(self, rows: Sequence[Rows]) -> None:
+    def fill(self, rows: Sequence[Rows], with_space: bool) -> None:  # noqa: FBT001
         counts = np.array([len(it) for it in rows], np.int64)
-        spare = _SPARE + counts // 16
+        spare = (_SPARE + counts // 16) * with_space
         room = counts + spare
         self.size = int(counts.sum())
         self._first = np.concatenate(([0], room.cumsum()))
-        blank = np.zeros((int(spare.max(initial=0)), NOTHING.shape[1]), np.int32)
-        blank[:, START] = blank[:, END] = _LATEST
-        blanks = (blank[:it] for it in spare.tolist())
-        parts = chain.from_iterable(zip(rows, blanks, strict=True))
+        parts = _rows_with_space(rows, spare) if with_space else rows
         self._columns = np.empty((NOTHING.shape[1], int(self._first[-1])), np.int32)
         np.concatenate([NOTHING, *parts], out=self._columns.T)
         self._keys = _key(np.arange(counts.size).repeat(room), self._columns[START])
@@ -168,10 +193,7 @@ class _RowRun:
             order = self._keys.argsort(kind="stable")
             self._columns, self._keys = self._columns[:, order], self._keys[order]
         self.longest = _longest(self._columns)
-
-    @property
-    def widest_buffer(self) -> int:
-        return int(self._columns[BEFORE : AFTER + 1].max(initial=0))
+        self.widest_buffer = int(self._columns[BEFORE : AFTER + 1].max(initial=0))
 
     def between(
         self, owners: Minutes, first: int, last: int
@@ -241,7 +263,14 @@ class _RowRun:
         owners = range(len(self._first) - 1)
         every = [self.part(it, -_LATEST, _LATEST) for it in owners]
         every[owner] = rows
-        self.fill(every)
+        self.fill(every, with_space=True)
+
+
+def _rows_with_space(rows: Sequence[Rows], spare: Minutes) -> Iterable[Rows]:
+    blank = np.zeros((int(spare.max(initial=0)), NOTHING.shape[1]), np.int32)
+    blank[:, START] = blank[:, END] = _LATEST
+    blanks = (blank[:it] for it in spare.tolist())
+    return chain.from_iterable(zip(rows, blanks, strict=True))
 
 
 def _longest(columns: NDArray[np.int32]) -> int:

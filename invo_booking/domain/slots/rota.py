@@ -9,13 +9,14 @@ import numpy as np
 from invo_booking.domain.hours import (
     AgentHours,
     HoursPattern,
+    PlacedPeriods,
     Week,
     days_around,
     hours_pattern,
     period_minutes,
 )
 from invo_booking.domain.slots.agents import Flags
-from invo_booking.domain.slots.intervals import IntervalIndex
+from invo_booking.domain.slots.intervals import IntervalIndex, LazyOwners
 from invo_booking.domain.slots.schedules import Gaps, Spans, free_gaps, working_gaps
 from invo_booking.domain.wall import (
     DAY_MINUTES,
@@ -28,15 +29,10 @@ from invo_booking.domain.wall import (
     weekdays,
 )
 
-_NONE: Minutes = np.zeros(0, np.int64)
-_NO_GAPS = Gaps(_NONE, _NONE, _NONE)
-
 
 class DutyIndex:
     """When agents are on duty, as ``duty_intervals`` computes it.
 
-    The duty of the agents of the first question is computed for this question, so that
-    a new process answers early; the duty of all others when one of them is needed.
     Closed days are included, since the zone of their dates depends on the appointment;
     the rules exclude them.
 
@@ -48,9 +44,8 @@ class DutyIndex:
     def __init__(self, hours: Sequence[AgentHours], reach: tuple[int, int]) -> None:
         self._hours = hours
         self._reach = reach
-        self._is_missing = np.ones(len(hours), np.bool_)
+        self._computed = LazyOwners(len(hours))
         self._spans = IntervalIndex(len(hours))
-        self._gaps = _NO_GAPS
 
     def near(self, agents: Minutes, first: int, last: int) -> Spans:
         """Return the spans that overlap ``[first, last)``, and some spans near it.
@@ -60,29 +55,21 @@ class DutyIndex:
             first: First minute.
             last: First minute beyond.
         """
-        self._compute(agents)
+        self.compute(agents)
         return self._spans.near(agents, first, last)[0]
 
     def contain(self, spans: Spans) -> Flags:
         """Return for each span whether its agent works for all of it."""
-        self._compute(spans.agent)
+        self.compute(spans.agent)
         return self._spans.contain(spans)
 
-    def _compute(self, agents: Minutes) -> None:
+    def compute(self, agents: Minutes | slice) -> None:
         """Compute the duty of agents unless it is known."""
-        if not self._is_missing[agents].any():
-            return
-        todo = self._is_missing
-        if todo.all():
-            todo = np.zeros_like(todo)
-            todo[agents] = True
-        self._is_missing = self._is_missing & ~todo
-        indexes = np.flatnonzero(todo)
-        fresh = _duty([self._hours[it] for it in indexes.tolist()], self._reach)
-        self._gaps = self._gaps.joined_with(fresh.of_agents(indexes[fresh.agent]))
-        self._spans.pack(self._gaps.agent, self._gaps.start, self._gaps.end)
-        if not self._is_missing.any():
-            self._gaps = _NO_GAPS  # they were kept to add others
+        some = self._computed.extend(agents)
+        if some is not None:
+            chosen: list[int] = some.tolist()
+            duty = _duty([self._hours[it] for it in chosen], self._reach)
+            self._spans.pack(some[duty.agent], duty.start, duty.end)
 
 
 def _duty(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Gaps:
@@ -92,10 +79,16 @@ def _duty(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Gaps:
     """
     numbers: dict[HoursPattern, int] = {}
     theirs = [numbers.setdefault(hours_pattern(it), len(numbers)) for it in hours]
-    patterns = list(numbers)
-    worked = working_gaps(_worked_spans(patterns, reach), reach)
-    duty = free_gaps(worked, _absences(patterns), reach, (0, 0))
-    return _gaps_by_agent(duty, np.array(theirs, np.int64))
+    pattern = np.array(theirs, np.int64)
+    worked = working_gaps(_worked_spans(list(numbers), reach), reach)
+    absences = _absences(hours, reach)
+    away, place = np.unique(absences.agent, return_inverse=True)
+    if away.size:
+        usual = _gaps_by_agent(worked, pattern[away])
+        left = free_gaps(usual, absences.of_agents(place), reach, (0, 0))
+        worked = worked.followed_by(left.of_agents(left.agent + len(numbers)))
+        pattern[away] = np.arange(away.size) + len(numbers)
+    return _gaps_by_agent(worked, pattern)
 
 
 def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
@@ -162,12 +155,13 @@ def _usual_periods(
 
 def _periods_of_weeks(weeks: Sequence[Week], reach: tuple[int, int]) -> _Periods:
     """Return the periods of usual weeks, in the order of the weeks."""
-    rows = [
-        (number, day, *period_minutes(it))
-        for number, week in enumerate(weeks)
-        for day, periods in week
-        for it in periods
-    ]
+    minutes: dict[PlacedPeriods, list[tuple[int, int]]] = {}
+    rows: list[tuple[int, int, int, int]] = []
+    for number, week in enumerate(weeks):
+        for day, periods in week:
+            if periods not in minutes:  # most days have the hours of another day
+                minutes[periods] = [period_minutes(it) for it in periods]
+            rows += [(number, day, *it) for it in minutes[periods]]
     table = np.array(rows, np.int64).reshape(-1, 4)
     days = days_around(*reach)
     row, day = np.nonzero(table[:, 1:2] == weekdays(days))
@@ -214,13 +208,14 @@ def _stretches(zones: Sequence[ZoneInfo], reach: tuple[int, int]) -> Minutes:
     return table
 
 
-def _absences(hours: Sequence[HoursPattern]) -> Spans:
-    """Return the time off of each pattern."""
+def _absences(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
+    """Return the time off of each agent."""
     away = [
         (number, floor_minute(it.start), ceil_minute(it.end))
         for number, theirs in enumerate(hours)
         for it in theirs.time_off
     ]
-    rows = np.array(away, np.int64).reshape(-1, 3)
-    none = np.zeros(len(rows), np.int64)
-    return Spans(rows[:, 0], rows[:, 1], rows[:, 2], none, none)
+    agent, start, end = np.array(away, np.int64).reshape(-1, 3).T
+    none = np.zeros_like(start)
+    spans = Spans(agent, start, end, none, none)
+    return spans.at((start < reach[1]) & (reach[0] < end))

@@ -164,18 +164,13 @@ class Gaps:
         """Return the gaps as those of other agents, one for each gap."""
         return Gaps(agents, self.start, self.end)
 
-    def joined_with(self, other: "Gaps") -> "Gaps":
-        """Return the gaps of both, in the order of agents and starts.
-
-        No agent has gaps in both.
-        """
-        if not self.agent.size:
-            return other
-        agent = np.concatenate((self.agent, other.agent))
-        order = agent.argsort(kind="stable")
-        start = np.concatenate((self.start, other.start))
-        end = np.concatenate((self.end, other.end))
-        return Gaps(agent[order], start[order], end[order])
+    def followed_by(self, other: "Gaps") -> "Gaps":
+        """Return the gaps of both."""
+        return Gaps(
+            np.concatenate((self.agent, other.agent)),
+            np.concatenate((self.start, other.start)),
+            np.concatenate((self.end, other.end)),
+        )
 
     def agents_with_room(self, start: int, end: int) -> Minutes:
         """Return the agents with a gap that contains ``[start, end)``, ascending."""

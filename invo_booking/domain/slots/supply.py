@@ -13,8 +13,7 @@ READING_LIMIT = timedelta(minutes=60)
 """Age up to which a reading of an outside calendar counts by default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """What an appointment requires of an agent.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Define tables of failing mail servers, usual amounts and the database's identity."""
+"""Define tables of failing servers and tasks, usual amounts and the identity."""
 
 from datetime import datetime
 
@@ -21,6 +21,23 @@ class MailServerRow(TableRow, table=True):
     problem: str = Field(max_length=300)
     failed_at: datetime = Field(sa_type=UtcDateTime)
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PeriodicTaskRow(TableRow, table=True):
+    """The last successful run of a periodic task, and the runs since then."""
+
+    task: str = Field(primary_key=True, max_length=40)
+    succeeded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unsuccessful: int
+    """Number of runs that began since the last success."""
+
+    unsuccessful_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the first of these runs began."""
+
+    error: str = Field(max_length=80)
+    """Class of the last error, without its message, which may name customers."""
+
+    alarmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class UsualAmountRow(TableRow, table=True):

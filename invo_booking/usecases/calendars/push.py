@@ -26,6 +26,7 @@ from invo_booking.usecases.appointment import history
 from invo_booking.usecases.calendars import removing, states
 from invo_booking.usecases.calendars.granting import calendar_of_connection
 from invo_booking.usecases.calendars.host.writing import EventWriter
+from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.pacing import NotYetError
 
@@ -167,6 +168,7 @@ class _MessageWriter:
             _log.error("message %d cannot be carried out: %s", message.id, kind)
             with self._deps.unit_of_work() as work:
                 work.outbox.retry_later(message, self._deps.now(), kind)
+                notices.report_unforeseen_error(work, message, kind, self._deps.now())
             return True
         with self._deps.unit_of_work() as work:
             work.outbox.mark_sent(message, self._deps.now())

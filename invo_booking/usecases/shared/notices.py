@@ -1,14 +1,27 @@
 """Add mails to staff that are about the product and not about an appointment."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from invo_booking.domain.access.roles import ADMINISTRATORS
 from invo_booking.domain.institution import Person
-from invo_booking.persistence.outbox import ADMINISTRATOR, NOTICE
+from invo_booking.persistence.outbox import ADMINISTRATOR, NOTICE, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
+
+UNFORESEEN = "unforeseen"
+"""Name of the incident of messages that fail again and again for unforeseen reasons."""
+
+UNFORESEEN_TRIES = 3
+"""Number of tries of one message from which an unforeseen error is reported."""
+
+UNFORESEEN_LASTS = timedelta(hours=2)
+"""Time after the last such error at which the incident is over; messages are tried
+again after an hour at most."""
+
+_UNFORESEEN_TEXT = "upkeep.unforeseen.mail_body"
 
 
 def add_notice(
@@ -25,6 +38,34 @@ def notify_administrators(
     for person in administrators(work.roster.people.values()):
         payload = {"to": person.email, "subject": subject, "text": text}
         work.outbox.add(NOTICE, payload | {ADMINISTRATOR: str(person.id)}, now=now)
+
+
+def report_unforeseen_error(
+    work: UnitOfWork, message: OutboxMessage, kind: str, now: datetime
+) -> None:
+    """Mail administrators if a message failed several times with an unforeseen error.
+
+    Such messages are tried for days before they are given up, and no server or provider
+    is at fault, so nobody else would notice. Administrators are mailed once for each
+    incident.
+
+    Args:
+        kind: Class of the error, whose message may contain personal data.
+    """
+    if message.attempts < UNFORESEEN_TRIES or not work.is_set_up:
+        return
+    if work.incidents.record(UNFORESEEN, now, UNFORESEEN_LASTS):
+        text = say(_UNFORESEEN_TEXT, kind=kind, tries=message.attempts)
+        subject = say("upkeep.unforeseen.mail_subject")
+        notify_administrators(work, subject, text, now)
+
+
+def unforeseen_trouble(work: UnitOfWork, now: datetime) -> str:
+    """Return that messages fail for unforeseen reasons; empty if none does."""
+    seen_at = work.incidents.last_seen_at(UNFORESEEN)
+    if seen_at is None or abs(now - seen_at) >= UNFORESEEN_LASTS:
+        return ""
+    return say("upkeep.unforeseen.trouble")
 
 
 def notice_reader(work: UnitOfWork, payload: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.appointment import LIVE, Appointment, Status
 from invo_booking.domain.calendars.host_events import (
+    NEEDS_DECISION,
     EventState,
     StoredEvent,
     order_of_move,
@@ -32,6 +33,8 @@ MOVED_WITH_MANY = "connections.pull.moved_with_many"
 
 MOST_AT_ONCE = 250
 """Most appointments that one press moves; each takes some hundredths of a second."""
+
+_SHOWN = NEEDS_DECISION | {EventState.REFUSED}
 
 Resolution = Callable[[Deps, UnitOfWork, Actor, Appointment, StoredEvent], None]
 
@@ -62,21 +65,54 @@ class Conflict:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictSummary:
+    """The open conflicts of the appointments that a person may see.
+
+    Attributes:
+        first: Those of the earliest appointments.
+        number: Number of all.
+        number_deleted: Number of those whose event was deleted.
+        number_moved_at_once: Number of those whose event was moved with many others.
+    """
+
+    first: list[Conflict]
+    number: int
+    number_deleted: int
+    number_moved_at_once: int
+
+
 def host_conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
     """Return the open conflicts of appointments that the actor may see."""
     with deps.unit_of_work() as work:
-        connection = work.connections.active()
-        if connection is None:
-            return []
-        pairs = (
-            (stored, work.appointments.find(stored.appointment_id))
-            for stored in work.host_events.events_to_decide(connection.id)
+        return [_conflict(work, *pair) for pair in _visible_pairs(work, actor)]
+
+
+def conflict_summary(deps: Deps, actor: Actor, most: int) -> ConflictSummary:
+    """Return how many conflicts are open, and at most ``most`` of them."""
+    with deps.unit_of_work() as work:
+        pairs = _visible_pairs(work, actor)
+        events = [stored for stored, _ in pairs]
+        return ConflictSummary(
+            first=[_conflict(work, *pair) for pair in pairs[:most]],
+            number=len(events),
+            number_deleted=sum(map(_is_deleted, events)),
+            number_moved_at_once=sum(map(_is_one_of_many, events)),
         )
-        return [
-            _conflict(work, stored, appointment)
-            for stored, appointment in pairs
-            if appointment and may_see(work, actor, appointment)
-        ]
+
+
+def conflict_of(deps: Deps, actor: Actor, appointment_id: UUID) -> Conflict | None:
+    """Return the open conflict of an appointment; ``None`` if there is none.
+
+    Raises:
+        NotFoundError: If there is no such appointment that the actor may see.
+    """
+    with deps.unit_of_work() as work:
+        appointment = visible_appointment(work, actor, appointment_id)
+        connection = work.connections.active()
+        stored = connection and work.host_events.find(appointment_id, connection.id)
+        is_open = stored and stored.state in _SHOWN and _is_open(stored, appointment)
+        return _conflict(work, stored, appointment) if stored and is_open else None
 
 
 def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
@@ -227,16 +263,27 @@ def _find_conflict(
     return appointment, stored
 
 
-def _visible_events(work: UnitOfWork, actor: Actor) -> list[StoredEvent]:
-    """Return the events to decide about whose appointments the actor may see."""
+def _visible_pairs(
+    work: UnitOfWork, actor: Actor
+) -> list[tuple[StoredEvent, Appointment]]:
+    """Return the events to decide about, each with its appointment, earliest first.
+
+    Only those whose appointments the actor may see.
+    """
     connection = work.connections.active()
     events = work.host_events.events_to_decide(connection.id) if connection else []
-    pairs = ((it, work.appointments.find(it.appointment_id)) for it in events)
-    return [
-        it
-        for it, appointment in pairs
-        if appointment and may_see(work, actor, appointment)
+    appointments = work.appointments.with_ids(it.appointment_id for it in events)
+    pairs = [
+        (it, appointments[it.appointment_id])
+        for it in events
+        if it.appointment_id in appointments
     ]
+    visible = [pair for pair in pairs if may_see(work, actor, pair[1])]
+    return sorted(visible, key=lambda pair: pair[1].starts_at)
+
+
+def _visible_events(work: UnitOfWork, actor: Actor) -> list[StoredEvent]:
+    return [stored for stored, _ in _visible_pairs(work, actor)]
 
 
 def _resolve_all(

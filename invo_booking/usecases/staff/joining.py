@@ -1,15 +1,17 @@
 """Let staff enter the room of a video call."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from invo_booking.domain.access.roles import Actor
-from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.appointment import Appointment, joinable_from
 from invo_booking.domain.errors import NotAllowedError
 from invo_booking.texts import say
 from invo_booking.usecases.appointment import history, rooms
 from invo_booking.usecases.appointment.as_seen import SeenVersion, explain_overtaken
 from invo_booking.usecases.appointment.history import AppointmentEvent
+from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import visible_appointment
 
@@ -48,6 +50,20 @@ def enter_room_as_staff(deps: Deps, actor: Actor, appointment_id: UUID) -> str:
             event = AppointmentEvent(actor=actor, action="staff joined", detail={})
             history.record_event(work, appointment, event, now)
         return rooms.staff_address(deps, work, appointment, actor, now)
+
+
+def room_opens_at(deps: Deps, actor: Actor, appointment_id: UUID) -> datetime:
+    """Return from when on a call can be joined, on the actor's own clock.
+
+    Raises:
+        NotFoundError: If there is no such appointment that the actor may see.
+    """
+    with deps.unit_of_work() as work:
+        appointment = visible_appointment(work, actor, appointment_id)
+        person = work.roster.people.get(actor.id)
+        zone = person.hours.zone if person else work.roster.institution.zone
+        rules = join_rules(work.settings)
+        return joinable_from(appointment, rules).astimezone(zone)
 
 
 def read_room(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:

@@ -168,7 +168,7 @@ def _slot_request(
         branch_id = branch_after_change(
             work.roster, moved, plan.channel, plan.branch_id
         )
-        group = replace(same.group, branch_id=branch_id)
+        group = same.group._replace(branch_id=branch_id)
         return replace(same, group=group, length=plan.length)
     answer = work.roster.answers.get(plan.answer_id) if plan.answer_id else None
     queue_id = answer.queue_id if answer else plan.queue_id

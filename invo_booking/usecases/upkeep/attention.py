@@ -13,7 +13,8 @@ from invo_booking.usecases.appointment.undelivered import undelivered_appointmen
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import server_trouble
-from invo_booking.usecases.upkeep import floods
+from invo_booking.usecases.shared.notices import unforeseen_trouble
+from invo_booking.usecases.upkeep import floods, task_runs
 
 NOTICES_SHOWN = timedelta(days=7)
 """How long administrators are told that a mail to one of them was not delivered."""
@@ -25,6 +26,7 @@ class Topic(StrEnum):
     CALENDARS = "calendars"
     COPY = "copy"
     MAIL = "mail"
+    TASKS = "tasks"
     NOTICES = "notices"
     UNDELIVERED = "undelivered"
     REQUESTS = "requests"
@@ -62,11 +64,26 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
             sentence = say("upkeep.attention.flood", list=", ".join(flooded))
             return Attention(topic=Topic.REQUESTS, sentence=sentence)
         return (
-            _calendars(work)
+            _tasks(deps, work)
+            or _calendars(work)
             or _notices(work, now)
             or _missed_mails(work, actor, now)
             or _rooms(deps, work)
         )
+
+
+def _tasks(deps: Deps, work: UnitOfWork) -> Attention | None:
+    failing = task_runs.failing_tasks(deps, work)
+    if len(failing) == 1:
+        sentence = say("upkeep.attention.task", work=task_runs.work_of(failing[0]))
+        return Attention(topic=Topic.TASKS, sentence=sentence)
+    if failing:
+        sentence = count("upkeep.attention.tasks", len(failing))
+        return Attention(topic=Topic.TASKS, sentence=sentence)
+    if unforeseen_trouble(work, deps.database_now(work)):
+        sentence = say("upkeep.attention.unforeseen")
+        return Attention(topic=Topic.TASKS, sentence=sentence)
+    return None
 
 
 def _missed_mails(work: UnitOfWork, actor: Actor, now: datetime) -> Attention | None:

@@ -39,7 +39,7 @@ from invo_booking.usecases.calendars.host.inviting import (
     inviter_of_mail,
     is_invited_by_host,
 )
-from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared import links, notices
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import (
     add_sender,
@@ -160,6 +160,7 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
         with deps.unit_of_work() as work:
             why = say("upkeep.delivery.not_made", kind=kind)
             work.outbox.retry_later(message, deps.now(), why)
+            notices.report_unforeseen_error(work, message, kind, deps.now())
         return 0
     with deps.unit_of_work() as work:
         end = work.outbox.mark_sent if prepared else work.outbox.drop

@@ -18,7 +18,13 @@ from invo_booking.usecases.shared.mailing import (
     server_trouble,
 )
 from invo_booking.usecases.shared.settings_trouble import settings_trouble
-from invo_booking.usecases.upkeep import audit_seals, copies, floods, ticks
+from invo_booking.usecases.upkeep import (
+    audit_seals,
+    copies,
+    floods,
+    task_runs,
+    ticks,
+)
 from invo_booking.usecases.upkeep.audit_seals import SealFigures
 from invo_booking.usecases.upkeep.delivery import MAIL_WORKER
 
@@ -78,6 +84,7 @@ def health_figures(deps: Deps) -> dict[str, float]:
             "clock_trouble": float(bool(ticks.tick_troubles(deps, work))),
             "backup_overdue_seconds": copies.backup_overdue(work, now).total_seconds(),
             "is_copy": float(work.identity.copy_origin() is not None),
+            "periodic_tasks_failing": float(len(task_runs.failing_tasks(deps, work))),
             "queues_flooded": float(len(work.floods.current(now))),
             **health.connection_figures(work, now),
             **_seal_figures(audit_seals.known_seal_figures(deps, work), now),
@@ -107,6 +114,7 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         _clock(deps, work),
         _worker(work.last_beat(WORKER), now),
         _mail_worker(work.last_beat(MAIL_WORKER), now),
+        _tasks(deps, work),
         _outbox(work.outbox.oldest_kept_waiting(now - LATE_MAIL), now),
         _mail(deps, work),
         _settings(deps, work),
@@ -162,6 +170,13 @@ def _clock(deps: Deps, work: UnitOfWork) -> Check:
     if not problems:
         return _ok("clock", say("upkeep.health.clocks_right"))
     return Check(name="clock", ok=False, sentence=" ".join(problems), needed=False)
+
+
+def _tasks(deps: Deps, work: UnitOfWork) -> Check:
+    problem = task_runs.tasks_trouble(deps, work)
+    if not problem:
+        return _ok("tasks", say("upkeep.tasks.right"))
+    return Check(name="tasks", ok=False, sentence=problem, needed=False)
 
 
 def _outbox(oldest: datetime | None, now: datetime) -> Check:

@@ -44,12 +44,14 @@ def calendar_vars(seen: CalendarReading, rows: CalendarRows) -> dict[str, object
     catalogue = seen.greeting.catalogue
     heading = place.calendar_title(where, viewer.locale)
     stuck = sum(1 for one in seen.waiting if one.unplaced)
+    offers = side_view.calendar_filter_offers(where, catalogue)
     return {
         "nav": side_view.calendar_nav_view(where, heading, catalogue, viewer),
         "mini": side_view.mini_calendar_month(where, catalogue, viewer),
         "strip": side_view.calendar_week_strip(where, catalogue, viewer),
         "chips": side_view.calendar_filter_chips(where, catalogue),
-        "offers": side_view.calendar_filter_offers(where, catalogue),
+        "offers": offers,
+        "has_many_offers": side_view.has_many_calendar_filters(offers),
         "grid": grid.calendar_grid_view(where, board, catalogue, viewer),
         "lanes": words.lane_views(board),
         "host_is_busy": bool(seen.host_busy),

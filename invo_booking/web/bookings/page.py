@@ -16,7 +16,6 @@ from invo_booking.web.bookings.toolbar import calendar_toolbar
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit import layout
-from invo_booking.web.kit.calendar.conflicts_state import ConflictsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.unsaved import discard_attributes
 
@@ -28,7 +27,6 @@ from invo_booking.web.kit.unsaved import discard_attributes
         BookingsState.open_page,
         DrawerState.open_from_address,
         DraftState.open_from_address,
-        ConflictsState.open_page,
     ],
 )
 def bookings_page() -> rx.Component:

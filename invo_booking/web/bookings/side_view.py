@@ -1,9 +1,10 @@
 """Toolbar, filters and small month around the calendar."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from invo_booking.domain.contact import text_to_compare
 from invo_booking.texts import language_name, say
 from invo_booking.usecases.staff.calendar import Scope, StaffCatalogue
 from invo_booking.web.kit.calendar.place import (
@@ -17,6 +18,8 @@ from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
 
 WEEK = timedelta(days=7)
+_FEW = 12
+"""Most filters that are offered without a search field."""
 
 
 @dataclass
@@ -216,6 +219,23 @@ def calendar_filter_offers(
         FilterGroupView(say("drawer.field.branch"), _branch_offers(where, catalogue)),
     ]
     return [group for group in groups if group.links]
+
+
+def has_many_calendar_filters(groups: Sequence[FilterGroupView]) -> bool:
+    """Whether there are so many filters that searching is faster than reading."""
+    return sum(len(group.links) for group in groups) > _FEW
+
+
+def calendar_filter_address(groups: Sequence[FilterGroupView], typed: str) -> str:
+    """Return the address of the filter with this name, else of the first that fits.
+
+    Empty if no filter's name contains what was typed.
+    """
+    words = text_to_compare(typed)
+    links = [link for group in groups for link in group.links]
+    fit = [it for it in links if words and words in text_to_compare(it.label)]
+    same = [it for it in fit if text_to_compare(it.label) == words]
+    return (same or fit)[0].href if fit else ""
 
 
 def _branch_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]:

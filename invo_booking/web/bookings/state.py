@@ -1,8 +1,10 @@
 """The state of Booking Management: the place that the address names, kept current."""
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 from invo_booking.web.bookings import calendar_view, packing
 from invo_booking.web.bookings.grid import GridView
 from invo_booking.web.bookings.reading import read_calendar_board
@@ -13,6 +15,7 @@ from invo_booking.web.bookings.side_view import (
     MiniDayView,
     MiniMonthView,
     NavView,
+    calendar_filter_address,
 )
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
@@ -39,6 +42,8 @@ class BookingsState(SessionState):
     strip: list[MiniDayView] = []
     chips: list[ChipView] = []
     offers: list[FilterGroupView] = []
+    has_many_offers: bool = False
+    filter_problem: str = ""
     grid: GridView = GridView()
     rows: RowsView = RowsView()
     changes: RowsChange = RowsChange()
@@ -67,8 +72,18 @@ class BookingsState(SessionState):
     async def open_page(self) -> None:
         """Show the place that the address names, and keep it up to date."""
         self._query = dict(self.router.url.query_parameters)
+        self.filter_problem = ""
         await self._refresh()
         live.watch_pages(self, routes.BOOKINGS)
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def add_filter(self, typed: str) -> EventSpec | None:
+        """Add the filter with a typed name, or say that there is none."""
+        offers: list[FilterGroupView] = self.get_value("offers")
+        address = calendar_filter_address(offers, str(typed))
+        self.filter_problem = "" if address else say("bookings.filter.unknown")
+        return rx.redirect(address) if address else None
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)

@@ -10,6 +10,7 @@ from invo_booking.web.bookings.side_view import (
     SideLinkView,
 )
 from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.kit.browser import search_field
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import (
     hidden_text,
@@ -20,6 +21,7 @@ from invo_booking.web.kit.parts import (
 )
 from invo_booking.web.kit.typed import has_items
 
+_FIND = "find-filter"
 NAV = BookingsState.nav
 TOPICS = BookingsState.topics
 
@@ -56,6 +58,7 @@ def calendar_filter_bar() -> rx.Component:
                 icon("plus", 12), say("bookings.filter.add"), class_name="chip more"
             ),
             rx.el.div(
+                rx.cond(BookingsState.has_many_offers, _filter_search()),
                 rx.foreach(BookingsState.offers, _filter_group),
                 class_name="menu at-start",
             ),
@@ -74,6 +77,37 @@ def calendar_filter_bar() -> rx.Component:
         role="group",
         aria_label=say("bookings.filter.label"),
     )
+
+
+def _filter_search() -> rx.Component:
+    return rx.el.div(
+        rx.el.label(say("bookings.filter.find"), html_for=_FIND),
+        search_field(
+            value="",
+            field_id=_FIND,
+            list_id="filters",
+            invalid=BookingsState.filter_problem != "",
+            described_by="filter-problem",
+            on_choose=BookingsState.add_filter,
+            key=NAV.back.href,  # emptied by a choice
+        ),
+        rx.el.p(
+            BookingsState.filter_problem,
+            id="filter-problem",
+            class_name="err",
+            role="status",
+        ),
+        rx.el.datalist(rx.foreach(BookingsState.offers, _filter_options), id="filters"),
+        class_name="field",
+    )
+
+
+def _filter_options(group: FilterGroupView) -> rx.Component:
+    return rx.fragment(rx.foreach(group.links, _filter_option))
+
+
+def _filter_option(link: SideLinkView) -> rx.Component:
+    return rx.el.option(value=link.label)
 
 
 def _topic_menu() -> rx.Component:

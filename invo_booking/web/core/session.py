@@ -38,6 +38,7 @@ PAGES = {
     Topic.REQUESTS: routes.settings_route(Page.GENERAL.slug),
     Topic.ROOMS: routes.settings_route(Page.CALLS.slug),
     Topic.SIGN_INS: f"{routes.AUDIT}?{urlencode({'action': guessing.FAILED})}",
+    Topic.TASKS: routes.DASHBOARD,
     Topic.UNDELIVERED: routes.DASHBOARD,
 }
 """Pages on which administrators resolve the matters that need their attention."""

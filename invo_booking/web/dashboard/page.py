@@ -13,6 +13,7 @@ from invo_booking.web.dashboard.parts import (
     dashboard_undelivered_card,
     dashboard_unplaced_card,
     dashboard_waiting_card,
+    dashboard_work_bar,
 )
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.kit import layout
@@ -57,6 +58,7 @@ def _day_part() -> rx.Component:
         ),
         problem_alert(DashboardState.problem, DashboardState.dismiss_notices),
         rx.cond(DashboardState.calendar_problem != "", dashboard_calendar_bar()),
+        each(DashboardState.work_trouble, dashboard_work_bar),
         each(DashboardState.late, dashboard_late_bar),
         conflicts_card(),
         rx.el.div(

@@ -37,6 +37,13 @@ def dashboard_calendar_bar() -> rx.Component:
     )
 
 
+def dashboard_work_bar(sentence: str) -> rx.Component:
+    """Periodic work that is not done."""
+    return rx.el.section(
+        icon("warn", 20), rx.el.p(sentence), class_name="latebar", role="status"
+    )
+
+
 def dashboard_late_bar(late: LateView) -> rx.Component:
     """A customer who has not come, with buttons to wait or to cancel."""
     return rx.el.section(

@@ -9,6 +9,7 @@ from invo_booking.usecases.calendars.personal.sign_in import (
     offered_personal_calendars,
 )
 from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.usecases.upkeep.task_runs import work_trouble
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.binding import is_reconnect
@@ -36,6 +37,7 @@ class DashboardState(FormState, SessionState):
     greeting: str = ""
     today_line: str = ""
     calendar_problem: str = ""  # why the agent's own calendar cannot be read
+    work_trouble: list[str] = []  # periodic work that is not done; for administrators
     next_up: NextView = NextView()
     today: list[AppointmentRowView] = []
     late: list[LateView] = []
@@ -156,6 +158,8 @@ class DashboardState(FormState, SessionState):
         self.calendar_problem = view.dashboard_calendar_problem(
             await ask(own_calendar_problem, actor), viewer
         )
+        trouble = await ask(work_trouble, actor)
+        self.work_trouble = view.dashboard_work_trouble(trouble, viewer)
         self.next_up = view.dashboard_next_view(dashboard.next, catalogue, viewer)
         self.today = view.dashboard_today_rows(dashboard, viewer)
         self.late = view.dashboard_late_views(dashboard.late, viewer)

@@ -14,6 +14,7 @@ from invo_booking.usecases.staff.calendar import (
     Scope,
     StaffCatalogue,
 )
+from invo_booking.usecases.upkeep.task_runs import TaskRuns, WorkTrouble, work_of
 from invo_booking.web.core import routes
 from invo_booking.web.kit.calendar.place import Period, Place
 from invo_booking.web.kit.text import times
@@ -100,6 +101,19 @@ def dashboard_calendar_problem(own: UnreadAgent | None, viewer: ViewerContext) -
     if own is None:
         return ""
     return say("dashboard.unread", time=viewer.moment(own.since), problem=own.sentence)
+
+
+def dashboard_work_trouble(trouble: WorkTrouble, viewer: ViewerContext) -> list[str]:
+    """Return which periodic work is not done, in a few sentences each."""
+    failing = [_failing_task_text(it, viewer) for it in trouble.failing]
+    return [*failing, trouble.messages] if trouble.messages else failing
+
+
+def _failing_task_text(runs: TaskRuns, viewer: ViewerContext) -> str:
+    work = work_of(runs)
+    if runs.succeeded_at is None:
+        return say("dashboard.task_never_succeeded", work=work)
+    return say("dashboard.task_fails", work=work, time=viewer.moment(runs.succeeded_at))
 
 
 def dashboard_greeting(person: str, viewer: ViewerContext) -> str:

@@ -57,6 +57,19 @@ class SearchField(rx.Component):
     on_choose: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
+class PageAhead(rx.Component):
+    """Loads the scripts of a page ahead, so that it opens without asking the server.
+
+    Without them, the router loads the whole page again, and the browser shows an error
+    of its own if the server cannot be reached at that moment.
+    """
+
+    library = "react-router"
+    tag = "PrefetchPageLinks"
+
+    page: rx.Var[str]
+
+
 class Headline(rx.Component):
     """A heading that takes the focus when it replaces another heading."""
 

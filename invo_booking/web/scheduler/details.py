@@ -3,8 +3,9 @@
 import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
-from invo_booking.texts import say, weave
-from invo_booking.web.kit.browser import KeptFields, headline
+from invo_booking.texts import in_language, say, weave
+from invo_booking.web.core import routes
+from invo_booking.web.kit.browser import KeptFields, PageAhead, headline
 from invo_booking.web.kit.effort import trap_field
 from invo_booking.web.kit.fields import (
     characters_left,
@@ -43,6 +44,7 @@ def scheduler_details_step() -> rx.Component:
             on_submit=RequestState.submit_request,
         ),
         KeptFields.create(form=FORM, fields=list(FIELDS), store=TYPED),
+        PageAhead.create(page=in_language(routes.STATUS)),
     )
 
 

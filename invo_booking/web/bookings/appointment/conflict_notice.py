@@ -4,10 +4,11 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.bookings.appointment.drawer_state import DrawerState
-from invo_booking.web.kit.calendar.conflicts import CONFLICTS, conflict_choices
+from invo_booking.web.kit.calendar.conflicts import conflict_choices
 from invo_booking.web.kit.calendar.conflicts_state import ConflictsState
 from invo_booking.web.kit.calendar.conflicts_view import ConflictView
 from invo_booking.web.kit.parts import button, problem_alert
+from invo_booking.web.kit.tables import each
 
 SEEN = DrawerState.seen
 
@@ -19,9 +20,7 @@ def conflict_notice() -> rx.Component:
             ConflictsState.problem != "",
             problem_alert(ConflictsState.problem, ConflictsState.dismiss_notices),
         ),
-        rx.foreach(
-            CONFLICTS, lambda one: rx.cond(one.id == SEEN.id, _drawer_section(one))
-        ),
+        each(DrawerState.conflicts, _drawer_section),
     )
 
 
@@ -37,4 +36,5 @@ def _drawer_section(one: ConflictView) -> rx.Component:
         ),
         class_name="clash",
         aria_label=say("conflicts.heading"),
+        key=one.id,
     )

@@ -10,7 +10,12 @@ import reflex as rx
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import ConflictError, InvoError, NotFoundError
 from invo_booking.texts import say
-from invo_booking.usecases.staff import appointments, detail, sending_again
+from invo_booking.usecases.staff import (
+    appointments,
+    detail,
+    host_conflicts,
+    sending_again,
+)
 from invo_booking.web.bookings import state as board
 from invo_booking.web.bookings.appointment import drawer_view, forms, starts_state
 from invo_booking.web.bookings.appointment import meanwhile_view as meanwhile
@@ -22,6 +27,7 @@ from invo_booking.web.core.binding import is_reconnect
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.calendar.conflicts_view import ConflictView, conflict_views
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.forms import form_version as shown
 from invo_booking.web.kit.text import times, words
@@ -43,6 +49,7 @@ class DrawerState(FormState, SessionState):
     branches: list[OptionView] = []  # empty if there is only one
     press_key: str = ""  # idempotency key of the next press
     moment: MomentView = MomentView()
+    conflicts: list[ConflictView] = []  # with the host calendar; one at most
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
@@ -196,13 +203,14 @@ class DrawerState(FormState, SessionState):
 
     async def _load_appointment(self, appointment_id: str) -> None:
         actor = await guard.actor_of_page(self)
-        appointment = await ask(
-            detail.appointment_detail, actor, words.parse_id(appointment_id)
-        )
+        wanted = words.parse_id(appointment_id)
+        appointment = await ask(detail.appointment_detail, actor, wanted)
+        conflict = await ask(host_conflicts.conflict_of, actor, wanted)
         viewer = await self._board_viewer()
         self.seen = drawer_view.appointment_detail_view(
             appointment, times.zone_city(viewer.zone.key), viewer
         )
+        self.conflicts = conflict_views([conflict] if conflict else [], viewer)
         self.moment = moment_view(
             drawer_view.drawer_changes_at(appointment, viewer.now), viewer.now
         )
@@ -232,6 +240,7 @@ class DrawerState(FormState, SessionState):
             self.meanwhile = gone
             return
         self.seen, self.base, self.moment = DetailView(), DetailView(), MomentView()
+        self.conflicts = []
         self.done, self.problem = "", f"{self.problem} {gone}".strip()
 
     async def _board_viewer(self) -> ViewerContext:
@@ -242,6 +251,7 @@ class DrawerState(FormState, SessionState):
 
     def _close_drawer(self) -> None:
         self.mode, self.seen, self.moment = "", DetailView(), MomentView()
+        self.conflicts = []
         self._succeed()
         self.base, self.meanwhile, self.differences = DetailView(), "", []
 

@@ -15,7 +15,7 @@ from invo_booking.web.kit.parts import (
     success_alert,
 )
 from invo_booking.web.kit.tables import each
-from invo_booking.web.kit.typed import has_items, length_of
+from invo_booking.web.kit.typed import has_items
 
 CONFLICTS = ConflictsState.conflicts
 
@@ -31,11 +31,12 @@ def conflicts_card() -> rx.Component:
                 rx.el.header(
                     icon("warn"),
                     rx.el.h2(say("conflicts.heading"), id="clash-title"),
-                    rx.el.span(length_of(CONFLICTS), class_name="count"),
+                    rx.el.span(ConflictsState.number, class_name="count"),
                 ),
                 _moved_choices(),
                 _deleted_choice(),
                 each(CONFLICTS, _conflict_row),
+                _more_button(),
                 class_name="card clashes",
                 custom_attrs={"aria-labelledby": "clash-title"},
             ),
@@ -75,6 +76,16 @@ def _choices(*buttons: rx.Component, about: rx.Var[str] | str = "") -> rx.Compon
         rx.cond(about != "", rx.el.p(about)),
         rx.el.div(*buttons, class_name="acts"),
         class_name="clash",
+    )
+
+
+def _more_button() -> rx.Component:
+    return rx.cond(
+        ConflictsState.more != "",
+        rx.el.p(
+            button(ConflictsState.more, press=ConflictsState.show_more),
+            class_name="acts",
+        ),
     )
 
 

@@ -19,6 +19,9 @@ from invo_booking.web.kit.calendar import conflicts_view
 from invo_booking.web.kit.calendar.conflicts_view import ConflictView
 from invo_booking.web.kit.text import words
 
+FIRST = 20
+"""Conflicts that are shown at first; each press shows as many more."""
+
 Decision = Callable[[Deps, Actor, UUID], None]
 DecisionAboutAll = Callable[[Deps, Actor], int]
 
@@ -30,19 +33,31 @@ class ConflictsState(FormState, SessionState):
     """
 
     conflicts: list[ConflictView] = []
+    number: int = 0
+    more: str = ""  # button that shows more; empty if all are shown
     may_decide: bool = False
     number_deleted: int = 0
     number_moved_at_once: int = 0
     moved_at_once: str = ""
 
+    _most: int = FIRST
+
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
-        """Show the open conflicts and keep them up to date."""
+        """Show the first conflicts and keep them up to date."""
         if not await is_reconnect(self):
+            self._most = FIRST
             self._succeed()
         await self._refresh()
         live.watch_pages(self, self.router.url.path.rstrip("/"))
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def show_more(self) -> None:
+        """Show more conflicts."""
+        self._most = len(self.conflicts) + FIRST
+        await self._refresh()
 
     @rx.event
     @allow(EventPolicy.STAFF)
@@ -110,12 +125,14 @@ class ConflictsState(FormState, SessionState):
         actor = await guard.actor_of_page(self)
         catalogue = await self._load_catalogue(actor)
         self.may_decide = Action.EDIT in catalogue.allowed
-        conflicts = await ask(host_conflicts.host_conflicts, actor)
+        summary = await ask(host_conflicts.conflict_summary, actor, self._most)
         self.conflicts = conflicts_view.conflict_views(
-            conflicts, self._viewer(catalogue.time_zone)
+            summary.first, self._viewer(catalogue.time_zone)
         )
-        kinds = [it.kind for it in self.conflicts]
-        self.number_deleted = kinds.count(conflicts_view.DELETED)
-        number = sum(it.is_one_of_many for it in self.conflicts)
-        self.number_moved_at_once = number
-        self.moved_at_once = count("conflicts.moved_at_once", number)
+        hidden = summary.number - len(summary.first)
+        self.more = count("conflicts.more", min(hidden, FIRST)) if hidden else ""
+        self.number, self.number_deleted = summary.number, summary.number_deleted
+        self.number_moved_at_once = summary.number_moved_at_once
+        self.moved_at_once = count(
+            "conflicts.moved_at_once", summary.number_moved_at_once
+        )

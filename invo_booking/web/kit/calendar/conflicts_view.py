@@ -21,7 +21,6 @@ class ConflictView:
         kind: ``"moved"``, ``"deleted"`` or ``"refused"``; decides which buttons are
             shown.
         head: What happened.
-        is_one_of_many: Whether the event was moved together with many others.
         line: The appointment, described on one line.
         why: Why a decision is needed.
         href: Address that opens the appointment.
@@ -31,7 +30,6 @@ class ConflictView:
 
     id: str
     kind: str
-    is_one_of_many: bool
     head: str
     line: str
     why: str
@@ -42,9 +40,8 @@ class ConflictView:
 def conflict_views(
     conflicts: Sequence[Conflict], viewer: ViewerContext
 ) -> list[ConflictView]:
-    """Return the open conflicts, those of the earliest appointments first."""
-    ordered = sorted(conflicts, key=lambda one: one.starts_at)
-    return [_conflict_view(one, viewer) for one in ordered]
+    """Return conflicts as they are shown."""
+    return [_conflict_view(one, viewer) for one in conflicts]
 
 
 def _conflict_view(one: Conflict, viewer: ViewerContext) -> ConflictView:
@@ -59,7 +56,6 @@ def _conflict_view(one: Conflict, viewer: ViewerContext) -> ConflictView:
     return ConflictView(
         id=str(one.appointment_id),
         kind=one.kind,
-        is_one_of_many=one.is_one_of_many,
         head=_heading_of(one, viewer),
         line=say("conflicts.line", title=one.title, who=who, span=span),
         why=one.sentence,

@@ -1,0 +1,19 @@
+"""Record each run of a periodic task, as the base class of all of them."""
+
+from typing import Any
+
+from celery import Task
+
+from invo_booking import bootstrap
+from invo_booking.usecases.upkeep import task_runs
+
+
+class PeriodicTask(Task):
+    """A task whose failures administrators are told of."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the task, and record whether the run succeeded."""
+        with task_runs.recorded_run(bootstrap.deps(), str(self.name)):
+            return self.run(*args, **kwargs)
