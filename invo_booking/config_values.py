@@ -132,7 +132,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def sentences_of(error: ValidationError, prefix: str) -> str:
-    """Return one line for each invalid variable, which does not repeat the value.
+    """Return one line for each invalid variable, without the variable's value.
 
     Args:
         error: What pydantic found.

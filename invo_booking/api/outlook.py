@@ -44,7 +44,7 @@ async def finish_sign_in(
 
 @anybody.get(CONSENTED, include_in_schema=False)
 def show_consent(request: Request, deps: CurrentDeps) -> Response:
-    """Say on a plain page what came of a consent; it changes nothing here."""
+    """Show on a plain page whether the consent was given; nothing is stored."""
     try:
         sentence = signing_in.read_consent(
             deps, parameters_brought_back(request), OUTLOOK

@@ -187,7 +187,7 @@ class Appointment:
 
     @property
     def buffered_period(self) -> Interval:
-        """The span that the appointment takes from its agent, buffers included."""
+        """The appointment's span with the buffers before and after it."""
         return self.period.widen(self.buffer_before, self.buffer_after)
 
     @property
@@ -219,7 +219,7 @@ class Appointment:
 
 
 def status_when_over(appointment: Appointment) -> Status:
-    """Return the status a confirmed appointment takes once it is over.
+    """Return the status that a confirmed appointment gets after its end.
 
     ``COMPLETED`` requires a record that the customer was there; the only such record is
     that the customer joined the video call. Otherwise the status is ``ENDED``.
@@ -270,7 +270,7 @@ def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
 
 
 def is_waited_for(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
-    """Whether the customer is not late only because staff agreed to wait."""
+    """Whether the customer would be late if staff had not agreed to wait."""
     return _is_awaited(
         appointment
     ) and appointment.starts_at + rules.wait <= now < late_from(appointment, rules)

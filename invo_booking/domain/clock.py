@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 AGREES = timedelta(seconds=1)
-"""Clocks that differ by less are equal, so that time never jumps by a little."""
+"""Smaller differences between two clocks are ignored, so that time does not jump."""
 
 
 def utc_now() -> datetime:
@@ -13,7 +13,7 @@ def utc_now() -> datetime:
 
 
 class DatabaseClock:
-    """The database's time, as this machine's clock continues it.
+    """The database's time; between two readings, this machine's clock is added.
 
     Deadlines that one machine stores are checked by others. On a machine whose own
     clock is wrong, this clock is right as soon as the database has answered once.

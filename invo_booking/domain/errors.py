@@ -279,4 +279,4 @@ class MailPermanentError(InvoError):
 
 
 class MailAddressError(MailPermanentError):
-    """An address is invalid, so no mail server was asked."""
+    """The mail has an invalid address, so it was given to no mail server."""

@@ -164,7 +164,7 @@ class Person:
         return branch_id is None or not self.branches or branch_id in self.branches
 
     def as_actor(self) -> Actor:
-        """Return the person as somebody who sends requests."""
+        """Return the person as the actor of a request."""
         return Actor(
             id=self.id,
             name=self.name,

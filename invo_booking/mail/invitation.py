@@ -132,7 +132,7 @@ def _when_and_how(facts: MailFacts) -> list[str]:
 
 
 def event_wishes(facts: MailFacts) -> str:
-    """Return a line each for the agent, what to bring, and the number to call."""
+    """Return up to three lines: the agent, what to bring, and the number to call."""
     locale = readable_mail_locale(facts.appointment.customer.locale)
     words = mail_words(locale.language)
     agent = one_line_of_mail(facts.agent_name, 80)

@@ -164,7 +164,7 @@ class UnitOfWork:
             return [index.linked_span(it) for it in spans]
 
     def peek_linked_spans(self, spans: Iterable[Interval]) -> list[Interval]:
-        """Return what ``linked_spans`` does from the cache, maybe out of date."""
+        """Return what ``linked_spans`` returns, from a cache that may be outdated."""
         return self._indexes.peek_linked_spans(spans)
 
     @property

@@ -66,7 +66,7 @@ class WallTimes:
         return [AgreedTime(*row) for row in rows]
 
     def store_new_agreement(self, appointment: Appointment, zone: ZoneInfo) -> None:
-        """Store a new agreed wall time: that of the start in another zone.
+        """Store the start's wall time in another zone as the agreed wall time.
 
         Args:
             appointment: The stored appointment; its customer is mailed the new time.

@@ -30,7 +30,7 @@ class Call:
 
     @property
     def address(self) -> str:
-        """The path with its ids as single segments."""
+        """The path in which each id is escaped, so that it is one segment."""
         return self.path.format(
             **{name: quote(text, safe="") for name, text in self.at.items()}
         )

@@ -1,9 +1,9 @@
 """Back up the database into a folder, and restore it into an empty database.
 
-A backup is a folder with a dump and
-a description of the dump; the folder gets its final name when both are complete. The
-name ends with the mark of the database: installations may share the folder of all
-backups, and none counts or deletes what is not its own.
+A backup is a folder with a dump and a description of the dump. The folder gets its
+final name when both are complete. The name ends with the mark of the database, because
+installations may share the folder of all backups. Each installation counts and deletes
+only its own backups.
 """
 
 import fcntl

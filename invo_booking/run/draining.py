@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 SECONDS = 7.0
-"""Time in which pages can leave; the others reconnect when the process ends."""
+"""Time in which pages can connect to another process before this one ends."""
 
 SPREAD_SECONDS = 3.0
 """Time over which the requests to reconnect are spread, to spare other machines."""

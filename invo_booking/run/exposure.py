@@ -32,7 +32,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_public_host(host: str) -> bool:
-    """Whether a host may be public, which is so unless it is certainly private.
+    """Whether a host may be public; false only if the host is certainly private.
 
     Private are loopback, private and link-local addresses, names in ``_PRIVATE``, and
     names of one part, such as ``booking``.

@@ -39,7 +39,9 @@ LONGEST_REST = 30.0
 _MARK = "_INVO_BOOKING_RUN"
 _LOOK_SECONDS = 0.2
 _LOCK_SECONDS = 1.0
-"""Time to wait for the folder: a command that looks whether we run holds it briefly."""
+"""Time to wait for the lock of the data folder. A command that checks whether the
+product runs holds this lock for a moment.
+"""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -7,8 +7,8 @@ BRAND = Setting(
     key="ux.brand",
     page=Page.UX,
     label="Brand color",
-    help="Color of buttons, links and chosen days on customers' pages. Where it would "
-    "be hard to read, a darker or lighter tone is used.",
+    help="Color of buttons, links and chosen days on customers' pages. If the color "
+    "would be hard to read, the pages use a darker or lighter tone.",
     default="#0b6e62",
     field=color_setting_field(),
 )

@@ -1,4 +1,4 @@
-"""Write dates and times for staff and operators, where no browser says their format.
+"""Write dates and times for staff and operators, all in the same format.
 
 Mails to staff, alerts, commands and reasons have one format: the date as in the United
 States, and the 24-hour clock. The callers choose the zone.

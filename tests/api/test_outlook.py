@@ -6,15 +6,14 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.usecases.calendars import checks, connections
-from invo_booking.usecases.shared.links import hash_secret
 from tests.api.conftest import serve
+from tests.api.connecting import ORIGIN, begun, signed_in
 from tests.support.bank import PASSWORD
 from tests.support.connecting import reaching, register, stored, trail
 from tests.support.microsoft.fixtures import outlook, outlook_server
 
 __all__ = ["outlook", "outlook_server"]
 
-ORIGIN = {"origin": "http://localhost:8000"}
 ADMIN = "/api/v1/admin/calendars"
 
 
@@ -29,22 +28,10 @@ def grace(bank, outlook):
     return bank.agent("Grace", roles=(Role.ADMINISTRATOR,), password=PASSWORD)
 
 
-def signed_in(deps, name):
-    browser = serve(deps)
-    form = {"email": f"{name}@bank.example", "password": PASSWORD}
-    assert browser.post("/session/sign-in", data=form, headers=ORIGIN).cookies
-    return browser
-
-
 @pytest.fixture
 def browser(deps, grace, kept_parts):
     del grace, kept_parts
     return signed_in(deps, "grace")
-
-
-def begun(deps, grace, browser):
-    session = hash_secret(browser.cookies["invo_session"])
-    return connections.begin_connection_sign_in(deps, grace, session)
 
 
 @pytest.fixture

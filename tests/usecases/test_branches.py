@@ -17,10 +17,11 @@ from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.catalogue import branches
 from invo_booking.usecases.admin.catalogue.branches import BranchDraft
 from invo_booking.usecases.admin.effects import Disposition, UndecidedError
-from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments, detail
 from tests.support.bank import at, branch_row, confirm
+from tests.support.drafts import staff_draft
 
 DRAFT = BranchDraft(
     name="Main branch",
@@ -89,14 +90,14 @@ def test_a_branch_that_does_not_exist_is_refused(bank):
 @pytest.mark.usefixtures("ada")
 def test_staff_make_a_call_a_visit_and_a_call_again(bank):
     max_, ana = bank.manager("Max"), bank.agent("Ana")
-    draft = AppointmentDraft(
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.PHONE,
-        starts_at=at(10, days=1),
+    draft = staff_draft(
+        bank,
+        at(10, days=1),
         ends_at=at(11, days=1),
+        answer_id=None,
+        channel=Channel.PHONE,
+        email="",
         agent_id=ana.id,
-        name="Rosa Delgado",
         phone="+13125550142",
     )
     made = appointments.create_appointment(bank.deps, max_, draft)

@@ -19,12 +19,12 @@ from invo_booking.settings import general
 from invo_booking.settings import time as time_settings
 from invo_booking.usecases.admin.catalogue import closures
 from invo_booking.usecases.admin.effects import Disposition, UndecidedError
-from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.slots.unplaced import unplaced_appointments
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at, branch_row, confirm
+from tests.support.drafts import staff_draft
 
 TUESDAY = date(2026, 11, 24)
 HALF_HOUR = timedelta(minutes=30)
@@ -127,15 +127,13 @@ def test_visits_on_a_day_to_close_are_shown_first(bank, ada, ana):
 
 def test_an_appointment_on_a_closed_day_goes_to_no_colleague(bank, ada, ana):
     bank.agent("Ben")
-    draft = AppointmentDraft(
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.PHONE,
-        starts_at=at(10, days=1),
+    draft = staff_draft(
+        bank,
+        at(10, days=1),
         ends_at=at(11, days=1),
+        answer_id=None,
+        channel=Channel.PHONE,
         agent_id=ana.id,
-        name="Rosa Delgado",
-        email="rosa@example.com",
     )
     held = appointments.create_appointment(bank.deps, bank.manager(), draft)
 

@@ -8,16 +8,15 @@ import pytest
 
 from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.appointment import Channel
 from invo_booking.usecases.admin import effects, people, staffing
 from invo_booking.usecases.admin.effects import (
     Disposition,
     RosterSnapshot,
     UndecidedError,
 )
-from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments, calendar
 from tests.support.bank import at
+from tests.support.drafts import staff_draft
 from tests.support.invariants import check
 
 HALF_HOUR = timedelta(minutes=30)
@@ -35,16 +34,11 @@ def max_(bank):
 
 
 def book(bank, by, start, agent=None, customer="rosa", **more):
-    draft = AppointmentDraft(
-        answer_id=bank.answer_id,
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.VIDEO,
-        starts_at=start,
-        ends_at=start + HALF_HOUR,
-        agent_id=agent.id if agent else None,
-        name="Rosa Delgado",
+    draft = staff_draft(
+        bank,
+        start,
         email=f"{customer}@example.com",
+        agent_id=agent.id if agent else None,
         **more,
     )
     return appointments.create_appointment(bank.deps, by, draft)

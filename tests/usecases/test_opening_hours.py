@@ -21,12 +21,13 @@ from invo_booking.usecases.admin.catalogue.queues import QueueDraft
 from invo_booking.usecases.admin.effects import Disposition, UndecidedError
 from invo_booking.usecases.admin.institution import InstitutionDraft
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
-from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.slots import why
 from invo_booking.usecases.staff import appointments
 from tests.support.accounts import with_password_given
 from tests.support.bank import at, branch_row
+from tests.support.drafts import staff_draft
 from tests.usecases.test_branches import DRAFT
 
 TUESDAY = Interval(at(0, days=1), at(24, days=1))
@@ -72,16 +73,7 @@ def offered(bank, branch=None):
 
 
 def book(bank, start, **more):
-    draft = AppointmentDraft(
-        answer_id=bank.answer_id,
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.VIDEO,
-        starts_at=start,
-        ends_at=start + HALF_HOUR,
-        name="Rosa Delgado",
-        email="rosa@example.com",
-    )
+    draft = staff_draft(bank, start)
     by = bank.manager(f"M{uuid4().hex[:6]}")
     return appointments.create_appointment(bank.deps, by, replace(draft, **more))
 

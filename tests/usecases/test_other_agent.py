@@ -1,19 +1,18 @@
 """Customers who were told whom they meet are told of somebody else."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.persistence.tables.core import QueueRow
-from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at, confirm
+from tests.support.drafts import staff_draft
 from tests.support.invariants import check
 
 LANGUAGES = {
@@ -30,17 +29,7 @@ def max_(bank):
 @pytest.fixture
 def made(bank, ana, max_):
     """An appointment of which the customer knows that it is with Ana."""
-    draft = AppointmentDraft(
-        answer_id=bank.answer_id,
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.VIDEO,
-        starts_at=at(11),
-        ends_at=at(11) + timedelta(minutes=30),
-        agent_id=ana.id,
-        name="Rosa Delgado",
-        email="rosa@example.com",
-    )
+    draft = staff_draft(bank, at(11), agent_id=ana.id)
     return appointments.create_appointment(bank.deps, max_, draft)
 
 

@@ -18,11 +18,11 @@ from invo_booking.usecases.admin.catalogue import answers, languages, queues
 from invo_booking.usecases.admin.catalogue.queues import QueueDraft
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.uses import uses_in_words
-from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.slots import offers
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
+from tests.support.drafts import staff_draft
 
 
 @pytest.fixture
@@ -41,14 +41,14 @@ def assigned(bank, agent):
     with bank.deps.unit_of_work() as work:
         work.catalogue.set_servers(bank.queue_id, join=[], leave=[max_.id])
         work.publish_roster_change()
-    draft = AppointmentDraft(
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.PHONE,
-        starts_at=at(10, days=1),
+    draft = staff_draft(
+        bank,
+        at(10, days=1),
         ends_at=at(11, days=1),
+        answer_id=None,
+        channel=Channel.PHONE,
+        email="",
         agent_id=agent.id,
-        name="Rosa Delgado",
         phone="+13125550142",
     )
     return appointments.create_appointment(bank.deps, max_, draft).id

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.appointment import Channel, Status
+from invo_booking.domain.appointment import Status
 from invo_booking.domain.errors import CustomerBusyError, TooManyRequestsError
 from invo_booking.settings import general
-from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import booking, limit_resolution, manage
 from invo_booking.usecases.booking.limit_resolution import LimitStage
 from invo_booking.usecases.shared import links
@@ -16,6 +16,7 @@ from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery
 from tests.concurrency.racing import meeting_before_writing, race, refusals, winners
 from tests.support.bank import at, confirm, proof_of
+from tests.support.drafts import staff_draft
 
 TWICE = "twice@example.com"
 HALF_HOUR = timedelta(minutes=30)
@@ -31,17 +32,7 @@ def max_(bank):
 
 
 def create(bank, by, start, email=TWICE, **more):
-    draft = AppointmentDraft(
-        answer_id=bank.answer_id,
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.VIDEO,
-        starts_at=start,
-        ends_at=start + HALF_HOUR,
-        name="Rosa Delgado",
-        email=email,
-        **more,
-    )
+    draft = staff_draft(bank, start, email=email, **more)
     return appointments.create_appointment(bank.deps, by, draft)
 
 
@@ -191,14 +182,5 @@ def test_without_the_lock_one_customer_is_in_two_places(bank, max_):
 
 
 def _create_with(deps, bank, by):
-    draft = AppointmentDraft(
-        answer_id=bank.answer_id,
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.VIDEO,
-        starts_at=at(11),
-        ends_at=at(11, 30),
-        name="Rosa Delgado",
-        email=TWICE,
-    )
+    draft = staff_draft(bank, at(11), email=TWICE)
     return appointments.create_appointment(deps, by, draft)

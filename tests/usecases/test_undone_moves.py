@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.appointment import Channel
-from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
+from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
+from tests.support.drafts import staff_draft
 from tests.support.invariants import check
 
 INSTANT = timedelta(microseconds=1)
@@ -27,17 +27,7 @@ def max_(bank):
 def made(bank, ana, ben, max_, postbox):
     """An appointment at eleven with Ana; the customer knows of it."""
     assert ben
-    draft = AppointmentDraft(
-        answer_id=bank.answer_id,
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.VIDEO,
-        starts_at=at(11),
-        ends_at=at(11, 30),
-        agent_id=ana.id,
-        name="Rosa Delgado",
-        email="rosa@example.com",
-    )
+    draft = staff_draft(bank, at(11), agent_id=ana.id)
     made = appointments.create_appointment(bank.deps, max_, draft)
     delivery.deliver_due_mails(bank.deps)
     postbox.sent.clear()

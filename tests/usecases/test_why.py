@@ -6,37 +6,26 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.persistence.tables.core import LanguageRow, PersonBranchRow
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
-from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots.why import JudgedTopic, judge_start, judge_starts
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.usecases.staff.agent_time import SpanKind
 from invo_booking.usecases.staff.calendar import BoardFilter, Scope
 from invo_booking.usecases.staff.lane_reasons import lane_reasons
 from tests.support.bank import at, branch_row
+from tests.support.drafts import staff_draft
 
 HALF_HOUR = timedelta(minutes=30)
 DAY = Interval(at(0), at(24))
 
 
 def book(bank, by, start, agent=None):
-    draft = AppointmentDraft(
-        answer_id=bank.answer_id,
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.VIDEO,
-        starts_at=start,
-        ends_at=start + HALF_HOUR,
-        agent_id=agent.id if agent else None,
-        name="Rosa Delgado",
-        email="rosa@example.com",
-    )
+    draft = staff_draft(bank, start, agent_id=agent.id if agent else None)
     return appointments.create_appointment(bank.deps, by, draft)
 
 

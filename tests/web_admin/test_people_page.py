@@ -8,11 +8,9 @@ import pytest
 
 from invo_booking import bootstrap
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.appointment import Channel
 from invo_booking.settings import calls
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.admin import people, staffing
-from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
@@ -20,6 +18,7 @@ from invo_booking.web.admin.people.week_state import WeekState
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD, at
+from tests.support.drafts import staff_draft
 
 LIST = "/people"
 
@@ -77,17 +76,7 @@ def typed(bank, **more):
 
 
 def book(bank, agent):
-    draft = AppointmentDraft(
-        answer_id=bank.answer_id,
-        queue_id=bank.queue_id,
-        language="en",
-        channel=Channel.VIDEO,
-        starts_at=at(11),
-        ends_at=at(11) + timedelta(minutes=30),
-        agent_id=agent.id,
-        name="Rosa Delgado",
-        email="rosa@example.com",
-    )
+    draft = staff_draft(bank, at(11), agent_id=agent.id)
     boss = bank.agent("Boss", roles=(Role.MANAGER,), languages=())
     return appointments.create_appointment(bank.deps, boss, draft)
 

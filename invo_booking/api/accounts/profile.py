@@ -1,4 +1,4 @@
-"""Change one's password, and create, list and revoke one's tokens."""
+"""Let people change their password, and create, list and revoke their own tokens."""
 
 from collections.abc import Mapping
 from typing import Annotated

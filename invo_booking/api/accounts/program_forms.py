@@ -28,7 +28,7 @@ from invo_booking.usecases.shared.deps import Deps
 PROGRAMS_PAGE = "/programs"
 _MOST_KEPT = 200
 _LONGEST_QUERY = 1_900
-"""Longest query of an address that pages read whole, with room for the rest of it."""
+"""Longest query with which an address is still short enough for a page to read it."""
 
 ALL = "all"
 

@@ -93,7 +93,7 @@ def _canonical(text: str) -> str:
 
 
 def _address_for_all_clients(proxy: str) -> str:
-    """Return the proxy's address, and log that it stands for all its clients."""
+    """Return the proxy's address, and log that its clients cannot be told apart."""
     if _budget.is_left():
         _log.warning(
             "X-Forwarded-For of a proxy has an entry that is no address, so limits "

@@ -162,7 +162,7 @@ class RateLimits:
 
 
 def request_kind_of(scope: Scope) -> RequestKind:
-    """Return as which kind a request counts, by its method and path."""
+    """Return the kind of request whose rate limit applies, by method and path."""
     if scope["method"] in SAFE_METHODS:
         return RequestKind.READ
     return _SPECIAL.get(scope["path"], RequestKind.WRITE)

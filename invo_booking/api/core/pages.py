@@ -68,30 +68,6 @@ def refusal_page(
     return page
 
 
-def not_connected_page(
-    status: int, sentence: str, institution: str, *, back: str, place: str
-) -> HTMLResponse:
-    """Return a page that says why a sign-in at a provider failed.
-
-    Args:
-        status: HTTP status.
-        sentence: What went wrong.
-        institution: Name of the institution.
-        back: Address of the page to which a link leads.
-        place: Name of that page.
-    """
-    page = html_page(
-        "not_connected.html",
-        scripted=True,
-        institution=institution,
-        sentence=sentence,
-        back=back,
-        place=place,
-    )
-    page.status_code = status
-    return page
-
-
 def _way_on(path: str) -> tuple[str, str]:
     if path.startswith(LINKS):
         return "?", "kit.trouble.again"

@@ -1,7 +1,7 @@
 """Read texts that a request reports about the customer's browser."""
 
 LONGEST = 100
-"""Most characters of such a text that are kept; no zone name is longer."""
+"""Most characters that are stored of such a text; names of time zones are shorter."""
 
 
 def readable_request_text(value: object) -> str:

@@ -3,14 +3,14 @@
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from invo_booking.api.core.pages import not_connected_page
 from invo_booking.api.core.policy import session_of_request
-from invo_booking.api.core.problem import STATUSES
-from invo_booking.api.personal.grants import finish_personal_sign_in
+from invo_booking.api.personal.grants import (
+    finish_personal_sign_in,
+    not_connected_page,
+)
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
 from invo_booking.texts import say
-from invo_booking.usecases.booking import booking
 from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.calendars.personal.sign_in import is_personal_state
 from invo_booking.usecases.shared.deps import Deps
@@ -39,13 +39,8 @@ async def finish_browser_sign_in(
             )
         )
     except InvoError as error:
-        return not_connected_page(
-            STATUSES[error.code],
-            str(error),
-            booking.public_site(deps).name,
-            back=CALENDARS_PAGE,
-            place=say("api.sign_in_return.calendars"),
-        )
+        place = say("api.sign_in_return.calendars")
+        return not_connected_page(deps, error, CALENDARS_PAGE, place)
     return RedirectResponse(CALENDARS_PAGE, status_code=303)
 
 

@@ -22,7 +22,7 @@ from invo_booking.api.core.incomplete import (
 from invo_booking.domain.access.caller import ADDRESS, network_of
 
 MOST_BYTES = 65_536
-"""Most bytes of one message, as of a request's body; the largest form has a tenth."""
+"""Most bytes of one message and of a request's body; our largest form has a tenth."""
 
 MOST_INCOMPLETE = 4 * MOST_BYTES
 """Most bytes that may arrive on a connection before a message is complete.

@@ -74,7 +74,9 @@ _FORMS = "/session/"
 """Prefix of the addresses of HTML forms, which answer with pages."""
 
 _CONSEQUENCES = "/switch"
-"""Paths that show the consequences of a change and refuse one that is none."""
+"""End of the paths that show what a change would do. If it would change nothing, they
+refuse the request.
+"""
 
 _OFFERS_PROGRAM = "request_appointment"
 SESSION, TOKEN, PROGRAM = "session", "token", "program"

@@ -31,7 +31,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationView:
-    """One operation: a method of an address."""
+    """One operation of the API: a method and a path."""
 
     method: str
     path: str

@@ -7,9 +7,9 @@ which the browser sends to the path of that grant only.
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Path, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from invo_booking.api.core.pages import not_connected_page
+from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import BrowserActor, CurrentDeps, session_of_request
 from invo_booking.api.core.problem import STATUSES
 from invo_booking.domain.access.cookie import (
@@ -54,6 +54,22 @@ def session_key_of_request(request: Request, deps: Deps) -> str:
     return hash_secret(session_of_request(request, deps))
 
 
+def not_connected_page(
+    deps: Deps, error: InvoError, back: str, place: str
+) -> HTMLResponse:
+    """Return a page that says why a sign-in failed, with a link back to a place."""
+    page = html_page(
+        "not_connected.html",
+        scripted=True,
+        institution=booking.public_site(deps).name,
+        sentence=str(error),
+        back=back,
+        place=place,
+    )
+    page.status_code = STATUSES[error.code]
+    return page
+
+
 def finish_personal_sign_in(
     request: Request, deps: Deps, actor: Actor, provider: str, answer: dict[str, str]
 ) -> Response:
@@ -66,13 +82,8 @@ def finish_personal_sign_in(
     try:
         grant = sign_in.finish_personal_sign_in(deps, actor, session, answer, provider)
     except InvoError as error:
-        return not_connected_page(
-            STATUSES[error.code],
-            str(error),
-            booking.public_site(deps).name,
-            back=BOOKINGS_PAGE,
-            place=say("api.personal_grants.calendar"),
-        )
+        place = say("api.personal_grants.calendar")
+        return not_connected_page(deps, error, BOOKINGS_PAGE, place)
     response = RedirectResponse(f"{BOOKINGS_PAGE}#personal={grant.id}", status_code=303)
     keep_grant_cookie(deps, response, grant)
     return response

@@ -1,4 +1,4 @@
-"""Decide who competes for agents, and whether there is room for a further appointment.
+"""Find appointments that compete for agents, and whether one more can be placed.
 
 Whether there is room is decided for many appointments at once. The results are those of
 a ``WaitingQueue`` of all unassigned appointments. However, most unassigned appointments
@@ -46,7 +46,7 @@ class _Crowd(NamedTuple):
 
 
 class RoomSearch:
-    """Finds whether appointments can be placed beside the unassigned ones.
+    """Finds whether an appointment leaves an agent for each unassigned appointment.
 
     What is found about a crowd is kept until ``forget`` is called.
 
@@ -91,7 +91,7 @@ class RoomSearch:
         self._crowds(self._records.waitlist.arrays_around(low, high))
 
     def forget(self, span: tuple[int, int]) -> None:
-        """Forget what a change in a span of minutes may affect."""
+        """Discard the kept results that a change in a span of minutes may affect."""
         widest = self._records.widest_buffer
         first, last = span[0] - widest, span[1] + widest
         for low, high in [it for it in self._kept if it[0] < last and first < it[1]]:
@@ -104,7 +104,7 @@ class RoomSearch:
             self._kept.clear()
 
     def _crowds(self, waiting: ClaimantArrays) -> list[_Crowd]:
-        """Return what is known about some crowds, after finding the rest."""
+        """Return the results for some crowds; missing results are computed first."""
         is_missing = np.array([it not in self._kept for it in waiting.crowds], np.bool_)
         if is_missing.any():
             part = waiting.at(is_missing[waiting.crowd])

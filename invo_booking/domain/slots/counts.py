@@ -242,7 +242,7 @@ class Counts:
         return self.grid.part(span[0] - reach - self._length + 1, span[1] + reach)
 
     def working_gaps(self, records: Records, agents: Minutes, here: slice) -> Gaps:
-        """Return when agents work between some starts and the end of the last one."""
+        """Return the agents' working time from the first start to the last end."""
         return records.working_gaps(agents, self._window(here), self.group.branch_id)
 
     def tally(

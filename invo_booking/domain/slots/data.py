@@ -240,7 +240,7 @@ class Records:
         return flags
 
     def are_free(self, spans: Spans) -> Flags:
-        """Return for each span whether its agent has nothing else then.
+        """Return for each span whether its agent has no busy time in it.
 
         Args:
             spans: Time of appointments with the buffers around them.

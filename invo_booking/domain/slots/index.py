@@ -130,7 +130,7 @@ class AvailabilityIndex:
             self._rewrite(index, bounds, self._records.rows_that_count(day.spans))
 
     def set_freshness(self, agent_id: UUID, reading: CalendarFreshness | None) -> None:
-        """Set when an agent's outside calendar was last read, if outside ones count."""
+        """Store when an agent's outside calendar was last read, if it counts."""
         index = self._records.agent_index.index(agent_id)
         if self._records.outside and index is not None:
             self._records.agent_index.set_freshness(index, reading)
@@ -190,7 +190,7 @@ class AvailabilityIndex:
         agent: UUID | None = None,
         without: AppointmentKey | None = None,
     ) -> Situation:
-        """Return the time of those agents who matter to starts in a window.
+        """Return working and busy times of the agents who may serve starts in a window.
 
         Args:
             group: Queue and language of the appointment, and branch of a visit.

@@ -138,7 +138,7 @@ class IntervalIndex:
         return flags | self._long.contain(spans) if self._long.size else flags
 
     def collide(self, spans: Spans, widest_buffer: int) -> Flags:
-        """Return for each span whether its agent cannot take it, besides those here.
+        """Return for each span whether it collides with a stored span of its agent.
 
         Args:
             spans: Spans with buffers; ``agent`` is the owner.

@@ -1,7 +1,8 @@
 """Represent the time of many agents as arrays, to count free agents fast.
 
 The time lines of all agents are joined into one, with gaps between agents that are
-wider than any span. One sort and one running maximum then do for all agents at once.
+wider than any span. A single sort and a single running maximum then serve all agents at
+once.
 """
 
 from collections.abc import Mapping

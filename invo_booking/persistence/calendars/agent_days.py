@@ -66,7 +66,7 @@ class Changes:
         written: Whether the reading transaction has written something itself. What it
             reads may then be rolled back, and must not be shared with others.
         readings: When outside calendars were last read, for those that changed since
-            the mark. From the same snapshot as the days.
+            the mark. They are read in the same snapshot as the days.
     """
 
     mark: int

@@ -15,7 +15,7 @@ FAILURES = 3
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=5)
 TRIAL = timedelta(minutes=1)
-"""After a pause, how long only one process tries a server; longer than a mail may take.
+"""How long one process alone tries a server after a pause: longer than one mail takes.
 """
 
 

@@ -38,7 +38,7 @@ class Notices:
         return self._session.exec(statement).first() or ""
 
     def has_failed(self, since: datetime) -> bool:
-        """Whether an administrator did not get a notice, and none after it either.
+        """Whether the latest notice to an administrator was not delivered.
 
         Args:
             since: Notices that failed earlier are ignored.

@@ -28,7 +28,7 @@ WAITING = frozenset({MailKind.CHANGED, MailKind.AGENT})
 """Mails that wait until their change can no longer be undone."""
 
 OVER = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
-"""Mails that contain no time but the previously agreed one."""
+"""Kinds of mails whose only time is the previously agreed time."""
 
 AGENT = "agent"
 """Key, in the details of the history, of the new agent's name."""

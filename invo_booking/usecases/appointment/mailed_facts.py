@@ -40,7 +40,7 @@ class MailedFacts:
     is_demo: bool
 
     def meeting(self, appointment: Appointment) -> Mapping[str, object]:
-        """Return how customer and agent meet, as mails say it, by name of the fact."""
+        """Return the facts in mails about how customer and agent meet, by name."""
         language = language_of_locale(appointment.customer.locale)
         if branch := self.roster.branch_of(appointment, language):
             return _facts_of_branch(branch)

@@ -52,7 +52,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdmissionRequest:
-    """The facts about a request that determine how much work it needs.
+    """The facts about a request that determine how much proof of work it needs.
 
     Attributes:
         answer_id: The requested Answer; ``None`` if no appointment is requested.
@@ -119,8 +119,8 @@ def expected_challenge(
 ) -> Challenge | None:
     """Return the challenge that the caller's next request will have to solve, if any.
 
-    So the browser can start the work early. Counts nothing. The challenge may become
-    another one through other requests of the same network.
+    The browser can thus start the work early. No request is counted. Other requests
+    from the same network may change the challenge.
     """
     if not _counts(deps):
         return None

@@ -174,10 +174,11 @@ def request_appointment(
 
 
 def find_request(deps: Deps, idempotency_key: str) -> str:
-    """Return the secret of the link to the appointment that a key of a page has made.
+    """Return the secret of the link to the appointment that a key has created.
 
-    Empty if none was made; changes no stored data. For a page that never saw the
-    response, because its line was lost or the process that handled its request died.
+    Empty if there is no such appointment; changes no stored data. For a page that never
+    got the response, because it lost its connection or the process that handled its
+    request died.
     """
     submit = booking_submission(deps, (), idempotency_key, None)
     with deps.unit_of_work() as work:

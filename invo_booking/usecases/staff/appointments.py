@@ -254,7 +254,7 @@ def give_back_appointment(
 
     Raises:
         AppointmentChangedError: If the appointment was changed since.
-        ConflictError: If taking it is too long ago, or is not the latest change.
+        ConflictError: If it was taken too long ago, or was changed since then.
     """
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:

@@ -52,7 +52,7 @@ def watch_queues(deps: Deps) -> None:
         for place in _public_places(work):
             before, here = noted.get(place, []), _load_at(load, place)
             if here.requests or not before or before[-1][0] <= now - QUIET:
-                after = open_starts(work, place, now)
+                after = count_open_starts(work, place, now)
                 work.floods.record_open_starts(place, after, now)
                 highest = max((it for _, it in before), default=0)
                 _judge(deps, work, place, (highest, after), here)
@@ -65,7 +65,7 @@ def flooded_queues(work: UnitOfWork, now: datetime) -> list[str]:
     return sorted(work.roster.queue_name(it) for it in work.floods.current(now))
 
 
-def open_starts(work: UnitOfWork, place: QueuePlace, now: datetime) -> int:
+def count_open_starts(work: UnitOfWork, place: QueuePlace, now: datetime) -> int:
     """Return the number of starts that are open to customers at a place.
 
     A start counts once for each of the ``bookable_requests`` for which it is open.

@@ -27,7 +27,7 @@ SUBMITS_KEPT = timedelta(days=7)
 """How long a repeated submission gets the answer of the first."""
 
 MAILS_KEPT = timedelta(days=30)
-"""How long it is known that a mail about no appointment was sent or given up."""
+"""How long the outcome of a mail is stored that concerns no appointment."""
 
 AGENT_DAYS_LIFETIME = timedelta(days=7)
 SESSIONS_KEPT = timedelta(minutes=general.MOST_SESSION_MINUTES)
@@ -81,7 +81,7 @@ def _add_some_reminders(deps: Deps, now: datetime, ahead: timedelta) -> int:
 
 
 def drop_due_mails(deps: Deps, work: UnitOfWork) -> None:
-    """Do without a mail what would be mailed now: reminders and expiries.
+    """Mark due reminders as sent and expire due requests, without mailing anybody.
 
     Requests do not expire here if an unusual number is due; see ``ticks``.
     """

@@ -102,7 +102,7 @@ class _RowBuilder:
         self._free = (n for n in count() if f"{APPOINTMENT}{n}" not in used)
 
     def appointments(self, events: Iterable[EventView], place: int) -> dict[str, Row]:
-        """Return rows of appointments by their names."""
+        """Return one row for each appointment, by the row's name."""
         return {self._name(event): self._appointment(event, place) for event in events}
 
     def day(self, day: ListDayView) -> Row:
@@ -110,7 +110,7 @@ class _RowBuilder:
         return [day.day, day.title, *(self._entry(event) for event in day.events)]
 
     def bands(self, bands: Iterable[BandView]) -> dict[str, Row]:
-        """Return rows of bands by their names."""
+        """Return one row for each band, by the row's name."""
         rows: dict[str, Row] = {}
         for band in bands:
             lane, start = self._texts.place(band.lane), self._minutes(band.start)

@@ -203,7 +203,7 @@ class LiveCheck:
         return Question(connection, agent, mailbox, appointment.buffered_period)
 
     def look(self, deps: Deps, question: Question) -> None:
-        """Ask, and store the answer if it is in time; raises no provider errors."""
+        """Ask the provider and store an answer in time; raises no provider errors."""
         left = max(self.ends - time.monotonic(), 0.0)
         is_answered = _look_at_agent(deps, question, min(SECONDS, left))
         boxes = self.answered if is_answered else self.silent

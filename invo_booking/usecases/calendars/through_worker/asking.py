@@ -1,8 +1,8 @@
 """Call a provider in a worker, because only workers import the provider's library.
 
 A question contains the name of a method of ``BackendCalendar``, its arguments and the
-account. It is sealed, because the account contains a password. A question can be taken
-by one worker only, within seconds.
+account. The question is sealed, because the account contains a password. A question can
+be taken by one worker only, within seconds.
 """
 
 from collections.abc import Callable, Mapping, Sequence

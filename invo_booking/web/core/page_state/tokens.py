@@ -37,11 +37,12 @@ process was killed, may connect before its old socket is known to be closed.
 """
 
 _PULSE_SECONDS = 1.0
-"""Seconds after which a process shows again that it runs."""
+"""Seconds between two heartbeats of a process."""
 
 _SILENT = timedelta(seconds=5)
-"""How long a process that runs may fail to show it. A page notices later than that that
-its machine does not answer, and then connects to another one."""
+"""How long a running process may send no heartbeat. It takes a page longer than this to
+notice that its machine does not answer and to connect to another one.
+"""
 
 _PULSE_KEPT = timedelta(hours=1)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -111,7 +112,7 @@ class PageTokens(RedisTokenManager):
         return not listeners or await self._is_silent(record.instance_id)
 
     async def _is_silent(self, instance_id: str) -> bool:
-        """Whether a process ran and has stopped to show it.
+        """Whether a process has stopped sending heartbeats.
 
         Redis counts the process of a machine without power as a listener until its
         connection times out, by default after five minutes. The remaining life of the

@@ -89,11 +89,11 @@ class PersonalWarning(rx.NoSSRComponent):
     tag = "PersonalWarning"
 
     stamp: rx.Var[str]
-    """Changes when the form got another time without anything being typed."""
+    """Changes when the form's time changes although nobody has typed."""
 
     text: rx.Var[str]
     agent: rx.Var[str]
-    """Id of the agent; a form without it has a field ``agent``."""
+    """Id of the agent; if it is empty, the form has a field ``agent``."""
 
     before: rx.Var[dict[str, str]]
     """Day, start and end of the stored appointment, whose own copy is no event."""
