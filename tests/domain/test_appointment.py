@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from invo_booking.domain.appointment import (
+    LATE_NOTICE,
     Appointment,
     Channel,
     Customer,
@@ -18,6 +19,8 @@ from invo_booking.domain.appointment import (
     is_waited_for,
     joinable_from,
     late_from,
+    may_report_late,
+    reportable_from,
     status_when_over,
 )
 from invo_booking.domain.interval import Interval
@@ -207,3 +210,25 @@ def test_nobody_waits_for_a_customer_who_came_or_whose_appointment_is_off():
     assert is_waited_for(waiting, RULES, now)
     assert not is_waited_for(came, RULES, now)
     assert not is_waited_for(cancelled, RULES, now)
+
+
+@pytest.mark.parametrize("opens_before", [10 * MINUTE, LATE_NOTICE + 5 * MINUTE])
+def test_customer_reports_to_be_late_from_the_notice_or_the_opening_to_the_end(
+    opens_before,
+):
+    rules = JoinRules(opens_before=opens_before, wait=15 * MINUTE)
+    first = TEN - max(LATE_NOTICE, opens_before)
+    second = timedelta(seconds=1)
+
+    assert reportable_from(CONFIRMED, rules) == first
+    assert not may_report_late(CONFIRMED, rules, first - second)
+    assert may_report_late(CONFIRMED, rules, first)
+    assert may_report_late(CONFIRMED, rules, CONFIRMED.ends_at - second)
+    assert not may_report_late(CONFIRMED, rules, CONFIRMED.ends_at)
+
+
+def test_who_has_joined_or_not_confirmed_reports_no_lateness():
+    joined = replace(CONFIRMED, joined_at=TEN - MINUTE)
+
+    assert not may_report_late(joined, RULES, TEN)
+    assert not may_report_late(REQUESTED, RULES, TEN)

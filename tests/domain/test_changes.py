@@ -50,6 +50,7 @@ IN_CALL = replace(
     waits_until=TEN + HOUR / 2,
     waits_by=SOMEBODY,
     joined_at=TEN,
+    staff_joined_at=TEN,
 )
 
 
@@ -84,9 +85,13 @@ def test_nobody_is_late_or_waited_for_at_another_time():
 
 
 def test_who_is_there_is_forgotten_only_if_it_begins_again():
-    assert moved(IN_CALL, HOUR, now=TEN).joined_at is None
-    assert moved(IN_CALL, -HOUR, now=TEN).joined_at == TEN
-    assert moved(IN_CALL, HOUR, now=TEN + HOUR).joined_at == TEN
+    def who_is_there(ahead, now):
+        later = moved(IN_CALL, ahead, now=now)
+        return later.joined_at, later.staff_joined_at
+
+    assert who_is_there(HOUR, TEN) == (None, None)
+    assert who_is_there(-HOUR, TEN) == (TEN, TEN)
+    assert who_is_there(HOUR, TEN + HOUR) == (TEN, TEN)
 
 
 def test_other_end_alone_changes_nothing_about_who_is_there():

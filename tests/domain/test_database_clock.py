@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,3 +67,27 @@ def test_clock_that_is_put_right_is_followed_again():
 
     assert clock.now() == machine.true
     assert clock.machine() == machine.true
+
+
+def test_clock_is_the_machines_until_the_database_has_answered():
+    machine = Machine(timedelta(days=1))
+
+    assert DatabaseClock(machine).now() == machine()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "is_followed"),
+    [
+        (AGREES, True),
+        (-AGREES, True),
+        (AGREES - timedelta(microseconds=1), False),
+        (timedelta(microseconds=1) - AGREES, False),
+    ],
+)
+def test_small_differences_of_clocks_that_agree_are_left_alone(wrong, is_followed):
+    machine = Machine(wrong)
+    clock = DatabaseClock(machine)
+
+    ask(clock, machine, timedelta(0), timedelta(0))
+
+    assert clock.now() == (machine.true if is_followed else machine())

@@ -221,6 +221,7 @@ def test_administrators_are_alarmed_once_for_each_incident(deps, bank, postbox, 
     assert found.topic is Topic.SIGN_INS
     assert most_urgent_attention(deps, bank.agent("Ana")) is None
     clock.advance(guessing.OVER_AFTER + timedelta(minutes=1))
+    assert len(alarms(deps, postbox)) == 1
     assert most_urgent_attention(deps, ada) is None
     spray(deps, 18)
     assert len(alarms(deps, postbox)) == 2

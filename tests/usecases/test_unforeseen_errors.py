@@ -74,6 +74,7 @@ def test_matter_is_shown_until_it_is_over(deps, clock, ada, postbox):
     with deps.unit_of_work() as work:
         work.outbox.drop_open(NOTICE, clock())
     clock.advance(2 * HOUR)
+    delivery.deliver_due_mails(deps)
 
     assert most_urgent_attention(deps, ada) is None
     assert all(it.ok for it in health.health_checks(deps) if it.name == "tasks")

@@ -8,7 +8,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import MailPermanentError
 from invo_booking.settings.time import MAX_WAIT
 from invo_booking.usecases.shared import notices
-from invo_booking.usecases.upkeep import delivery, task_runs
+from invo_booking.usecases.upkeep import delivery, health, periodic, task_runs
 from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.dashboard.state import DashboardState
@@ -75,6 +75,39 @@ def test_administrators_read_which_periodic_task_fails(
             pass
     assert look("Ada") == []
     assert see(clients["Ada"], DashboardState).attention == ""
+
+
+def test_administrators_read_that_a_worker_has_been_silent_for_minutes(
+    product, bank, clock, ana, sign_in
+):
+    clients = [
+        sign_in(bank.agent("Ada", roles=(Role.ADMINISTRATOR,), password=PASSWORD)),
+        sign_in(ana),
+    ]
+
+    def look() -> list[tuple[list[str], str]]:
+        for client in clients:
+            run(client.send(DashboardState, "open_page"))
+        days = [see(client, DashboardState) for client in clients]
+        return [(day.work_trouble, day.attention) for day in days]
+
+    nothing = ([], "")
+    assert look() == [nothing, nothing], "no worker ever ran, as before the first start"
+    for name in (health.WORKER, delivery.MAIL_WORKER):
+        periodic.record_heartbeat(product, name)
+    clock.advance(timedelta(minutes=4))
+    assert look() == [nothing, nothing], "it may restart"
+
+    clock.advance(timedelta(minutes=2))
+    periodic.record_heartbeat(product, delivery.MAIL_WORKER)
+    (sentences, header), others = look()
+    assert "The worker has not reported since" in sentences[0]
+    assert len(sentences) == 1
+    assert header == "No worker runs: mail or reminders wait"
+    assert others == nothing
+
+    periodic.record_heartbeat(product, health.WORKER)
+    assert look() == [nothing, nothing]
 
 
 def test_customer_who_did_not_get_the_mail_is_listed_with_a_link(

@@ -14,7 +14,8 @@ from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import server_trouble
 from invo_booking.usecases.shared.notices import unforeseen_trouble
-from invo_booking.usecases.upkeep import floods, task_runs
+from invo_booking.usecases.upkeep import floods, health, task_runs
+from invo_booking.usecases.upkeep.task_runs import TaskRuns
 
 NOTICES_SHOWN = timedelta(days=7)
 """How long administrators are told that a mail to one of them was not delivered."""
@@ -40,6 +41,33 @@ class Attention:
 
     topic: Topic
     sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkTrouble:
+    """Periodic work that is not done.
+
+    Attributes:
+        failing: Periodic tasks that fail, by name.
+        others: Sentences about workers that do not run, and messages that fail.
+    """
+
+    failing: tuple[TaskRuns, ...]
+    others: tuple[str, ...]
+
+
+def work_trouble(deps: Deps, actor: Actor) -> WorkTrouble:
+    """Return which periodic work is not done; nothing for who is no administrator."""
+    if not actor.administers:
+        return WorkTrouble(failing=(), others=())
+    with deps.unit_of_work() as work:
+        now = deps.database_now(work)
+        messages = unforeseen_trouble(work, now)
+        silent = health.silent_workers(work, now)
+        return WorkTrouble(
+            failing=tuple(task_runs.failing_tasks(deps, work)),
+            others=tuple(it for it in (*silent, messages) if it),
+        )
 
 
 def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
@@ -73,6 +101,7 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
 
 
 def _tasks(deps: Deps, work: UnitOfWork) -> Attention | None:
+    now = deps.database_now(work)
     failing = task_runs.failing_tasks(deps, work)
     if len(failing) == 1:
         sentence = say("upkeep.attention.task", work=task_runs.work_of(failing[0]))
@@ -80,8 +109,11 @@ def _tasks(deps: Deps, work: UnitOfWork) -> Attention | None:
     if failing:
         sentence = count("upkeep.attention.tasks", len(failing))
         return Attention(topic=Topic.TASKS, sentence=sentence)
-    if unforeseen_trouble(work, deps.database_now(work)):
+    if unforeseen_trouble(work, now):
         sentence = say("upkeep.attention.unforeseen")
+        return Attention(topic=Topic.TASKS, sentence=sentence)
+    if health.silent_workers(work, now):
+        sentence = say("upkeep.attention.no_worker")
         return Attention(topic=Topic.TASKS, sentence=sentence)
     return None
 

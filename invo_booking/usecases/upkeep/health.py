@@ -30,6 +30,10 @@ from invo_booking.usecases.upkeep.delivery import MAIL_WORKER
 
 WORKER = "worker"
 LATE_BEAT = timedelta(seconds=60)
+SILENT = timedelta(minutes=5)
+"""Time without a heartbeat after which pages tell administrators: longer than a
+restart."""
+
 LATE_MAIL = timedelta(minutes=10)
 LATE_SEAL = timedelta(minutes=10)
 
@@ -154,6 +158,16 @@ def _mail_worker(beat: datetime | None, now: datetime) -> Check:
         return _ok(name, say("upkeep.health.mail_worker_right"))
     sentence = say("upkeep.health.mail_worker_silent", since=_since(beat))
     return Check(name=name, ok=False, sentence=sentence, needed=False)
+
+
+def silent_workers(work: UnitOfWork, now: datetime) -> list[str]:
+    """Return which workers ran and have been silent for ``SILENT``, as sentences."""
+    beats = {_worker: work.last_beat(WORKER), _mail_worker: work.last_beat(MAIL_WORKER)}
+    return [
+        check(beat, now).sentence
+        for check, beat in beats.items()
+        if beat is not None and abs(now - beat) >= SILENT
+    ]
 
 
 def _is_alive(beat: datetime | None, now: datetime) -> bool:

@@ -8,12 +8,10 @@ before it ends.
 import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from weakref import WeakKeyDictionary
 
-from invo_booking.domain.access.roles import Actor
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.persistence.upkeep.periodic_tasks import TaskRuns
 from invo_booking.texts import count, say
@@ -61,19 +59,6 @@ _successes: WeakKeyDictionary[object, dict[str, datetime]] = WeakKeyDictionary()
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkTrouble:
-    """Periodic work that is not done.
-
-    Attributes:
-        failing: Periodic tasks that fail, by name.
-        messages: Sentence that messages fail for unforeseen reasons; empty if none do.
-    """
-
-    failing: tuple[TaskRuns, ...]
-    messages: str
-
-
 @contextmanager
 def recorded_run(deps: Deps, task: str) -> Generator[None]:
     """Record a run of a periodic task, and mail administrators if the task fails.
@@ -111,17 +96,6 @@ def failing_tasks(deps: Deps, work: UnitOfWork) -> list[TaskRuns]:
         for runs in work.periodic_tasks.all_runs()
         if runs.task in WORK and is_failing(runs, now)
     ]
-
-
-def work_trouble(deps: Deps, actor: Actor) -> WorkTrouble:
-    """Return what administrators must know; no trouble for other actors."""
-    if not actor.administers:
-        return WorkTrouble(failing=(), messages="")
-    with deps.unit_of_work() as work:
-        return WorkTrouble(
-            failing=tuple(failing_tasks(deps, work)),
-            messages=notices.unforeseen_trouble(work, deps.database_now(work)),
-        )
 
 
 def is_failing(runs: TaskRuns, now: datetime) -> bool:

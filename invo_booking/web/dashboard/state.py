@@ -9,7 +9,7 @@ from invo_booking.usecases.calendars.personal.sign_in import (
     offered_personal_calendars,
 )
 from invo_booking.usecases.staff import appointments, calendar
-from invo_booking.usecases.upkeep.task_runs import work_trouble
+from invo_booking.usecases.upkeep.attention import work_trouble
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.binding import is_reconnect

@@ -14,7 +14,8 @@ from invo_booking.usecases.staff.calendar import (
     Scope,
     StaffCatalogue,
 )
-from invo_booking.usecases.upkeep.task_runs import TaskRuns, WorkTrouble, work_of
+from invo_booking.usecases.upkeep.attention import WorkTrouble
+from invo_booking.usecases.upkeep.task_runs import TaskRuns, work_of
 from invo_booking.web.core import routes
 from invo_booking.web.kit.calendar.place import Period, Place
 from invo_booking.web.kit.text import times
@@ -106,7 +107,7 @@ def dashboard_calendar_problem(own: UnreadAgent | None, viewer: ViewerContext) -
 def dashboard_work_trouble(trouble: WorkTrouble, viewer: ViewerContext) -> list[str]:
     """Return which periodic work is not done, in a few sentences each."""
     failing = [_failing_task_text(it, viewer) for it in trouble.failing]
-    return [*failing, trouble.messages] if trouble.messages else failing
+    return [*failing, *trouble.others]
 
 
 def _failing_task_text(runs: TaskRuns, viewer: ViewerContext) -> str:
