@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -82,17 +83,32 @@ def broken(trees):
     """Return a sentence for each name that breaks a rule."""
     places = defaultdict(list)
     for path, tree in trees.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                places[node.name.strip("_")].append(path)
-                if SUFFIXES.search(node.name):
-                    yield f"{path}: {node.name} says what it is for, not what it is"
-            elif isinstance(node, Function):
-                yield from of_function(path, node)
-        yield from of_page(path, tree)
+        yield from of_file(path, tree)
+        for name in classes_of(tree):
+            places[name].append(path)
     for name, paths in places.items():
         if len(paths) > 1:
             yield f"class {name} exists {len(paths)} times: {', '.join(paths)}"
+
+
+@cache
+def of_file(path, tree):
+    """Return the sentences of one file; a planted name makes no other file new."""
+    return (*of_each(path, tree), *of_page(path, tree))
+
+
+def of_each(path, tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and SUFFIXES.search(node.name):
+            yield f"{path}: {node.name} says what it is for, not what it is"
+        elif isinstance(node, Function):
+            yield from of_function(path, node)
+
+
+@cache
+def classes_of(tree):
+    nodes = ast.walk(tree)
+    return [it.name.strip("_") for it in nodes if isinstance(it, ast.ClassDef)]
 
 
 def of_function(path, node):

@@ -171,6 +171,12 @@ def test_pages_hold_every_setting_once():
     assert tuple(entry for page in Page for entry in settings_on_page(page)) == ENTRIES
 
 
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda it: it.key)
+def test_every_setting_is_found_by_its_label_its_key_and_any_word_of_its_help(entry):
+    for words in (entry.label, entry.key, entry.label.upper(), *entry.help.split()):
+        assert entry in search_settings(words), words
+
+
 def test_capitals_and_hyphens_make_no_difference_to_a_search():
     assert search_settings("EMAIL requirement") == search_settings("e-mail Requirement")
     assert [it.key for it in search_settings("email requirement")] == [

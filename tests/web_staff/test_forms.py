@@ -7,6 +7,7 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 from reflex_base.components.component import BaseComponent
@@ -28,8 +29,12 @@ KEPT = {"address", "page", "never"}
 """What a form says of itself: gone with its address, with its page, or not at all."""
 
 
+@cache
 def drawn() -> dict[str, BaseComponent]:
-    """Return every page of staff by its route."""
+    """Return every page of staff by its route.
+
+    Drawing them takes a second, so only a process that runs a test does so.
+    """
     pages = RegistrationContext.ensure_context().decorated_pages
     return {
         str(more["route"]): draw()
@@ -53,41 +58,50 @@ def is_typed_into(form: BaseComponent) -> bool:
     return bool(shown) and "search" not in str(getattr(form, "role", ""))
 
 
-PAGES = drawn()
-FORMS = [
-    pytest.param(route, form, id=f"{route} {number}")
-    for route, page in PAGES.items()
-    for number, form in enumerate(parts(page))
-    if getattr(form, "tag", "") == "form" and is_typed_into(form)
-]
+def forms_of(route: str) -> list[Any]:
+    """Return the forms of a page into which somebody types."""
+    return [
+        form
+        for form in parts(drawn()[route])
+        if getattr(form, "tag", "") == "form" and is_typed_into(form)
+    ]
+
+
+ROUTES = sorted(staff_pages())
+OF_ADMINISTRATORS = [it for it in ROUTES if it != routes.BOOKINGS]
+"""The drawer of the calendar shows either an appointment or its form, never both."""
 
 
 def test_every_page_of_staff_is_looked_at():
-    assert set(PAGES) == set(staff_pages())
-    assert len(FORMS) > len(staff_pages())
+    assert set(drawn()) == set(ROUTES)
+    assert sum(len(forms_of(route)) for route in ROUTES) > len(ROUTES)
 
 
-@pytest.mark.parametrize("route", sorted(PAGES))
+@pytest.mark.parametrize("route", ROUTES)
 def test_page_of_staff_asks_before_what_is_not_saved_is_lost(route):
-    asking = [it for it in parts(PAGES[route]) if isinstance(it, Unsaved)]
+    asking = [it for it in parts(drawn()[route]) if isinstance(it, Unsaved)]
 
     assert len(asking) == 1
 
 
-@pytest.mark.parametrize(("route", "form"), FORMS)
-def test_form_tells_whether_something_in_it_is_not_saved(route, form):
-    kept = str(form.custom_attrs.get("data-unsaved", "")).strip('"')
+@pytest.mark.parametrize("route", ROUTES)
+def test_form_tells_whether_something_in_it_is_not_saved(route):
+    for number, form in enumerate(forms_of(route)):
+        kept = str(form.custom_attrs.get("data-unsaved", "")).strip('"')
+        assert kept in KEPT or "data-changed" in form.custom_attrs, number
 
-    assert kept in KEPT or "data-changed" in form.custom_attrs, route
 
-
-@pytest.mark.parametrize(("route", "form"), FORMS)
-def test_form_that_is_saved_by_its_page_has_the_frame(route, form):
+def states_that_save(form) -> list[type]:
+    """Return the states to which a form is submitted."""
     saved = form.event_triggers.get("on_submit")
-    states = [one.handler.state for one in saved.events] if saved else []
+    return [one.handler.state for one in saved.events] if saved else []
 
-    for state in states:
-        assert issubclass(state, FormState), (route, state)
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_form_that_is_saved_by_its_page_has_the_frame(route):
+    for form in forms_of(route):
+        for state in states_that_save(form):
+            assert issubclass(state, FormState), state
 
 
 EACH_ITS_OWN = {"ClosuresState.submit_form", "ClosuresState.submit_holidays"}
@@ -164,21 +178,19 @@ def asks_first(part: BaseComponent) -> bool:
     return "data-discards" in getattr(part, "custom_attrs", {})
 
 
-OF_ADMINISTRATORS = [it for it in FORMS if it.values[0] != routes.BOOKINGS]
-"""The drawer of the calendar shows either an appointment or its form, never both."""
-
-
-@pytest.mark.parametrize(("route", "form"), OF_ADMINISTRATORS)
-def test_only_its_own_button_fills_in_a_form_again_without_asking(route, form):
-    assert set(filled_again(PAGES[route], form)) <= EACH_ITS_OWN
+@pytest.mark.parametrize("route", OF_ADMINISTRATORS)
+def test_only_its_own_button_fills_in_a_form_again_without_asking(route):
+    for number, form in enumerate(forms_of(route)):
+        assert set(filled_again(drawn()[route], form)) <= EACH_ITS_OWN, number
 
 
 def test_what_fills_in_the_forms_of_people_and_days_is_found():
     found = {
-        (str(it.values[0]), handler)
-        for it in OF_ADMINISTRATORS
-        for name, attribute in WATCHES.findall(str(it.values[1].key))
-        for _, state, handler in presses(PAGES[it.values[0]])
+        (route, handler)
+        for route in OF_ADMINISTRATORS
+        for form in forms_of(route)
+        for name, attribute in WATCHES.findall(str(form.key))
+        for _, state, handler in presses(drawn()[route])
         if state.get_full_name().replace(".", "__").endswith(name)
         and handler in fills(state, attribute)
     }
@@ -191,13 +203,11 @@ def test_what_fills_in_the_forms_of_people_and_days_is_found():
     } <= found
 
 
-@pytest.mark.parametrize(("route", "form"), FORMS)
-def test_nobody_types_into_a_form_while_its_effects_are_reviewed(route, form):
-    saved = form.event_triggers.get("on_submit")
-    states = [one.handler.state for one in saved.events] if saved else []
-    reviewed = [it for it in states if issubclass(it, AffectedReviewState)]
-
-    for state in reviewed:
-        is_counted = "data-changed" in form.custom_attrs  # a change ends the review
-        is_hidden = state is PersonState  # with all else on the page
-        assert is_counted or is_hidden or "inert" in form.custom_attrs, route
+@pytest.mark.parametrize("route", ROUTES)
+def test_nobody_types_into_a_form_while_its_effects_are_reviewed(route):
+    for form in forms_of(route):
+        for state in states_that_save(form):
+            if issubclass(state, AffectedReviewState):
+                is_counted = "data-changed" in form.custom_attrs  # ends the review
+                is_hidden = state is PersonState  # with all else on the page
+                assert is_counted or is_hidden or "inert" in form.custom_attrs, state
