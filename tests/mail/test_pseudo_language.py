@@ -14,6 +14,7 @@ READER = PseudoReader(mail_words("en").catalogue)
 OWN = {
     HARBOR.name,
     HARBOR.phone,
+    "+1 312-555-0142",
     "Mortgage advice",
     "Marcus Bell",
     "Photo ID",
