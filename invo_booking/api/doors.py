@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.problem import STATUSES
+from invo_booking.domain.contact import phone_url
 from invo_booking.domain.errors import InvoError
 from invo_booking.web.customer.view import VisitView
 
@@ -44,15 +45,19 @@ def room_redirect(address: str) -> Response:
     return RedirectResponse(address, _SEE_OTHER, headers=_PRIVATE)
 
 
-def door_page(*, refusal: InvoError | None = None, **values: object) -> Response:
+def door_page(
+    *, refusal: InvoError | None = None, phone: str = "", **values: object
+) -> Response:
     """Return the page in front of a room, with a button or the reason for none.
 
     Args:
         refusal: Why the room cannot be entered; ``None`` if it can.
-        values: Values of the template.
+        phone: Number to call instead; empty for none.
+        values: Further values of the template.
     """
     sentence = "" if refusal is None else str(refusal)
     known = {"view": VisitView(), "opens": "", "sentence": sentence, **values}
+    known |= {"phone": phone, "dial": phone_url(phone)}
     page = html_page("room_door.html", scripted=True, **known)
     page.headers.update(_PRIVATE)
     page.headers[_POLICY] = page.headers[_POLICY].replace(_OURS, f"{_OURS} https:")

@@ -140,7 +140,7 @@ def test_door_without_a_room_says_what_to_do(api, bank, door):
 
     assert answer.status_code == 409
     assert "Your adviser sends you the link" in answer.text
-    assert "+13125550142" in answer.text
+    assert 'href="tel:+13125550142" class="whole">+13125550142</a>' in answer.text
 
 
 def test_door_of_no_appointment_is_not_found(api, bank):

@@ -362,3 +362,16 @@ def test_a_double_click_makes_one_appointment_and_the_next_form_another(
             "SELECT (SELECT count(*) FROM appointment), (SELECT count(*) FROM outbox)"
         )
         assert tuple(rows.one()) == (2, 2)
+
+
+def test_filter_is_added_by_its_name_or_there_is_said_to_be_none(sign_in, max_):
+    client = sign_in(max_)
+    run(client.send(BookingsState, "open_page"))
+
+    (unknown,) = run(client.send(BookingsState, "add_filter", "Xyz"))
+    assert unknown is None
+    assert see(client, BookingsState).filter_problem == "No filter has this name."
+
+    (found,) = run(client.send(BookingsState, "add_filter", "engl"))
+    assert "languages=en" in str(found.args)
+    assert see(client, BookingsState).filter_problem == ""

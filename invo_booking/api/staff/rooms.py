@@ -73,7 +73,6 @@ def _door(
         title=title,
         opens=opens,
         institution=booking.public_site(deps).name,
-        phone="",
         back="/dashboard",
         back_label=say("api.staff_rooms.back"),
     )

@@ -82,14 +82,18 @@ def calendar_filter_bar() -> rx.Component:
 def _filter_search() -> rx.Component:
     return rx.el.div(
         rx.el.label(say("bookings.filter.find"), html_for=_FIND),
-        search_field(
-            value="",
-            field_id=_FIND,
-            list_id="filters",
-            invalid=BookingsState.filter_problem != "",
-            described_by="filter-problem",
-            on_choose=BookingsState.add_filter,
-            key=NAV.back.href,  # emptied by a choice
+        rx.el.div(
+            icon("search", 16),
+            search_field(
+                value="",
+                field_id=_FIND,
+                list_id="filters",
+                invalid=BookingsState.filter_problem != "",
+                described_by="filter-problem",
+                on_choose=BookingsState.add_filter,
+                key=NAV.back.href,  # emptied by a choice
+            ),
+            class_name="box",
         ),
         rx.el.p(
             BookingsState.filter_problem,
@@ -98,7 +102,7 @@ def _filter_search() -> rx.Component:
             role="status",
         ),
         rx.el.datalist(rx.foreach(BookingsState.offers, _filter_options), id="filters"),
-        class_name="field",
+        class_name="find",
     )
 
 
