@@ -35,8 +35,7 @@ def alert_state_change(
     state: ConnectionState,
     problem: str,
 ) -> None:
-    """Mail all administrators, once per state, if a person must repair the
-    connection."""
+    """Mail all administrators, once per state, if a person must repair a connection."""
     if state not in NEEDS_PERSON or not work.connections.mark_reported(
         connection.id, state
     ):

@@ -33,8 +33,7 @@ def tidy_connections(deps: Deps) -> None:
 
 
 def _is_spent(deps: Deps, work: UnitOfWork, connection: Connection) -> bool:
-    """Whether an ended connection has removed all its events, or has run out of
-    time."""
+    """Whether an ended connection no longer needs its grant for removing events."""
     ended_at = connection.tried_at or connection.connected_at
     is_too_late = deps.now() - ended_at > GIVE_UP_AFTER
     return is_too_late or not work.removals.open_count(connection.id)

@@ -186,8 +186,7 @@ class _FreeBusyRun:
 
     @property
     def _hopeless(self) -> int:
-        """Number of failures after which a provider without any answer counts as
-        down."""
+        """Number of failures, without a success, that show that a provider is down."""
         return 2 * self._calendar.limits.concurrency
 
     def _next_jobs(self, job: _Job, future: Future[list[Availability]]) -> list[_Job]:

@@ -129,8 +129,7 @@ def follow_agents(work: UnitOfWork, now: datetime) -> None:
 
 
 def invite_again(work: UnitOfWork, agent_id: UUID, now: datetime) -> None:
-    """Queue writes so that an agent's events in the host calendar invite a new
-    mailbox."""
+    """Queue writes so that the host calendar's events invite an agent's new mailbox."""
     if not writes_events_by_setting(work.settings):
         return
     for appointment_id in work.appointments.confirmed_of_agent(agent_id, now):

@@ -149,7 +149,7 @@ def follow_event(
 
     Args:
         before: The stored appointment, at its previous time.
-        known: The stored event, which must not have been changed since.
+        known: The stored event, which must not have changed since it was read.
         stored: The event to store, with its new time as ``wanted``.
         actor: Author of the move in the history.
 

@@ -77,8 +77,7 @@ def _next_changes(
 
 
 def list_window(window: Interval) -> Interval:
-    """Return the window of a new list of changes: ``window`` and at least another
-    day."""
+    """Return the window of a new list of changes: ``window`` and the day after it."""
     return widen_to_days(window.widen(timedelta(0), AHEAD))
 
 
