@@ -20,7 +20,7 @@ def lookup_server_addresses(host: str, port: int, seconds: float) -> list[str]:
         seconds: Time limit.
 
     Raises:
-        TimeoutError: If there is no answer in time.
+        TimeoutError: If the name server does not answer in time.
         OSError: If the name is unknown.
     """
     answer: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()

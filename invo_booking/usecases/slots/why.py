@@ -59,7 +59,7 @@ def judge_start(
     Raises:
         InvalidInputError: If the Answer cannot be booked in this language, or not as a
             visit at this branch.
-        NotAllowedError: If the actor neither sees all appointments nor serves the queue.
+        NotAllowedError: If the actor does not serve the queue or see all appointments.
     """
     with deps.unit_of_work() as work:
         question = _question_of(deps, work, actor, topic)
@@ -75,7 +75,7 @@ def judge_starts(
     Raises:
         InvalidInputError: If the Answer cannot be booked in this language, or not as a
             visit at this branch, or the window is longer than 14 days.
-        NotAllowedError: If the actor neither sees all appointments nor serves the queue.
+        NotAllowedError: If the actor does not serve the queue or see all appointments.
     """
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": say("refusals.window_days")})
