@@ -99,10 +99,10 @@ def restore_backup(
 
     No periodic task works on a copy. So no mail is sent and no calendar is written to
     until an operator releases the copy. One transaction restores everything; then the
-    schema is migrated to that of this version of the product.
+    schema is migrated to the newest revision.
 
     Args:
-        config: Configuration; its secret keys must include those of the backup.
+        config: Configuration; its secret keys must include the keys of the backup.
         url: Address of the empty database.
         backup: Folder of the backup.
         without_keys: Whether to restore even if a key is missing.

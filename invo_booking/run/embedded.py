@@ -1,7 +1,7 @@
 """Run PostgreSQL and Valkey from Python wheels.
 
-The wheels' code to start the servers is not used: when run as root, it loosens the
-permissions of all parent folders, and when killed, it leaves servers running. So this
+The wheels' code to start the servers is not used. That code loosens the permissions of
+all parent folders when run as root, and leaves servers running when killed. So this
 module starts both servers. See ``docs/decisions/0002-embedded-servers.md``.
 """
 
@@ -238,8 +238,7 @@ class Postgres(Server):
             return False
 
     def settle(self) -> None:
-        """Create role and database if missing; make the role the owner of
-        everything."""
+        """Create the role and the database if missing; let the role own everything."""
         with self._connect("postgres") as connection:
             ensure_postgres_role_and_database(connection)
         with self._connect(DATABASE) as connection:

@@ -74,8 +74,8 @@ _SERVER = ("granian", "_granian")
 """The web server, which logs the trace of a failed request as text."""
 
 _QUOTING = ("celery.app.trace", "celery.redirected")
-"""Child loggers of ``_SPEAKING`` that are excluded from it, because they quote
-arguments or errors of tasks."""
+"""Child loggers of ``_SPEAKING`` that are treated like other loggers, because they
+quote arguments or errors of tasks."""
 
 _WARNINGS = "py.warnings"
 _MOST_FRAMES = 12

@@ -119,7 +119,7 @@ def end_connection(
 def move_host(
     deps: Deps, work: UnitOfWork, connection: Connection, host: HostCalendar
 ) -> Connection:
-    """Change the host calendar by ending the connection and starting a new one.
+    """Change the host calendar: end the connection and start another connection.
 
     Both connections have the same grant. The previous connection keeps the grant until
     its events are removed from the former host calendar.

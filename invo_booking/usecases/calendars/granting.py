@@ -66,7 +66,7 @@ def provider_named(deps: Deps, name: str) -> Provider:
     """Return the provider with this name in the settings.
 
     Raises:
-        NotFoundError: If there is no such provider, or it connects another way.
+        NotFoundError: If no provider with a sign-in has this name.
     """
     provider = deps.providers.get(name)
     if provider is None:
@@ -80,7 +80,7 @@ def server_named(deps: Deps, name: str) -> ServerProvider:
     """Return the provider without a sign-in that has this name in the settings.
 
     Raises:
-        NotFoundError: If there is no such provider, or it connects another way.
+        NotFoundError: If no provider without a sign-in has this name.
     """
     server = deps.servers.get(name)
     if server is None:
@@ -171,7 +171,7 @@ def grant_to_revoke(
 
 
 def revoke_grant(deps: Deps, provider: str, grant: Grant | None) -> str:
-    """Revoke a sign-in at the provider. Call it outside a transaction.
+    """Revoke a sign-in at the provider. Call this function outside a transaction.
 
     In a copy of the database, nothing is revoked, because the installation from which
     the database was copied uses the same sign-in.

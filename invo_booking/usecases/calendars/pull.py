@@ -276,7 +276,7 @@ def _take_missing(
     missing: Sequence[StoredEvent],
     changes: ChangeCount,
 ) -> int:
-    """Read unlisted events again, and follow those that were moved or deleted.
+    """Read unlisted events again, and follow events that were moved or deleted.
 
     An unlisted event may merely be outside the window, or not be in the list yet.
     Returns the number of deleted events.

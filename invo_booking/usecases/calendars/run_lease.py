@@ -1,6 +1,6 @@
 """Keep the lease of the run that reads a connection's calendars.
 
-Only one run at a time holds the lease, and renews it. A run that lost its lease, for
+Only one run at a time holds and renews the lease. A run that lost its lease, for
 example because its process was suspended, writes nothing more.
 """
 

@@ -88,7 +88,7 @@ def _count_new(changed: Iterable[StoredEvent], now: datetime) -> int:
 
 
 def is_usual_number(deletions: int, moves: int, ahead: int) -> bool:
-    """Return whether people may have changed so many events one by one.
+    """Return whether people probably changed so many events one by one.
 
     Args:
         deletions: Number of deleted events, including all changes that wait for a

@@ -20,8 +20,8 @@ from invo_booking.usecases.calendars.host.counting import ChangeCount
 from invo_booking.usecases.calendars.host.listing import Pairs
 
 MOST_SINGLE = 20
-"""Maximum number of moved events that are read one by one. It is also the number of
-missing events that are read first if many events were changed at once.
+"""Maximum number of moved events that are read one by one. The same number of missing
+events is read first if many events were changed at once.
 
 If more events were moved, the calendar is listed instead, because one call lists
 hundreds of events.
@@ -40,8 +40,8 @@ Reading = HostEvent | UnreadableEvent | None
 def confirm_moves(calendar: BackendCalendar, moved: Pairs) -> Pairs:
     """Return the current state of moved events, without events that did not move.
 
-    If the provider offers no list of changes, ``moved`` is up to date and returned as
-    it is.
+    If the provider offers no list of changes, ``moved`` is up to date and returned
+    unchanged.
     """
     if calendar.change_log is None:
         return moved

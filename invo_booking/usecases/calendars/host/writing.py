@@ -89,7 +89,7 @@ class EventWriter:
         raise ProviderDownError(say("connections.push.keeps_changing"))
 
     def _next_step(self, work: UnitOfWork, appointment_id: UUID) -> _Step | None:
-        """Determine the next action, and store that it has started."""
+        """Determine the next action, and store that the action has started."""
         now = self._deps.now()
         appointment = work.appointments.find(appointment_id)
         if appointment is None:

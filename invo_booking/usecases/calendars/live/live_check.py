@@ -134,8 +134,8 @@ class LiveCheck:
 
         Args:
             work: The transaction, which has written nothing so far.
-            appointment: The new state of the appointment. If it has an agent, only this
-                agent is checked.
+            appointment: The new state of the appointment. If the appointment has an
+                agent, only this agent is checked.
             agents: The agents who could take the appointment if it is unassigned.
             before: The stored appointment, if it exists. If time and agent stay the
                 same, no calendar is read and the mark is kept.

@@ -1,7 +1,8 @@
 """Ask a provider once for all bookings of this process that wait at the same time.
 
-Providers limit concurrent calls, but answer about many mailboxes as fast as about one.
-Questions that arrive while a call is running wait, and share the next call.
+Providers limit concurrent calls, but answer about many mailboxes as fast as about a
+single mailbox. Questions that arrive while a call is running wait, and share the next
+call.
 
 While a provider does not answer, no booking waits for it. From time to time, a question
 is sent although no booking waits for its answer, to notice when the provider answers
@@ -132,7 +133,7 @@ class SharedQuestions:
                 self._trials[connection.id] = now + TRIED_AGAIN_AFTER
 
     def _note_answers(self, batch: Sequence[_Waiting], answers: list[Answer]) -> None:
-        """Record that a silent provider answers again, or that it still does not."""
+        """Record whether a silent provider answers again or is still silent."""
         deps, connection = batch[0].deps, batch[0].question.connection
         is_down = all(isinstance(it, ProviderDownError) for it in answers)
         with self._lock:
