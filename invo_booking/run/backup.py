@@ -1,9 +1,9 @@
 """Back up the database into a folder, and restore it into an empty database.
 
 A backup is a folder with a dump and a description of the dump. The folder gets its
-final name when both are complete. The name ends with the mark of the database, because
-installations may share the folder of all backups. Each installation counts and deletes
-only its own backups.
+final name when both files are complete. The name ends with the mark of the database,
+because installations may share the folder of all backups. Each installation counts and
+deletes only its own backups.
 """
 
 import fcntl
@@ -28,7 +28,7 @@ from invo_booking.run.dumps import BackupError, dump_database, load_dump
 from invo_booking.texts import say
 
 _CLOCKS_APART = timedelta(hours=1)
-"""How far ahead the clock may have been of the machine that made a backup."""
+"""How far the clock of the machine that made a backup may have been ahead."""
 
 DUMP, DESCRIPTION = "database.dump", "backup.json"
 _PREFIX = "invo-booking-"
@@ -45,7 +45,7 @@ class Backup(BaseModel):
     """The description of a backup.
 
     Attributes:
-        product: Version of Invo Booking that made it.
+        product: Version of Invo Booking that made the backup.
         revision: Revision of the database's schema.
         taken_at: Start of the backup, in UTC. The data is as of this instant or up to
             a few seconds later.
@@ -73,17 +73,19 @@ def take_backup(
     Args:
         config: Configuration; the description holds fingerprints of its secret keys.
         url: Address of the database.
-        folder: Folder of all backups; created if missing, for our user only.
+        folder: Folder of all backups; created if missing, and then accessible only to
+            the user of this process.
         now: The current instant in UTC, from which the backup gets its name.
-        keep: How many backups of this database to keep, including the new one; older
-            ones are deleted.
+        keep: How many backups of this database to keep, including the new backup; older
+            backups are deleted.
 
     Returns:
         The folder of the new backup.
 
     Raises:
-        BackupError: If another backup is being made, or the new one fails. Then there
-            is no new folder, and earlier backups are unchanged.
+        BackupError: If another backup is being made, or the new backup fails. In these
+            cases there is no new folder, and earlier backups are unchanged. Also if an
+            older backup cannot be deleted.
     """
     mark = database_mark(url)
     with _one_at_a_time(folder, mark):
@@ -95,19 +97,20 @@ def restore_backup(
 ) -> Backup:
     """Restore a backup into an empty database and mark the database as a copy.
 
-    No periodic task works on a copy, so it sends no mail and writes to no calendar
-    until an operator releases it. One transaction restores everything; then the schema
-    is migrated to this version.
+    No periodic task works on a copy. So no mail is sent and no calendar is written to
+    until an operator releases the copy. One transaction restores everything; then the
+    schema is migrated to the newest revision.
 
     Args:
-        config: Configuration; its secret keys must include those of the backup.
+        config: Configuration; its secret keys must include the keys of the backup.
         url: Address of the empty database.
         backup: Folder of the backup.
         without_keys: Whether to restore even if a key is missing.
 
     Raises:
         BackupError: If the backup is incomplete, damaged, or from a newer version, a
-            key is missing, or the database is not empty. Then nothing is changed.
+            key is missing, or the database is not empty. In all these cases nothing is
+            changed.
     """
     description = read_backup(backup)
     _require_undamaged(backup, description)
@@ -125,7 +128,7 @@ def back_up_if_due(config: Config, now: datetime) -> Path | None:
 
     Returns:
         The folder of the new backup; ``None`` if no backup is due, another process is
-        making one, or no folder for backups is configured.
+        making a backup, or no folder for backups is configured.
 
     Raises:
         BackupError: If the backup fails.
@@ -146,7 +149,7 @@ def back_up_if_due(config: Config, now: datetime) -> Path | None:
 
 
 def database_mark(url: str) -> str:
-    """Return what marks the backups of a database, in hexadecimal.
+    """Return the mark in the names of a database's backups, in hexadecimal.
 
     Raises:
         BackupError: If the database cannot be reached.
@@ -167,14 +170,16 @@ def backup_deadline(config: Config, newest: Backup) -> datetime:
 
 
 def newest_backup(folder: Path, now: datetime, mark: str = "*") -> Backup | None:
-    """Return the description of the newest readable backup; ``None`` if none is.
+    """Return the description of the newest readable backup, or ``None``.
 
-    A backup of the future is ignored: the clock was wrong when it was made.
+    A backup with a time in the future is ignored, because the clock was wrong when the
+    backup was made.
 
     Args:
         folder: Folder of all backups.
         now: The current instant.
-        mark: Mark of the database whose backups count; by default those of all do.
+        mark: Mark of the database whose backups count; by default the backups of all
+            databases count.
     """
     for backup in complete_backups(folder, mark):
         with suppress(BackupError):
@@ -187,7 +192,8 @@ def newest_backup(folder: Path, now: datetime, mark: str = "*") -> Backup | None
 def complete_backups(folder: Path, mark: str = "*") -> list[Path]:
     """Return the complete backups of one database or of all, newest first.
 
-    Backups of versions that did not mark them belong to no database.
+    Backups from old versions of the product, which did not mark backups, belong to no
+    database.
     """
     ending = "*" if mark == "*" else f"*-{mark}"
     described = folder.glob(f"{_PREFIX}{ending}/{DESCRIPTION}")
@@ -199,7 +205,7 @@ def read_backup(backup: Path) -> Backup:
     """Return the description of a backup.
 
     Raises:
-        BackupError: If the folder holds no complete backup.
+        BackupError: If the folder contains no complete backup.
     """
     try:
         return Backup.model_validate_json((backup / DESCRIPTION).read_bytes())
@@ -259,7 +265,7 @@ def _take(config: Config, url: str, backup: Path, now: datetime, keep: int) -> P
 
 
 def _superfluous(newest: Path, keep: int) -> list[Path]:
-    """Return the database's backups beyond the number to keep, none of the future."""
+    """Return the database's backups to delete; backups in the future are kept."""
     own = complete_backups(newest.parent, _mark_of(newest))
     return [it for it in own if it.name <= newest.name][keep:]
 

@@ -80,7 +80,7 @@ def checkup_findings(
 def _guard(
     name: str, check: Callable[[], Iterable[CheckupFinding]]
 ) -> Iterator[CheckupFinding]:
-    """Yield the findings of a check; an unexpected error does not stop the others."""
+    """Yield the findings of a check; an unexpected error does not stop other checks."""
     try:
         yield from check()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
@@ -89,7 +89,7 @@ def _guard(
 
 
 def _finding(name: str, problem: str, right: str) -> CheckupFinding:
-    """Return a problem as a finding; the sentence ``right`` if there is none."""
+    """Return a problem as a finding, or the sentence ``right`` if all is well."""
     return CheckupFinding(name, ok=not problem, sentence=problem or right)
 
 
@@ -105,8 +105,8 @@ def _variables(environment: Mapping[str, str]) -> CheckupFinding:
 def _disk(config: Config) -> CheckupFinding:
     """Check the disk of the data folder, which may not exist yet.
 
-    With ``INVO_SECRET_KEYS``, nothing creates the folder on a machine that runs single
-    processes.
+    If ``INVO_SECRET_KEYS`` is set, a machine that runs single processes does not create
+    the folder.
     """
     folder = config.data_dir.absolute()
     existing = next(it for it in (folder, *folder.parents) if it.exists())
@@ -271,14 +271,15 @@ def _tasks() -> CheckupFinding:
 
 
 def backup_checkup(config: Config, now: datetime, mark: str = "*") -> CheckupFinding:
-    """Check that there is a complete backup and that it is not overdue.
+    """Check that a complete backup exists and that the next backup is not overdue.
 
-    A backup is overdue after twice the configured interval.
+    The next backup is overdue after twice the configured interval.
 
     Args:
         config: The configuration in force.
         now: The current instant.
-        mark: Mark of the database whose backups count; by default those of all do.
+        mark: Mark of the database whose backups count; by default the backups of all
+            databases count.
     """
     folder = config.backup_dir
     if folder is None:
@@ -393,6 +394,6 @@ def _web(config: Config) -> CheckupFinding:
 
 
 def _is_our_web_process(config: Config) -> bool:
-    """Whether a web process answers at the port; another program may start it."""
+    """Whether a web process answers at the port, whatever program started it."""
     answer = instance.ask_web_process(config, "/readyz")
     return isinstance(answer, dict) and {"ready", "checks"} <= answer.keys()

@@ -10,8 +10,9 @@ def collector_paused() -> Iterator[None]:
     """Pause the garbage collector while a process loads its modules.
 
     Loading creates about a million objects that stay until the process ends. The
-    collector would visit them again and again, which is a quarter of a start.
-    Afterwards it never visits them, so later collections are short, too.
+    collector would visit these objects again and again, which takes a quarter of the
+    time of a start. After the pause, the collector never visits these objects, so later
+    collections are short too.
     """
     gc.disable()
     try:

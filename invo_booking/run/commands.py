@@ -14,8 +14,8 @@ def command_line(config: Config, *words: str) -> str:
     """Return a command for this installation that works in another terminal.
 
     The path of the program is relative to the product's folder. If the data folder is
-    not the default one, the command names it, because another terminal does not know
-    it.
+    not the default folder, the command names the folder, because another terminal does
+    not know it.
 
     Args:
         config: Configuration of this installation.

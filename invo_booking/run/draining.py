@@ -2,9 +2,9 @@
 
 On SIGTERM the process answers ``/readyz`` with 503, refuses new websockets, closes each
 connection after the next response, and asks its pages, some at a time, to reconnect;
-the proxy leads them to another machine. A page is asked only while none of its events
-runs. When all pages have left, or the time is over, the server gets SIGINT: it closes
-its port, answers the requests that still run, and ends.
+the proxy then connects the pages to another machine. A page is asked only while none of
+its events runs. When all pages have left, or the time is over, the server gets SIGINT:
+it closes its port, answers the requests that still run, and ends.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 SECONDS = 7.0
-"""Time in which pages can connect to another process before this one ends."""
+"""Time in which pages can connect to another process before this process ends."""
 
 SPREAD_SECONDS = 3.0
 """Time over which the requests to reconnect are spread, to spare other machines."""
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 class Draining:
-    """Holds whether a process is ending."""
+    """A flag that says whether a process is ending."""
 
     def __init__(self) -> None:
         self.is_on = False
@@ -46,11 +46,11 @@ class OpenPages(Protocol):
         ...
 
     def runs_event(self, sid: str | None = None) -> bool:
-        """Whether an event of a page runs or waits; without ``sid``, of any page."""
+        """Whether an event of a page (without ``sid``, of any page) runs or waits."""
         ...
 
     async def ask_to_reconnect(self, sid: str) -> None:
-        """Ask a page to close its socket and open another one."""
+        """Ask a page to close its socket and open a new socket."""
         ...
 
 
@@ -61,8 +61,8 @@ async def drain_at_sigterm(
 ) -> None:
     """Wait for SIGTERM, then drain this process and stop its server.
 
-    Call it after the server has installed its own signal handlers. This replaces the
-    handler of SIGTERM and keeps that of SIGINT.
+    Call it after the server has installed its own signal handlers. This function
+    replaces the handler of SIGTERM and keeps the handler of SIGINT.
     """
     if threading.current_thread() is not threading.main_thread():
         return  # a test runs the server in a thread, which cannot handle signals
@@ -76,7 +76,7 @@ async def drain_at_sigterm(
 async def drain(
     pages: OpenPages, draining: Draining = DRAINING, seconds: float = SECONDS
 ) -> None:
-    """Accept no new pages, and wait at most ``seconds`` for the open ones to leave."""
+    """Accept no new pages, and wait up to ``seconds`` until open pages have left."""
     draining.is_on = True
     loop = asyncio.get_running_loop()
     ends = loop.time() + seconds

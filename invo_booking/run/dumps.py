@@ -37,8 +37,8 @@ class BackupError(Exception):
 def dump_database(url: str, file: Path) -> None:
     """Dump a database to a file.
 
-    The program ends with this process, and if reading its result is interrupted, for
-    example by a time limit.
+    The dump program ends if this process ends, and if the wait for the dump is
+    interrupted, for example by a time limit.
 
     Raises:
         BackupError: If the program fails; the message says why.
@@ -119,9 +119,10 @@ def database_program(name: str, url: str) -> tuple[list[str], dict[str, str]]:
 
 
 def _after_customers() -> list[str]:
-    """Return the command that gives a program lower priority than those for customers.
+    """Return the command that gives a program lower priority than web processes.
 
-    Compressing a dump uses a whole core. Empty if the system lacks this command.
+    Compressing a dump uses a whole core. The list is empty if the system lacks this
+    command.
     """
     nice = shutil.which("nice")
     return [nice, "-n", "5"] if nice else []
@@ -129,7 +130,7 @@ def _after_customers() -> list[str]:
 
 @contextmanager
 def _kill_if_interrupted(process: subprocess.Popen[bytes]) -> Generator[None]:
-    """Kill a program if the block ends by an error, so that nothing waits for it."""
+    """Kill a program if the ``with`` block fails, so that nothing waits for its end."""
     try:
         yield
     except BaseException:

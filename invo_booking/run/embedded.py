@@ -1,8 +1,8 @@
 """Run PostgreSQL and Valkey from Python wheels.
 
-The wheels' code to start the servers is not used: when run as root, it loosens the
-permissions of all parent folders, and when killed, it leaves servers running. So they
-are started here, as child processes. See ``docs/decisions/0002-embedded-servers.md``.
+The wheels' code to start the servers is not used. That code loosens the permissions of
+all parent folders when run as root, and leaves servers running when killed. So this
+module starts both servers. See ``docs/decisions/0002-embedded-servers.md``.
 """
 
 import contextlib
@@ -83,9 +83,9 @@ maxmemory-policy volatile-lru
 class Server(ABC):
     """A server program with its folder and lifecycle.
 
-    As a context manager it runs from entry to exit. A supervisor calls ``prepare``
-    once, ``spawn`` whenever it should run, ``is_ready`` until it is true, and then
-    ``settle``.
+    In a ``with`` statement, the server runs during the block. A supervisor calls
+    ``prepare`` once, ``spawn`` whenever the server should run, ``is_ready`` until it
+    returns true, and then ``settle``.
     """
 
     name = ""
@@ -106,7 +106,7 @@ class Server(ABC):
         """Lock the server's folder and prepare the folder for a start.
 
         Raises:
-            EmbeddedError: If another process uses the folder, or it cannot be used.
+            EmbeddedError: If the folder is unusable, or in use by another process.
         """
         try:
             if self._user():
@@ -144,7 +144,7 @@ class Server(ABC):
         """Whether the server answers."""
 
     def settle(self) -> None:  # noqa: B027  # most have nothing to settle
-        """Finish the setup once the server answers, before others use it."""
+        """Finish the setup once the server answers, before other programs use it."""
 
     def release(self) -> None:
         """Unlock the server's folder."""
@@ -238,7 +238,7 @@ class Postgres(Server):
             return False
 
     def settle(self) -> None:
-        """Create the product's role and database if missing; the role owns all."""
+        """Create the role and the database if missing; let the role own everything."""
         with self._connect("postgres") as connection:
             ensure_postgres_role_and_database(connection)
         with self._connect(DATABASE) as connection:
@@ -270,7 +270,7 @@ class Postgres(Server):
         self.superuser_url = f"postgresql+psycopg://{SUPERUSER}@{place}"
 
     def _create_cluster(self) -> None:
-        """Create a cluster in a temporary folder, then move that into place."""
+        """Create a cluster in a temporary folder, then move the folder into place."""
         draft = self.folder.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
         make_private_for_postgres(draft, self._user())
@@ -314,10 +314,11 @@ class Postgres(Server):
             )
 
     def _clear_leftovers(self) -> None:
-        """Stop a server whose supervisor was killed; remove the pid file of a dead one.
+        """Stop a server whose supervisor was killed; remove a dead server's pid file.
 
-        We hold the folder's lock, so a server that runs there has no supervisor. If
-        another process has the id of a dead server, PostgreSQL would not start.
+        This process holds the folder's lock, so a server that runs there has no
+        supervisor. If another process has the process id in the pid file, PostgreSQL
+        would not start.
         """
         note = self.folder / "postmaster.pid"
         try:
@@ -348,8 +349,9 @@ class Postgres(Server):
 class Valkey(Server):
     """Valkey 9 on a loopback port, with a password and without persistence.
 
-    It holds visitors' page state, which is personal data, and messages to workers. A
-    periodic task finds their work too. So losing everything at a stop is intended.
+    Valkey holds visitors' page state, which is personal data, and messages to workers.
+    Periodic tasks also find the work that these messages announce. So it is intended
+    that a stop loses all data.
     """
 
     name = "valkey"

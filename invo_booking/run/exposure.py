@@ -15,7 +15,7 @@ from invo_booking.texts import say
 
 SAFE_PYTHONS = {(3, 11): 10, (3, 12): 6}
 """Lowest micro version of each Python that unquotes cookies in linear time
-(CVE-2024-7592); later minor versions all do."""
+(CVE-2024-7592); all later minor versions do so."""
 
 _LOOPBACK = ("localhost",)
 _PRIVATE = ("localhost", "local", "internal", "home.arpa")
@@ -34,8 +34,8 @@ def is_loopback(host: str) -> bool:
 def is_public_host(host: str) -> bool:
     """Whether a host may be public; false only if the host is certainly private.
 
-    Private are loopback, private and link-local addresses, names in ``_PRIVATE``, and
-    names of one part, such as ``booking``.
+    Loopback, private and link-local addresses are private, and so are names in
+    ``_PRIVATE`` and names of one part, such as ``booking``.
     """
     try:
         address = ip_address(host)
@@ -46,7 +46,7 @@ def is_public_host(host: str) -> bool:
 
 
 def public_host(config: Config) -> str:
-    """Return the host in the installation's public address; empty if it has none."""
+    """Return the host in the public address; empty if the address has no host."""
     return urlsplit(config.public_url).hostname or ""
 
 
@@ -83,7 +83,7 @@ def refuse_demo_people(config: Config, addresses: tuple[str, ...]) -> None:
 
     Args:
         config: Configuration of the installation.
-        addresses: Addresses of active people who still have that password.
+        addresses: Email addresses of active people who still have the demo's password.
 
     Raises:
         ConfigError: If there are such people and the installation is public.
@@ -93,7 +93,7 @@ def refuse_demo_people(config: Config, addresses: tuple[str, ...]) -> None:
 
 
 def demo_people_sentence(addresses: tuple[str, ...]) -> str:
-    """Return a sentence on how to disable the people who are left of the demo."""
+    """Return a sentence on how to disable the people who remain from the demo."""
     return say(
         "operator.exposure.demo_people",
         number=len(addresses),

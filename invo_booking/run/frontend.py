@@ -31,11 +31,12 @@ _STAGES = {
     "Compiling: ": "operator.start.step_packages",
     "Creating Production": "operator.start.step_bundle",
 }
-"""What the build prints at the start of each stage, with the key of our message."""
+"""The text that the build prints at the start of each stage, with the key of the
+message that is shown to the operator."""
 
 _LARGEST_EVENT = 65_536
 _LARGEST_HEAD = 65_536
-"""Most bytes of headers that the server buffers; it answers larger requests with 431.
+"""Maximum size of request headers in bytes; larger requests are answered with 431.
 
 The gate (``api.core.gate``) sees only requests that pass this limit.
 """
@@ -93,19 +94,20 @@ def build_pages(
     *,
     programs: Path = BIN,
 ) -> None:
-    """Build the pages unless the built ones match the sources and the address.
+    """Build the pages unless built pages match the sources and the address.
 
     Args:
         config: Configuration with the public address.
-        environment: Environment variables of all programs; the build adds its own.
+        environment: Environment variables of all programs; the build adds its own
+            variables.
         show: Called with a message at each stage. The output of the build itself goes
             to ``invo-build.log`` in the folder of the pages.
         programs: Folder with the program ``reflex``.
 
     Raises:
         FrontendError: If the folder of the pages cannot be written, as in a container
-            whose image has pages for another address or port; or if the build fails,
-            with its last output.
+            whose image has pages for another address or port. Also if the build fails;
+            then the message contains the last output of the build.
     """
     if has_built_pages(config):
         return  # before anything is written: a container image may be read-only
@@ -125,8 +127,9 @@ def build_pages(
 def build_environment(config: Config) -> dict[str, str]:
     """Return the environment variables of the build, which uses the wheel's npm.
 
-    They name the address too, because the pages contain it: pages that were built for
-    the address of another environment would count as built for this one.
+    The variables include the public address, because the pages contain it. Otherwise
+    pages could be built for the address of another environment and count as built for
+    this address.
     """
     return {
         **_common_environment(config),
@@ -227,7 +230,7 @@ def _run_build_command(
     last: list[str] = []
     stages = dict(_STAGES)
     log_path.unlink(missing_ok=True)
-    log_path.touch(mode=0o600)  # may hold a registry's address with a password
+    log_path.touch(mode=0o600)  # may contain a registry's address with a password
     with (
         log_path.open("w", encoding="utf-8") as log,
         subprocess.Popen(  # noqa: S603 - our own command line

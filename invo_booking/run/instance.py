@@ -38,15 +38,16 @@ WORKER_GRACE = 6.0
 WORKER_PROCESSES = 5
 """Number of worker processes for everything but mail.
 
-One process may read and another may write calendars for minutes; periodic tasks and the
-questions that web processes wait for need others.
+One process may read and another may write calendars for minutes; periodic tasks, and
+the questions for whose answers web processes wait, need further processes.
 """
 
 MAIL_PROCESSES = 2
 """Number of mail processes, each sending one mail for up to half a minute."""
 
 AWAITED = frozenset({"database", "worker", "mail worker"})
-"""Checks of ``/readyz`` that a start waits for; people have to solve other problems."""
+"""Checks of ``/readyz`` that a start waits for. A start does not wait for other checks,
+because people have to solve those problems."""
 
 _KNOWN = "ignore:You're running the worker with superuser privileges"
 """Python's filter for a warning that Celery prints before its logs are JSON."""
@@ -63,11 +64,11 @@ _TOLD = (
 
 
 def run_instance(config: Config, show: Show, welcome: Callable[[Config], None]) -> None:
-    """Start everything, print the address, and run until a signal.
+    """Start everything, print the address, and run until a stop signal.
 
     Args:
-        config: Configuration. If it names no database or no Redis, an embedded server
-            is started.
+        config: Configuration. If no database or no Redis is configured, an embedded
+            server is started instead.
         show: Called with a message at every step.
         welcome: Called when everything is ready.
 
@@ -104,9 +105,10 @@ def run_instance(config: Config, show: Show, welcome: Callable[[Config], None]) 
 def open_database(config: Config) -> Iterator[str]:
     """Yield the address of the database.
 
-    The database is the configured one. If none is configured, it is the database of the
-    instance that runs in the data folder. If none runs, an embedded one runs until the
-    block ends. In the last two cases, ``INVO_DATABASE_URL`` of this process is set.
+    This is the configured database. If no database is configured, it is the database of
+    the instance that runs in the data folder. If no instance runs, an embedded database
+    runs until the ``with`` block ends. In the last two cases, ``INVO_DATABASE_URL`` of
+    this process is set.
     """
     if config.database_url:
         yield config.database_url
@@ -124,7 +126,8 @@ def open_database(config: Config) -> Iterator[str]:
 def running_environment(config: Config) -> dict[str, str]:
     """Return the environment variables of the instance running in the data folder.
 
-    They include the addresses of its servers. Empty if no instance runs.
+    The variables include the addresses of the instance's servers. The result is empty
+    if no instance runs.
     """
     try:
         with (config.data_dir / "run.lock").open("r") as lock:
@@ -188,7 +191,7 @@ def _celery(kind: str, config: Config) -> list[str]:
 def _start_servers(
     config: Config, supervisor: Supervisor, afterwards: contextlib.ExitStack, show: Show
 ) -> dict[str, str]:
-    """Start an embedded server for each that is not configured.
+    """Start an embedded server for each server that is not configured.
 
     Returns:
         The addresses of all servers by environment variable.
@@ -336,7 +339,7 @@ class _Green:
 
 
 def ask_web_process(config: Config, path: str) -> Any:
-    """Return the web server's JSON answer, with any status; ``None`` without one."""
+    """Return the web server's JSON response with any status, or ``None``."""
     try:
         return httpx.get(
             f"{local_address(config)}{path}", timeout=3, trust_env=False

@@ -1,7 +1,8 @@
 """Run another program in this process that ends when the parent process ends.
 
 This module runs as a script, by its path and with only the standard library, so that it
-is quick, and can drop root's rights for a program that must not have them::
+starts quickly. It can drop root's rights for a program that must not have these
+rights::
 
     python -I leash.py SIGNAL USER PARENT PROGRAM ARGUMENT...
 
@@ -33,7 +34,7 @@ def leash_command(
     Args:
         command: Absolute path of the program, and its arguments.
         on_parent_death: Signal that the program gets when its parent dies.
-        user: System user that runs the program; empty for the current one.
+        user: System user that runs the program; empty for the current user.
     """
     return [
         sys.executable,
@@ -47,7 +48,7 @@ def leash_command(
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
-    """Change the user, ask for the signal, and replace this program by the other."""
+    """Change the user, request the signal, and become the program to be run."""
     number, user, parent, *command = arguments
     if user != "-":
         entry = pwd.getpwnam(user)

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 MOST = 20
-"""Most lines of one kind that one process logs within ``WITHIN`` seconds."""
+"""Maximum number of lines of one kind that a process logs within ``WITHIN`` seconds."""
 
 WITHIN = 10.0
 
@@ -15,7 +15,7 @@ class LogBudget:
 
     Args:
         now: Returns the seconds of a monotonic clock.
-        most: Most lines within a span.
+        most: Maximum number of lines within a span.
         within: Length of this span in seconds.
     """
 

@@ -1,9 +1,9 @@
 """Write logs as JSON lines of bounded length, without user data.
 
 Libraries log what they process: payloads, headers, the values that an exception quotes.
-So for most libraries only the place in the code is logged, and for exceptions only type
-and origin, never the message. Every record is rewritten when it is created, before any
-handler sees it.
+So for most libraries, only the place in the code is logged. For exceptions, only the
+type and the stack are logged, never the message. Every record is rewritten when it is
+created, before any handler sees it.
 """
 
 import contextlib
@@ -29,13 +29,13 @@ from invo_booking.run.log_budget import LogBudget
 
 _OURS_ALONE = 0o600
 LONGEST = 2000
-"""Most characters of one text in a log line; the rest is cut."""
+"""Maximum number of characters of one text in a log line; the rest is cut."""
 
 LONGEST_LINE = 8000
-"""Most characters of all texts of a log line together."""
+"""Maximum number of characters of all texts of a log line together."""
 
 LONGEST_LOG = 5_000_000
-"""Most bytes of a log file, of which one older file is kept beside it."""
+"""Maximum size of a log file in bytes. One older file is kept beside each log file."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the current request, as in audit entries; empty outside of a request."""
@@ -56,9 +56,9 @@ Only warnings and errors of these loggers are logged.
 """
 
 _COMPLAINING = ("reflex_base.event.processor.base_state_processor",)
-"""Loggers that warn of every malformed argument of an event, which anyone can send.
+"""Loggers that warn of every malformed event argument, which anyone can send.
 
-Instead, we log such arguments ourselves, with a limit (see ``web.core.payload``).
+The product logs such arguments itself instead, with a limit (see ``web.core.payload``).
 """
 
 _SPARING = ("engineio.server", "socketio.server", "reflex.app")
@@ -68,13 +68,14 @@ Anyone can send such messages, so the number of lines is limited (see ``log_budg
 """
 
 _SPEAKING = ("invo_booking", "granian", "_granian", "celery", "kombu", "alembic")
-"""Loggers whose messages, and those of their child loggers, contain no user data."""
+"""Loggers whose messages, like those of their child loggers, contain no user data."""
 
 _SERVER = ("granian", "_granian")
 """The web server, which logs the trace of a failed request as text."""
 
 _QUOTING = ("celery.app.trace", "celery.redirected")
-"""Child loggers of those that are excluded: they quote arguments or errors of tasks."""
+"""Child loggers of ``_SPEAKING`` that are treated like other loggers, because they
+quote arguments or errors of tasks."""
 
 _WARNINGS = "py.warnings"
 _MOST_FRAMES = 12
@@ -161,7 +162,7 @@ def open_log(path: Path) -> BinaryIO:
 
 
 def shorten_log(path: Path) -> None:
-    """Move a log that is too long to ``.log.1``, in place of what was there.
+    """Move the lines of a log that is too long to ``.log.1``, replacing that file.
 
     The program that writes the log keeps its file open. So the lines are copied and the
     file is emptied; lines written at that moment may be lost.
@@ -285,7 +286,7 @@ def _make_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
 
 def _tidy_record(record: logging.LogRecord) -> logging.LogRecord:
     """Rewrite a record so that no formatter can show user data. Idempotent."""
-    if isinstance(record.msg, Mapping):  # made by structlog, so it is our own
+    if isinstance(record.msg, Mapping):  # made by structlog, so by the product
         return record
     record.msg, record.args = _words_of(record), ()
     if record.exc_info and record.exc_info[1] is not None:

@@ -1,8 +1,8 @@
 """Provide PostgreSQL's programs to the system user that runs them.
 
-PostgreSQL refuses to run as root. So if we are root, a separate system user runs it.
-That user must reach the programs and the data, but no private folder of root may be
-opened for that.
+PostgreSQL refuses to run as root. So if we are root, a separate system user runs
+PostgreSQL. This user must be able to reach the programs and the data, but no private
+folder of root must be opened for this purpose.
 """
 
 import contextlib
@@ -63,10 +63,11 @@ def ensure_system_user() -> None:
 def require_passage_for_postgres(data_dir: Path) -> None:
     """Refuse a data folder that the database's system user cannot reach.
 
-    An empty data folder is opened for other users to pass through.
+    If the data folder is empty, other users get permission to pass through it.
 
     Raises:
-        EmbeddedError: If the folder, or one above it, is closed to other users.
+        EmbeddedError: If the data folder, or a folder above it, is closed to other
+            users.
     """
     if data_dir.exists() and not any(data_dir.iterdir()):  # nothing to protect yet
         data_dir.chmod(data_dir.stat().st_mode | _OTHERS_MAY_ENTER)
@@ -108,7 +109,7 @@ def postgres_socket_folder(cluster: Path, user: str) -> Path:
 
 
 def make_private_for_postgres(folder: Path, user: str) -> None:
-    """Create a folder that only ``user`` may enter; empty for our own user."""
+    """Create a folder that only ``user`` can enter; empty for our own user."""
     folder.mkdir(mode=0o700)
     if user:
         entry = pwd.getpwnam(user)
@@ -126,7 +127,7 @@ def stop_leftover(
         seconds: Time to wait after each signal.
 
     Raises:
-        psutil.TimeoutExpired: If the process still runs after both.
+        psutil.TimeoutExpired: If the process still runs after both signals.
     """
     with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(stop_signal)
@@ -138,7 +139,7 @@ def stop_leftover(
 
 
 def postgres_programs(data_dir: Path) -> Path:
-    """Return a folder of PostgreSQL's programs that its system user can reach.
+    """Return a folder of PostgreSQL's programs that the system user can reach.
 
     If we are root and other users cannot reach the installed package, the programs are
     copied into the data folder first.

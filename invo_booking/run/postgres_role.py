@@ -80,11 +80,12 @@ def ensure_postgres_role_and_database(connection: Connection[Any]) -> None:
 def give_all_to_postgres_role(connection: Connection[Any]) -> None:
     """Make the role the owner of everything that the superuser owns in the database.
 
-    In old data folders, the superuser owns all. One transaction changes everything;
-    nothing is written if the role is the owner already. ``REASSIGN OWNED`` is not
-    allowed for the cluster's first superuser, so there is a statement for each table,
-    routine and type. Extensions keep their owner: PostgreSQL has no statement to change
-    it, and the role can use them all the same.
+    In old data folders, the superuser owns everything. One transaction changes all
+    owners; nothing is written if the role already owns everything. ``REASSIGN OWNED``
+    is not allowed for the cluster's first superuser, so there is a statement for each
+    table, routine and type. Extensions keep their owner, because PostgreSQL has no
+    statement to change the owner of an extension, and the role can use the extensions
+    anyway.
 
     Args:
         connection: The superuser's autocommit connection to the product's database.

@@ -82,7 +82,7 @@ def schema_mismatch(url: str) -> str:
 
 
 def known_revisions() -> set[str]:
-    """Return all revisions that this version knows, its own included."""
+    """Return all revisions that this version knows, including its own revision."""
     scripts = ScriptDirectory.from_config(_settings()).walk_revisions()
     return {script.revision for script in scripts}
 

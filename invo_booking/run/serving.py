@@ -15,8 +15,8 @@ def create() -> Callable[..., Any]:
     """Return the ASGI application. Granian calls this once in each process.
 
     Raises:
-        SystemExit: If another version's schema is in the database, or the installation
-            is unsafe.
+        SystemExit: If the database has the schema of a different version, or the
+            installation is unsafe.
     """
     with collector_paused():
         return _create()

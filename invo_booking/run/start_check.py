@@ -23,8 +23,8 @@ def check_first(
     Args:
         begin: Starts a transaction on behalf of a caller.
         check: Raises ``ConfigError`` if this installation must not use the database.
-            While the database cannot be reached, it raises what a transaction would,
-            and is called again before the next transaction.
+            While the database cannot be reached, ``check`` raises the error that a
+            transaction would raise, and is called again before the next transaction.
         stop: Called after a ``ConfigError``; by default, it sends SIGTERM to the
             process that called ``check_first``.
     """

@@ -28,10 +28,11 @@ from invo_booking.texts import say
 Show = Callable[[str], None]
 
 STOP_SECONDS = 28.0
-"""Time for all programs together to stop."""
+"""Time limit in seconds within which all programs together must stop."""
 
 STEADY_SECONDS = 60.0
-"""Running time after which a program counts as healthy, so that it restarts quickly."""
+"""Running time in seconds after which a program counts as healthy. A healthy program
+that ends is restarted quickly."""
 
 LONGEST_REST = 30.0
 """Longest wait in seconds before a program is started again."""
@@ -173,7 +174,8 @@ class Supervisor:
 
         Raises:
             SupervisorError: If the condition is not true within ``patience`` seconds,
-                or a program ends meanwhile. The message names ``what`` is awaited.
+                or a program ends meanwhile. The message contains ``what``, the name of
+                what is awaited.
         """
         deadline = time.monotonic() + patience
         while not is_reached():
@@ -206,7 +208,7 @@ class Supervisor:
             self.look()
 
     def look(self) -> None:
-        """Check once which programs have ended, and start those whose wait is over.
+        """Check once which programs have ended, and start programs whose wait is over.
 
         Also shortens logs that have become too long.
         """
@@ -229,7 +231,7 @@ class Supervisor:
         }
 
     def stop(self) -> None:
-        """Stop all programs in reverse order; kill those that do not stop in time."""
+        """Stop all programs in reverse order; kill programs that stop too slowly."""
         deadline = time.monotonic() + STOP_SECONDS
         while self._running:
             running = self._running.pop()
@@ -294,7 +296,8 @@ def check_supervised_port(host: str, port: int, variable: str) -> None:
         variable: Name of the environment variable of the port, for the message.
 
     Raises:
-        SupervisorError: If the port is in use, or the address is not of this machine.
+        SupervisorError: If the port is in use, or ``host`` is no address of this
+            machine.
     """
     try:
         family, kind, _, _, address = socket.getaddrinfo(
@@ -340,8 +343,8 @@ def _lock_folder(folder: Path) -> IO[str]:
 def _clear_leftovers(folder: Path) -> None:
     """Kill processes left by a killed supervisor.
 
-    They are found by a mark in their environment variables. PostgreSQL is left running
-    here, because ``embedded.py`` stops it gently.
+    These processes are found by a mark in their environment variables. PostgreSQL is
+    left running, because ``embedded.py`` stops PostgreSQL gently.
     """
     note = folder / "run"
     mark = note.read_text(encoding="ascii") if note.exists() else ""

@@ -16,7 +16,8 @@ from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
 DOWN_FOR = timedelta(hours=1)
-"""Administrators are mailed if the reading of calendars is overdue by this time."""
+"""How long the reading of calendars must be overdue before administrators are
+mailed."""
 
 WARNED_DAYS = (60, 30, 7, 1)
 """Numbers of days before the client secret expires at which a warning is sent."""
@@ -34,7 +35,7 @@ def alert_state_change(
     state: ConnectionState,
     problem: str,
 ) -> None:
-    """Mail all administrators if the new state needs a person, once for each state."""
+    """Mail all administrators, once per state, if a person must repair a connection."""
     if state not in NEEDS_PERSON or not work.connections.mark_reported(
         connection.id, state
     ):
@@ -48,10 +49,10 @@ def alert_state_change(
 
 
 def warn_of_secret(deps: Deps) -> None:
-    """Warn administrators that the client secret expires, on ``WARNED_DAYS``.
+    """Warn administrators ``WARNED_DAYS`` days before the client secret expires.
 
-    May be called at any time. If several warnings are due because calls were missed,
-    one mail is sent.
+    May be called at any time. If several warnings are due because this function was not
+    called in time, one mail is sent.
     """
     now = deps.now()
     with deps.unit_of_work() as work:

@@ -49,17 +49,19 @@ _LIMIT = TrialLimit(
 )
 _NO_MEETING = "connections.checks.no_meeting"
 _WELL, _ILL = "+", "-"
-"""Prefixes of a stored result, good or bad, for the answer to a repeated submission."""
+"""Prefixes of the stored result of a test appointment: successful or failed. A repeated
+submission returns the stored result."""
 
 
 def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFinding]:
     """Check everything the connection needs. Writes nothing at the provider.
 
-    If all is well although the connection was waiting for a person, a reading of
+    If all checks pass and the connection was waiting for a person, a reading of
     calendars becomes due at once.
 
     Args:
-        probe: Mailbox whose free/busy times are read as a test; empty for no such test.
+        probe: Mailbox whose free/busy times are read as a test; empty to skip this
+            test.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -84,11 +86,12 @@ def send_test_appointment(
 ) -> ConnectionFinding:
     """Write a half-hour event for tomorrow to the host calendar, and remove it again.
 
-    The event invites the actor. It has an online meeting if the settings give one to
-    video appointments.
+    The event invites the actor. The event has an online meeting if the settings give
+    video appointments an online meeting.
 
     Args:
-        key: Idempotency key; repeating it writes nothing and returns the first result.
+        key: Idempotency key; a repeated key writes nothing and returns the first
+            result.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -159,7 +162,7 @@ def _trial_finding(
     calendar: BackendCalendar, host: str, draft: EventDraft
 ) -> ConnectionFinding:
     event = _write_test_event(calendar, draft)
-    if draft.online_meeting and not event.join_url:  # it may exist by now
+    if draft.online_meeting and not event.join_url:  # the meeting may exist by now
         event = calendar.event(event.id)
     removal = _removal_finding(calendar, host, event)
     if removal.ok and draft.online_meeting and not event.join_url:

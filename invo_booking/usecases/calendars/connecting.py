@@ -52,12 +52,13 @@ def start_connection(
     """Connect the account of a grant, and make a reading of calendars due.
 
     Until this reading, the agents' calendars are unknown. If a connection in the same
-    tenant exists or existed, it is resumed with its host calendar and its events, so
-    that nothing is written twice. The events of a connection that had ended are
-    compared with their appointments, because nobody followed their changes meanwhile.
-    But if the account's own calendar is the host calendar and another account is
-    connected now, the events are removed from the calendar of the former account, with
-    that account's grant, and written to the new calendar.
+    tenant exists or existed, that connection is resumed with its host calendar and its
+    events, so that no event is written twice. If the resumed connection had ended, its
+    events are compared with their appointments, because changes on either side were not
+    followed meanwhile. But if the account's own calendar is the host calendar and a
+    different account is connected now, the events are removed from the former account's
+    calendar, with the former account's grant, and written to the new account's
+    calendar.
 
     Raises:
         ConflictError: If another provider or tenant is connected.
@@ -93,7 +94,7 @@ def start_connection(
 
 
 def leave_host(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
-    """End a connection, and queue the removal of its events, which needs its grant."""
+    """End a connection and queue the removal of its events; keep the grant for this."""
     work.connections.end(connection.id, deps.now())
     removing.add_all_removals(work, connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
@@ -118,10 +119,10 @@ def end_connection(
 def move_host(
     deps: Deps, work: UnitOfWork, connection: Connection, host: HostCalendar
 ) -> Connection:
-    """Change the host calendar by ending the connection and starting a new one.
+    """Change the host calendar: end the connection and start another connection.
 
-    Both have the same grant. The previous connection keeps it until its events are
-    removed from the former host calendar.
+    Both connections have the same grant. The previous connection keeps the grant until
+    its events are removed from the former host calendar.
     """
     planted = replace(connection, id=uuid4(), host=host, next_run_at=deps.now())
     grant = seal_grant(deps.config, planted.id, open_grant(deps.config, connection))
@@ -165,9 +166,10 @@ def record_connection_change(
 
 
 def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> None:
-    """Refuse to change provider or kind of host calendar as a plain setting.
+    """Refuse to change the provider or the kind of host calendar as a plain setting.
 
-    While a provider is connected, both are only changed by switching.
+    While a provider is connected, both can only be changed in the panel of the
+    connection, which first shows the consequences.
 
     Raises:
         InvalidInputError: If one of these settings is changed while a provider is
@@ -192,9 +194,10 @@ def apply_connection_settings(
 ) -> None:
     """Apply changed settings to the connection in use, if there is one.
 
-    New credentials are tried at once, and a new expiry date gets new warnings. When
-    writing to the host calendar is switched on, all events are compared with their
-    appointments, because changes were not recorded for them while it was off.
+    New credentials are tried at once. For a new expiry date of the client secret,
+    warnings are sent again. When writing to the host calendar is switched on, all
+    events are compared with their appointments, because changes of appointments were
+    not written while writing was off.
     """
     connection = work.connections.active()
     if connection is None:

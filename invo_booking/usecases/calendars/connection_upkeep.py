@@ -1,4 +1,4 @@
-"""Do the periodic upkeep of connections: warnings, and the end of unneeded grants."""
+"""Do the periodic upkeep of connections: send warnings and delete unneeded grants."""
 
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.outside import Grant
@@ -14,7 +14,7 @@ def tidy_connections(deps: Deps) -> None:
     """Warn of expiring secrets and outages; delete unneeded grants and sign-ins.
 
     Administrators are mailed if a grant could not be revoked at the provider, because
-    they have to do it there.
+    an administrator must then revoke the grant there.
     """
     now = deps.now()
     spent: list[tuple[str, Grant | None]] = []
@@ -33,7 +33,7 @@ def tidy_connections(deps: Deps) -> None:
 
 
 def _is_spent(deps: Deps, work: UnitOfWork, connection: Connection) -> bool:
-    """Whether an ended connection has removed all its events, or had enough time to."""
+    """Whether an ended connection no longer needs its grant for removing events."""
     ended_at = connection.tried_at or connection.connected_at
     is_too_late = deps.now() - ended_at > GIVE_UP_AFTER
     return is_too_late or not work.removals.open_count(connection.id)

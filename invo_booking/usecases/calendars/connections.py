@@ -61,7 +61,7 @@ class ConnectionPanel:
         missing_fields: Labels of the missing settings.
         permissions: Required permissions, granted or not.
         consent_url: Address at which the tenant's administrator consents; empty while
-            this is not possible.
+            consent is not possible.
         unknown_agents: Names and addresses of agents the provider does not know.
         unread_agents: Agents whose calendars cannot be read.
         secret_ends: Expiry date of the client secret, if the settings contain it.
@@ -69,8 +69,9 @@ class ConnectionPanel:
         conflicts: Number of appointments that staff must decide about.
         waiting_writes: Number of appointments still to be written to the host calendar.
         removals_failed: Number of events that could not be removed from a host calendar
-            lately.
-        removal_problem: A sentence about these events; empty if there are none.
+            within the last 30 days.
+        removal_problem: A sentence about the events that could not be removed; empty if
+            there are none.
         host_kind: Value of the setting for the kind of host calendar; empty if the
             provider has one kind only.
     """
@@ -180,11 +181,11 @@ def choose_host_calendar(deps: Deps, actor: Actor, host_id: str) -> Connection:
 def create_host_calendar(
     deps: Deps, actor: Actor, name: str, *, key: str = ""
 ) -> Connection:
-    """Create a host calendar; it may take minutes until it is usable.
+    """Create a host calendar; the provider may need minutes to make it usable.
 
     Args:
         name: Name of the calendar.
-        key: Idempotency key; repeating it creates no second calendar.
+        key: Idempotency key; a repeated key creates no second calendar.
 
     Raises:
         InvalidInputError: If the name is empty or too long.
@@ -212,8 +213,8 @@ def disconnect_provider(deps: Deps, actor: Actor) -> str:
     The provider is then asked to revoke the sign-in, which may fail.
 
     Returns:
-        Why the sign-in was not revoked at the provider, as a sentence; empty if it was
-        revoked, or need not be.
+        Why the sign-in was not revoked at the provider, as a sentence; empty if the
+        sign-in was revoked or did not need to be revoked.
 
     Raises:
         NotAllowedError: If the actor is no administrator.

@@ -1,6 +1,6 @@
 """Read the busy times of many mailboxes, in batches and threads and with retries.
 
-Providers differ only in their ``limits``.
+For this module, providers differ only in their ``limits``.
 """
 
 import random
@@ -23,7 +23,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.texts import say
 
 STOPS_EVERYTHING = (ThrottledError, ReconnectError, PermissionMissingError)
-"""Errors about the whole connection, after which no other mailbox is asked for."""
+"""Errors about the whole connection, after which no further mailbox is read."""
 
 
 KEPT_FREE = 1
@@ -31,7 +31,7 @@ KEPT_FREE = 1
 
 
 class NoTimeLeftError(ProviderDownError):
-    """The mailbox was not asked for because the time was used up."""
+    """The mailbox was not read because the time of the run was used up."""
 
 
 class FreeBusySource(Protocol):
@@ -86,16 +86,16 @@ def free_busy(
         calendar: The calendar to ask; called from several threads.
         mailboxes: Addresses of mailboxes.
         window: Span in which busy times are read, in UTC.
-        on_answer: Called in this thread for each mailbox when its answer is complete.
-            Its exceptions end the run.
+        on_answer: Called in the caller's thread for each mailbox, as soon as the answer
+            about the mailbox is complete. An exception of this function ends the run.
         patience: Limits on the time and the number of tries.
 
     Returns:
         The busy times of each mailbox, or the problem of the mailbox.
 
     Raises:
-        ProviderError: If the connection failed. ``on_answer`` was called for complete
-            answers before.
+        ProviderError: If the connection failed. By then, ``on_answer`` was called for
+            all complete answers.
     """
     addresses = list(dict.fromkeys(mailboxes))
     batches = _cut(addresses, calendar.limits.mailboxes_per_call)
@@ -114,7 +114,7 @@ def free_busy(
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One call to make: about some mailboxes and one of the windows."""
+    """One call to make, for the busy times of some mailboxes in one of the windows."""
 
     mailboxes: tuple[str, ...]
     part: int
@@ -145,7 +145,7 @@ class _FreeBusyRun:
         self._down: ProviderError | None = None
 
     def jobs(self, batches: Iterable[tuple[str, ...]]) -> list[_Job]:
-        """Return the calls to make: each batch in each window."""
+        """Return the calls to make: one for each batch in each window."""
         parts = range(len(self._windows))
         return [_Job(batch, part) for batch in batches for part in parts]
 
@@ -180,13 +180,13 @@ class _FreeBusyRun:
                 self._note_answers(job.part, Availability(mailbox, problem=job.problem))
 
     def stop(self, pool: ThreadPoolExecutor) -> None:
-        """Start no further calls; running calls finish."""
+        """Start no further calls; let running calls finish."""
         self._stopped.set()
         pool.shutdown(wait=False, cancel_futures=True)
 
     @property
     def _hopeless(self) -> int:
-        """Number of failures without any answer after which the provider is down."""
+        """Number of failures, without a success, that show that a provider is down."""
         return 2 * self._calendar.limits.concurrency
 
     def _next_jobs(self, job: _Job, future: Future[list[Availability]]) -> list[_Job]:
@@ -263,9 +263,9 @@ def _cut(mailboxes: Sequence[str], size: int) -> list[tuple[str, ...]]:
 def _join_answers(
     mailbox: str, parts: dict[int, Availability], windows: Sequence[Interval]
 ) -> Availability:
-    """Join a mailbox's answers about all windows; one problem is the problem of all.
+    """Join a mailbox's answers about all windows; a problem in one counts for all.
 
-    An entry that spans two windows is in both answers, and is counted once.
+    A calendar entry that spans two windows is in both answers, and is returned once.
     """
     ordered = [parts[n] for n in range(len(windows))]
     for part in ordered:

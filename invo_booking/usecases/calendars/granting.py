@@ -1,8 +1,8 @@
 """Open, renew and revoke the tokens of a connection.
 
 A provider may issue a new refresh token with each renewal and revoke the previous one,
-so two concurrent renewals could lose both. So the connection's row is locked during a
-renewal.
+so two concurrent renewals could leave no valid token. Therefore the connection's row is
+locked during a renewal.
 """
 
 import json
@@ -37,14 +37,14 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 _log = logging.getLogger(__name__)
 
 RENEWED_AHEAD = timedelta(minutes=5)
-"""Time before its expiry at which a token is renewed; longer than any call."""
+"""How long before its expiry a token is renewed; longer than any call to a provider."""
 
 
 def calendar_of_connection(deps: Deps, connection: Connection) -> BackendCalendar:
     """Return the calendar of a connection, without calling the provider.
 
     The calendar's methods raise ``ReconnectError`` if the tokens cannot be opened or
-    renewed, or if the settings name another account than the connected one.
+    renewed, or if the settings name a different account from the connected account.
     """
     if connection.provider in SERVER_FIELDS:
         server = server_named(deps, connection.provider)
@@ -66,7 +66,7 @@ def provider_named(deps: Deps, name: str) -> Provider:
     """Return the provider with this name in the settings.
 
     Raises:
-        NotFoundError: If there is no such provider, or it connects another way.
+        NotFoundError: If no provider with a sign-in has this name.
     """
     provider = deps.providers.get(name)
     if provider is None:
@@ -80,7 +80,7 @@ def server_named(deps: Deps, name: str) -> ServerProvider:
     """Return the provider without a sign-in that has this name in the settings.
 
     Raises:
-        NotFoundError: If there is no such provider, or it connects another way.
+        NotFoundError: If no provider without a sign-in has this name.
     """
     server = deps.servers.get(name)
     if server is None:
@@ -91,7 +91,7 @@ def server_named(deps: Deps, name: str) -> ServerProvider:
 
 
 def account_identity(account: ServerAccount) -> str:
-    """Return the user name in lower case, by which a connection knows its account."""
+    """Return the lower-case user name by which a connection recognizes its account."""
     return account.user.lower()
 
 
@@ -152,11 +152,11 @@ def open_grant(config: Config, connection: Connection) -> Grant:
 def grant_to_revoke(
     deps: Deps, work: UnitOfWork, connection: Connection
 ) -> Grant | None:
-    """Return the grant of an ended connection, unless another needs the sign-in.
+    """Return an ended connection's grant, unless another connection needs the sign-in.
 
     Revoking a sign-in may end all sign-ins of the account at the provider. So no
     sign-in is revoked while another connection in the same tenant still has a grant.
-    The result is also ``None`` if the grant cannot be opened.
+    The function returns ``None`` in this case, and also if the grant cannot be opened.
     """
     if any(
         (other.provider, other.tenant) == (connection.provider, connection.tenant)
@@ -171,10 +171,10 @@ def grant_to_revoke(
 
 
 def revoke_grant(deps: Deps, provider: str, grant: Grant | None) -> str:
-    """Revoke a sign-in at the provider. Call it outside a transaction.
+    """Revoke a sign-in at the provider. Call this function outside a transaction.
 
-    A copy of the database revokes nothing: the sign-in is also that of the installation
-    from which it was copied.
+    In a copy of the database, nothing is revoked, because the installation from which
+    the database was copied uses the same sign-in.
 
     Returns:
         Why revoking failed, as a sentence; empty if it did not fail.
@@ -217,8 +217,8 @@ class _TokenMemory:
     def __init__(self) -> None:
         self.tokens: dict[UUID, _Token] = {}
         self.guard = threading.Lock()
-        """Lets one thread at a time wait for the row, so that others hold no database
-        connection."""
+        """Lets only one thread at a time wait for the row lock, so that other threads
+        hold no database connection while they wait."""
 
 
 _kept = _TokenMemory()
@@ -234,10 +234,10 @@ class _TokenSource:
         self._handed = threading.local()
 
     def __call__(self, refused: bool) -> str:  # noqa: FBT001  (the port's signature)
-        """Return a usable access token; a new one if the last was refused.
+        """Return a usable access token; a new token if the last token was refused.
 
-        Every call to the provider needs a token, so this also refuses calls from a
-        copy of the database.
+        In a copy of the database, this raises an error. Every call to the provider
+        needs a token, so a copy never calls the provider.
         """
         with self._deps.unit_of_work() as work:
             refuse_copy(work)
@@ -283,7 +283,7 @@ class _TokenSource:
 def _registration_of(
     deps: Deps, work: UnitOfWork, connection: Connection
 ) -> Registration:
-    """Return the registration, with the kind of host calendar of the sign-in."""
+    """Return the registration, with the connection's kind of host calendar."""
     by = provider_registration(deps.config, work.settings, connection.provider)
     host = connection.host
     return replace(by, has_own_host=host.is_own) if host else by

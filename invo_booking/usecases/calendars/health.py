@@ -40,9 +40,10 @@ _TROUBLES = {
 
 
 def connection_trouble(work: UnitOfWork, now: datetime) -> str:
-    """Return what is wrong with the connection, in a sentence; empty if nothing is.
+    """Return what is wrong with the connection, in a sentence; empty if all is well.
 
-    A rate limit of the provider is not reported while the data is recent enough.
+    While stored busy times are recent enough, a rate limit of the provider is not
+    reported.
     """
     connection = work.connections.active()
     if connection is None:
@@ -92,7 +93,7 @@ def connection_figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
 
 
 def _is_stale(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
-    """Whether busy times are too old, so that the agents concerned are not offered."""
+    """Whether busy times are so old that the agents concerned are not offered."""
     if not reads_busy_times_by_setting(work.settings):
         return False
     return _age(connection, now) > reliance_period(work.settings)

@@ -1,8 +1,8 @@
 """Determine whose outside calendars are read, and report calendars that cannot be.
 
-A mailbox that the provider does not find any more may only be being moved or renamed.
-So for an hour its stored busy times stay, and count until they are too old. After that
-the agent counts as having no outside calendar.
+If the provider no longer finds a mailbox, somebody may just be moving or renaming the
+mailbox. So the stored busy times of the mailbox are kept for an hour, and used until
+they are too old. After that hour, the agent counts as having no outside calendar.
 """
 
 from collections.abc import Sequence
@@ -29,14 +29,15 @@ from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
 BELIEVED_FOR = timedelta(hours=1)
-"""Time in which a mailbox that was read before, and is not found, still counts as
-existing."""
+"""How long a mailbox that was read before still counts as existing after the provider
+no longer finds it."""
 
 RETRY_AFTER = timedelta(days=1)
-"""Time after which a mailbox that the provider does not know is asked for again."""
+"""Time after which the provider is asked again about a mailbox that it does not
+know."""
 
 REPORTED_AFTER = timedelta(hours=1)
-"""Time for which a calendar cannot be read before administrators are mailed."""
+"""How long a calendar must be unreadable before administrators are mailed."""
 
 _UNKNOWN_TEXT = "connections.outside_agents.no_mailbox_body"
 
@@ -128,7 +129,7 @@ def follow_agents(work: UnitOfWork, now: datetime) -> None:
 
 
 def invite_again(work: UnitOfWork, agent_id: UUID, now: datetime) -> None:
-    """Queue writes so that events in the host calendar invite a new mailbox."""
+    """Queue writes so that the host calendar's events invite an agent's new mailbox."""
     if not writes_events_by_setting(work.settings):
         return
     for appointment_id in work.appointments.confirmed_of_agent(agent_id, now):
@@ -201,7 +202,7 @@ def report_unknown(deps: Deps, work: UnitOfWork, connection: Connection) -> None
 def unknown_agents(
     work: UnitOfWork, calendars: Sequence[AgentCalendar]
 ) -> tuple[str, ...]:
-    """Return the names and addresses of those agents who still exist."""
+    """Return names and mailboxes of these calendars' agents, if they still exist."""
     people = work.roster.people
     return tuple(
         f"{people[it.agent_id].name} ({it.mailbox})"

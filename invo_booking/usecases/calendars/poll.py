@@ -91,7 +91,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _PollRun:
-    """A run under a lease.
+    """A reading of calendars that holds the connection's lease.
 
     Attributes:
         fence: Number of the lease, by which a lost lease is recognized.
@@ -182,7 +182,7 @@ def _is_due(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
         return False
     planned, tried = connection.next_run_at, connection.tried_at
     is_planned = planned is None or planned <= now
-    interval = work.settings[CACHE_INTERVAL]  # it may have become shorter meanwhile
+    interval = work.settings[CACHE_INTERVAL]  # the setting may be shorter now
     is_overdue = tried is None or tried + interval <= now
     return is_planned or (connection.state is ConnectionState.CONNECTED and is_overdue)
 
@@ -225,10 +225,12 @@ def _follow_host_calendar(
 ) -> ProviderError | None:
     """Follow changes in the host calendar before the agents' calendars are read.
 
-    A moved event is in its agent's calendar too, and would block its own appointment.
+    A moved event is also in the agent's calendar. If that calendar were read first, the
+    event would block the move of its own appointment.
 
     Returns:
-        The error, if agents' calendars may be read in spite of it; otherwise ``None``.
+        The error, if agents' calendars may be read in spite of the error; otherwise
+        ``None``.
 
     Raises:
         ProviderError: If no further calls may be made.

@@ -54,7 +54,7 @@ MOVED_ON_BOTH_SIDES = "connections.pull.moved_twice"
 TOO_LONG = "connections.pull.too_long"
 STANDS_SEVERAL_TIMES = "connections.pull.repeated"
 NOT_TRIED = ""
-"""Stored as the reason why an event was not followed, if many events were changed."""
+"""The reason that is stored if an event was not followed because many were changed."""
 
 
 def pull_changes(
@@ -62,9 +62,9 @@ def pull_changes(
 ) -> int:
     """Read the host calendar, or its list of changes, and follow what people changed.
 
-    The stored events are read before the calendar, and a change is only followed if the
-    stored event is still the same then. An appointment that was changed meanwhile waits
-    for the next run. Safe to kill and to run twice.
+    The stored events are read before the calendar. A change in the calendar is followed
+    only if the stored event was not changed since. An appointment that was changed
+    meanwhile waits for the next run. Safe to kill and to run twice.
 
     Returns:
         Number of appointments whose events were moved or deleted in the calendar.
@@ -104,16 +104,16 @@ def apply_move(
     """Move an appointment to its event's time, or let staff decide.
 
     Args:
-        deps: The product's parts.
-        stored: The compared stored event; if changed since, nothing is done.
+        stored: The stored event that was compared with the calendar. If the stored
+            event was changed since, nothing is done.
         event: The event as it is in the calendar.
-        changes: The events that were changed at the same time.
+        changes: How many events were changed at the same time.
     """
     try:
         with deps.unit_of_work() as work:
             _settle_move(deps, work, stored, event, changes)
     except ConflictError:
-        return  # changed here this instant; the next look finds it again
+        return  # just changed here; the next reading finds the move again
     except CANNOT_FOLLOW as refused:
         with deps.unit_of_work() as work:
             if work.host_events.lock_if_unchanged(stored):
@@ -122,7 +122,7 @@ def apply_move(
 
 
 def show_unclear(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
-    """Let staff decide about an event that is listed several times, at other times.
+    """Let staff decide about an event that is listed repeatedly, but never at its time.
 
     Args:
         stored: The stored event. If it was changed since, nothing is done.
@@ -142,21 +142,21 @@ def follow_event(
     stored: StoredEvent,
     actor: Author,
 ) -> Appointment:
-    """Move an appointment to the time of its event, by the rules for staff.
+    """Move an appointment to the time of its event, under the rules for staff.
 
-    Call it under the lock of the institution days of both times, and before any write
-    or row lock, so that the shared availability index can be used.
+    Call it while the institution days of both the previous and the new time are locked,
+    and before any write or row lock, so that the shared availability index can be used.
 
     Args:
         before: The stored appointment, at its previous time.
-        known: The stored event, which must still be the same.
+        known: The stored event, which must not have changed since it was read.
         stored: The event to store, with its new time as ``wanted``.
         actor: Author of the move in the history.
 
     Raises:
         InvalidInputError: If the length is not allowed, or the agent is unsuitable.
         SlotTakenError: If the agent is busy at that time; for an unassigned
-            appointment, if all agents are.
+            appointment, if all agents are busy.
         SlotClosedError: If the time breaks a rule.
         ConflictError: If the appointment or event was changed at the same time.
     """
@@ -201,7 +201,7 @@ def _settle_move(
     Staff also decide if many events were changed at once.
 
     Raises:
-        CANNOT_FOLLOW: If the appointment cannot be moved there.
+        CANNOT_FOLLOW: If the appointment cannot be moved to the event's time.
         ConflictError: If the appointment was changed at the same time.
     """
     now = deps.now()
@@ -228,7 +228,7 @@ def _settle_move(
         there = event.period == appointment.period
         agreed = appointment.period if there and is_live else stored.period
         _save_agreed(work, seen, agreed, now)
-        if is_live and not there:  # moved here while staff had to decide
+        if is_live and not there:  # the appointment was moved meanwhile
             history.add_calendar_write(work, appointment.id, now)
 
 
@@ -251,7 +251,7 @@ def _save_agreed(
 def _show_moved(
     work: UnitOfWork, stored: StoredEvent, event: HostEvent, why: str, now: datetime
 ) -> None:
-    """Let staff decide about a moved event that cannot be followed."""
+    """Let staff decide about a moved event that its appointment cannot follow."""
     is_known = stored.state is EventState.MOVED and stored.wanted == event.period
     if is_known and stored.problem == why:
         return
@@ -276,10 +276,10 @@ def _take_missing(
     missing: Sequence[StoredEvent],
     changes: ChangeCount,
 ) -> int:
-    """Read unlisted events again, and follow those that were moved or deleted.
+    """Read unlisted events again, and follow events that were moved or deleted.
 
-    They may only be outside the window, or not yet in the list. Returns the number of
-    deleted events.
+    An unlisted event may merely be outside the window, or not be in the list yet.
+    Returns the number of deleted events.
     """
     gone = 0
     for stored, event in rereading.read_missing(calendar, missing, changes):

@@ -1,8 +1,8 @@
 """Write appointments to the host calendar.
 
-A message does not describe a change. It demands that the event agrees with the
-appointment's current state. So messages may be repeated, late or added twice, and cause
-no call if nothing is to be done.
+A message in the outbox does not describe a change. It requires that the event agrees
+with the appointment's current state. So a message may be repeated, late or queued
+twice, and causes no call if the event already agrees.
 """
 
 import logging
@@ -37,11 +37,11 @@ LEASE = timedelta(minutes=5)
 
 ALONE = timedelta(minutes=2)
 """Duration of the writer's lease, and so the longest time for which a killed writer
-blocks others."""
+blocks other writers."""
 
 UNWRITTEN_AT_ONCE = 20
-"""Maximum number of missing writes added at once. These are fewer than are written in a
-minute, so that new appointments do not wait behind a backlog."""
+"""Maximum number of missing writes that are queued at once. The number is less than
+what is written in a minute, so that new appointments do not wait behind a backlog."""
 
 
 def write_due_events(deps: Deps, *, limit: int = 50) -> int:
@@ -61,8 +61,8 @@ def write_due_events(deps: Deps, *, limit: int = 50) -> int:
 def add_missing_writes(deps: Deps) -> int:
     """Queue writes of missing or outdated events; return how many.
 
-    These are events of appointments that were made before the connection, or while
-    writing was off. Queuing a write twice is harmless.
+    These are events of appointments that were booked or changed before the connection
+    existed, or while writing was off. Queuing a write twice is harmless.
     """
     with deps.unit_of_work() as work:
         connection = _ready(deps, work)
@@ -82,8 +82,8 @@ def add_missing_writes(deps: Deps) -> int:
 def _ready(deps: Deps, work: UnitOfWork) -> Connection | None:
     """Return the connection to write to, if events can be written now.
 
-    If writing is off, open messages are dropped. After it is switched on,
-    ``add_missing_writes`` adds them again.
+    If writing is off, unprocessed messages are dropped. After writing is switched on
+    again, ``add_missing_writes`` queues these writes again.
     """
     if not work.is_set_up:
         return None
@@ -126,8 +126,8 @@ class _MessageWriter:
     def run(self, limit: int) -> int:
         """Process up to ``limit`` messages; stop if the provider limits the rate.
 
-        Stops too if another worker has taken the lease, because one message lasted
-        longer.
+        Also stops if processing a message took longer than the lease and another worker
+        has taken the lease.
         """
         for done in range(limit):
             message = self._next_message()
@@ -164,7 +164,7 @@ class _MessageWriter:
             self._later(message, error)
             return False
         except Exception as error:  # noqa: BLE001  # one bad message must not stop the rest
-            kind = type(error).__name__  # the message may contain personal data
+            kind = type(error).__name__  # error texts may contain personal data
             _log.error("message %d cannot be carried out: %s", message.id, kind)
             with self._deps.unit_of_work() as work:
                 work.outbox.retry_later(message, self._deps.now(), kind)
@@ -195,7 +195,7 @@ class _MessageWriter:
                 )
 
     def _show_refusal(self, message: OutboxMessage, error: ProviderError) -> None:
-        """Show staff that the provider refuses an event for good."""
+        """Show staff that the provider permanently refuses an event."""
         now, appointment_id = self._deps.now(), message.appointment_id
         with self._deps.unit_of_work() as work:
             work.outbox.mark_failed(message, now, str(error))

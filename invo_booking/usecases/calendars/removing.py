@@ -1,7 +1,7 @@
-"""Remove events that no appointment needs from a host calendar.
+"""Remove from a host calendar the events that no appointment needs.
 
-A message contains all data about the event and its connection, because connection and
-appointment may no longer exist when the message is processed.
+A message contains all data that identifies the event, because the appointment may no
+longer exist when the message is processed.
 """
 
 import logging
@@ -41,7 +41,7 @@ SHOWN_FOR = timedelta(days=30)
 
 INCIDENT = "events not removed"
 OVER_AFTER = timedelta(hours=1)
-"""Time after its last occurrence at which this incident is over."""
+"""How long after the last failed removal this incident is over."""
 
 LEASE = timedelta(minutes=5)
 WAIT = timedelta(minutes=5)
@@ -79,7 +79,7 @@ def remove_event(calendar: BackendCalendar, stored: StoredEvent) -> None:
     """Remove an event from the calendar. A missing event is not an error.
 
     Raises:
-        ProviderError: If that failed.
+        ProviderError: If the removal failed.
     """
     event_id = stored.event_id
     if not event_id:
@@ -90,7 +90,7 @@ def remove_event(calendar: BackendCalendar, stored: StoredEvent) -> None:
 
 
 def remove_due_events(deps: Deps, *, limit: int = 50) -> int:
-    """Remove the events that are due; return the number of processed messages."""
+    """Process the removals that are due; return the number of processed messages."""
     for done in range(limit):
         with deps.unit_of_work() as work:
             message = work.outbox.lease(deps.now(), LEASE, (REMOVAL,))
@@ -165,7 +165,7 @@ def _give_up(
 ) -> None:
     """Give up a removal until somebody signs in again, and report it to administrators.
 
-    Many events fail at the same time and cause one mail.
+    If many removals fail at the same time, one mail is sent.
     """
     now = deps.now()
     work.outbox.mark_failed(message, now, why)
@@ -188,7 +188,7 @@ def _give_up(
 def removal_problem(work: UnitOfWork, now: datetime) -> tuple[int, str]:
     """Return how many events could not be removed lately, and a sentence about them.
 
-    The sentence is empty if there are none.
+    The sentence is empty if all events were removed.
     """
     number, why = work.removals.failed_count(now - SHOWN_FOR)
     if not number:

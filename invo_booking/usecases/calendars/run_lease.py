@@ -1,6 +1,6 @@
 """Keep the lease of the run that reads a connection's calendars.
 
-Only one run at a time holds the lease, and renews it. A run that lost its lease, for
+Only one run at a time holds and renews the lease. A run that lost its lease, for
 example because its process was suspended, writes nothing more.
 """
 
@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from invo_booking.usecases.shared.deps import Deps
 
 LEASE = timedelta(seconds=60)
-"""Duration of the lease, and so the longest time for which a killed run blocks
-others."""
+"""Duration of the lease, and so the longest time for which a killed run blocks other
+runs."""
 
 RENEWED_EVERY = 15.0
 """Seconds between renewals of the lease."""
@@ -31,7 +31,7 @@ class LeaseLostError(Exception):
 
 @contextmanager
 def renewed_lease(deps: Deps, connection_id: UUID, fence: int) -> Generator[None]:
-    """Renew a run's lease in a second thread while the block runs.
+    """Renew a run's lease in a second thread while the ``with`` block runs.
 
     Args:
         connection_id: The connection whose calendars the run reads.
@@ -53,7 +53,7 @@ def _renew(deps: Deps, connection_id: UUID, fence: int, done: threading.Event) -
         try:
             if not _renew_once(deps, connection_id, fence):
                 return
-        except SQLAlchemyError as error:  # the lease outlasts some failures
+        except SQLAlchemyError as error:  # the lease outlasts a few failed renewals
             _log.warning("a lease was not renewed: %s", type(error).__name__)
 
 

@@ -1,4 +1,4 @@
-"""Connect a provider without a sign-in, at the account that the settings name."""
+"""Connect a provider without a sign-in, with the account that the settings name."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,8 +29,8 @@ from invo_booking.usecases.shared.settings import require_administrator
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
 MOST_TRIES = 20
-"""Maximum number of tries of one administrator within an hour, because the server may
-lock the account after failures."""
+"""How often one administrator may try to connect an account within an hour. The number
+is limited because the server may lock the account after failed tries."""
 
 _LIMIT = TrialLimit(
     what="server",

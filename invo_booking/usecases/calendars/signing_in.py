@@ -2,9 +2,10 @@
 
 A sign-in can be finished once, within ten minutes, in the session that started it.
 Consent for a whole tenant is given by an administrator of the tenant, who may have no
-account here, and may open the link days after it was shown. So the provider's answer to
-a consent is recognized by a sealed state, which only this product can make and which
-works in any browser. The answer changes nothing here.
+account in this product, and may open the link for consent days after the link was
+shown. So the provider's answer to a consent is recognized by a sealed state, which only
+this installation can make and which works in any browser. The answer changes nothing in
+this product.
 
 Source: learn.microsoft.com/entra/identity-platform/v2-admin-consent
 """
@@ -50,12 +51,12 @@ MOST_UNFINISHED = 10
 ``LASTS``."""
 
 NOT_THIS_ONE = "connections.signing_in.not_begun_here"
-"""Key of the error message for all faults of a sign-in; the audit log contains the
-fault."""
+"""Key of the one error message for every fault of a sign-in. Only the audit log says
+which fault it was."""
 
 CONSENT_MARK: Final = "consent."
-"""Prefix of the state of a consent, so that its answer is not mistaken for the answer
-to a sign-in."""
+"""Prefix of the OAuth 2.0 state of a consent, so that the provider's answer to a
+consent is not mistaken for the answer to a sign-in."""
 
 CONSENT_LASTS = timedelta(days=30)
 """Time for which a link for consent can be used."""
@@ -140,7 +141,7 @@ def finish_provider_sign_in(
 
 
 def consent_state(config: Config, now: datetime) -> str:
-    """Return the state for a link for consent, which the answer must contain."""
+    """Return the OAuth 2.0 state for a consent link, which the answer must contain."""
     return CONSENT_MARK + seal(config, CONSENT_MARK, now.isoformat())
 
 

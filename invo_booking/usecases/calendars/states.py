@@ -74,7 +74,7 @@ def record_connection_failure(
 
 
 def state_of_error(error: ProviderError) -> ConnectionState:
-    """Return the state of the connection that an error means."""
+    """Return the state that a connection has after an error."""
     if isinstance(error, ReconnectError):
         return ConnectionState.RECONNECT
     if isinstance(error, PermissionMissingError):

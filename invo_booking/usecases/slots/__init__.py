@@ -1,1 +1,1 @@
-"""Ask the slot engine which times are open, and for whom."""
+"""Ask the slot engine which times are open, and which agents are free then."""

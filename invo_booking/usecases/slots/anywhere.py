@@ -29,7 +29,7 @@ class BranchQuestion:
     def of(
         cls, work: UnitOfWork, branch: Branch, wanted: SlotRequest, now: datetime
     ) -> Self:
-        """Return the slot question by the rules for customers."""
+        """Return the slot question under the rules for customers."""
         return cls(branch, SlotQuestion.of_public(work, wanted, now))
 
 
@@ -40,12 +40,11 @@ class MergedOffer:
     Attributes:
         slots: Open slots, each start once, earliest first.
         places: The branch of each slot, in the order of ``slots``.
-        closed_days: Reasons why dates are closed; only dates that are closed at every
-            branch for the same reason.
-        holidays: Those of ``closed_days`` that are closed days of every branch.
-        first_bookable: First instant at which a start can be open at any branch, in
-            UTC.
-        horizon_end: End of the booking horizon at the branch where it ends last, in
+        closed_days: Reasons why dates are closed, but only for dates that every branch
+            closes for the same reason.
+        holidays: The dates among ``closed_days`` that are closed days of every branch.
+        first_bookable: First instant at which a start can be open at a branch, in UTC.
+        horizon_end: End of the booking horizon at the branch with the latest end, in
             UTC.
     """
 
@@ -60,7 +59,7 @@ class MergedOffer:
 def merge_offers(
     questions: Sequence[BranchQuestion], window: Interval, agent: UUID | None = None
 ) -> MergedOffer:
-    """Return the starts that are open at any branch, each with one branch.
+    """Return the starts that are open at one branch or more, each with one branch.
 
     A start that is open at several branches gets the branch with the most free agents.
 

@@ -1,4 +1,4 @@
-"""Assign agents to customers' appointments by the rule of the queue."""
+"""Assign agents to customers' appointments according to the mode of the queue."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from invo_booking.usecases.slots.availability import group_of, plain_midnight
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The agent of an appointment; ``because`` is the reason, shown to staff.
+    """The agent of an appointment; ``because`` is the reason that staff are shown.
 
     Attributes:
         agent_id: The agent; ``None`` if staff assign the appointment later.
@@ -37,7 +37,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentChoice:
-    """An agent whom customers may choose, with no personal data but the name."""
+    """An agent whom customers may choose; the name is the only personal data."""
 
     id: UUID
     name: str
@@ -49,10 +49,11 @@ def agents_to_choose(
 ) -> dict[UUID, tuple[AgentChoice, ...]]:
     """Return, for each Answer, the agents a customer may choose, sorted by name.
 
-    With a branch, only agents who work there are returned. Without, agents of all
-    branches are.
+    With a branch, only agents who work there are returned; without a branch, agents of
+    all branches are returned.
 
-    The tuple is empty if the queue allows no choice, or the Answer does not exist.
+    The tuple of an Answer is empty if its queue allows no choice, or the Answer does
+    not exist.
     """
     with deps.unit_of_work() as work:
         answers = {key: work.roster.answers.get(key) for key in answer_ids}
@@ -84,7 +85,7 @@ def assignment_mode(roster: Roster, queue_id: UUID) -> Mode:
 
 
 def is_left_unassigned(work: UnitOfWork, group: Group) -> bool:
-    """Whether new requests of a queue get no agent until staff assign one."""
+    """Whether new requests of a queue get no agent until staff assign an agent."""
     return assignment_mode(work.roster, group.queue_id) is Mode.UNASSIGNED
 
 
@@ -110,10 +111,10 @@ def assign_request(
     placeable: Sequence[UUID],
     chosen: UUID | None = None,
 ) -> Assignment:
-    """Return the assignment of a new request by the rule of its queue.
+    """Return the assignment of a new request according to the mode of its queue.
 
-    Call it under the lock of the institution days, with the agents that the slot engine
-    has returned.
+    Call it while the institution days of the request are locked, with the agents that
+    the slot engine has returned.
 
     Args:
         group: Queue, language and branch of the request.
@@ -143,8 +144,8 @@ def reassign_moved(
 ) -> Assignment:
     """Return the assignment of an appointment that is moved by its customer.
 
-    The agent keeps the appointment if possible. Otherwise it is assigned like a new
-    request.
+    The agent keeps the appointment if possible. Otherwise the appointment is assigned
+    like a new request.
 
     Args:
         moved: The appointment at its new time, still with its agent.

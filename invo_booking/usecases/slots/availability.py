@@ -1,4 +1,4 @@
-"""Define requests to the slot engine, the rules for them, and the locks of days."""
+"""Define requests to the slot engine, their rules, and the locks of days."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -69,13 +69,13 @@ def rules_for(
     *,
     public: bool,
 ) -> Rules:
-    """Return the current rules for customers or for staff, with the same structure.
+    """Return the current rules for customers or for staff.
 
-    Dates are those of the branch's time zone for a visit, otherwise of the
-    institution's.
+    For a visit, dates are in the branch's time zone, otherwise in the institution's
+    time zone.
 
-    The required percentage of free agents does not apply to staff, because it reserves
-    the last free agents for them.
+    The required percentage of free agents does not apply to staff, because this
+    percentage reserves the last free agents for bookings by staff.
     """
     group = wanted.group
     zone = roster.clock_at(group.branch_id)
@@ -102,13 +102,13 @@ def rules_for(
 
 
 def last_horizon_end(roster: Roster, now: datetime, settings: Values) -> datetime:
-    """Return the end of the booking horizon in the zone where it ends last, in UTC."""
+    """Return, in UTC, the end of the booking horizon in the zone where it ends last."""
     zones = {roster.institution.zone, *(it.zone for it in roster.branches.values())}
     return max(horizon_end(now, zone, settings) for zone in zones)
 
 
 def horizon_end(now: datetime, zone: ZoneInfo, settings: Values) -> datetime:
-    """Return the end of the booking horizon: a midnight of this zone, in UTC."""
+    """Return the end of the booking horizon in UTC; it is a midnight in this zone."""
     last = now.astimezone(zone).date() + timedelta(days=settings[time_settings.HORIZON])
     return plain_midnight(last + timedelta(days=1), zone)
 
@@ -124,7 +124,8 @@ def lock_appointment(
     """Lock the dates of an existing appointment, and return its state under the lock.
 
     Code that judges or moves an appointment must call this function and use the
-    returned state, because another change may have come before the lock.
+    returned state, because the appointment may have been changed before the lock was
+    acquired.
 
     Args:
         seen: The appointment, as read without a lock.
@@ -132,8 +133,8 @@ def lock_appointment(
             to be moved.
 
     Raises:
-        OvertakenError: If the appointment was moved before the lock, so that the wrong
-            dates are locked.
+        OvertakenError: If the appointment was moved before the lock was acquired, so
+            that the wrong dates are locked.
         SlotTakenError: As in ``lock_days_of``.
     """
     lock_days_of(work, now, seen.period, *elsewhere)
@@ -150,19 +151,19 @@ def lock_days_of(
 
     For an existing appointment call ``lock_appointment`` instead.
 
-    Two further kinds of dates are locked. First, dates into which buffers may reach,
-    because buffers can reach across midnight. Second, the dates of all unassigned
-    appointments that are linked to the periods, because two bookings on different dates
-    could together take the agents that such an appointment needs.
+    Two further kinds of dates are locked. The first kind are dates into which buffers
+    may reach, because buffers can reach across midnight. The second kind are the dates
+    of all unassigned appointments that are linked to the periods, because two bookings
+    on different dates could together take the agents that such an appointment needs.
 
     Args:
         periods: Periods of the new appointments.
         contacts: Contacts of customers to lock after the dates.
 
     Raises:
-        SlotTakenError: If further dates became linked before the lock, and another
-            booking has locked one of these. Waiting for that lock could cause a
-            deadlock.
+        SlotTakenError: If further dates became linked before the lock was acquired, and
+            another booking has locked one of these dates. Waiting for that lock could
+            cause a deadlock.
     """
     zone = work.roster.institution.zone
     reach = [period.widen(LONGEST_BUFFER, LONGEST_BUFFER) for period in periods]

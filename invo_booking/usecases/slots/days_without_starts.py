@@ -18,13 +18,13 @@ _CLOSED = "slots.day.closed"
 def days_without_starts(
     question: SlotQuestion, window: Interval, slots: Slots
 ) -> dict[date, str]:
-    """Return, for each date without an open start, the reason for customers.
+    """Return, for each date without an open start, the reason that customers are shown.
 
-    Past dates and dates beyond the horizon are left out. So are dates that are only
-    partly in the window, unless a rule closes the entire date.
+    Past dates and dates beyond the horizon are left out. Dates that are only partly in
+    the window are left out too, unless a rule closes the entire date.
 
     Args:
-        question: A slot question by the rules for customers.
+        question: A slot question under the rules for customers.
         window: Span of the dates to explain, in UTC.
         slots: All open slots in the window.
     """
@@ -40,8 +40,8 @@ def days_closed_by_rules(
 ) -> dict[date, str]:
     """Return the dates that a rule closes entirely, each with the reason.
 
-    The result is a part of the result of ``days_without_starts``. It does not need the
-    agents' days, whose evaluation would take long for many branches.
+    These dates are some of the dates from ``days_without_starts``. This function does
+    not evaluate the agents' days, which would take long for many branches.
     """
     days = {
         day: _reason_of_rules(question.rules, day)
@@ -51,7 +51,7 @@ def days_closed_by_rules(
 
 
 def _reason_of_rules(rules: Rules, day: date) -> str:
-    """Return the reason why a rule closes an entire date; empty if none does."""
+    """Return the reason why a rule closes an entire date; empty if no rule does."""
     if day in rules.holidays:
         return say("slots.day.holiday", name=rules.holidays[day])
     if rules.weekends_off and day.weekday() >= SATURDAY:

@@ -87,18 +87,18 @@ class Offer:
     """The open slots of a window.
 
     Attributes:
-        time_zone: Zone in which appointments are agreed: the chosen branch's, else the
-            institution's.
+        time_zone: Zone in which appointments are agreed: the zone of the chosen branch,
+            otherwise of the institution.
         country: The institution's country, ISO 3166.
         slots: Open slots in UTC, earliest first.
-        closed_days: Reasons why dates have no open slots, for customers.
-        holidays: Those of ``closed_days`` that are closed days of the institution or
-            branch.
+        closed_days: Reasons why dates have no open slots, as customers are shown them.
+        holidays: The dates among ``closed_days`` that are closed days of the
+            institution or branch.
         first_bookable: First instant at which a start can be open, in UTC.
         horizon_end: End of the booking horizon, in UTC.
-        branch: Branch of all slots if one branch was asked for; otherwise ``None``.
+        branch: Branch of all slots if one branch was requested; otherwise ``None``.
         places: Branch of each slot, in the order of ``slots``, if ``ANY_BRANCH`` was
-            asked for and several are open; otherwise empty.
+            requested and several branches are open; otherwise empty.
     """
 
     time_zone: ZoneInfo
@@ -144,7 +144,7 @@ def answer_options(
 ) -> tuple[AnswerOption, ...]:
     """Return the Answers that customers can book, in the administrators' order.
 
-    With ``for_staff``, also those that only staff can book.
+    With ``for_staff``, also return Answers that only staff can book.
     """
     return tuple(
         AnswerOption(
@@ -214,10 +214,10 @@ def offer_slots(
 ) -> Offer:
     """Return the open slots of a window for customers.
 
-    With an agent, only slots of this agent are returned. With a branch, these are slots
-    for visits there; with ``ANY_BRANCH``, slots of all branches, each start once.
-    ``window`` can be a function that returns the window, given the zone in which
-    appointments are agreed.
+    With an agent, only slots of this agent are returned. With a branch, slots for
+    visits to this branch are returned; with ``ANY_BRANCH``, slots of all branches, each
+    start once. ``window`` can be a function that returns the window, given the zone in
+    which appointments are agreed.
 
     Raises:
         PublicSchedulingOffError: If public scheduling is off.
@@ -281,7 +281,7 @@ def _offer_anywhere(
     now: datetime,
     agent: UUID | None,
 ) -> Offer:
-    """Return the open slots of all open branches; there must be an open branch."""
+    """Return the open slots of all open branches; at least one branch must be open."""
     spoken = page_language()
     places = [it.in_language(spoken) for it in work.roster.open_branches]
     requests = [slot_request(answer, work.settings, language, it.id) for it in places]
@@ -305,7 +305,7 @@ def _offer_anywhere(
 def next_open_slot(
     deps: Deps, answer_id: UUID, language: str, agent: UUID | None = None
 ) -> Interval | None:
-    """Return the first open slot within the next 93 days, if there is one."""
+    """Return the first open slot within the next 93 days, or ``None``."""
     now = deps.now()
     window = Interval(now, now + LONGEST_WINDOW)
     offer = offer_slots(deps, answer_id, language, window, agent)

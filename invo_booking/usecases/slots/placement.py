@@ -15,7 +15,7 @@ from invo_booking.usecases.slots.availability import TAKEN, SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion, agent_refusal
 
 ABOUT_AGENTS = TAKEN | {ClosingRule.NOBODY_DESIGNATED, ClosingRule.OUTSIDE_HOURS}
-"""Rules about all agents of a group, which do not apply to a specific agent."""
+"""Rules about all agents of a group; they do not apply if the agent is specified."""
 
 
 def require_placeable(
@@ -25,9 +25,9 @@ def require_placeable(
     *,
     before: Appointment | None = None,
 ) -> tuple[UUID, ...]:
-    """Refuse an appointment that breaks a rule for staff or takes an agent others need.
+    """Refuse an appointment that breaks a rule for staff, or whose agent others need.
 
-    Call it under the lock of the institution days that the appointment touches.
+    Call it while the institution days that the appointment touches are locked.
 
     Args:
         appointment: The new state of the appointment.
@@ -36,13 +36,13 @@ def require_placeable(
 
     Returns:
         The appointment's agent; for an unassigned appointment, all agents who could
-        take it.
+        take the appointment.
 
     Raises:
         InvalidInputError: If the length is not allowed, or the agent does not serve
             such appointments.
         SlotTakenError: If the agent is busy at that time; for an unassigned
-            appointment, if all agents are.
+            appointment, if all agents are busy.
         SlotClosedError: If the time breaks a rule.
     """
     moved = before is None or before.period != appointment.period
@@ -87,7 +87,7 @@ def _unsuited_reason(
 def _check_length(
     work: UnitOfWork, appointment: Appointment, before: Appointment | None
 ) -> None:
-    """Refuse a length that is neither the Answer's nor a multiple within the bounds."""
+    """Refuse a length that is not the Answer's and breaks the settings for lengths."""
     length = appointment.period.duration
     if before is not None and before.period.duration == length:
         return
@@ -124,9 +124,10 @@ def _check_bounds(work: UnitOfWork, length: timedelta) -> None:
 def openings_by_agent(
     work: UnitOfWork, appointment: Appointment, window: Interval, now: datetime
 ) -> dict[str, tuple[Interval, ...]]:
-    """Return the spans of the starts to which an appointment can be moved.
+    """Return the spans of starts to which an appointment can be moved, by agent.
 
-    The keys are agents' ids. Moves that leave no agent are left out.
+    The keys are agents' ids. Moves that would make the appointment unassigned are left
+    out.
     """
     question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     openings = question.around(window, without=appointment).openings(window)

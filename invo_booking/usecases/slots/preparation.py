@@ -6,7 +6,7 @@ from invo_booking.usecases.slots.availability import last_horizon_end
 
 
 def prepare_first_lists(deps: Deps) -> None:
-    """Read the time of all agents, and prepare it, before somebody asks for slots.
+    """Read and index the time of all agents before somebody asks for slots.
 
     Safe to run at any time; stores nothing in the database.
     """

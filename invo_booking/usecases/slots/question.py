@@ -1,4 +1,4 @@
-"""Ask the slot engine: which starts are open, who can take them, and why not."""
+"""Ask the slot engine which starts are open, who can take them, and why not."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -37,10 +37,10 @@ _NEEDED = say("placement.needed")
 
 @dataclass(frozen=True, slots=True)
 class SlotQuestion:
-    """A slot request, together with the rules by which it is judged.
+    """A slot request, together with the rules by which the request is judged.
 
-    All bookings, moves, assignments and explanations use this class. Under the lock of
-    a day, the answers about that day stay valid until the commit.
+    All bookings, moves, assignments and explanations use this class. While a day is
+    locked, the slot engine's answers about that day stay valid until the commit.
 
     Attributes:
         wanted: The request.
@@ -53,13 +53,13 @@ class SlotQuestion:
 
     @classmethod
     def of_public(cls, work: UnitOfWork, wanted: SlotRequest, now: datetime) -> Self:
-        """Return the slot question by the rules for customers."""
+        """Return the slot question under the rules for customers."""
         rules = rules_for(work.roster, work.settings, wanted, now, public=True)
         return cls(work, wanted, rules)
 
     @classmethod
     def of_staff(cls, work: UnitOfWork, wanted: SlotRequest, now: datetime) -> Self:
-        """Return the slot question by the rules for staff."""
+        """Return the slot question under the rules for staff."""
         rules = rules_for(work.roster, work.settings, wanted, now, public=False)
         return cls(work, wanted, rules)
 
@@ -81,7 +81,7 @@ class SlotQuestion:
             )
 
     def offers(self, start: datetime, *, agent: UUID | None = None) -> bool:
-        """Whether a start is open; faster than ``judge``."""
+        """Whether a start is open. This is faster than ``judge``."""
         starts = self.open(Interval(start, start + self.wanted.length), agent=agent)
         return bool(starts) and starts[0].start == start
 
@@ -92,7 +92,7 @@ class SlotQuestion:
         on_grid: bool = True,
         without: Appointment | None = None,
     ) -> Verdict:
-        """Return whether a start is open, who can take it, and if not why."""
+        """Return whether a start is open, and who can take it or why it is closed."""
         verdict = verdict_out_of_time(self.rules, start)
         return verdict or self.around_start(start, without=without).judge(
             start, on_grid=on_grid
@@ -110,7 +110,7 @@ class SlotQuestion:
     def require_open(
         self, start: datetime, *, without: Appointment | None = None
     ) -> tuple[UUID, ...]:
-        """Return the agents, at least one, who can take an open start; ordered by id.
+        """Return the agents (at least one) who can take an open start, ordered by id.
 
         Raises:
             SlotTakenError: If the start is taken, with an error message for customers.
@@ -131,7 +131,7 @@ class SlotQuestion:
         agent: UUID | None = None,
         without: Appointment | None = None,
     ) -> Situation:
-        """Return the agents' time around a window, to answer several questions.
+        """Return the agents' time around a window, to judge several starts.
 
         Args:
             window: Span of the starts to examine, in UTC.
@@ -160,7 +160,7 @@ class SlotQuestion:
         return self.around(window, agent=agent, without=without)
 
     def refuse_because(self, reasons: Sequence[Reason], start: datetime) -> None:
-        """Raise the error for the first of these reasons, if there is one.
+        """Raise the error for the first of these reasons, if there are reasons.
 
         The error contains the message for staff and the nearest open slots.
         """
@@ -171,7 +171,7 @@ class SlotQuestion:
     def with_nearest_starts(
         self, start: datetime, agent: UUID | None = None
     ) -> Generator[None]:
-        """Add the nearest open slots to errors about slots raised in the block."""
+        """Add the nearest open slots to errors about slots from the ``with`` block."""
         try:
             yield
         except (SlotTakenError, SlotClosedError) as refused:

@@ -1,8 +1,8 @@
 """Find unassigned appointments that no agent can take.
 
-This happens if an agent leaves, a queue or language loses its last agent, or all agents
-are busy. No agent's calendar shows these appointments, so they are listed separately
-until they are assigned, moved or cancelled.
+Such appointments exist if an agent leaves, a queue or language loses its last agent, or
+all agents are busy. No agent's calendar shows these appointments, so they are listed
+separately until they are assigned, moved or cancelled.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ MOST = 500
 def unplaced_appointments(deps: Deps, actor: Actor) -> tuple[Appointment, ...]:
     """Return the unassigned appointments that no agent can take, earliest first.
 
-    Empty for actors who are not overseers.
+    Empty for actors who are neither booking managers, managers nor administrators.
     """
     if not actor.oversees:
         return ()
@@ -40,9 +40,9 @@ def appointments_nobody_can_take(
 ) -> frozenset[UUID]:
     """Return the ids of unassigned appointments that no agent can take.
 
-    This includes all appointments on closed days. If two compete for the only agent,
-    one of them is included. For an agent whose calendar cannot be read, the last known
-    state counts.
+    This includes all appointments on closed days. If two appointments compete for the
+    only free agent, one of the two is included. For an agent whose calendar cannot be
+    read, the last known state counts.
 
     Args:
         appointments: Live unassigned appointments that have not ended.
@@ -58,7 +58,7 @@ def appointments_nobody_can_take(
 
 
 def _rivals(appointments: Iterable[Appointment]) -> Iterator[list[Appointment]]:
-    """Yield groups so that appointments of two groups never compete for an agent."""
+    """Yield groups of appointments; appointments of different groups never compete."""
     group, ends_at = list[Appointment](), datetime.min.replace(tzinfo=UTC)
     for one in sorted(appointments, key=lambda it: it.buffered_period.start):
         taken = one.buffered_period

@@ -20,7 +20,7 @@ LONGEST_WINDOW = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class JudgedTopic:
-    """What the appointment is about whose starts are judged.
+    """The Answer, language and branch of the appointment whose starts are judged.
 
     Attributes:
         branch_id: The branch of a visit; ``None`` for other channels.
@@ -33,12 +33,12 @@ class JudgedTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartJudgment:
-    """The verdict on one start, by the rules for customers.
+    """The verdict on one start, under the rules for customers.
 
     Attributes:
         free: Number of ``designated`` agents who are free.
         designated: Number of agents of the group who are on duty for the entire span.
-        reasons: Every rule that closes the start; empty if it is open.
+        reasons: Every rule that closes the start; empty if the start is open.
     """
 
     starts_at: datetime
@@ -54,12 +54,12 @@ def judge_start(
 ) -> StartJudgment:
     """Return whether a start is open to customers, and all reasons if it is closed.
 
-    Uses the evaluation that also makes offers and bookings.
+    The start is evaluated in the same way as for offers and bookings.
 
     Raises:
         InvalidInputError: If the Answer cannot be booked in this language, or not as a
             visit at this branch.
-        NotAllowedError: If the actor neither oversees nor serves the queue.
+        NotAllowedError: If the actor does not serve the queue or see all appointments.
     """
     with deps.unit_of_work() as work:
         question = _question_of(deps, work, actor, topic)
@@ -75,7 +75,7 @@ def judge_starts(
     Raises:
         InvalidInputError: If the Answer cannot be booked in this language, or not as a
             visit at this branch, or the window is longer than 14 days.
-        NotAllowedError: If the actor neither oversees nor serves the queue.
+        NotAllowedError: If the actor does not serve the queue or see all appointments.
     """
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": say("refusals.window_days")})

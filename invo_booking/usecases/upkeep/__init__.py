@@ -1,1 +1,1 @@
-"""Do the periodic work: delivery, expiry, purge, health checks and the like."""
+"""Do periodic work: send mails, expire requests, purge old data, check health, etc."""

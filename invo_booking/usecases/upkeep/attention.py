@@ -1,4 +1,4 @@
-"""Find the most urgent problem for administrators, which every page shows to them."""
+"""Find the most urgent problem, which every page shows to administrators."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,8 +48,9 @@ class WorkTrouble:
     """Periodic work that is not done.
 
     Attributes:
-        failing: Periodic tasks that fail, by name.
-        others: Sentences about workers that do not run, and messages that fail.
+        failing: The periodic tasks that fail, in the order of their names.
+        others: Sentences about workers that do not run, and about messages in the
+            outbox that fail.
     """
 
     failing: tuple[TaskRuns, ...]
@@ -57,7 +58,7 @@ class WorkTrouble:
 
 
 def work_trouble(deps: Deps, actor: Actor) -> WorkTrouble:
-    """Return which periodic work is not done; nothing for who is no administrator."""
+    """Return which periodic work is not done; nothing for non-administrators."""
     if not actor.administers:
         return WorkTrouble(failing=(), others=())
     with deps.unit_of_work() as work:
@@ -71,7 +72,7 @@ def work_trouble(deps: Deps, actor: Actor) -> WorkTrouble:
 
 
 def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
-    """Return the most urgent problem; ``None`` if there is none.
+    """Return the most urgent problem; ``None`` if there is no problem.
 
     Always ``None`` for actors who are no administrators.
     """

@@ -20,7 +20,7 @@ from invo_booking.usecases.shared.sealing import derived_key
 
 SEALED_AT_ONCE = 1_000
 MOST_BATCHES = 50
-"""Maximum number of batches sealed by one call; other entries wait for the next run."""
+"""Maximum number of batches sealed by one call; more entries wait for the next run."""
 
 _DERIVED_FOR = b"invo-booking audit chain"
 _log = logging.getLogger(__name__)
@@ -32,11 +32,12 @@ class SealState:
 
     Attributes:
         waiting: Number of unsealed entries, which the next run will seal.
-        misfits: Faults in the order of their place; not more than about twenty are
-            listed.
-        problem: Why the chain cannot be verified, as a sentence; empty if it can be.
-        unverifiable: Ids of missing secret keys. Entries sealed with one of these are
-            only checked for gaps and order.
+        misfits: Faults of the chain, in the chain's order; not more than about twenty
+            faults are listed.
+        problem: Why the chain cannot be verified, as a sentence; empty if verification
+            is possible.
+        unverifiable: Ids of missing secret keys. Entries that were sealed with a
+            missing key are only checked for gaps and order.
         head: The newest seal of the chain; ``None`` if nothing was sealed yet.
     """
 
@@ -50,7 +51,7 @@ class SealState:
 
     @property
     def broken_at(self) -> int | None:
-        """Lowest place in the chain with a fault; ``None`` if there is none."""
+        """Lowest place in the chain with a fault; ``None`` if there is no fault."""
         return min((misfit.place for misfit in self.misfits), default=None)
 
     @property
@@ -61,7 +62,7 @@ class SealState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealFigures:
-    """Facts about the chain that are known without verifying all of it."""
+    """Facts about the chain that are known without verifying the whole chain."""
 
     head: ChainHead | None
     problem: str
@@ -102,8 +103,8 @@ def check_audit_chain(deps: Deps, expected: tuple[int, str] | None = None) -> Se
     """Verify the entire chain of the audit log by recomputing every seal.
 
     Args:
-        expected: Place and hash of a seal that was recorded elsewhere, and that the
-            chain must contain.
+        expected: Place and hash of a seal that was recorded outside the database. The
+            chain must contain this seal.
     """
     with deps.unit_of_work() as work:
         total, sealed = AuditLog(work.session).counts()
@@ -132,7 +133,7 @@ def check_audit_chain_as(deps: Deps, actor: Actor) -> SealState:
 
 
 def seal_figures(deps: Deps) -> SealFigures:
-    """Return the newest seal and facts about the chain, without verifying it."""
+    """Return the newest seal and facts about the chain, without verifying the chain."""
     with deps.unit_of_work() as work:
         return known_seal_figures(deps, work)
 
@@ -140,7 +141,7 @@ def seal_figures(deps: Deps) -> SealFigures:
 def log_audit_head(deps: Deps) -> None:
     """Write the newest seal to the process log, outside the database.
 
-    There, somebody who can change the database cannot change it.
+    Somebody who can change the database cannot change the seal in the log.
     """
     seen = seal_figures(deps)
     if seen.head is None:
@@ -158,10 +159,11 @@ def log_audit_head(deps: Deps) -> None:
 
 
 def restart_audit_chain(deps: Deps) -> int:
-    """Continue sealing after a newest seal that is not authentic, and record this.
+    """Continue sealing although the newest seal is not authentic, and record this.
 
     Returns:
-        The place in the chain that stays empty. Every later verification reports it.
+        The place in the chain that stays empty. Every later verification reports this
+        gap.
 
     Raises:
         ConflictError: If the newest seal is authentic.
@@ -178,7 +180,7 @@ def restart_audit_chain(deps: Deps) -> int:
 
 
 def audit_trouble(seals: SealFigures) -> str:
-    """Return what is wrong with the keys or the newest seal; empty if nothing."""
+    """Return what is wrong with the keys or the newest seal; empty if all is well."""
     if seals.problem:
         return seals.problem
     if not seals.unverifiable:

@@ -22,13 +22,13 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import periodic, purge
 
 BACKUP = "backup failed"
-"""Name of the incident of a scheduled backup that fails."""
+"""Name of the incident that a scheduled backup has failed."""
 
 BACKUP_DEADLINE = "backup"
 """Name of the stored instant until which the next scheduled backup must be complete."""
 
 OVER_AFTER = timedelta(hours=12)
-"""Time after its last occurrence at which this incident is over."""
+"""How long after the last failed backup this incident is over."""
 
 _FAILED_TEXT = "upkeep.copies.backup_failed_body"
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBack:
-    """What the periodic tasks would do at once if this copy were released.
+    """What the periodic tasks would do immediately if this copy were released.
 
     Attributes:
         backup_at: When the backup was made, in UTC; ``None`` if the product's own
@@ -88,8 +88,9 @@ def release_copy(deps: Deps, *, drop_mails: bool) -> None:
     """Let periodic tasks work on this database from now on, although it is a copy.
 
     Args:
-        drop_mails: Whether to send neither the mails that wait nor those that periodic
-            tasks would add now: reminders, and mails that a request has expired.
+        drop_mails: Whether to drop the mails that wait, and also the mails that
+            periodic tasks would add now (reminders, and mails that a request has
+            expired).
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -128,7 +129,7 @@ def report_failed_backup(deps: Deps, reason: str) -> None:
 
 
 def record_backup_deadline(deps: Deps, deadline: datetime) -> None:
-    """Record until when the next scheduled backup must be complete."""
+    """Record the instant until which the next scheduled backup must be complete."""
     with deps.unit_of_work() as work:
         work.beat(BACKUP_DEADLINE, deadline)
 
@@ -136,8 +137,8 @@ def record_backup_deadline(deps: Deps, deadline: datetime) -> None:
 def backup_overdue(work: UnitOfWork, now: datetime) -> timedelta:
     """Return for how long a scheduled backup has been overdue.
 
-    Not above zero if it is not overdue, if backups are not scheduled, or on a copy,
-    of which no backups are made.
+    The duration is zero or negative if no backup is overdue or scheduled, and in a copy
+    of the database, because copies are not backed up.
     """
     deadline = work.last_beat(BACKUP_DEADLINE)
     if deadline is None or work.identity.copy_origin():
@@ -146,7 +147,7 @@ def backup_overdue(work: UnitOfWork, now: datetime) -> timedelta:
 
 
 def copy_sentence(work: UnitOfWork) -> str:
-    """Return a sentence that the database is a copy; empty if it is none."""
+    """Return a sentence that the database is a copy; empty if it is no copy."""
     origin = work.identity.copy_origin()
     if origin is None:
         return ""

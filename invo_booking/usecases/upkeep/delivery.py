@@ -66,7 +66,7 @@ HOLD = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class _PreparedMail:
-    """A mail, and its server; ``None`` stands for the operator's server."""
+    """A mail and the server to send it; ``None`` stands for the operator's server."""
 
     mail: OutgoingMail
     server: MailServer | None
@@ -79,7 +79,7 @@ class Delivery:
 
     Attributes:
         handled: Number of messages that were sent, refused, dropped or postponed. If
-            it is below the limit of the batch, no further message is due.
+            the number is below the limit of the batch, no further message is due.
         sent: Number of mails that were sent.
     """
 
@@ -113,8 +113,8 @@ def _lease_message(
 ) -> OutboxMessage | None:
     """Lease the next message; if no mail can be sent, postpone all with the reason.
 
-    After failures, one worker may try the server. This right is claimed last, so that
-    it is only used if there is a message.
+    After failures of the mail server, only one worker may try the server again. This
+    right is claimed last, so that it is only used if there is a message to send.
     """
     now = deps.now()
     work.beat(MAIL_WORKER, now)
@@ -130,7 +130,7 @@ def _lease_message(
     if paused_until is None:
         return message
     work.outbox.postpone(message, now)
-    until = min(paused_until, now + HOLD)  # another server may be chosen any time
+    until = min(paused_until, now + HOLD)  # settings may change the server
     work.outbox.hold(now, until, server_trouble(deps.config, work))
     return None
 
@@ -155,7 +155,7 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
             _note_server(deps, work, name, error)
         return 0
     except Exception as error:  # noqa: BLE001  # one bad message must not stop the rest
-        kind = type(error).__name__  # the message may contain personal data
+        kind = type(error).__name__  # error texts may contain personal data
         _log.error("message %d cannot be sent: %s", message.id, kind)
         with deps.unit_of_work() as work:
             why = say("upkeep.delivery.not_made", kind=kind)
@@ -173,10 +173,10 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
 def _note_server(
     deps: Deps, work: UnitOfWork, name: str, error: MailTemporaryError | None
 ) -> None:
-    """Record whether a mail server works. A server that refuses a mail does work.
+    """Record whether a mail server works; a server that refuses a mail works.
 
     ``name`` is the server that was used, because the settings may name another server
-    by now. It is empty if no server was used.
+    by now. The name is empty if no server was used.
     """
     if not name:
         return
@@ -188,7 +188,7 @@ def _note_server(
 
 
 def _prepare_mail(deps: Deps, message: OutboxMessage) -> _PreparedMail | None:
-    """Return the mail and its server, or ``None`` if it is not to be sent."""
+    """Return the mail and its server, or ``None`` if no mail is to be sent."""
     if _is_useless(message, deps.now()):
         return None
     with deps.unit_of_work() as work:
@@ -212,10 +212,10 @@ def _prepare_mail(deps: Deps, message: OutboxMessage) -> _PreparedMail | None:
 def is_mail_outdated(
     kind: MailKind, payload: Mapping[str, Any], current: Appointment
 ) -> bool:
-    """Whether a mail must not be sent because the appointment has changed since.
+    """Whether a mail must not be sent because the appointment was changed since.
 
     Only reminders can be outdated. Mails about changes are always sent, because
-    calendar programs need every step.
+    customers' calendar programs need every change in turn.
     """
     if kind is not MailKind.REMINDER:
         return False
@@ -230,7 +230,7 @@ def _is_useless(message: OutboxMessage, now: datetime) -> bool:
 def _compose_message(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
-    """Return the mail about an appointment, or ``None`` if it is not to be sent."""
+    """Return the mail about an appointment, or ``None`` if no mail is to be sent."""
     if message.appointment_id is None:
         return None
     current = work.appointments.find(message.appointment_id, hold=True)
@@ -246,7 +246,7 @@ def _compose_message(
 def _withdrawal(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
-    """Return the cancellation for a former address, without text the customer typed."""
+    """Return the cancellation for a former address, without text from the customer."""
     if message.appointment_id is None:
         return None
     current = work.appointments.find(message.appointment_id, hold=True)
@@ -284,7 +284,7 @@ def _withdrawal(
 def _list_of_links(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
-    """Return a mail with the links to all live appointments of an address.
+    """Return a mail with links to all live appointments of an email address.
 
     ``None`` if there are no such appointments, or if the sealed address cannot be
     opened.

@@ -1,10 +1,10 @@
 """Detect when a queue is being filled up with unconfirmed requests (a flood).
 
-For each queue, the open starts of its calls and of its visits at each branch are
-counted every minute. If at one of these places half of the starts that were open within
-the last ten minutes are gone, and unconfirmed requests explain this, administrators are
-mailed. Until the flood is over, requests for that queue need a harder proof of work. No
-request is refused.
+Every minute, the open starts of each queue are counted: those of its calls, and those
+of its visits at each branch. A flood begins if half of the starts counted within the
+last ten minutes are gone, for calls or at a branch, and unconfirmed requests explain
+this. Administrators are mailed then. Until the flood is over, requests for that queue
+need a harder proof of work. No request is refused.
 """
 
 from collections.abc import Mapping
@@ -25,10 +25,11 @@ from invo_booking.usecases.slots.question import SlotQuestion
 
 WITHIN = timedelta(minutes=10)
 LASTS = timedelta(minutes=10)
-"""Time without a new sign after which a flood is over."""
+"""Time without new signs of a flood after which the flood is over."""
 
 QUIET = timedelta(minutes=4)
-"""Interval between two counts at a place without recent requests."""
+"""Interval between two counts at a place (calls, or a branch) without recent
+requests."""
 
 FEWEST_REQUESTS = 10
 """Minimum number of unconfirmed requests within ten minutes that can be a flood."""
@@ -90,7 +91,7 @@ def bookable_requests(work: UnitOfWork, place: QueuePlace) -> set[SlotRequest]:
 
 
 def _is_held_at(answer: Answer, place: QueuePlace) -> bool:
-    """Whether an Answer is offered at a place: as a visit if it is a branch."""
+    """Whether an Answer is offered at a place: as a visit if the place is a branch."""
     is_visit = place.branch_id is not None
     return any((it is Channel.BRANCH) is is_visit for it in answer.channels)
 
@@ -98,8 +99,8 @@ def _is_held_at(answer: Answer, place: QueuePlace) -> bool:
 def has_fallen(before: int, after: int, load: UnconfirmedLoad, each: float) -> bool:
     """Whether half of the open starts are gone because of unconfirmed requests.
 
-    Requests must explain at least half of the loss. Otherwise the cause is something
-    else, such as a new closed day.
+    The requests must explain at least half of the missing starts. Otherwise the cause
+    is something else, such as a new closed day.
 
     Args:
         before: Highest recent number of open starts.
@@ -129,7 +130,8 @@ def _load_at(
     """Return the load of the unconfirmed requests that can close starts at a place.
 
     For calls, these are all requests of the queue. For a branch, these are calls and
-    visits to this branch, because visits to other branches hardly affect its agents.
+    visits to this branch, because visits to other branches hardly affect the agents of
+    this branch.
     """
     here = [
         one
@@ -162,8 +164,8 @@ def _judge(
 def _requests_for_an_hour(work: UnitOfWork, place: QueuePlace) -> float:
     """Return how many starts one hour of held appointments closes.
 
-    These are the starts in this hour, and as many whose appointments would reach into
-    it.
+    These are the starts in this hour, and an equal number of earlier starts whose
+    appointments would reach into the hour.
     """
     starts = timedelta(hours=1) / work.settings[time.INTERVAL]
     return 2 * starts * len(bookable_requests(work, place))

@@ -1,4 +1,4 @@
-"""Check all parts that the product depends on, and report figures about them."""
+"""Check all parts that the product depends on, and report figures about these parts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,8 +31,8 @@ from invo_booking.usecases.upkeep.delivery import MAIL_WORKER
 WORKER = "worker"
 LATE_BEAT = timedelta(seconds=60)
 SILENT = timedelta(minutes=5)
-"""Time without a heartbeat after which pages tell administrators: longer than a
-restart."""
+"""Time without a heartbeat of a worker after which pages warn administrators. It is
+longer than a restart."""
 
 LATE_MAIL = timedelta(minutes=10)
 LATE_SEAL = timedelta(minutes=10)
@@ -161,7 +161,7 @@ def _mail_worker(beat: datetime | None, now: datetime) -> Check:
 
 
 def silent_workers(work: UnitOfWork, now: datetime) -> list[str]:
-    """Return which workers ran and have been silent for ``SILENT``, as sentences."""
+    """Return sentences about workers that ran but have been silent for ``SILENT``."""
     beats = {_worker: work.last_beat(WORKER), _mail_worker: work.last_beat(MAIL_WORKER)}
     return [
         check(beat, now).sentence
@@ -171,7 +171,7 @@ def silent_workers(work: UnitOfWork, now: datetime) -> list[str]:
 
 
 def _is_alive(beat: datetime | None, now: datetime) -> bool:
-    """Whether a heartbeat is recent. One far in the future comes from a wrong clock."""
+    """Whether a heartbeat is recent; one in the far future comes from a wrong clock."""
     return beat is not None and abs(now - beat) < LATE_BEAT
 
 

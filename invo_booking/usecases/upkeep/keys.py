@@ -31,8 +31,8 @@ class KeyRotation:
     """The result of sealing all secrets with the first secret key.
 
     Attributes:
-        key_id: Id of the first secret key, which now seals all secrets but the lost
-            ones.
+        key_id: Id of the first secret key, which now seals all secrets except the lost
+            secrets.
         resealed: Labels of the settings, sign-ins and waiting mails that were sealed
             with another key.
         lost: Labels of the settings and sign-ins that no key can open.
@@ -103,9 +103,10 @@ def _reseal_grant(deps: Deps, work: UnitOfWork, connection_id: UUID) -> bool:
 
 
 def _reseal_link_mails(deps: Deps, work: UnitOfWork, key_id: str) -> int:
-    """Reseal the addresses of waiting mails with links; return how many there were.
+    """Reseal the addresses of waiting mails with links; return how many were resealed.
 
-    A mail whose address no key opens stays: only its customer can ask for another one.
+    A mail whose address no key opens is left as it is. Only the customer can request
+    another mail.
     """
     resealed = 0
     for number, payload in work.outbox.lock_open_payloads(LINKS).items():

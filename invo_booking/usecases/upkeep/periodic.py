@@ -1,6 +1,6 @@
-"""Expire requests, close past appointments, add reminders, delete old data.
+"""Expire requests, close past appointments, queue reminders and delete old data.
 
-Each run determines with a query what is due. So a missed run only delays the effect,
+Each run queries the database for what is due. So a missed run only delays the effect,
 and a repeated run does no harm.
 """
 
@@ -21,13 +21,13 @@ from invo_booking.usecases.upkeep import audit_seals, ticks
 
 BATCH = 200
 MOST_AT_ONCE = 1_000_000
-"""More than all appointments of a bank."""
+"""A limit that is higher than the number of all appointments of a bank."""
 
 SUBMITS_KEPT = timedelta(days=7)
-"""How long a repeated submission gets the answer of the first."""
+"""How long a repeated submission gets the answer of the first submission."""
 
 MAILS_KEPT = timedelta(days=30)
-"""How long the outcome of a mail is stored that concerns no appointment."""
+"""How long the outcome of a mail that concerns no appointment is stored."""
 
 AGENT_DAYS_LIFETIME = timedelta(days=7)
 SESSIONS_KEPT = timedelta(minutes=general.MOST_SESSION_MINUTES)
@@ -61,7 +61,7 @@ def complete_past(deps: Deps) -> int:
 
 
 def add_due_reminders(deps: Deps) -> int:
-    """Add due reminders to the outbox, each once; return their number."""
+    """Add due reminders to the outbox, each only once; return their number."""
     now, added = deps.now(), 0
     with deps.unit_of_work() as work:
         leads = work.settings[time.REMINDERS] if work.is_set_up else ()
@@ -116,10 +116,10 @@ def seal_and_forget(deps: Deps) -> None:
 
 
 def check_agent_days(deps: Deps, *, repair: bool) -> int:
-    """Check the stored days of agents against the data that they are derived from.
+    """Compare the stored days of agents with the data from which they are derived.
 
     Returns:
-        Number of wrong days. With ``repair`` these days were corrected.
+        Number of wrong days. With ``repair``, these days have been corrected.
     """
     with deps.unit_of_work() as work:
         if not work.is_set_up:
@@ -138,7 +138,7 @@ def _first_day(work: UnitOfWork, now: datetime) -> date:
 
 
 def record_heartbeat(deps: Deps, name: str) -> None:
-    """Record under this name that a process is alive now."""
+    """Record, under the name of a kind of process, that such a process is alive now."""
     with deps.unit_of_work() as work:
         work.beat(name, deps.now())
 

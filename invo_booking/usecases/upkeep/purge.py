@@ -1,4 +1,4 @@
-"""Delete past appointments with the data of their customers."""
+"""Delete past appointments, including the data of their customers."""
 
 from datetime import UTC, datetime
 
@@ -19,13 +19,14 @@ MOST_BATCHES = 20
 def purge_outdated(deps: Deps) -> int:
     """Delete appointments that ended before the last midnight, if the purge is on.
 
-    Anonymous counters and the audit log stay. Each batch is deleted in the transaction
-    that counts it, so a run that is repeated or killed counts and deletes nothing
-    twice.
+    Anonymous counters and the audit log stay. The transaction that deletes a batch also
+    adds its appointments to the counters, so a run that is repeated or killed counts no
+    appointment twice.
 
     The purge starts at the first midnight after an administrator switched it on, and
-    then deletes all appointments that ended before that midnight; the settings page
-    showed their number. If an unusual number is due at once later, nothing is deleted.
+    then deletes all appointments that ended before that midnight. The settings page
+    showed the administrator their number. If an unusual number of appointments is due
+    at once on a later day, nothing is deleted.
 
     Returns:
         Number of deleted appointments.

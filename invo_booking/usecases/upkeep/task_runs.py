@@ -1,8 +1,8 @@
-"""Record the runs of periodic tasks, and tell administrators of a task that fails.
+"""Record the runs of periodic tasks, and mail administrators about failing tasks.
 
-A run counts as unsuccessful from its beginning until it succeeds. So a task is noticed
-whether each run raises an error, or a time limit or the operating system kills each run
-before it ends.
+A run counts as unsuccessful from its beginning until it succeeds. So a failing task is
+noticed in both cases: each run raises an error, or a time limit or the operating system
+kills each run before it ends.
 """
 
 import logging
@@ -20,16 +20,18 @@ from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
 FEWEST = 3
-"""Number of runs in a row without success from which a task fails."""
+"""A task counts as failing from this number of unsuccessful runs in a row."""
 
 PATIENCE = timedelta(minutes=6)
-"""Time without success from which a task fails; longer than one run may take."""
+"""A task counts as failing only after this time without success, which is longer than
+one run may take."""
 
 PAUSE = timedelta(hours=1)
 """Minimum time between two alarms about the same task."""
 
 RECENT = timedelta(seconds=5)
-"""How long a process does not record further successes of the same task."""
+"""How long after recording a success a process records no further successes of the same
+task."""
 
 WORK = {
     "delivery.deliver_due": "upkeep.tasks.deliver_due",
@@ -48,7 +50,7 @@ WORK = {
     "upkeep.tidy_connections": "upkeep.tasks.tidy_connections",
     "upkeep.watch_floods": "upkeep.tasks.watch_floods",
 }
-"""Keys of the words for the work of each periodic task."""
+"""Key of the text that describes the work of each periodic task."""
 
 _FAILED_TEXT = "upkeep.tasks.failed_body"
 _RIGHT_TEXT = "upkeep.tasks.right_body"
@@ -63,9 +65,10 @@ _log = logging.getLogger(__name__)
 def recorded_run(deps: Deps, task: str) -> Generator[None]:
     """Record a run of a periodic task, and mail administrators if the task fails.
 
-    They are also mailed when such a task succeeds again. A run that cannot be recorded
-    runs nevertheless. Wake-up calls start some tasks many times a second; a run within
-    ``RECENT`` of a recorded success is recorded only if it raises an error.
+    Administrators are mailed again when a failing task succeeds. If a run cannot be
+    recorded, the task runs nevertheless. Wake-up calls start some tasks many times a
+    second; a run within ``RECENT`` of a recorded success is recorded only if it raises
+    an error.
     """
     successes = _successes.setdefault(deps.begin, {})
     succeeded_at = successes.pop(task, _LONG_AGO)
@@ -86,7 +89,7 @@ def recorded_run(deps: Deps, task: str) -> Generator[None]:
 
 
 def failing_tasks(deps: Deps, work: UnitOfWork) -> list[TaskRuns]:
-    """Return the periodic tasks that fail, by name.
+    """Return the periodic tasks that fail, in the order of their names.
 
     Tasks of another version of the product are left out.
     """
@@ -105,7 +108,7 @@ def is_failing(runs: TaskRuns, now: datetime) -> bool:
 
 
 def tasks_trouble(deps: Deps, work: UnitOfWork) -> str:
-    """Return which periodic tasks fail, and whether messages do for unforeseen reasons.
+    """Return which periodic tasks fail, and whether messages fail unexpectedly.
 
     Returns:
         One or two sentences; empty if all is well.
@@ -120,7 +123,7 @@ def tasks_trouble(deps: Deps, work: UnitOfWork) -> str:
 
 
 def work_of(runs: TaskRuns) -> str:
-    """Return the words for the work that a task does."""
+    """Return the text that describes the work of a task."""
     return say(WORK[runs.task])
 
 
@@ -189,10 +192,10 @@ def _record_success(deps: Deps, task: str) -> None:
 
 
 def _alarm_administrators(deps: Deps, runs: TaskRuns) -> None:
-    """Mail administrators of a failing task, once until it succeeds.
+    """Mail administrators about a failing task, once until the task succeeds.
 
-    A transaction of its own, because what breaks the task may also break this: the
-    failure is recorded in any case.
+    This is a transaction of its own, because the cause that breaks the task may also
+    break this mail. The failure is recorded in any case.
     """
     if runs.is_alarmed or runs.unsuccessful_since is None:
         return

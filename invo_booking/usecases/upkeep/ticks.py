@@ -1,9 +1,9 @@
 """Stop periodic tasks when a clock may be wrong, or the database is a copy.
 
 Tasks use the database's time, read once at their start, so that all machines agree. In
-two cases they stop, and administrators are mailed: if the clocks of machine and
-database differ, because nobody knows which clock is right, and if an unusual number of
-changes is due, because then both clocks may be wrong.
+two cases the tasks stop, and administrators are mailed. In the first case, the clocks
+of machine and database differ, and nobody knows which clock is right. In the second
+case, an unusual number of changes is due, and both clocks may be wrong.
 """
 
 import logging
@@ -23,17 +23,17 @@ from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
 
 APART = timedelta(minutes=1)
-"""Difference between the two clocks from which periodic tasks stop."""
+"""Periodic tasks stop if the machine's and the database's clock differ this much."""
 
 FEWEST = 100
-"""Number of due changes up to which no number is considered unusual."""
+"""Up to this number of due changes, the number always counts as usual."""
 
 EXPIRE, COMPLETE, PURGE = "expire", "complete", "purge"
 KINDS = (EXPIRE, COMPLETE, PURGE)
 CLOCKS = "clocks differ"
 
 OVER_AFTER = timedelta(hours=1)
-"""Time after its last occurrence at which an incident is over."""
+"""How long after its last occurrence an incident is over."""
 
 SHOWN = timedelta(minutes=3)
 """How long after its last occurrence an incident is shown; tasks run every minute."""
@@ -54,10 +54,10 @@ class Tick:
 
     Attributes:
         deps: The product's parts, with a clock that follows the database's time.
-        is_right: Whether the clocks of machine and database agree. If not, all work
-            that depends on the time waits.
-        is_copy: Whether the database is a copy that no operator has released. If so,
-            all work waits.
+        is_right: Whether the clocks of machine and database agree. If they differ, all
+            work that depends on the time waits.
+        is_copy: Whether the database is a copy that no operator has released. In such a
+            copy, all work waits.
     """
 
     deps: Deps
@@ -71,7 +71,7 @@ class Tick:
 
 
 def begin_tick(deps: Deps) -> Tick:
-    """Start a run by the database's clock; mail administrators if clocks differ."""
+    """Start a run with the database's clock; mail administrators if clocks differ."""
     with deps.unit_of_work() as work:
         before = deps.own_now()
         began, theirs = time.monotonic(), deps.database_now(work)
@@ -92,7 +92,7 @@ def begin_tick(deps: Deps) -> Tick:
 def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bool:
     """Whether this number of due changes is usual; if not, mail administrators.
 
-    Always true in a demo, which often stands still for days.
+    Always true in a demo, because a demo is often stopped for days.
     """
     usual = max(FEWEST, work.due.usual(kind))
     if amount.due <= usual or amount.due * 2 <= amount.of or deps.config.demo:
@@ -138,7 +138,7 @@ def accept_amount(deps: Deps, kind: str, most: int) -> None:
 
 
 def tick_troubles(deps: Deps, work: UnitOfWork) -> list[str]:
-    """Return the reasons why periodic tasks wait; empty if they do not."""
+    """Return the reasons why periodic tasks wait; empty if no task waits."""
     theirs = deps.database_now(work)
     seen = {kind: work.incidents.last_seen_at(kind) for kind in (CLOCKS, *KINDS)}
     troubles = [
@@ -158,7 +158,7 @@ def _trouble(kind: str) -> str:
 
 
 def clock_difference_from_database(deps: Deps, work: UnitOfWork) -> timedelta:
-    """Return how far this machine's clock is ahead of the database's."""
+    """Return how far this machine's clock is ahead of the database's clock."""
     return deps.own_now() - deps.database_now(work)
 
 

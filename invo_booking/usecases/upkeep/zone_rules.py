@@ -25,7 +25,8 @@ class ShiftedAppointment:
 
     Attributes:
         starts_at: In UTC, as stored.
-        agreed_at: Instant of the agreed wall time by today's rules of the zone, in UTC.
+        agreed_at: Instant of the agreed wall time under the zone's current rules, in
+            UTC.
     """
 
     appointment_id: UUID
@@ -61,11 +62,11 @@ def shifted_appointments(deps: Deps) -> list[ShiftedAppointment]:
 def keep_wall_times(deps: Deps) -> WallTimesOutcome:
     """Move ``shifted_appointments`` to their agreed wall time, and mail the customers.
 
-    Each move is its own transaction. Idempotent, and safe to kill.
+    Each appointment is moved in its own transaction. Idempotent, and safe to kill.
     """
     moved = unassigned = left = 0
     shifted = shifted_appointments(deps)
-    # Those that move to a later time move first, latest first, to avoid collisions.
+    # To avoid collisions, moves to a later time come first, the latest of them first.
     later = [it for it in shifted if it.agreed_at > it.starts_at]
     for one in (*reversed(later), *(it for it in shifted if it not in later)):
         is_moved, lost_agent = _keep_wall_time(deps, one)

@@ -1,8 +1,9 @@
 """Count what people changed in the host calendar at the same time.
 
 If many events were moved or deleted at once, for example because a mailbox was restored
-from a backup or a calendar was emptied, no appointment follows by itself and no
-customer is mailed. Staff decide, and administrators are mailed.
+from a backup or a calendar was emptied, no appointment is moved or cancelled
+automatically and no customer is mailed. Instead, staff decide, and administrators are
+mailed.
 """
 
 from collections.abc import Iterable
@@ -17,20 +18,21 @@ from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
 FEW = 10
-"""Number of changed events up to which no number is considered unusual."""
+"""Up to this number of changed events, the number always counts as usual."""
 
 MOST_DELETED = 100
-"""Number of deleted events above which every number is considered unusual."""
+"""Above this number of deleted events, the number always counts as unusual."""
 
 MOST = 500
-"""Number of changed events above which every number is considered unusual. People of a
-large bank may move more than a hundred within an hour."""
+"""Above this number of changed events, the number always counts as unusual. The people
+of a large bank may move more than a hundred events within an hour."""
 
 SHARE = 5
-"""Above ``FEW``, more than one in this many events is unusual."""
+"""If more than ``FEW`` events were changed, the number counts as unusual if more than
+one in this many future events was changed."""
 
 LATELY = timedelta(hours=1)
-"""Changes that belong together are at most this far apart, as a calendar may be emptied
+"""Changes within this time are counted together, because a calendar may be emptied
 slowly."""
 
 INCIDENT = "many events changed"
@@ -41,8 +43,8 @@ class ChangeCount:
     """How many events were moved or deleted in the host calendar at the same time.
 
     Attributes:
-        number: Number of the events.
-        is_usual: Whether people may have decided about so many events one by one.
+        number: Number of moved and deleted events.
+        is_usual: Whether people may have changed so many events one by one.
     """
 
     number: int
@@ -56,17 +58,17 @@ def count_changes(
     missing: Iterable[StoredEvent] = (),
     moved: Iterable[StoredEvent] = (),
 ) -> ChangeCount:
-    """Return whether the number of changed events is usual.
+    """Return the number of changed events, and whether this number is usual.
 
-    Events that are over do not count, nor do missing events that are written again
-    anyway. Also counted are the changes that appointments followed within the last
-    hour, and those that wait for staff because there were many.
+    Events that are over are not counted, nor are missing events that will be written
+    again anyway. Two kinds of earlier changes are counted too: changes that
+    appointments followed within the last hour, and changes that wait for a decision of
+    staff because many events were changed.
 
     Args:
-        deps: The product's parts.
         connection_id: The connection of the host calendar.
         missing: Events that are not listed any more; they count as deleted.
-        moved: Events with another time.
+        moved: Events whose time was changed.
     """
     now = deps.now()
     deletions = _count_new((it for it in missing if it.digest), now)
@@ -86,10 +88,11 @@ def _count_new(changed: Iterable[StoredEvent], now: datetime) -> int:
 
 
 def is_usual_number(deletions: int, moves: int, ahead: int) -> bool:
-    """Return whether people may have changed so many events one by one.
+    """Return whether people probably changed so many events one by one.
 
     Args:
-        deletions: Number of deleted events, and of those that wait for a decision.
+        deletions: Number of deleted events, including all changes that wait for a
+            decision.
         moves: Number of moved events.
         ahead: Number of all events that are not over.
     """

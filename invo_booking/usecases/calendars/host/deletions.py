@@ -1,9 +1,9 @@
 """Follow events that were deleted in the host calendar.
 
-Two kinds of missing events do not cancel their appointments, because nobody decided to
-cancel these. Events that are missing after a time in which nobody followed the calendar
-are written again. If many events were changed at once, staff decide about each of them:
-see ``counting``.
+In two cases a missing event does not cancel its appointment, because possibly nobody
+decided to cancel the appointment. Events that are missing after a time in which the
+calendar was not followed are written again. If many events were changed at once, staff
+decide about each of these events: see ``counting``.
 """
 
 from dataclasses import replace
@@ -32,20 +32,20 @@ def apply_deletion(deps: Deps, stored: StoredEvent, changes: ChangeCount) -> Non
     """Cancel the appointment of a deleted event, write it again, or let staff decide.
 
     Args:
-        deps: The product's parts.
-        stored: The compared stored event; if changed since, nothing is done.
-        changes: The events that were changed at the same time.
+        stored: The stored event that was compared with the calendar. If the stored
+            event was changed since, nothing is done.
+        changes: How many events were changed at the same time.
     """
     try:
         with deps.unit_of_work() as work:
             _settle_deletion(deps, work, stored, changes)
     except ConflictError:
-        return  # changed here this instant; the next look finds it again
+        return  # just changed here; the next reading finds the deletion again
     deps.wake()
 
 
 def make_pending(stored: StoredEvent, appointment: Appointment) -> StoredEvent:
-    """Return a deleted event in the state in which it is created again."""
+    """Return a deleted event, changed so that the next write creates it again."""
     return replace(
         stored,
         state=EventState.PENDING,

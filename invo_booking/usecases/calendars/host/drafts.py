@@ -27,8 +27,8 @@ MEETING_WAIT = timedelta(minutes=10)
 meeting."""
 
 FIRST_LOOK = timedelta(seconds=15)
-"""Time after a write at which the address of a meeting is first read; each further read
-comes twice as late."""
+"""Time after a write at which the address of a meeting is first read; the time since
+the write doubles with each further read."""
 
 _CHANNELS = {
     Channel.VIDEO: "connections.host_drafts.channel_video",
@@ -40,8 +40,8 @@ _CHANNELS = {
 def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventDraft:
     """Return the event that an appointment must have under the current settings.
 
-    The event contains the customer's name, contact details and the channel for the
-    agent, but never a secret link or the customer's notes.
+    For the agent, the event contains the customer's name, contact details and the
+    channel, but never a secret link or the customer's notes.
 
     Args:
         appointment: The stored appointment.
@@ -61,13 +61,13 @@ def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventD
 
 
 def event_digest(draft: EventDraft) -> str:
-    """Return a digest of a draft, to compare it with the event written last."""
+    """Return a digest of a draft, to compare the draft with the event written last."""
     plain = json.dumps(asdict(draft), sort_keys=True, default=str)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def waits_for_staff(stored: StoredEvent, appointment: Appointment) -> bool:
-    """Whether the event must not be written, because staff decide or have decided."""
+    """Whether a pending or past decision of staff forbids writing the event."""
     if stored.state is EventState.MOVED:
         return stored.wanted != appointment.period
     return stored.state in {EventState.DELETED, EventState.GONE}
@@ -82,7 +82,7 @@ def is_meeting_missing(stored: StoredEvent, draft: EventDraft, now: datetime) ->
 def look_for_meeting_later(
     work: UnitOfWork, stored: StoredEvent, draft: EventDraft, now: datetime
 ) -> None:
-    """If the address of an online meeting is missing, queue another read of it."""
+    """If the address of an online meeting is missing, queue another read."""
     if is_meeting_missing(stored, draft, now):
         wait = max(FIRST_LOOK, now - (stored.written_at or now))
         appointment_id = stored.appointment_id

@@ -1,9 +1,9 @@
 """Read the host calendar: entirely, or only what has changed since the last time.
 
-A provider lists changes in a fixed window. So this window ends a day later than the
-window that is read, and when this day is over, a new list with a new window begins. A
-new list also corrects what the provider left out of the previous list, such as the
-deletion of a single occurrence of a series.
+A provider lists changes in a fixed window. So the window of a list of changes ends a
+day later than the window that is read. When this day is over, a new list with a new
+window begins. A new list also adds changes that the provider left out of the previous
+list, such as the deletion of a single occurrence of a series.
 """
 
 from collections.abc import Collection, Iterable
@@ -37,12 +37,11 @@ def read_host_calendar(
 ) -> EventListing:
     """Return the events of the host calendar in a window.
 
-    Those of our events that cannot be stored are listed as unreadable. Safe to kill and
-    to run twice: changes are stored together with the new cursor, and only if no other
-    run has stored a new cursor meanwhile.
+    Events that the product wrote, but cannot store, are listed as unreadable. Safe to
+    kill and to run twice: changes are stored together with the new cursor, and only if
+    no other run has stored a new cursor meanwhile.
 
     Args:
-        deps: The product's parts.
         calendar: The calendar of the connection.
         connection: The connection whose host calendar is read.
         window: Span of the events to return, in UTC.
@@ -69,7 +68,7 @@ def read_host_calendar(
 def _next_changes(
     log: ChangeLog, before: HostCursor | None, window: Interval
 ) -> tuple[Interval | None, EventChanges]:
-    """Return the changes; if a new list was begun, also its window."""
+    """Return the window of a new list (otherwise ``None``), and the changes."""
     if before is not None and before.window.covers(window):
         with suppress(CursorExpiredError):
             return None, log.changes(before.cursor, before.window)
@@ -78,7 +77,7 @@ def _next_changes(
 
 
 def list_window(window: Interval) -> Interval:
-    """Return the window of a new list of changes, which covers ``window`` for a day."""
+    """Return the window of a new list of changes: ``window`` and the day after it."""
     return widen_to_days(window.widen(timedelta(0), AHEAD))
 
 
@@ -88,7 +87,7 @@ def _store(
     window: Interval | None,
     changes: EventChanges,
 ) -> None:
-    """Store the changes of a list; with a window, they begin a new list."""
+    """Store changes; if a window is given, begin a new list with these changes."""
     if window is not None:
         work.listed_events.begin(connection_id, window, changes)
     else:
@@ -98,7 +97,7 @@ def _store(
 def _without_others(
     work: UnitOfWork, changes: EventChanges, ours: Collection[str]
 ) -> EventChanges:
-    """Return changes in which other people's events have nothing but id and time."""
+    """Return the changes, with only the id and time of other people's events."""
     listing = usable_listing(changes.listing)
     events = (*listing.events, *listing.unreadable)
     keys = work.host_events.own_keys(it.key for it in events if it.key)

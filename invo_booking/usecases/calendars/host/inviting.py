@@ -1,8 +1,8 @@
 """Decide whether the product's mails or the host calendar invites a customer.
 
 The side that invited a customer first keeps doing so, because an entry in a customer's
-calendar can only be updated by the side that made it. A changed setting therefore
-applies to customers whom nobody has invited so far.
+calendar can only be updated by the side that made it. Therefore a changed setting
+applies only to customers who were not invited before.
 """
 
 from uuid import UUID
@@ -15,7 +15,7 @@ from invo_booking.usecases.calendars.outside_agents import primary_connection
 
 
 def is_invited_by_host(work: UnitOfWork, appointment: Appointment) -> bool:
-    """Whether the event of an appointment has its customer as an attendee."""
+    """Whether the event of an appointment has the customer as an attendee."""
     if not appointment.customer.email:
         return False
     inviter = work.inviters.find(appointment.id)
@@ -25,13 +25,13 @@ def is_invited_by_host(work: UnitOfWork, appointment: Appointment) -> bool:
 
 
 def record_host_invitation(work: UnitOfWork, appointment: Appointment) -> None:
-    """Store before the first write of an event whether it invites the customer."""
+    """If an event is to invite the customer, record this before the first write."""
     if appointment.customer.email and has_host_invitations(work.settings):
         work.inviters.add_if_none(appointment.id, Inviter.HOST)
 
 
 def inviter_of_mail(work: UnitOfWork, appointment_id: UUID) -> tuple[Inviter, bool]:
-    """Return who invites the customer to whom a mail is written now, and store it.
+    """Determine and store who invites the customer to whom a mail is being written.
 
     Returns:
         The inviter, and whether the mail takes over from a host calendar that is not

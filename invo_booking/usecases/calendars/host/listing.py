@@ -18,8 +18,9 @@ from invo_booking.texts import count, say
 from invo_booking.texts.dates import instant_text
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
-"""How long a move that cannot be followed is tried again. The agent's calendar may have
-shown the moved event before the host calendar did, and so block the move."""
+"""How long the product retries to move an appointment after its moved event. The
+agent's calendar may have shown the moved event before the host calendar did, and so
+have blocked the move."""
 
 MOST_NAMED = 5
 """Maximum number of unreadable events that a note names."""
@@ -54,8 +55,8 @@ def compare_events(
     """Return the differences between stored events and the listing.
 
     Events that are being written, and unreadable events, are left out. An unreadable
-    event without an id may be any event, so with such an event in the listing no stored
-    event counts as missing.
+    event without an id may be any event, so while the listing contains such an event,
+    no stored event counts as missing.
     """
     index = _Index(there)
     unreadable = {it.id for it in there.unreadable} | {
@@ -84,11 +85,11 @@ def foreign_intervals(
     our_keys: Collection[UUID],
     there: EventListing,
 ) -> Iterator[Interval]:
-    """Yield the spans of the events in the host calendar that are not ours.
+    """Yield the spans of the host calendar's events that the product did not write.
 
-    Copies of our events are included, and so are the other times of a series made of
-    one of our events. For an event with unclear times, the longest possible span is
-    yielded.
+    Copies of the product's events are included. If somebody made one of the product's
+    events a series, the other times of the series are included too. For an event with
+    unclear times, the longest possible span is yielded.
     """
     index, our_ids, standing = _Index(there), set[str](), set[UUID]()
     for stored in known:
@@ -105,7 +106,7 @@ def foreign_intervals(
 
 
 def usable_listing(listing: EventListing) -> EventListing:
-    """Return a listing in which our events that cannot be stored are unreadable."""
+    """Return a listing with the product's unstorable events marked as unreadable."""
     ours = [it for it in listing.events if it.key and not it.is_storable]
     if not ours:
         return listing
@@ -121,7 +122,8 @@ def usable_listing(listing: EventListing) -> EventListing:
 def unreadable_note(there: EventListing, zone: ZoneInfo) -> str:
     """Return a note for administrators about unreadable events.
 
-    The note names events by time or id, never by their text. Empty if all are readable.
+    The note names events by time or id, never by their text. It is empty if all events
+    are readable.
     """
     number = len(there.unreadable)
     if not number:
@@ -156,7 +158,7 @@ def _name(event: UnreadableEvent, zone: ZoneInfo) -> str:
 
 
 class _Index:
-    """A listing of events, to be searched by event id, series id and our key."""
+    """An index of listed events by event id, series id and the product's own key."""
 
     def __init__(self, there: EventListing) -> None:
         self.listed = [event for event in there.events if not event.cancelled]
@@ -178,7 +180,7 @@ class _Index:
 def _the_one(stored: StoredEvent, candidates: Events) -> HostEvent | None:
     """Return the candidate that is the stored event; ``None`` if this is unclear.
 
-    A series has many times, so it is only recognized at the stored time.
+    In a series, only the occurrence at the stored time is recognized.
     """
     if len(candidates) == 1 and not candidates[0].series_id:
         return candidates[0]
@@ -200,7 +202,7 @@ def _sort_in(
 
 
 def _is_stuck(stored: StoredEvent, now: datetime) -> bool:
-    """Whether the event was recently moved, and the move could not be followed."""
+    """Whether the event was recently moved and its appointment could not follow."""
     since = stored.seen_at or now
     was_tried = stored.state is EventState.MOVED and bool(stored.problem)
     return was_tried and now - since <= TRIED_AGAIN_FOR

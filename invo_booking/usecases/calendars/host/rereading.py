@@ -1,7 +1,7 @@
-"""Read events of the host calendar once more, before their appointments follow them.
+"""Read changed events of the host calendar again before their appointments follow.
 
-A listing may be older than the calendar: a list of changes may lack recent changes, and
-an event that is not listed may only be outside the window.
+A listing may be out of date or incomplete: a list of changes may lack recent changes,
+and an event that is not listed may merely be outside the window.
 """
 
 from collections import deque
@@ -20,28 +20,28 @@ from invo_booking.usecases.calendars.host.counting import ChangeCount
 from invo_booking.usecases.calendars.host.listing import Pairs
 
 MOST_SINGLE = 20
-"""Most moved events that are read one by one, and number of missing events that are
-read if many events were changed at once.
+"""Maximum number of moved events that are read one by one. The same number of missing
+events is read first if many events were changed at once.
 
-For more moved events, the calendar is listed, which takes one call for hundreds of
-events.
+If more events were moved, the calendar is listed instead, because one call lists
+hundreds of events.
 """
 
 AHEAD = 8
-"""Number of events that are read while the previous one is followed.
+"""Number of events that are read ahead while a previous event is processed.
 
-Enough to keep all threads at work, and few in case the provider refuses further
-calls."""
+The number is large enough to keep all threads busy, and small so that few calls are
+wasted if the provider refuses further calls."""
 
 Reading = HostEvent | UnreadableEvent | None
-"""An event as it is now; ``None`` if it does not exist any more."""
+"""The current state of an event; ``None`` if the event no longer exists."""
 
 
 def confirm_moves(calendar: BackendCalendar, moved: Pairs) -> Pairs:
     """Return the current state of moved events, without events that did not move.
 
-    If the provider offers no list of changes, ``moved`` is up to date and returned as
-    it is.
+    If the provider offers no list of changes, ``moved`` is up to date and returned
+    unchanged.
     """
     if calendar.change_log is None:
         return moved
@@ -57,12 +57,12 @@ def confirm_moves(calendar: BackendCalendar, moved: Pairs) -> Pairs:
 def read_missing(
     calendar: BackendCalendar, missing: Sequence[StoredEvent], changes: ChangeCount
 ) -> Iterator[tuple[StoredEvent, Reading]]:
-    """Yield unlisted events, each with the event as it is now.
+    """Yield missing stored events, each with its current event in the calendar.
 
-    If many events were changed at once, staff decide about deleted events. So if none
-    of ``MOST_SINGLE`` events exists, the others count as deleted without being read,
-    and are read when staff have them written again. Events that are written again by
-    themselves are always read.
+    If many events were changed at once, staff decide about deleted events. So only
+    ``MOST_SINGLE`` of them are read first. If none of these exists, the remaining
+    events count as deleted without being read; they are read when staff decide to write
+    them again. Events that are written again without a decision are always read.
 
     Raises:
         ProviderError: If the provider does not say whether an event exists.
@@ -82,9 +82,9 @@ def read_missing(
 
 
 def read_each(calendar: BackendCalendar, event_ids: Iterable[str]) -> Iterator[Reading]:
-    """Yield events in the order of the ids, while threads read the next ones.
+    """Yield events in the order of the ids, while threads read the next events.
 
-    If reading one fails, the reads that have not begun are dropped.
+    If reading an event fails, the reads that have not begun are dropped.
 
     Raises:
         ProviderError: If the provider does not say whether an event exists.
@@ -112,7 +112,7 @@ def _with_readings(
 def _current_events(
     calendar: BackendCalendar, events: list[HostEvent]
 ) -> dict[str, Reading]:
-    """Return events as they are now, by id."""
+    """Return the current state of events, by event id."""
     listed = _listed_events(calendar, events) if len(events) > MOST_SINGLE else {}
     others = [it.id for it in events if it.id not in listed]
     return listed | dict(zip(others, read_each(calendar, others), strict=True))
@@ -121,7 +121,7 @@ def _current_events(
 def _listed_events(
     calendar: BackendCalendar, events: list[HostEvent]
 ) -> dict[str, Reading]:
-    """Return what the calendar lists in the span of these events, by id."""
+    """Return the events that the calendar lists in the span of these events, by id."""
     start = min(it.period.start for it in events)
     end = max(it.period.end for it in events)
     listing = calendar.events(Interval(start, end))

@@ -45,7 +45,8 @@ class _Step:
         stored: The stored event.
         draft: The event to write; ``None`` to remove the event.
         agent_id: The agent whom the event invites.
-        is_first: Whether the event was never written before, so that it cannot exist.
+        is_first: Whether no earlier write was tried, so that the event cannot exist in
+            the calendar.
         reads_meeting: Whether only the address of the online meeting is to be read.
     """
 
@@ -70,7 +71,7 @@ class EventWriter:
         """Make the host calendar agree with an appointment.
 
         Raises:
-            ProviderError: If that failed.
+            ProviderError: If the write failed.
             NotYetError: If the provider's rate limit does not allow a write yet.
         """
         for _ in range(LOOKS):
@@ -88,7 +89,7 @@ class EventWriter:
         raise ProviderDownError(say("connections.push.keeps_changing"))
 
     def _next_step(self, work: UnitOfWork, appointment_id: UUID) -> _Step | None:
-        """Determine the next action, and store that it has started."""
+        """Determine the next action, and store that the action has started."""
         now = self._deps.now()
         appointment = work.appointments.find(appointment_id)
         if appointment is None:
@@ -140,7 +141,7 @@ class EventWriter:
     def _event_to_make(
         self, appointment: Appointment, earlier: StoredEvent | None
     ) -> StoredEvent:
-        """Return a new event, with the key of an earlier connection's event."""
+        """Return a new event, if possible with the key from an earlier connection."""
         begun = StoredEvent(
             appointment_id=appointment.id,
             connection_id=self._connection.id,
@@ -178,8 +179,8 @@ class EventWriter:
     ) -> None:
         """Update an event, unless people moved or deleted it in the calendar.
 
-        Such changes are followed. For providers whose changes are not followed, the
-        event is corrected or created again.
+        The appointment follows a moved or deleted event. For providers whose changes
+        are not followed, the event is corrected or created again instead.
         """
         is_followed = self._calendar.limits.two_way
         try:
@@ -206,9 +207,10 @@ class EventWriter:
     def _count_changes(
         self, *, missing: Sequence[StoredEvent], moved: Sequence[StoredEvent] = ()
     ) -> ChangeCount:
-        """Count changes of the calendar, after following those that a reading finds.
+        """Read the calendar, follow what was changed, and count all recent changes.
 
-        If many events were changed at once, the number shows it.
+        Without the reading, the number would not show that many events were changed at
+        once.
         """
         if missing or moved:
             now = self._deps.now()
@@ -244,7 +246,7 @@ class EventWriter:
             elif replace(stored, seen_at=step.stored.seen_at) == step.stored:
                 work.host_events.save(current)
                 drafts.look_for_meeting_later(work, current, draft, now)
-            else:  # two writers: unknown whose values are the last
+            else:  # two writers: unknown which of them wrote last
                 work.host_events.save(replace(current, digest=""))
                 history.add_calendar_write(work, current.appointment_id, now)
 

@@ -1,1 +1,1 @@
-"""Questions to the primary provider while a customer or staff book."""
+"""Ask the primary provider for busy times while a customer or staff book."""

@@ -1,10 +1,11 @@
 """Read an agent's calendar at the primary provider again during a booking.
 
-Only the agent about to be assigned is checked, then if necessary the next, each for at
-most two seconds and without an open transaction. The answer replaces the stored busy
-times. Without an answer, the stored busy times are used if they are recent enough, and
-the appointment is marked as unchecked. Older busy times are not used: an agent whose
-calendar is unknown is never free.
+Only the calendar of the agent about to be assigned is read, then if necessary the
+calendar of the next agent. Each reading takes at most two seconds, and no transaction
+is open meanwhile. The provider's answer replaces the stored busy times. Without an
+answer, the stored busy times are used if they are recent enough, and the appointment is
+marked as unchecked. Older busy times are not used: an agent whose calendar is unknown
+is never free.
 """
 
 import logging
@@ -69,7 +70,7 @@ class _AgentReliance(Enum):
 
 
 class _LookFirst(Exception):  # noqa: N818  (it is a question, not an error)
-    """Raised in a transaction that must be repeated after a calendar was asked."""
+    """Raised in a transaction that must be repeated after a calendar was read."""
 
     def __init__(self, question: Question) -> None:
         super().__init__()
@@ -81,7 +82,8 @@ class LiveCheck:
     """The calendar checks of one booking so far, and their results.
 
     Attributes:
-        ends: When no further check starts, in seconds of the monotonic clock.
+        ends: Time of the monotonic clock, in seconds, after which no further check
+            starts.
         answered: Agents and windows for which the provider answered.
         silent: Agents and windows for which the provider did not answer in time.
     """
@@ -105,7 +107,7 @@ class LiveCheck:
 
         Args:
             appointment: The appointment, whose period and buffers are checked.
-            agents: Agents who are free by the stored busy times.
+            agents: Agents who are free according to the stored busy times.
 
         Raises:
             SlotTakenError: If no such agent is left.
@@ -127,16 +129,16 @@ class LiveCheck:
     ) -> Appointment:
         """Return the appointment, marked as unchecked if the provider did not answer.
 
-        If a calendar must be asked first, raises an exception with which
-        ``with_live_check`` repeats the attempt.
+        If a calendar must be read first, raises an exception that makes
+        ``with_live_check`` read the calendar and repeat the attempt.
 
         Args:
             work: The transaction, which has written nothing so far.
-            appointment: The new state of the appointment. If it has an agent, only this
-                agent is checked.
+            appointment: The new state of the appointment. If the appointment has an
+                agent, only this agent is checked.
             agents: The agents who could take the appointment if it is unassigned.
-            before: The stored appointment, if it exists. If time and agent stay,
-                nothing is checked and the mark is kept.
+            before: The stored appointment, if it exists. If time and agent stay the
+                same, no calendar is read and the mark is kept.
 
         Raises:
             SlotTakenError: If the busy times of no possible agent are known.
@@ -203,7 +205,7 @@ class LiveCheck:
         return Question(connection, agent, mailbox, appointment.buffered_period)
 
     def look(self, deps: Deps, question: Question) -> None:
-        """Ask the provider and store an answer in time; raises no provider errors."""
+        """Ask the provider and store a timely answer; raises no provider errors."""
         left = max(self.ends - time.monotonic(), 0.0)
         is_answered = _look_at_agent(deps, question, min(SECONDS, left))
         boxes = self.answered if is_answered else self.silent
@@ -213,7 +215,7 @@ class LiveCheck:
 def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
     """Run a booking attempt, and repeat it after each calendar check it needs.
 
-    The checks end after ``SECONDS_IN_ALL``, for any number of agents.
+    The checks end after ``SECONDS_IN_ALL``, however many agents there are.
 
     Args:
         attempt: Books in one transaction, and calls ``apply_check`` before any write.
@@ -239,7 +241,7 @@ def _takes_other_time(before: Appointment, after: Appointment) -> bool:
 
 
 def _look_at_agent(deps: Deps, question: Question, seconds: float) -> bool:
-    """Ask about one agent; return whether the answer came in time."""
+    """Ask for one agent's busy times; return whether a timely answer was stored."""
     with deps.unit_of_work() as work:
         then = work.busy.echoes([question.agent], question.window.start)
     answer = SHARED_QUESTIONS.ask(deps, question, seconds)

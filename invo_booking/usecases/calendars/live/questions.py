@@ -1,10 +1,12 @@
 """Ask a provider once for all bookings of this process that wait at the same time.
 
-Providers limit concurrent calls, but answer about many mailboxes as fast as about one.
-Questions that come while a call is running wait, and the next call asks all of them.
+Providers limit concurrent calls, but answer about many mailboxes as fast as about a
+single mailbox. Questions that arrive while a call is running wait, and share the next
+call.
 
-While a provider does not answer, no booking waits for it. From time to time a question
-is asked for which nobody waits, to notice when the provider answers again.
+While a provider does not answer, no booking waits for it. From time to time, a question
+is sent although no booking waits for its answer, to notice when the provider answers
+again.
 """
 
 import logging
@@ -27,14 +29,14 @@ from invo_booking.usecases.calendars import granting, states
 from invo_booking.usecases.shared.deps import Deps
 
 MOST_MAILBOXES = 20
-"""Most mailboxes in one call; no provider allows fewer."""
+"""Maximum number of mailboxes in one call; every provider allows at least this many."""
 
 WIDEST = timedelta(days=31)
-"""Longest window of one call; no provider allows less."""
+"""Longest window of one call; every provider allows windows of this length."""
 
 SILENT_AFTER = 1.8
-"""Seconds after which a provider that has not answered a call counts as silent. A
-little less than a booking waits."""
+"""Seconds after which a provider that has not answered a call counts as silent. This is
+a little less than the time for which a booking waits."""
 
 TRIED_AGAIN_AFTER = 10.0
 """Seconds after which a silent provider is asked again."""
@@ -49,7 +51,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """When an agent's mailbox is busy within a window."""
+    """A question to a provider: when is an agent's mailbox busy within a window?"""
 
     connection: Connection
     agent: UUID
@@ -82,9 +84,9 @@ class SharedQuestions:
         self.is_asking = False
 
     def ask(self, deps: Deps, question: Question, seconds: float) -> Answer | None:
-        """Return the answer, or ``None`` if it does not come in time.
+        """Return the provider's answer, or ``None`` if no answer comes in time.
 
-        Returns ``None`` at once while the provider does not answer.
+        Returns ``None`` at once while the provider counts as silent.
         """
         if self._is_silent(question.connection):
             self._try_again(deps, question)
@@ -108,14 +110,14 @@ class SharedQuestions:
             ).start()
 
     def _is_silent(self, connection: Connection) -> bool:
-        """Whether the provider did not answer here or, as stored, anywhere."""
+        """Whether the provider was silent in this process, or is stored as down."""
         with self._lock:
             if connection.state is ConnectionState.DOWN:
                 self._trials.setdefault(connection.id, 0.0)
             return connection.id in self._trials
 
     def _try_again(self, deps: Deps, question: Question) -> None:
-        """Ask a silent provider without waiting, if it is time to."""
+        """If a new try is due, ask a silent provider without waiting for the answer."""
         now = time.monotonic()
         with self._lock:
             if self.is_asking or now < self._trials.get(question.connection.id, 0.0):
@@ -124,14 +126,14 @@ class SharedQuestions:
         self._add(_Waiting(deps, question, now + TRIAL_SECONDS))
 
     def _note_silence(self, connection: Connection) -> None:
-        """Record that a call lasts too long; waiting for other calls is no silence."""
+        """Record the provider as silent if the running call itself takes too long."""
         now = time.monotonic()
         with self._lock:
             if self.is_asking and now - self._began >= SILENT_AFTER:
                 self._trials[connection.id] = now + TRIED_AGAIN_AFTER
 
     def _note_answers(self, batch: Sequence[_Waiting], answers: list[Answer]) -> None:
-        """Record that a silent provider answers again, or that it still does not."""
+        """Record whether a silent provider answers again or is still silent."""
         deps, connection = batch[0].deps, batch[0].question.connection
         is_down = all(isinstance(it, ProviderDownError) for it in answers)
         with self._lock:
@@ -163,7 +165,7 @@ class SharedQuestions:
                 self.is_asking = False
 
     def _next_batch(self) -> list[_Waiting]:
-        """Take the questions of the next call; without any, note that none runs."""
+        """Take the questions of the next call; if none wait, note that no call runs."""
         with self._lock:
             now = time.monotonic()
             batch = _one_call([it for it in self._waiting if it.ends > now])
@@ -212,5 +214,5 @@ def _answers(batch: Sequence[_Waiting]) -> list[Answer]:
 
 
 def _part(answer: Availability, window: Interval) -> Availability:
-    """Return what concerns a window."""
+    """Return the part of an answer that concerns a window."""
     return replace(answer, busy=tuple(it for it in answer.busy if it.overlaps(window)))

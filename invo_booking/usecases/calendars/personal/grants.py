@@ -2,8 +2,8 @@
 
 The server stores no grant for a personal calendar. Each grant is in a cookie of the
 agent's browser. It is sealed under a key that is derived for this purpose only, and
-bound to the grant's id, the person, and the session in which it was given. Of an ended
-grant, a hash of the id is stored, so that it is refused.
+bound to the grant's id, the person, and the session in which it was given. When a grant
+ends, a hash of its id is stored, so that the grant is refused from then on.
 """
 
 import json
@@ -20,12 +20,11 @@ from invo_booking.texts import say
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 RENEWED_AHEAD = timedelta(minutes=1)
-"""Time before its expiry at which an access token is renewed; longer than any
-request."""
+"""How long before its expiry an access token is renewed; longer than any request."""
 
 MOST_TOKENS = 2_000
-"""Maximum number of access tokens in the memory of one process; for a token that was
-dropped, a new one is requested."""
+"""Maximum number of access tokens in the memory of one process. A token that was
+dropped is requested anew when it is needed."""
 
 _DERIVED_FOR = b"invo-booking personal calendars"
 _TO_COOKIE, _FROM_COOKIE = str.maketrans("+/", "-_"), str.maketrans("-_", "+/")
@@ -139,7 +138,7 @@ class PersonalTokens:
         return self._locks[hash(grant_id) % _LOCKS]
 
     def usable(self, grant_id: str, now: datetime) -> AccessToken | None:
-        """Return the cached token of a grant; ``None`` if none is valid long enough."""
+        """Return the cached token of a grant; ``None`` if it expires too soon."""
         known = self._tokens.get(grant_id)
         is_usable = known is not None and now < known.expires_at - RENEWED_AHEAD
         return known if is_usable else None

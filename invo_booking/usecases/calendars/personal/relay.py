@@ -49,7 +49,7 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
 
 FARTHEST = timedelta(days=10 * 366)
-"""Maximum distance from today of the first day of a range."""
+"""Maximum distance between today and the first day of a range."""
 
 KEY_DIGITS = 16
 _memory = PersonalTokens()
@@ -115,7 +115,7 @@ class RevocationResult:
 def personal_events(
     deps: Deps, sent: SentGrant, question: RangeQuestion
 ) -> PersonalAnswer:
-    """Return the events in an agent's personal calendars that take time.
+    """Return the events that occupy time in an agent's personal calendars.
 
     Raises:
         InvalidInputError: If the range is not allowed, or a calendar is unknown.
@@ -162,8 +162,8 @@ def personal_account(deps: Deps, sent: SentGrant) -> PersonalAccount:
 def end_personal_calendar(deps: Deps, sent: SentGrant) -> RevocationResult:
     """Refuse a grant from now on, and revoke it at the provider. Idempotent.
 
-    Revoking a grant may end all sign-ins of the account at the provider. So it is not
-    revoked there while administrators have connected the same account.
+    Revoking a grant may end all sign-ins of the account at the provider. So the grant
+    is not revoked there while administrators have connected the same account.
     """
     try:
         grant = open_personal_grant(deps.config, sent)
@@ -202,7 +202,7 @@ class _Relay:
         self._newest = grant.refresh_token
 
     def token(self, refused: bool) -> str:  # noqa: FBT001  (the port's signature)
-        """Return a usable access token; a new one if the last was refused."""
+        """Return a usable access token; a new token if the last token was refused."""
         return self._access(is_refused=refused).text
 
     def calendar_ids(self, keys: Sequence[str]) -> list[str]:

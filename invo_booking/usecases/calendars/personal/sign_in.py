@@ -40,8 +40,8 @@ from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 MARK: Final = "personal."
-"""Prefix of each state (OAuth 2.0), so that the answer is not mistaken for the answer
-to an administrator's sign-in."""
+"""Prefix of the OAuth 2.0 state of an agent's sign-in, so that the provider's answer is
+not mistaken for the answer to an administrator's sign-in."""
 
 SWITCHES = {
     calendars.GOOGLE: calendars.GOOGLE_PERSONAL,
@@ -53,7 +53,7 @@ LABELS: Mapping[str, str] = {
     provider: switch.label for provider, switch in SWITCHES.items()
 }
 NOT_THIS_ONE = "connections.personal_sign_in.not_begun_here"
-"""Key of the error message for all faults of a sign-in."""
+"""Key of the one error message for every fault of a sign-in."""
 
 _ID_BYTES = 16
 
@@ -92,7 +92,8 @@ def require_offer(work: UnitOfWork, provider: str) -> None:
     """Refuse a provider whose calendars agents may not show.
 
     Raises:
-        NotFoundError: If the settings do not allow it, or no sign-in is possible.
+        NotFoundError: If the settings do not allow calendars of this provider, or no
+            sign-in is possible.
     """
     if provider not in offered_providers(work.settings):
         label = LABELS.get(provider, "this calendar")

@@ -1,1 +1,1 @@
-"""Call providers in a worker for processes that do not import their libraries."""
+"""Let processes that do not import a provider's library call it through a worker."""

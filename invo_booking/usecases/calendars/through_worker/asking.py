@@ -1,8 +1,8 @@
 """Call a provider in a worker, because only workers import the provider's library.
 
 A question contains the name of a method of ``BackendCalendar``, its arguments and the
-account. The question is sealed, because the account contains a password. A question can
-be taken by one worker only, within seconds.
+account. The question is sealed, because the account contains a password. Only one
+worker can take a question, and only within seconds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +53,7 @@ _MORE_SECONDS = 5.0
 def servers_through_worker(
     config: Config, servers: Mapping[str, ServerProvider], ask: Ask
 ) -> dict[str, ServerProvider]:
-    """Return the providers; those that run in workers only are called through one."""
+    """Return the providers, of which some run only in workers and are called there."""
     return {
         name: _ServerThroughWorker(config, name, server, ask)
         if server.runs_in_worker
@@ -96,7 +96,7 @@ class _ServerThroughWorker:
         self._config, self._name, self._ask = config, name, ask
 
     def load(self) -> None:
-        pass  # the worker has imported it
+        pass  # the worker has imported the library
 
     def open(self, account: Callable[[], ServerAccount]) -> "_CalendarThroughWorker":
         def ask(method: str, arguments: tuple[object, ...], seconds: float) -> Any:
@@ -170,7 +170,7 @@ class _CalendarThroughWorker:
         return list(self._call("check", probe))
 
     def _call(self, method: str, *arguments: object, calls: int = 2) -> Any:
-        """Call a method in a worker; return or raise what the method does."""
+        """Call a method in a worker; return the method's result or raise its error."""
         seconds = calls * self.limits.call_seconds + _MORE_SECONDS
         try:
             answer = self._ask(method, arguments, seconds)
