@@ -306,7 +306,7 @@ class _StoryTeller:
         return Story(appointment, (*story.happenings, joined))
 
     def _made_at(self, booking: Appointment) -> datetime:
-        """Return when the appointment was requested: 6 hours to 10 days ahead.
+        """Return the time of the request, 6 hours to 10 days before the start.
 
         An appointment in the far future was requested 1 hour to 3 days before now.
         """

@@ -29,7 +29,7 @@ MISFIT_TEXTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A place of the chain with a fault."""
+    """A place of the hash chain with a fault."""
 
     place: int
     why: MisfitReason

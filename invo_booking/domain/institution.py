@@ -192,9 +192,9 @@ class ClosedDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Everything about the institution that only administrators change.
+    """A snapshot of the institution's data that only administrators change.
 
-    A snapshot of one revision.
+    All data are of the same revision.
 
     Attributes:
         people: All people by id, including those who left.

@@ -25,8 +25,7 @@ class ConnectionState(StrEnum):
     """The provider cannot be reached; the product will try again."""
 
     DISCONNECTED = "disconnected"
-    """An administrator ended the connection; the row is kept to show who did and
-    when."""
+    """An administrator ended the connection; the row still shows who and when."""
 
 
 NEEDS_PERSON = frozenset({ConnectionState.RECONNECT, ConnectionState.PERMISSION})

@@ -74,9 +74,9 @@ class StoredEvent:
 def order_of_move(before: Interval, after: Interval) -> tuple[bool, float]:
     """Return a sort key; in its order, moved events make room for each other.
 
-    Moves to later times come first, the latest event first; then the others, the
-    earliest event first. So if all events of a day were moved by half an hour, their
-    appointments can be moved one by one.
+    Events that were moved to later times come first, the latest of them first. Then
+    come the other events, the earliest first. So if all events of a day were moved by
+    half an hour, their appointments can be moved one by one.
 
     Args:
         before: Time of the event before it was moved.

@@ -85,7 +85,7 @@ class PersonalListing:
 
 
 def join_listings(listings: list[PersonalListing]) -> PersonalListing:
-    """Return one listing with the events of several, at most ``MOST_EVENTS``."""
+    """Return one listing with the events of all, but at most ``MOST_EVENTS``."""
     events = sorted(
         (event for listing in listings for event in listing.events),
         key=lambda event: (event.period, event.title),

@@ -28,7 +28,8 @@ from invo_booking.domain.wall import Minutes, Numbers, join_ranges
 
 _Entry = tuple[Claimant, Demand]
 _FEW = 32
-"""Number of designated agents examined first. Most appointments need no more."""
+"""Number of designated agents to examine first. For most appointments, no further
+agents are examined."""
 _Bits = NDArray[np.uint64]
 _NOBODY: Flags = np.zeros(0, np.bool_)
 
@@ -39,7 +40,8 @@ class _Crowd(NamedTuple):
     Attributes:
         scarce: The scarce appointments.
         is_stuck: Flag per appointment: whether it, or an appointment that competes with
-            it directly or through others, gets no agent even if none is added.
+            it directly or through others, gets no agent even if no appointment is
+            added.
     """
 
     scarce: list[_Entry]
@@ -63,7 +65,7 @@ class RoomSearch:
     def have_room(
         self, group: Group, spans: Spans, free: Numbers, now: datetime
     ) -> Flags:
-        """Return a flag per appointment: whether there is room if only it is added.
+        """Return for each appointment whether it can be added if no other is added.
 
         Args:
             group: Queue and language of the appointments, and branch of visits.

@@ -196,7 +196,7 @@ class Records:
         return taken.near(agents, window[0] - widest, window[1] + widest)
 
     def is_place(self, branch_id: UUID | None) -> bool:
-        """Whether agents may serve visits at a branch in part of their hours only."""
+        """Whether agents can serve visits at a branch only in part of their hours."""
         return branch_id is not None and self._has_places
 
     def working_gaps(
