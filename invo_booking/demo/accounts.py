@@ -41,7 +41,7 @@ def end_demo_access(deps: Deps) -> tuple[str, ...]:
 
 
 def require_no_demo_people_in_public(deps: Deps) -> None:
-    """End the access of the demo's people; refuse a public installation that has any.
+    """End the access of the demo's people; refuse them in a public installation.
 
     Raises:
         ConfigError: If the installation is public and people of the demo are left.

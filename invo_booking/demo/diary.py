@@ -32,8 +32,8 @@ SOON = timedelta(days=5)
 """Time from now within which all unassigned and requested appointments take place."""
 LONG_WAIT = 8 * HOUR
 BY_STAFF, CANCELLED, CANCELLED_BY_CUSTOMER, CAME = 0.2, 0.06, 0.7, 0.9
-"""Probabilities that staff book an appointment, that it is cancelled, that a cancelled
-one is cancelled by the customer, and that the customer comes.
+"""Probabilities that staff book an appointment, that an appointment is cancelled, that
+the customer is the one who cancels, and that the customer comes.
 """
 
 
@@ -58,8 +58,8 @@ class Story:
 def demo_stories(roster: Roster, now: datetime, chance: random.Random) -> list[Story]:
     """Return all appointments of the demo; no agent is double-booked.
 
-    All are first planned for an agent. Some then lose their agent, so that for each
-    unassigned appointment an agent is free.
+    Each appointment is first planned for an agent. Some appointments then lose their
+    agent, so an agent is free for each unassigned appointment.
     """
     booked = list(_fill_duty(roster, now, chance))
     loose = _loose(booked, now, chance)
@@ -187,7 +187,7 @@ def _loose(
 ) -> Mapping[UUID, Status]:
     """Choose the appointments that have no agent, and return their statuses by id.
 
-    A few of these are requests that are not yet confirmed.
+    A few of these appointments are requests that are not yet confirmed.
     """
     soon = Interval(now + 2 * HOUR, now + SOON)
     near = [one.id for one in booked if soon.covers(one.period)]
@@ -211,8 +211,8 @@ class _StoryTeller:
 
         Args:
             booking: The planned appointment.
-            loose: Status of an appointment without an agent; ``None`` for one with an
-                agent.
+            loose: Status of an appointment without an agent; ``None`` for an
+                appointment with an agent.
         """
         if loose is Status.REQUESTED:
             return self._unconfirmed_story(booking)
@@ -306,9 +306,9 @@ class _StoryTeller:
         return Story(appointment, (*story.happenings, joined))
 
     def _made_at(self, booking: Appointment) -> datetime:
-        """Return when the appointment was requested: 6 hours to 10 days before it.
+        """Return the time of the request, 6 hours to 10 days before the start.
 
-        An appointment that is far ahead was requested 1 hour to 3 days before now.
+        An appointment in the far future was requested 1 hour to 3 days before now.
         """
         ahead = booking.starts_at - self._minutes(6 * 60, 10 * 24 * 60)
         return min(ahead, self._now - self._minutes(60, 3 * 24 * 60))

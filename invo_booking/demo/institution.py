@@ -54,10 +54,10 @@ def create_demo(deps: Deps) -> bool:
     the past send no mail.
 
     Returns:
-        Whether it was created; an existing institution is left alone.
+        Whether the demo was created; an existing institution is left unchanged.
 
     Raises:
-        ConfigError: Outside a demo, because its password is public.
+        ConfigError: If ``INVO_DEMO`` is not set, because the demo's password is public.
     """
     if not deps.config.demo:
         raise ConfigError(
@@ -84,7 +84,7 @@ def create_demo(deps: Deps) -> bool:
 def _passwords(bank: Roster) -> dict[UUID, str]:
     """Return the password hash of each person.
 
-    All share one hash, because computing seventeen hashes would take a second.
+    All people share one hash, because computing seventeen hashes takes a second.
     """
     hashed = hash_password(DEMO_PASSWORD)
     return dict.fromkeys(bank.people, hashed)

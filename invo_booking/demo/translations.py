@@ -14,7 +14,7 @@ def demo_tagline_translations() -> Translations:
 
 
 def demo_queue_translations(name: str) -> Translations:
-    """Return the name in other languages of the queue with this English name."""
+    """Return the translated names of the queue with this English name."""
     return {
         code: {"name": texts["queues"][name]}
         for code, texts in _texts().items()
@@ -23,7 +23,7 @@ def demo_queue_translations(name: str) -> Translations:
 
 
 def demo_topic_translations(title: str) -> Translations:
-    """Return the texts in other languages of the topic with this English title."""
+    """Return the translated texts of the topic with this English title."""
     return {
         code: texts["topics"][title]
         for code, texts in _texts().items()

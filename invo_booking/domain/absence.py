@@ -13,7 +13,7 @@ class Absence:
     """A span in which a person is away; both ends in UTC.
 
     Attributes:
-        note: Why, for administrators; may be empty.
+        note: Why the person is away, for administrators; may be empty.
     """
 
     starts_at: datetime
@@ -21,9 +21,10 @@ class Absence:
     note: str = ""
 
     def on_same_days(self, before: ZoneInfo, after: ZoneInfo) -> Self:
-        """Return time off of whole days on the same dates in another time zone.
+        """Return an absence of whole days, moved to the same dates in another zone.
 
-        Other time off is returned unchanged.
+        An absence that does not begin and end at midnight in ``before`` is returned
+        unchanged.
         """
         days = [it.astimezone(before).date() for it in (self.starts_at, self.ends_at)]
         if [self.starts_at, self.ends_at] != [

@@ -65,8 +65,8 @@ class Phase(StrEnum):
 
 
 LATE_NOTICE = timedelta(hours=1)
-"""How long before the start customers can report that they are running late; before
-that, they can only choose another time."""
+"""How long before the start customers can begin to report that they are running late;
+earlier, they can only choose another time."""
 
 OVER = frozenset(
     {
@@ -108,7 +108,8 @@ class Appointment:
         version: Incremented by every change, for compare-and-set.
         branch_id: Where a visit is held; ``None`` for other channels.
         agent_id: ``None`` while unassigned.
-        chosen_agent_id: The agent the customer chose; ``agent_id`` may be another one.
+        chosen_agent_id: The agent the customer chose; ``agent_id`` may be another
+            agent.
         starts_at: In UTC.
         ends_at: In UTC, exclusive.
         buffer_before: Time the agent keeps free before the appointment.
@@ -117,8 +118,8 @@ class Appointment:
         waits_until: Until when staff agreed to wait for a late customer, in UTC.
         waits_by: The member of staff who agreed to wait.
         assigned_because: The reason for the choice of the agent, as a sentence.
-        has_proof: Whether the contact was verified: by a mailed link, a member of staff
-            or an identified program.
+        has_proof: Whether the contact details were verified, by a mailed link, a member
+            of staff or an identified program.
         link_generation: Number of times the customer's links were replaced.
         joined_at: When the customer first entered the room.
         staff_joined_at: When a member of staff first entered the room.
@@ -161,7 +162,7 @@ class Appointment:
 
     @property
     def preferred_agent_id(self) -> UUID | None:
-        """The agent the customer chose; ``None`` if another agent is assigned now."""
+        """The agent the customer chose; ``None`` unless this agent is assigned now."""
         is_kept = self.agent_id == self.chosen_agent_id
         return self.chosen_agent_id if is_kept else None
 
@@ -172,7 +173,7 @@ class Appointment:
 
     @property
     def is_visit(self) -> bool:
-        """Whether the customer comes to a branch; times are then in its zone."""
+        """Whether the customer comes to a branch; the branch's zone then applies."""
         return self.channel is Channel.BRANCH
 
     @property
@@ -209,8 +210,8 @@ class Appointment:
     def confirmable_for(self, timeout: timedelta) -> "Appointment":
         """Return the appointment with its confirmation deadline recomputed.
 
-        A request must be confirmed within ``timeout`` after it was made and before it
-        starts. Confirmed appointments have no deadline.
+        A request must be confirmed within ``timeout`` after the customer made it, and
+        before the appointment starts. Confirmed appointments have no deadline.
         """
         if self.status is not Status.REQUESTED:
             return self
@@ -233,7 +234,7 @@ class JoinRules:
 
     Attributes:
         opens_before: How long before the start the call can be joined.
-        wait: How long after the start a missing customer counts as late.
+        wait: Time after the start until a missing customer counts as late.
     """
 
     opens_before: timedelta
@@ -292,7 +293,7 @@ def reportable_from(appointment: Appointment, rules: JoinRules) -> datetime:
 def may_report_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
     """Whether the customer can now report running late.
 
-    True from ``reportable_from`` to the end, until the customer joins.
+    True from ``reportable_from`` until the customer joins or the appointment ends.
     """
     return (
         appointment.status is Status.CONFIRMED

@@ -17,7 +17,7 @@ class Mode(StrEnum):
     """The agent with the fewest appointments that day."""
 
     CHOSEN = "chosen"
-    """The agent the customer chose; none if the customer has no preference."""
+    """The agent the customer chose; no agent if the customer has no preference."""
 
 
 CHOSEN_BY_CUSTOMER = "rules.assignment.by_customer"
@@ -25,7 +25,7 @@ KEPT_WHEN_MOVED = "rules.assignment.kept_by_move"
 
 
 def fewest_because(count: int) -> str:
-    """Return a sentence why an agent was chosen who has the fewest appointments.
+    """Return a sentence: an agent was chosen for having the fewest appointments.
 
     Args:
         count: Number of appointments the agent already has that day.
@@ -38,8 +38,9 @@ def fewest_today(candidates: Iterable[UUID], counts: Mapping[UUID, int]) -> UUID
 
     Args:
         candidates: Agents who can take the appointment.
-        counts: Number of appointments by agent on that day in the institution's zone,
-            including appointments that are over; a missing agent has none.
+        counts: For each agent, the number of appointments on that day in the
+            institution's zone, including appointments that are over. An agent who is
+            missing here has no appointments.
 
     Returns:
         If several agents have equally few appointments, the agent with the lowest id.

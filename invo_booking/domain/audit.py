@@ -29,7 +29,7 @@ MISFIT_TEXTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A place of the chain with a fault."""
+    """A place of the hash chain with a fault."""
 
     place: int
     why: MisfitReason
@@ -40,7 +40,7 @@ class AuditQuery:
     """A filter for entries; a field that is empty or ``None`` does not filter.
 
     Attributes:
-        actor: Part of the author's name, upper or lower case.
+        actor: Part of the author's name; case is ignored.
         action: Exact match.
         object_kind: Exact match.
         object_id: Exact match.
@@ -61,7 +61,7 @@ class AuditQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedEntry:
-    """One entry with its number and its place in the chain.
+    """An audit log entry with its number and its place in the hash chain.
 
     Attributes:
         seal: Place in the chain; ``None`` until the entry is sealed.

@@ -11,7 +11,7 @@ from invo_booking.domain.contact import text_to_compare
 from invo_booking.domain.opening import OpeningHours
 
 _TOWN_FIRST = frozenset({"US", "CA", "AU", "NZ", "GB", "IE", "IN"})
-"""Countries whose addresses have the postal code behind the town."""
+"""Countries whose addresses have the postal code after the town."""
 
 _MAP = "https://www.openstreetmap.org"
 _CLOSE = 17  # the zoom at which single houses are shown
@@ -20,7 +20,8 @@ _CLOSE = 17  # the zoom at which single houses are shown
 _LONGEST_SEARCH = 60
 
 OWN_LANGUAGE: Final = "en"
-"""The language of the texts that administrators type first."""
+"""The language of the texts that administrators type; other languages are
+translations."""
 
 Translations = Mapping[str, Mapping[str, str]]
 """Texts in other languages, by language (ISO 639-1) and then by field. Where a text is
@@ -37,12 +38,13 @@ class Branch:
     """A place where visits are held.
 
     Attributes:
-        street: Lines of the address above the town; empty if it is not known.
+        street: Lines of the address above the town; empty if the address is not known.
         region: State or province, in the form used in addresses.
         country: ISO 3166 code.
         directions: How to find the branch, such as where to park.
         zone: Time zone of the branch; times of visits are shown in this zone.
-        latitude: In degrees, north positive; ``None`` together with ``longitude``.
+        latitude: In degrees, north positive; ``None`` if and only if ``longitude`` is
+            ``None``.
         longitude: In degrees, east positive.
         opening_hours: Hours within which a visit must lie; empty for no limit.
         active: Whether visits can be booked at the branch; an inactive branch keeps its
@@ -118,7 +120,7 @@ class Branch:
 
 
 def find_branches(branches: Iterable[Branch], typed: str) -> list[Branch]:
-    """Return the branches whose name, address, town or postal code has all words.
+    """Return the branches whose name and address contain all typed words.
 
     Args:
         branches: The branches to search.

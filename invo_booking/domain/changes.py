@@ -17,12 +17,12 @@ def derive_values(
     - A new time or agent clears ``unchecked_at``.
     - A new language changes the language of mails to the customer.
     - A new e-mail address invalidates the customer's links.
-    - A change that the customer gets mail about increments iCalendar's SEQUENCE.
+    - A change about which the customer gets mail increments the iCalendar SEQUENCE.
 
     Args:
         before: The appointment as stored.
-        after: The appointment with the new values, from an author who vouches for the
-            contact.
+        after: The appointment with the new values, entered by somebody who vouches for
+            the contact details.
         timeout: How long a request waits for its confirmation.
     """
     if after.period != before.period:
@@ -55,7 +55,7 @@ def differs_for_customer(before: Appointment, after: Appointment) -> bool:
 def customer_digest(appointment: Appointment) -> str:
     """Return a digest of the facts that mails and invitations show the customer.
 
-    The digest differs if and only if one of these facts does.
+    Two digests differ if and only if one of these facts differs.
     """
     return hashlib.sha256(repr(_customer_facts(appointment)).encode()).hexdigest()
 
@@ -63,8 +63,8 @@ def customer_digest(appointment: Appointment) -> str:
 def _customer_facts(appointment: Appointment) -> tuple[object, ...]:
     """Return the facts that mails and invitations show; name and phone only if proven.
 
-    The branch is left out where there is none, so that digests of other channels stay
-    equal to those stored before appointments had a branch.
+    An appointment without a branch adds no value for the branch, so its digest stays
+    equal to digests stored before the product had branches.
     """
     customer, by_phone = appointment.customer, appointment.channel is Channel.PHONE
     return (
@@ -80,7 +80,10 @@ def _customer_facts(appointment: Appointment) -> tuple[object, ...]:
 def _without_attendance(
     before: Appointment, after: Appointment, now: datetime
 ) -> Appointment:
-    """Clear lateness and waiting if the start changed, attendance if it is ahead."""
+    """Clear what was recorded about the old start, if the start changed.
+
+    Lateness and waiting are always cleared, attendance only if the new start is ahead.
+    """
     if after.starts_at == before.starts_at:
         return after
     begins_again = after.starts_at > now
@@ -95,5 +98,5 @@ def _without_attendance(
 
 
 def _with_language(customer: Customer, language: str) -> Customer:
-    """Return the customer with a language for mail, if mails exist in it."""
+    """Return the customer with a language for mail, if mails exist in that language."""
     return replace(customer, locale=locale_to_write(customer.locale, language))

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 AGREES = timedelta(seconds=1)
-"""Smaller differences between two clocks are ignored, so that time does not jump."""
+"""Smaller differences between the machine's and the database's clock are ignored, so
+that time does not jump."""
 
 
 def utc_now() -> datetime:
@@ -13,10 +14,11 @@ def utc_now() -> datetime:
 
 
 class DatabaseClock:
-    """The database's time; between two readings, this machine's clock is added.
+    """A clock that is set by the database and runs on with this machine's own clock.
 
-    Deadlines that one machine stores are checked by others. On a machine whose own
-    clock is wrong, this clock is right as soon as the database has answered once.
+    All machines need the same time, because deadlines that one machine stores are
+    checked by others. Even on a machine whose own clock is wrong, this clock is right
+    as soon as the database has answered once.
 
     Args:
         machine: This machine's own clock.
@@ -31,11 +33,11 @@ class DatabaseClock:
         return self.machine() - self._ahead
 
     def follow(self, theirs: datetime, asked_at: datetime) -> None:
-        """Follow the database's time, which came with an answer to any question.
+        """Set this clock by the database's time, which came with the result of a query.
 
         Args:
-            theirs: The database's time while it answered.
-            asked_at: This machine's time when it asked.
+            theirs: The database's time when it ran the query.
+            asked_at: This machine's time when it sent the query.
         """
         nearest = min(max(theirs, asked_at), self.machine())
         ahead = nearest - theirs

@@ -1,11 +1,11 @@
 """Normalize text that people type or browsers send.
 
 All input passes through this module before it is stored, compared, counted or looked
-up, so that one value has one form. Invisible characters are removed, never refused: a
-value that looks right is accepted.
+up, so that equal values have the same form. Invisible characters are removed, never
+refused: a value that looks right is accepted.
 
-Input of people that is refused raises a ``ValueError`` whose message can be shown
-beside the field. A value that a browser sends is never refused but has a fallback.
+Invalid input of a person raises a ``ValueError`` whose message can be shown beside the
+field. An invalid value from a browser is replaced with a fallback.
 """
 
 import re
@@ -25,7 +25,7 @@ NOTES_LIMIT = 1000
 """Most characters of notes, on pages, in the API's schema and in the database."""
 
 EMAIL_LIMIT = 254
-"""Longest address a mail server must accept (RFC 5321, erratum 1690)."""
+"""Most characters that mail servers must accept (RFC 5321, erratum 1690)."""
 
 _PHONE_LIMIT = 40
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -43,8 +43,8 @@ _LOOSE_SELECTORS = re.compile(
     "\U0001f000-\U0003ffff])"
     "(?:[\ufe00-\ufe0f](?!\u20e3)|[\U000e0100-\U000e01ef])"
 )
-"""Variation selectors that have no effect: those after any character but a symbol, a
-pictogram, an ideograph or a letter with variants, except those of keycaps."""
+"""Variation selectors without effect. Selectors have an effect only in keycaps and
+after symbols, pictograms, ideographs and letters with variants."""
 
 _MARKS = re.compile(f"[{_SELECTORS}{JOINERS}]")
 _MARKS_IN_A_ROW = 6
@@ -123,7 +123,7 @@ def visible_text(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return text without invisible characters; joiners and all else stay."""
+    """Return text without its invisible characters, except joiners and selectors."""
     return "".join(filter(_is_visible, text))
 
 
@@ -184,7 +184,7 @@ def clean_name(text: str) -> str:
 def clean_email(text: str) -> str:
     """Return an e-mail address in lower case, with its domain in ASCII (punycode).
 
-    Does not query the DNS. Lower case, so that one mailbox is one customer.
+    Lower case ensures that one mailbox is one customer. The DNS is not queried.
 
     Raises:
         ValueError: If the text is not an e-mail address.
@@ -222,7 +222,7 @@ def email_to_look_up(text: str) -> str:
     """Return an address in its stored form, to look it up or count it.
 
     Text that is not an address is not refused: it matches no account, and attempts with
-    it are counted as well.
+    this text are counted as well.
     """
     try:
         return clean_email(text)
@@ -231,10 +231,11 @@ def email_to_look_up(text: str) -> str:
 
 
 def email_to_count_by(address: str) -> str:
-    """Return the address under which limits count a normalized address.
+    """Return the address under which rate limits count requests for an address.
 
     Mail to ``rosa+bank@example.com`` and to ``rosa@example.com`` arrives in the same
-    mailbox, so limits count both as one customer. Mail is sent to the address as given.
+    mailbox, so limits count both as one customer. Mail is still sent to the original
+    address.
     """
     mailbox, _, domain = address.rpartition("@")
     return f"{mailbox.partition('+')[0] or mailbox}@{domain}" if domain else address
@@ -251,7 +252,7 @@ def clean_phone(text: str, region: str = "US") -> str:
 
     Args:
         text: As typed.
-        region: ISO 3166 country of the number unless it starts with ``+``.
+        region: ISO 3166 country of a number that does not start with ``+``.
 
     Raises:
         ValueError: If the text is not a phone number.
@@ -315,7 +316,7 @@ def known_locale(text: object, otherwise: str) -> str:
     are removed.
 
     Args:
-        text: Any value from a browser or a program: maybe no tag, a number or ``None``.
+        text: Any value from a browser or a program, even a number or ``None``.
         otherwise: Fallback tag.
     """
     match = _LOCALE.match(text) if isinstance(text, str) else None
@@ -395,5 +396,5 @@ def _without_floods(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Return what ``plain_text`` does; unchanged if too long for a short field."""
+    """Return the ``plain_text`` of a text, or the text itself if it is too long."""
     return plain_text(text) if len(text) <= _RAW_LIMIT else text

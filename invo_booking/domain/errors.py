@@ -60,7 +60,7 @@ class NotSignedInError(InvoError):
 
 
 class NotFoundError(InvoError):
-    """The object does not exist, or the actor is not allowed to know that it does."""
+    """The object does not exist, or the actor is not allowed to know that it exists."""
 
     code = "not_found"
 
@@ -75,7 +75,7 @@ class PurgedError(NotFoundError):
 
 
 class NotSetUpError(NotFoundError):
-    """The institution is not set up yet, which has to be done first."""
+    """The request needs an institution, but none is set up yet."""
 
     code = "not_set_up"
 
@@ -84,7 +84,7 @@ class NotSetUpError(NotFoundError):
 
 
 class ProofNeededError(InvoError):
-    """The actor has not proven access to the customer's mailbox, as required here."""
+    """The request requires proof of access to the customer's mailbox."""
 
     code = "proof_needed"
 
@@ -99,7 +99,7 @@ class SlotTakenError(InvoError):
     """The slot was booked by another request first.
 
     Attributes:
-        nearest: Up to three open spans closest to the requested one, earliest first.
+        nearest: Up to three open spans closest to the requested span, earliest first.
     """
 
     code = "slot_taken"
@@ -110,11 +110,11 @@ class SlotTakenError(InvoError):
 
 
 class SlotClosedError(InvoError):
-    """The start is not offered under the current rules.
+    """The requested start is not offered under the current rules.
 
     Attributes:
         reason: Stable name of the rule that closes the start.
-        nearest: Up to three open spans closest to the requested one, earliest first.
+        nearest: Up to three open spans closest to the requested span, earliest first.
     """
 
     code = "slot_closed"
@@ -185,7 +185,7 @@ class AppointmentChangedError(ConflictError):
 
 
 class OvertakenError(ConflictError):
-    """Another transaction changed the data first; this one changed nothing.
+    """Another transaction changed the data first; this transaction changed nothing.
 
     A caller whose request does not depend on data it read earlier may try again at
     once.
@@ -199,7 +199,8 @@ class ChangedMeanwhile:
     Attributes:
         at: Time of the change, in UTC; ``None`` if unknown.
         text: The current value as form text; empty for a secret.
-        was: Value to send as the known one to overwrite the current value on purpose.
+        was: Value to send as the known value in a new request, so that the current
+            value is overwritten on purpose.
     """
 
     key: str
@@ -226,7 +227,7 @@ class SettingChangedError(ConflictError):
 
 
 class IdempotencyMismatchError(InvoError):
-    """The idempotency key was used before, for a request with other data."""
+    """The idempotency key was used before, for a request with different data."""
 
     code = "idempotency_mismatch"
 
@@ -279,4 +280,4 @@ class MailPermanentError(InvoError):
 
 
 class MailAddressError(MailPermanentError):
-    """The mail has an invalid address, so it was given to no mail server."""
+    """The mail has an invalid address, so no mail server received the mail."""

@@ -27,8 +27,9 @@ Periods = tuple[tuple[time, time], ...]
 """Wall-time periods ``[from, to)`` of one day; midnight as ``to`` ends the day."""
 
 Period = tuple[time, time] | tuple[time, time, UUID]
-"""A wall-time period ``[from, to)`` in which a person works. If the period names a
-branch, the person then serves visits at this branch only, and calls as always."""
+"""A wall-time period ``[from, to)`` in which a person works. In a period that names a
+branch, the person serves visits at this branch only, but calls as in any other
+period."""
 
 PlacedPeriods = tuple[Period, ...]
 
@@ -51,7 +52,7 @@ class AgentHours:
         exceptions: By local date, the periods that replace those of the usual week; no
             periods for a day off.
         time_off: Absences, in UTC.
-        has_places: Whether a period names a branch.
+        has_places: Whether any period names a branch.
 
     Raises:
         ValueError: If a period is empty, reversed or not in whole minutes.
@@ -134,8 +135,8 @@ def duty_intervals(
 class HoursPattern(NamedTuple):
     """Working hours without time off, as a hashable key.
 
-    Equal for agents with the same hours. If the days of two agents are in another
-    order, their keys may differ.
+    Agents with the same hours have equal keys, unless the dates of their ``exceptions``
+    are in a different order.
     """
 
     zone: ZoneInfo

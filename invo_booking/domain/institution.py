@@ -53,7 +53,7 @@ class Institution:
     translations: Translations = field(default_factory=no_translations)
 
     def tagline_in(self, language: str) -> str:
-        """Return the tagline for pages in a language; empty if there is none."""
+        """Return the tagline in a language; empty if the institution has none."""
         if language == OWN_LANGUAGE:
             return self.tagline
         return self.translations.get(language, {}).get("tagline", "")
@@ -138,7 +138,7 @@ class Person:
             Answer's or the institution's template.
         branches: Where the person works; empty for everywhere.
         version: Incremented by every change, for compare-and-set.
-        mailbox: Address of the person's calendar; empty if it is ``email``.
+        mailbox: Address of the person's calendar; empty if equal to ``email``.
     """
 
     id: UUID
@@ -192,9 +192,9 @@ class ClosedDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Everything about the institution that only administrators change.
+    """A snapshot of the institution's data that only administrators change.
 
-    A snapshot of one revision.
+    All data are of the same revision.
 
     Attributes:
         people: All people by id, including those who left.
@@ -290,7 +290,8 @@ class Roster:
         Args:
             branch_id: Branch of a visit, whose closed dates are included; ``None`` for
                 other channels.
-            language: Language of the names; a name without translation is as typed.
+            language: Language of the names; a name without translation is returned as
+                typed.
         """
         own = self.branch_holidays.get(branch_id) if branch_id else None
         names = {**own, **self.holidays} if own else self.holidays
@@ -309,7 +310,7 @@ class Roster:
         return texts.get(language, {}).get("name", "")
 
     def holiday_of(self, appointment: Appointment) -> str:
-        """Return the name of the first closed date of an appointment, empty if none."""
+        """Return the name of the first closed date in an appointment; empty if none."""
         zone = self.clock_of(appointment)
         closed = self.holidays_at(appointment.branch_id)
         days = days_of(appointment.period, zone)

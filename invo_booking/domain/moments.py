@@ -1,7 +1,7 @@
-"""Compute at which moment a page has to show something else because time has passed.
+"""Compute when a page must change because time has passed.
 
 The server sends a page its contents together with the next such moment. The page loads
-its contents again at that moment, so it needs no polling and never shows old data.
+its contents again at that moment, so pages need no polling and never show old data.
 """
 
 from collections.abc import Iterable
@@ -81,10 +81,10 @@ def next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def next_clock_change(now: datetime, zone: ZoneInfo) -> datetime | None:
-    """Return when a zone's clock is set forward or back before its next date, in UTC.
+    """Return when a zone's clocks are set forward or back before its next midnight.
 
     Returns:
-        The first whole minute of the new offset; ``None`` if the offset stays.
+        The first whole minute of the new offset, in UTC; ``None`` if the offset stays.
     """
     tomorrow = next_midnight(now, zone)
     parts = offset_stretches(zone, floor_minute(now), ceil_minute(tomorrow) + 1)
@@ -96,10 +96,10 @@ def next_closing(
 ) -> datetime:
     """Return the next instant at which a start of the slot grid closes, in UTC.
 
-    A start can be booked until exactly ``ahead`` before it.
+    A start can be booked until exactly ``ahead`` before the start.
 
     Args:
-        ahead: How long before a start it closes; zero to close at the start itself.
+        ahead: How long before its own time a start closes; zero to close at that time.
         step: Distance between starts, in wall time from each midnight.
         zone: Zone of the wall time.
     """

@@ -37,7 +37,7 @@ def common_opening_hours(bounds: Iterable[OpeningHours]) -> OpeningHours | None:
     """Return the hours that lie within all of several opening hours.
 
     Returns:
-        ``None`` if all of them are without limit; empty if they have no hour in common.
+        ``None`` if no opening hours set a limit; empty if they have no hour in common.
     """
     common: dict[int, Periods] | None = None
     for bound in map(dict, filter(None, bounds)):
@@ -53,7 +53,7 @@ def common_opening_hours(bounds: Iterable[OpeningHours]) -> OpeningHours | None:
 
 
 def are_within(spans: tuple[Minutes, Minutes], first: Minutes, past: Minutes) -> Flags:
-    """Return a flag for each ``[first, past)``: whether it lies within one span.
+    """Return a flag for each period ``[first, past)``: whether one span contains it.
 
     Args:
         spans: Spans as ``opening_spans`` returns them.

@@ -51,7 +51,7 @@ class Placeholder(StrEnum):
     """The appointment's id, as in the API; it gives no access to the room."""
 
     AGENT = "agent"
-    """Name of the agent; empty while there is none."""
+    """Name of the agent; empty while the appointment has no agent."""
 
     LANGUAGE = "language"
     """ISO 639-1 code of the language of the appointment."""
@@ -62,8 +62,8 @@ class RoomVisitor:
     """A person who enters a room.
 
     Attributes:
-        id: The same whenever the person enters this appointment's room, and different
-            in every other room.
+        id: Id of the visitor, the same whenever the person enters this appointment's
+            room, and different in every other room.
         name: The name that others in the room see.
     """
 
@@ -81,7 +81,7 @@ class RoomStay:
         opens_at: From when on the visitor may enter, in UTC.
         ends_at: Until when the visitor may enter, in UTC, exclusive.
         reference: Id of the appointment.
-        agent: Name of the appointment's agent; empty while there is none.
+        agent: Name of the appointment's agent; empty while there is no agent.
         language: Language of the appointment, ISO 639-1.
     """
 
@@ -110,7 +110,7 @@ class TokenParties:
 
 
 def clean_room_template(text: str, *, is_shared: bool) -> str:
-    """Return a template as it is stored; empty for none.
+    """Return a template as it is stored; empty if no template was typed.
 
     Args:
         text: As typed.
@@ -194,7 +194,7 @@ def fill_room_template(template: str, stay: RoomStay, token: str) -> str:
 
 
 def room_example(template: str) -> str:
-    """Return an example of an address that a template results in."""
+    """Return an example of the addresses that a template produces."""
     words = {
         Placeholder.APPOINTMENT: _EXAMPLE_ROOM,
         Placeholder.NAME: "Ana%20Gomez",

@@ -11,7 +11,7 @@ _LONGEST_IN_MINUTES = 90
 def wait_in_words(wait: timedelta) -> str:
     """Return a wait in whole seconds, minutes or hours, rounded up.
 
-    The result is at least one second.
+    A wait of less than one second becomes one second.
     """
     seconds = -(-wait // timedelta(seconds=1))
     if seconds < _LONGEST_IN_SECONDS:

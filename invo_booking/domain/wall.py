@@ -1,9 +1,9 @@
 """Convert between instants and local wall time.
 
-Instants are whole minutes since 1970 in UTC, so that arrays of them can be computed
-with. Each year of a zone is divided into stretches of constant UTC offset. Within a
-stretch, wall time is the instant plus the offset, so no other code needs to handle
-gaps, folds and skipped days.
+Instants are whole minutes since 1970 in UTC, so that arrays of instants can be used in
+computations. Each year of a zone is divided into stretches of constant UTC offset.
+Within a stretch, wall time is the instant plus the offset, so no other code needs to
+handle gaps, folds and skipped days.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,12 +47,12 @@ class Stretch:
 
 
 def join_ranges(first: Minutes, count: Minutes) -> Minutes:
-    """Return ``count`` numbers from each ``first``, one range after the other."""
+    """Return ranges of ``count`` numbers that begin at each ``first``, joined."""
     return np.arange(int(count.sum())) + (first + count - count.cumsum()).repeat(count)
 
 
 def floor_minute(instant: datetime) -> int:
-    """Return the minute an instant lies in."""
+    """Return the whole minute that contains an instant."""
     return (instant - EPOCH) // MINUTE
 
 
@@ -171,7 +171,7 @@ def shown_spans(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def local_minutes(zone: ZoneInfo, minutes: Minutes) -> Minutes:
-    """Return the wall time of ``zone``, in minutes since 1970."""
+    """Return the wall time of ``zone`` at each instant, in minutes since 1970."""
     if not minutes.size:
         return minutes
     parts = offset_stretches(zone, int(minutes.min()), int(minutes.max()) + 1)

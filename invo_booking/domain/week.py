@@ -49,15 +49,15 @@ def weekday_name(weekday: int) -> str:
 def normalize_week(drawn: DrawnWeek) -> WeeklyHours:
     """Return a normalized week: sorted, merged, split at midnight.
 
-    Periods at the same place are merged if they touch or overlap. A period whose end is
-    before its begin ends on the next day.
+    Periods that name the same branch, or no branch, are merged if they touch or
+    overlap. A period whose end is before its begin ends on the next day.
 
     Args:
-        drawn: The periods as drawn; an end at midnight ends the day.
+        drawn: The periods as drawn; 00:00 as an end means the end of that day.
 
     Raises:
         ValueError: If a period is empty, or too long over midnight, or if periods at
-            different places overlap.
+            different branches overlap.
     """
     spans: defaultdict[int, list[_Span]] = defaultdict(list)
     for it in drawn:
@@ -86,15 +86,15 @@ def period_of_drawn(drawn: DrawnPeriod) -> Period:
 
 
 def normalize_day(drawn: Iterable[Period], day: str) -> PlacedPeriods:
-    """Return the normalized hours of one date; empty if ``drawn`` is.
+    """Return the normalized hours of one date; empty if ``drawn`` is empty.
 
     Args:
-        drawn: Periods in wall time; an end at midnight ends the day.
+        drawn: Periods in wall time; 00:00 as an end means the end of that day.
         day: Name of the date in error messages.
 
     Raises:
         ValueError: If a period is empty, or ends on the next day, or if periods at
-            different places overlap.
+            different branches overlap.
     """
     spans: list[_Span] = [
         (*_minutes(it[0], it[1], day), period_place(it)) for it in drawn
@@ -114,7 +114,8 @@ def periods_in_words(
 
     Args:
         periods: The periods.
-        places: Names of branches by id; other branches are left out of the text.
+        places: Names of branches by id; branches without a name are left out of the
+            text.
     """
     return ", ".join(_in_words(it, places) for it in periods) or "off"
 

@@ -34,7 +34,7 @@ def split_language(address: str) -> tuple[str, str]:
 
 
 def preferred_language(header: str, offered: Sequence[str]) -> str:
-    """Return the offered language that a browser prefers, otherwise the first one.
+    """Return the offered language that a browser prefers, else the first one offered.
 
     Args:
         header: ``Accept-Language``, such as ``es-MX,es;q=0.9,en;q=0.8``. A language

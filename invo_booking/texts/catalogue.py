@@ -60,7 +60,7 @@ class Text:
         return cls(template, tuple(pieces), blanks)
 
     def fill(self, values: Mapping[str, object]) -> str:
-        """Return the text with its blanks filled in; other values are ignored."""
+        """Return the text with its blanks filled in; surplus values are ignored."""
         return self.template.format_map(values)
 
     def weave(self, parts: Mapping[str, Part]) -> list[str | Part]:
@@ -88,7 +88,7 @@ class TextCatalogue:
 
     @classmethod
     def read(cls, language: str, *sources: Traversable) -> Self:
-        """Read TOML files, as ``of_tables`` does."""
+        """Read TOML files and join their tables as ``of_tables`` does."""
         tables = (tomllib.loads(source.read_text("utf-8")) for source in sources)
         return cls.of_tables(language, *tables)
 
@@ -108,7 +108,7 @@ class TextCatalogue:
         return cls(language, texts)
 
     def over(self, others: Self) -> Self:
-        """Return this catalogue, completed with ``others`` for keys it lacks."""
+        """Return this catalogue, with texts of ``others`` for keys that it lacks."""
         return type(self)(self.language, {**others._texts, **self._texts})
 
     def __contains__(self, key: object) -> bool:
@@ -134,9 +134,9 @@ class TextCatalogue:
         return text.fill(values)
 
     def count(self, key: str, number: int, values: Mapping[str, object]) -> str:
-        """Return the plural form of a text for a number, which fills in ``{n}``.
+        """Return a text in its plural form for a number, which replaces ``{n}``.
 
-        A form may leave the number out, as in ``one of them``.
+        A plural form can do without the number, as in ``one of them``.
 
         Raises:
             TextError: If there is no such text, or ``values`` do not match its other

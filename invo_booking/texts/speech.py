@@ -23,8 +23,8 @@ PUBLIC, STAFF = "public", "staff"
 folder for each language."""
 
 BESIDE = ("providers", "web/admin")
-"""Folders whose subfolders may each contain texts for staff of their own, in
-``texts_en.toml``."""
+"""Folders whose subfolders can each contain a file ``texts_en.toml`` with further texts
+for staff."""
 
 Part = TypeVar("Part")
 
@@ -44,7 +44,7 @@ def say(key: str, /, **values: object) -> str:
 
 
 def count(key: str, number: int, /, **values: object) -> str:
-    """Return the plural form of a text for a number, which fills in ``{n}``.
+    """Return a text in its plural form for a number, which replaces ``{n}``.
 
     Raises:
         TextError: If there is no such text, or ``values`` do not match its other
@@ -84,7 +84,7 @@ def speak_within(language: str) -> Generator[None]:
 
 @cache
 def page_languages() -> tuple[str, ...]:
-    """Return the codes of the languages of public pages: English first, then sorted."""
+    """Return the languages of public pages as codes: English, then the rest, sorted."""
     folders = files(_PACKAGE).joinpath(PUBLIC).iterdir()
     codes = sorted(it.name for it in folders if it.is_dir())
     return (LANGUAGE, *(it for it in codes if it != LANGUAGE))
@@ -94,7 +94,7 @@ def page_languages() -> tuple[str, ...]:
 def own_language_name(language: str) -> str:
     """Return the name of a language in that language, such as ``Español``.
 
-    If this name is not known, the result is ``language_name``.
+    If this name is not known, ``language_name`` is returned instead.
     """
     try:
         name = Locale.parse(language).get_display_name(language) or language
@@ -128,7 +128,7 @@ def language_name(language: str) -> str:
 
 @cache
 def page_texts(language: str = LANGUAGE) -> TextCatalogue:
-    """Return all texts of pages and error messages, in English if not translated."""
+    """Return all texts of pages and error messages, in English where not translated."""
     if language != LANGUAGE:
         return customer_texts(language).over(page_texts(LANGUAGE))
     sources = (*_sources(LANGUAGE, PUBLIC), *_sources(LANGUAGE, STAFF), *_beside())
@@ -148,7 +148,7 @@ def _sources(language: str, folder: str) -> Iterator[Traversable]:
 
 
 def _beside() -> Iterator[Traversable]:
-    """Yield the files of texts that are in the folder of their provider or page."""
+    """Yield the files of texts that lie in the folders of a provider or a page."""
     for above in BESIDE:
         for folder in files(_PRODUCT).joinpath(above).iterdir():
             if (file := folder.joinpath(f"texts_{LANGUAGE}.toml")).is_file():

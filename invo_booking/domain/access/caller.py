@@ -26,12 +26,13 @@ class Interface(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Where a request comes from; the signed-in person is an ``Actor``, not part of it.
+    """Where a request comes from, without the signed-in person, who is an ``Actor``.
 
     Attributes:
         address: IP address of the client; empty for the product's own processes.
         request_id: Id of the request in the log and in the audit log.
-        program: The program, if the request carries the token of one.
+        program: The program whose token the request carries; ``None`` for other
+            requests.
     """
 
     interface: Interface
@@ -83,8 +84,8 @@ def shorten_address(address: str) -> str:
 def network_of(address: str) -> str:
     """Return the IPv4 address or IPv6 /64 network under which rate limits count.
 
-    One household has a whole IPv6 /64. Text that is not an IP address is returned
-    unchanged.
+    A household usually has a whole IPv6 /64, so its addresses are counted together.
+    Text that is not an IP address is returned unchanged.
     """
     try:
         parsed = parse_address(address)

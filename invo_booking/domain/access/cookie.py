@@ -1,7 +1,7 @@
-"""Name the product's cookies and read them from a header.
+"""Name the product's cookies and read cookies from a header.
 
-On older Pythons, the standard library's cookie parser takes quadratic time over
-backslashes, so a client could block a web process with one header. Therefore no
+In older versions of Python, the standard library's cookie parser takes quadratic time
+over backslashes, so a client could block a web process with one header. Therefore no
 ``Cookie`` header is passed to the standard library's parser.
 """
 
@@ -9,18 +9,19 @@ import re
 
 NAME = "invo_session"
 SECURE_NAME = f"__Host-{NAME}"
-"""Name of the session cookie over https. Browsers accept it from this host only, so a
-neighboring host cannot set a session of its own (RFC 6265bis section 4.1.3.2)."""
+"""Name of the session cookie over https. Browsers accept this cookie from this host
+only, so a neighboring host cannot set a session cookie of its own (RFC 6265bis section
+4.1.3.2)."""
 
 KNOWN_BROWSER = "invo_known"
-"""Cookie that marks a browser in which the person has signed in before. It is not a
-session."""
+"""Name of a cookie that marks a browser in which the person has signed in before. The
+cookie does not sign anyone in."""
 
 MOST_BYTES = 8_192
 """Longest ``Cookie`` header that is read, in bytes; browsers send far less."""
 
 GRANT = "invo_grant"
-"""Cookie with the sealed grant of one personal calendar."""
+"""Name of the cookie with the sealed grant of one personal calendar."""
 
 SECURE_GRANT = f"__Secure-{GRANT}"
 """Name of the grant cookie over https. The cookie has a path of its own, which the

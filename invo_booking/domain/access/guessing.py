@@ -24,7 +24,7 @@ class GuessingPace:
     memory: timedelta
 
     def ready_at(self, failures: int, newest: datetime | None) -> datetime | None:
-        """Return from when on the next try is allowed, in UTC; maybe in the past.
+        """Return when the next try is allowed, in UTC; the time can be in the past.
 
         Args:
             failures: Number of failures within ``memory``.

@@ -12,7 +12,7 @@ def first_bookable_instant(
     """Return the instant at which the earliest bookable day begins, in UTC.
 
     Args:
-        zone: The institution's zone; its midnight begins a day.
+        zone: The institution's zone; days begin at midnight in this zone.
         earliest_day: 0 for today, 1 for tomorrow, and so on.
     """
     today = now.astimezone(zone).date()

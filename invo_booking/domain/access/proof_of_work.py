@@ -1,8 +1,8 @@
-"""Issue and verify proofs of work; verifying a proof takes one hash.
+"""Issue challenges and verify proofs of work; verifying a proof takes one hash.
 
 A challenge is a text. The proof is the same text followed by a dot and a number, chosen
-such that the SHA-256 of the proof begins with enough zero bits. A challenge is signed
-for one purpose and one network and expires, so nothing is stored until a proof is used.
+so that the SHA-256 of the proof begins with enough zero bits. A challenge is signed for
+one purpose and one network and expires, so nothing is stored until a proof is used.
 
 The text is 63 characters long. Together with the dot, the text fills the first block of
 SHA-256, so the device hashes one further block for each number it tries.
@@ -48,7 +48,7 @@ def issue_challenge(
 
     Args:
         key: Secret that signs the challenge.
-        bound_to: Purpose and network; a proof is not accepted for others.
+        bound_to: The only purpose and network for which a proof is accepted.
         bits: Number of zero bits the hash of a proof must begin with, 10 to 99.
         random: 18 unpredictable hexadecimal digits.
     """

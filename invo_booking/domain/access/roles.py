@@ -83,12 +83,12 @@ class Actor:
 
 
 Party = Literal["customer", "system", "operator", "host calendar", "nobody"]
-"""An author who is not signed in: ``operator`` is somebody at the command line,
-``nobody`` somebody whose sign-in failed."""
+"""An author who is not signed in. ``operator`` is somebody at the command line, and
+``nobody`` is somebody whose sign-in failed."""
 
 Author: TypeAlias = Actor | Party
-"""The author of a change. For a person this is the ``Actor`` with its id and not only a
-name, since two people may share a name."""
+"""The author of a change. A person is given as an ``Actor``, which has an id, since two
+people can have the same name."""
 
 
 def has_any_role(actor: Actor, allowed: frozenset[Role]) -> bool:

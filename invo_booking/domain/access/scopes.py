@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 class TokenScope(StrEnum):
-    """Scopes of bearer tokens, weakest first; each also allows what weaker ones do."""
+    """Scopes of bearer tokens; each includes everything that earlier scopes allow."""
 
     READ = "read"
     WRITE = "write"
@@ -19,7 +19,7 @@ class TokenScope(StrEnum):
 
 
 PROGRAM_SCOPES = (TokenScope.READ, TokenScope.WRITE)
-"""Scopes a program may have; programs never administer."""
+"""Scopes that a program can have; programs are never allowed to administer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Program:
 
     Attributes:
         token: Id of the token, not the token itself; rate limits count by this id.
-        queues: Queues the program may book in; empty for all of them.
+        queues: Queues the program may book in; empty for all queues.
         most_per_minute: Most requests within a minute with one token of the program.
     """
 
@@ -45,5 +45,5 @@ class Program:
 
     @property
     def actor_name(self) -> str:
-        """The program's name in the audit log; the prefix tells it from a person's."""
+        """The program's name in the audit log, with a prefix that no person has."""
         return f"program {self.name}"

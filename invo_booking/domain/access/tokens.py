@@ -9,7 +9,7 @@ from invo_booking.domain.access.scopes import TokenScope
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A person's bearer token as stored, which is without the secret.
+    """A person's bearer token as stored, without the secret.
 
     Attributes:
         key: Hash of the token.
@@ -27,7 +27,7 @@ class ApiToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramToken:
-    """A program's bearer token as stored, which is without the secret.
+    """A program's bearer token as stored, without the secret.
 
     Attributes:
         key: Hash of the token.

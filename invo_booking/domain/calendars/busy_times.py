@@ -16,13 +16,14 @@ def without_echo(
 ) -> list[Interval]:
     """Return the busy times of a calendar without the entries the product wrote.
 
-    If several entries have the same span, only as many are removed as the product
-    wrote.
+    If several entries have the same span, only as many of them are removed as the
+    product wrote.
 
     Args:
         busy: One span for each entry of the calendar.
-        own: For each appointment, the possible spans of its entry, the likeliest first:
-            the entry may have been moved or removed while the calendar was read.
+        own: For each appointment, the possible spans of its entry, the likeliest first.
+            There can be several, since the entry may have been moved while the calendar
+            was read.
     """
     left = Counter(busy)
     for places in own:
@@ -48,14 +49,15 @@ def without_own_time(
 ) -> list[Interval]:
     """Return busy times without the time of the entries the product wrote.
 
-    For a provider that reports merged busy times. The result also lacks other entries
-    at the same time; the agent is busy then anyway, because of the appointment.
+    This is for providers that report merged busy times. The result also lacks the time
+    of other entries during the product's entries, but then the agent is busy anyway
+    because of the appointment.
 
     Args:
         busy: Busy times, each of one or several entries.
         looks: Span of each appointment's entry by appointment, as the product knew it
             at several instants. Only an entry with the same span at all instants is
-            certain to be in ``busy``, so only the time of these entries is removed.
+            certain to be in ``busy``, so only the time of such entries is removed.
     """
     first, *others = looks
     own = [

@@ -22,10 +22,10 @@ class ConnectionState(StrEnum):
     """The provider limits the rate of calls for a while; nobody needs to act."""
 
     DOWN = "down"
-    """The provider cannot be reached; the product tries again."""
+    """The provider cannot be reached; the product will try again."""
 
     DISCONNECTED = "disconnected"
-    """Ended by an administrator; the row is kept to show when and by whom."""
+    """An administrator ended the connection; the row still shows who and when."""
 
 
 NEEDS_PERSON = frozenset({ConnectionState.RECONNECT, ConnectionState.PERMISSION})
@@ -38,7 +38,7 @@ class Connection:
 
     Attributes:
         provider: The provider's name in the settings.
-        problem: Why the connection does not work, as a sentence; empty if it does.
+        problem: Why the connection does not work, as a sentence; empty if it works.
         account: Address of the person who signed in.
         host: The host calendar; ``None`` until one is chosen.
         scopes: Names of the granted permissions.
@@ -76,5 +76,5 @@ class Connection:
         return self.state in NEEDS_PERSON
 
     def is_paused(self, now: datetime) -> bool:
-        """Whether no calls may be made yet because the provider limits their rate."""
+        """Whether calls must still wait because the provider limits their rate."""
         return self.paused_until is not None and now < self.paused_until

@@ -16,12 +16,13 @@ class EventState(StrEnum):
 
     WRITTEN = "written"
     MOVED = "moved"
-    """Somebody moved the event in the host calendar, to a time that the appointment
-    cannot have or together with many others; staff decide what happens."""
+    """Somebody moved the event in the host calendar, either to a time that the
+    appointment cannot have, or together with many other events. Staff decide what
+    happens."""
 
     DELETED = "deleted"
-    """Somebody deleted the event in the host calendar, and by the settings staff decide
-    what happens to the appointment."""
+    """Somebody deleted the event in the host calendar. As the settings require, staff
+    decide what happens to the appointment."""
 
     REFUSED = "refused"
     """The provider refuses the event; ``problem`` says why."""
@@ -40,16 +41,17 @@ class StoredEvent:
     Attributes:
         key: The product's own id of the event. Each time an event is created, it gets a
             new key.
-        version: The provider's version when the product last wrote or read the event.
+        version: The provider's version of the event when the product last wrote or read
+            it.
         digest: Digest of what the product wrote; empty if nothing was written yet.
         agent_id: The agent in whose mailbox the event was also written.
         period: Time of the event as the product last wrote it or accepted it from the
             calendar.
-        wanted: Time to which the event was moved in the calendar; ``None`` unless the
-            appointment was not moved there.
+        wanted: Time to which the event was moved in the calendar, if the appointment
+            was not moved to the same time; otherwise ``None``.
         problem: Why the appointment cannot be moved to ``wanted``, or why the event
             could not be written. Empty if the event was moved together with many
-            others, so that nobody tried to follow it.
+            others, because then the product does not try to move the appointments.
     """
 
     appointment_id: UUID
@@ -70,15 +72,15 @@ class StoredEvent:
 
 
 def order_of_move(before: Interval, after: Interval) -> tuple[bool, float]:
-    """Return a sort key by which neighboring events make room for each other.
+    """Return a sort key; in its order, moved events make room for each other.
 
-    Moves to later times come first, the latest event first; then the others, the
-    earliest event first. So a day that was moved by half an hour can be followed
-    appointment by appointment.
+    Events that were moved to later times come first, the latest of them first. Then
+    come the other events, the earliest first. So if all events of a day were moved by
+    half an hour, their appointments can be moved one by one.
 
     Args:
         before: Time of the event before it was moved.
-        after: Time to which it was moved.
+        after: Time to which the event was moved.
     """
     start = before.start.timestamp()
     is_later = after.start > before.start

@@ -1,4 +1,4 @@
-"""Define the questions to providers and their answers, independent of the vendor.
+"""Define the data exchanged with calendar providers, independent of the vendor.
 
 An outside calendar is a calendar the institution keeps elsewhere, at a provider.
 """
@@ -20,8 +20,8 @@ OWN_HOST = "own"
 """Host calendar id for the connected account's own calendar, at every provider."""
 
 HOST_IS_NEW_FOR = timedelta(hours=1)
-"""How long a host calendar that was just created or chosen counts as not ready yet if
-the provider does not find it."""
+"""If the provider does not find a host calendar within this time after the calendar was
+created or chosen, the calendar counts as not ready yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,8 @@ class Limits:
         mailboxes_per_call: Most mailboxes in one free/busy query.
         longest_window: Longest window of one free/busy query.
         concurrency: Most calls at the same time for one connection.
-        writes_per_minute: Events written to one mailbox, evenly spread.
-        burst: Events that may be written at once after a pause.
+        writes_per_minute: Most events written to one mailbox per minute, evenly spread.
+        burst: Most events written at once after a pause.
         call_seconds: Time after which a call fails, even if data still arrives.
         two_way: Whether changes made in the calendar can be read back.
     """
@@ -173,11 +173,10 @@ class HostCalendar:
     Attributes:
         address: Sender address of invitations.
         is_owner: Whether the connected account owns the calendar; ``None`` if unknown.
-        is_member: Whether the connected account has joined the group of the calendar,
-            without which the account has no access to the calendar; ``None`` if
-            unknown. Not stored.
+        is_member: Whether the connected account has joined the calendar's group, which
+            access to the calendar requires; ``None`` if unknown. Not stored.
         chosen_at: When the calendar was created or chosen in this product, in UTC;
-            ``None`` if it was not.
+            ``None`` if the calendar was neither created nor chosen here.
     """
 
     id: str
@@ -219,7 +218,8 @@ class ConnectionFinding:
     """The result of one check of a connection.
 
     Attributes:
-        sentence: The result as a sentence; if the check failed, also what to do where.
+        sentence: The result as text; if the check failed, the text also says what to
+            do, and where.
     """
 
     name: str

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from invo_booking.domain.interval import Interval
 
 LONGEST_RANGE = timedelta(days=63)
-"""Longest span of one query; the page of a month shows up to 42 days."""
+"""Longest span of one query; the page for a month shows up to 42 days."""
 
 MOST_EVENTS = 2_000
-"""Most events of one listing. Further events are left out; ``is_complete`` is false
-then."""
+"""Most events of one listing. If there are more, the rest is left out and
+``is_complete`` is false."""
 
 MOST_CALENDARS = 5
 """Most calendars of one account that are shown together."""
@@ -25,7 +25,7 @@ class PersonalGrant:
 
     Attributes:
         account: Address of the account.
-        refresh_token: Stored sealed in the agent's browser only.
+        refresh_token: Stored only in the agent's browser, in sealed form.
         access_token: Kept in the memory of a process until it expires.
         expires_at: When the access token expires, in UTC.
     """
@@ -42,7 +42,7 @@ class PersonalCalendar:
 
     Attributes:
         id: The provider's id, which may be an e-mail address.
-        is_primary: Whether the calendar is the account's main one.
+        is_primary: Whether the calendar is the account's main calendar.
     """
 
     id: str
@@ -85,7 +85,7 @@ class PersonalListing:
 
 
 def join_listings(listings: list[PersonalListing]) -> PersonalListing:
-    """Return the events of several calendars as one, at most ``MOST_EVENTS``."""
+    """Return one listing with the events of all, but at most ``MOST_EVENTS``."""
     events = sorted(
         (event for listing in listings for event in listing.events),
         key=lambda event: (event.period, event.title),

@@ -34,13 +34,13 @@ class ChangeLog(Protocol):
     """Lists what has changed in the host calendar."""
 
     def changes(self, cursor: str, window: Interval) -> EventChanges:
-        """Return what has changed in the host calendar since the previous answer.
+        """Return what has changed in the host calendar since the previous call.
 
-        The answer may lack changes that were made a moment ago.
+        Changes that were made a moment ago can be missing.
 
         Args:
-            cursor: Cursor of the previous answer about the same window; empty to list
-                all events.
+            cursor: Cursor that the previous call for the same window returned; empty to
+                list all events.
             window: Span in which changed events are listed, in UTC.
 
         Raises:
@@ -70,9 +70,9 @@ class BackendCalendar(Protocol):
     def free_busy(
         self, mailboxes: Sequence[str], window: Interval
     ) -> list[Availability]:
-        """Return one answer for each mailbox, in the order of the arguments.
+        """Return the busy times of each mailbox, in the order of ``mailboxes``.
 
-        The failure of a single mailbox is returned as its ``problem``, not raised.
+        If a single mailbox cannot be read, its ``problem`` says why; nothing is raised.
         """
         ...
 
@@ -93,7 +93,7 @@ class BackendCalendar(Protocol):
         ...
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Return the event that we created with this key, if it still exists.
+        """Return the event that the product created with a key, if it still exists.
 
         The event is searched around ``period``. If several events have the key, for
         example copies, the event at exactly this period is returned.
@@ -160,7 +160,8 @@ class Provider(Protocol):
         """Convert the parameters of the redirect to a grant.
 
         Raises:
-            ReconnectError: If the sign-in was cancelled, or is another one.
+            ReconnectError: If the sign-in was cancelled, or ``answer`` is of another
+                sign-in.
             PermissionMissingError: If the institution has not consented.
         """
         ...
@@ -178,7 +179,7 @@ class Provider(Protocol):
         ...
 
     def revoke(self, grant: Grant) -> None:
-        """Have the provider revoke a grant; do nothing if the provider offers no way.
+        """Have the provider revoke a grant; do nothing if this is not possible there.
 
         Raises:
             ProviderError: If the provider cannot be reached, or refuses.
@@ -210,8 +211,9 @@ class Provider(Protocol):
         """Open a connected account.
 
         Args:
-            token: Returns a usable access token. Called with ``True`` when the provider
-                refused the previous token; then it returns a new one.
+            token: Function that returns a usable access token. If the provider refused
+                the previous token, the function is called with ``True`` and returns a
+                new token.
             host_id: Id of the host calendar; empty if none is chosen.
             account: Address of the connected account.
             zone: The institution's zone, for all-day events.
@@ -224,15 +226,15 @@ class Provider(Protocol):
 class Personal(Protocol):
     """A provider of agents' personal calendars.
 
-    The argument ``token`` is a function that returns an access token. Called with
-    ``True`` when the provider refused the previous token, it returns a new one. Nothing
-    that is read is stored.
+    The argument ``token`` is a function that returns an access token. If the provider
+    refused the previous token, the function is called with ``True`` and returns a new
+    token. Nothing read from personal calendars is stored.
     """
 
     def deadline(self) -> AbstractContextManager[None]:
         """Limit the total time of all calls that this thread makes inside the block.
 
-        Calls that are not finished at that time raise ``ProviderDownError``.
+        Calls that are not finished when the time is over raise ``ProviderDownError``.
         """
         ...
 
@@ -250,7 +252,8 @@ class Personal(Protocol):
         """Convert the parameters of the redirect to a grant.
 
         Raises:
-            ReconnectError: If the sign-in was cancelled, or is another one.
+            ReconnectError: If the sign-in was cancelled, or ``answer`` is of another
+                sign-in.
             PermissionMissingError: If the agent did not grant a required permission.
         """
         ...
@@ -284,7 +287,7 @@ class Personal(Protocol):
         window: Interval,
         zone: ZoneInfo,
     ) -> PersonalListing:
-        """Return the events of a calendar that take time.
+        """Return those events of a calendar that take time.
 
         An empty ``calendar_id`` stands for the account's default calendar. All-day
         events are days in ``zone``.
@@ -306,7 +309,7 @@ class ServerProvider(Protocol):
         ...
 
     def load(self) -> None:
-        """Import the libraries that calls need, in processes that call the provider."""
+        """Import the libraries for calls, in a process that calls the provider."""
         ...
 
     def open(self, account: Callable[[], ServerAccount]) -> BackendCalendar:

@@ -14,8 +14,10 @@ class ProviderError(InvoError):
     """Base class of all errors of a provider.
 
     Attributes:
-        reference: The provider's own id of the failed request, for its support.
-        provider_code: The provider's own name of the error; empty if it gave none.
+        reference: The provider's own id of the failed request, to quote to the
+            provider's support.
+        provider_code: The provider's own name of the error; empty if the provider gave
+            no name.
     """
 
     code = "provider"
@@ -56,7 +58,7 @@ class PermissionMissingError(ProviderError):
 
 
 class ThrottledError(ProviderError):
-    """The provider limits the rate of calls; do not call it before ``wait`` is over.
+    """The provider limits the rate of calls; make no call before ``wait`` is over.
 
     Attributes:
         wait: Time to wait from now; at most an hour.
@@ -121,13 +123,13 @@ class EventChangedError(ProviderError):
 
 
 class ProviderRefusedError(ProviderError):
-    """The provider will never accept this request: a bug here or a wrong setting."""
+    """The provider will never accept this request, due to a bug or a wrong setting."""
 
     code = "provider_refused"
 
 
 class CopyError(ProviderError):
-    """The provider was not called, because the database is a copy."""
+    """The provider was not called, because the database is an unreleased copy."""
 
     code = "provider_copy"
 

@@ -1,7 +1,7 @@
 """Compute which starts are open, which agents can take them, and why others are closed.
 
 A *start* is an instant at which an appointment could begin. *Designated* agents serve
-the queue, speak the language and, for a visit, work at the branch. Instants are mostly
-whole minutes since 1970 in UTC, and spans pairs of the first minute inside and the
+the queue, speak the language and, for a visit, work at the branch. Most instants are
+whole minutes since 1970 in UTC. Most spans are pairs of the first minute inside and the
 first minute beyond.
 """

@@ -59,7 +59,8 @@ class AgentIndex:
     def designated_flags(self, group: Group) -> Flags:
         """Return a flag per agent: whether the agent is designated for the group.
 
-        A visit needs an agent who works at its branch. Do not modify the array.
+        A visit needs an agent who works at the branch of the visit. Do not modify the
+        array.
         """
         if group not in self._designated:
             flags = self._serving.get(group.queue_id.int, self._nobody)
@@ -82,10 +83,11 @@ class AgentIndex:
         return flags
 
     def equal_group(self, group: Group) -> Group:
-        """Return a group with the same designated agents, to share its counts.
+        """Return a group with the same designated agents, so that both share counts.
 
-        This is the first such group for which the method was called. If all agents work
-        at all branches, groups that differ only in the branch share their counts.
+        Of all such groups, this is the first for which the method was called. If all
+        agents work at all branches, groups that differ only in the branch share their
+        counts.
         """
         if group not in self._equal:
             key = self.designated_flags(group).tobytes()
@@ -93,9 +95,9 @@ class AgentIndex:
         return self._equal[group]
 
     def known_flags(self, now: datetime) -> Flags:
-        """Return a flag per agent: whether the outside calendar's reading is recent.
+        """Return a flag per agent: whether the calendar was read recently enough.
 
-        True for agents of whom no outside calendar counts.
+        Also true for agents whose outside calendar does not count, or who have none.
         """
         return (now - EPOCH) // _TICK <= self._until
 
@@ -106,7 +108,7 @@ class AgentIndex:
 
 
 def _flags_by_element(sets: Sequence[frozenset[_Element]]) -> dict[_Element, Flags]:
-    """Return for each element of the sets a flag per set: whether it is in the set."""
+    """Return for each element a flag per set: whether the set contains the element."""
     numbers: dict[frozenset[_Element], int] = {}
     number = np.array([numbers.setdefault(it, len(numbers)) for it in sets], np.int64)
     having: dict[_Element, Flags] = {}
@@ -121,7 +123,7 @@ def _flags_by_element(sets: Sequence[frozenset[_Element]]) -> dict[_Element, Fla
 def _rows_of(
     flags: Mapping[_Key, Flags], keys: Sequence[_Key], otherwise: Flags
 ) -> Flags:
-    """Return the flags of each key, one row for each."""
+    """Return the flags of each key, else ``otherwise``, one row for each key."""
     numbers = {key: number for number, key in enumerate(flags, 1)}
     table = np.array([otherwise, *flags.values()])
     return table[[numbers.get(key, 0) for key in keys]]

@@ -1,9 +1,10 @@
 """Find appointments that compete for agents, and whether one more can be placed.
 
-Whether there is room is decided for many appointments at once. The results are those of
-a ``WaitingQueue`` of all unassigned appointments. However, most unassigned appointments
-have more possible agents than appointments in their way, so that they always get one.
-Only the others, the *scarce* ones, are matched.
+Whether there is room is decided for many appointments at once. The results equal those
+of a ``WaitingQueue`` of all unassigned appointments. However, most unassigned
+appointments have more possible agents than competing appointments, so they always get
+an agent. Only the other unassigned appointments, called *scarce*, are matched with
+agents.
 """
 
 from collections import defaultdict
@@ -27,7 +28,8 @@ from invo_booking.domain.wall import Minutes, Numbers, join_ranges
 
 _Entry = tuple[Claimant, Demand]
 _FEW = 32
-"""Designated agents who are examined first. Most appointments have enough of them."""
+"""Number of designated agents to examine first. For most appointments, no further
+agents are examined."""
 _Bits = NDArray[np.uint64]
 _NOBODY: Flags = np.zeros(0, np.bool_)
 
@@ -37,8 +39,9 @@ class _Crowd(NamedTuple):
 
     Attributes:
         scarce: The scarce appointments.
-        is_stuck: Flag per appointment: it, or another with which it competes directly
-            or through others, gets no agent even without a further appointment.
+        is_stuck: Flag per appointment: whether it, or an appointment that competes with
+            it directly or through others, gets no agent even if no appointment is
+            added.
     """
 
     scarce: list[_Entry]
@@ -62,12 +65,12 @@ class RoomSearch:
     def have_room(
         self, group: Group, spans: Spans, free: Numbers, now: datetime
     ) -> Flags:
-        """Return for each of some appointments whether there is room for it alone.
+        """Return for each appointment whether it can be added if no other is added.
 
         Args:
             group: Queue and language of the appointments, and branch of visits.
             spans: Time of the appointments.
-            free: Number of agents who can take each of them, at least one.
+            free: Number of agents who can take each appointment, at least one.
             now: The current instant, to decide which calendars were read too long ago.
         """
         self._follow(now)
@@ -85,7 +88,7 @@ class RoomSearch:
         return has_room
 
     def prepare(self, span: tuple[int, int], now: datetime) -> None:
-        """Find out about all crowds in a span of minutes before it is needed."""
+        """Compute the results for all crowds in a span before they are needed."""
         self._follow(now)
         low, high = np.array([span[:1], span[1:]])
         self._crowds(self._records.waitlist.arrays_around(low, high))
@@ -118,9 +121,10 @@ class RoomSearch:
         return [self._kept[it] for it in waiting.crowds]
 
     def _search(self, waiting: ClaimantArrays) -> tuple[list[_Entry], list[int], Flags]:
-        """Return the scarce appointments, their crowds, and flags of stuck ones.
+        """Return scarce appointments, their crowds, and flags of stuck appointments.
 
-        Appointments that compete with a stuck one of few agents are not examined.
+        If an appointment with few designated agents is stuck, its rivals are flagged
+        without being examined.
         """
         examined = _Examination(self._records, self._known, waiting)
         everything = np.ones(waiting.group.shape, np.bool_)
@@ -148,7 +152,7 @@ class RoomSearch:
     def _count_rivals(
         self, candidates: ClaimantArrays, waiting: ClaimantArrays, is_stuck: Flags
     ) -> tuple[Minutes, Minutes]:
-        """Return for each appointment the numbers of its rivals and of stuck ones."""
+        """Return for each appointment the numbers of its rivals and stuck rivals."""
         designated = self._records.agent_index.designated_flags(candidates.groups[0])
         mine, theirs = (self._able_bits(it, designated) for it in (candidates, waiting))
         one, other = colliding_pairs(candidates.spans, waiting.spans)
@@ -159,7 +163,7 @@ class RoomSearch:
         return np.bincount(one, minlength=size), stuck
 
     def _able_bits(self, waiting: ClaimantArrays, among: Flags) -> _Bits:
-        """Return for each appointment those of some agents who are on duty for it."""
+        """Return for each appointment, as bits, which of ``among`` can serve it."""
         serving = self._records.agent_index.designated_by_group(waiting.groups) & among
         pairs = _flagged_pairs(serving)
         which, agents = _pairs_on_duty(self._records, waiting, *pairs)
@@ -197,9 +201,9 @@ class _Examination:
         self._find_able(everybody, group[is_first], agent[is_first])
 
     def unserved_flags(self, among: Flags) -> Flags:
-        """Return flags of appointments of which all agents on duty have no time.
+        """Return flags of appointments for which no agent on duty has time.
 
-        Appointments some of whose agents have not been looked up are not flagged.
+        An appointment is flagged only if all its agents have been looked up.
         """
         flags = among & ~self._is_partial & self._able.any(axis=1)
         self._find_free(flags)
@@ -208,12 +212,12 @@ class _Examination:
     def scarce_flags(self, among: Flags) -> Flags:
         """Return flags of appointments that must be matched with agents.
 
-        Most appointments are found not to be scarce after a look at few agents.
+        For most appointments, looking up a few agents shows that they are not scarce.
         Appointments that no agent can take are not scarce.
 
         Args:
-            among: Flags of the appointments to examine. They must not compete with any
-                other appointment.
+            among: Flags of the appointments to examine. They must not compete with
+                appointments that are not flagged.
         """
         self._find_free(among)
         is_left = self._lack_plenty(among)
@@ -232,9 +236,10 @@ class _Examination:
         return [(it, Demand(it.claim, agents, agents)) for it, agents in claimants]
 
     def connected_flags(self, flags: Flags) -> Flags:
-        """Return the flags, extended to all that compete with flagged appointments.
+        """Return the flags, extended to all appointments linked to flagged ones.
 
-        Directly or through others, for agents who are able to serve both.
+        Two colliding appointments are linked if an agent is on duty for both. Links
+        continue through further appointments.
         """
         if not flags.any():
             return flags
@@ -278,7 +283,7 @@ class _Examination:
         self._able[which[place], agents] = True
 
     def _find_free(self, flags: Flags) -> None:
-        """Find those of the agents on duty who have time, for flagged appointments."""
+        """Find which agents on duty have time for the flagged appointments."""
         which = np.flatnonzero(flags)
         pairs = self._able[which] & self._known & ~self._seen[which]
         self._seen[which] |= pairs
@@ -290,7 +295,7 @@ class _Examination:
 
 
 class FoundDemands:
-    """The possible agents of unassigned appointments, found before.
+    """A source of possible agents that were found before.
 
     Args:
         agent_index: The agents by index.
@@ -315,10 +320,10 @@ def _queue(entries: Sequence[_Entry], agent_index: AgentIndex) -> WaitingQueue:
 
 
 def _lack_plenty(spans: Spans, takers: Minutes) -> Flags:
-    """Return flags of appointments that may get no agent beside one more appointment.
+    """Return flags of appointments that may get no agent if an appointment is added.
 
-    Others have more agents than appointments in their way, even with one more. They are
-    left out one after the other, and are then in nobody's way.
+    The other appointments have more agents than competing appointments, even with one
+    more. They are removed step by step, and then no longer count as competing.
 
     Args:
         spans: Time of the appointments.
@@ -327,7 +332,7 @@ def _lack_plenty(spans: Spans, takers: Minutes) -> Flags:
     left = np.arange(takers.size)
     while True:
         some = spans.at(left)
-        is_scarce = takers[left] <= overlap_counts(some, some)  # itself: the one more
+        is_scarce = takers[left] <= overlap_counts(some, some)  # self: the one added
         if is_scarce.all():
             break
         left = left[is_scarce]
@@ -339,13 +344,13 @@ def _lack_plenty(spans: Spans, takers: Minutes) -> Flags:
 def _pairs_on_duty(
     records: Records, waiting: ClaimantArrays, group: Minutes, agent: Minutes
 ) -> tuple[Minutes, Minutes]:
-    """Return each appointment with each agent who is on duty for it.
+    """Return all pairs of an appointment and an agent who is on duty for it.
 
     Args:
         records: Agents and their time.
         waiting: The appointments.
         group: Indexes of groups.
-        agent: An agent to examine for the appointments of each of these groups.
+        agent: For each of these groups, an agent to examine for its appointments.
     """
     order = waiting.group.argsort(kind="stable")
     sizes = np.bincount(waiting.group, minlength=len(waiting.groups))
@@ -358,9 +363,9 @@ def _pairs_on_duty(
 
 
 def _flagged_pairs(flags: Flags) -> tuple[Minutes, Minutes]:
-    """Return the rows and columns of flags, in the order of columns.
+    """Return the row and column of each flag that is set, in the order of columns.
 
-    The columns are agents: looking up their time is several times faster in this order.
+    The columns are agents. In this order, looking up their time is much faster.
     """
     row, column = np.divmod(np.flatnonzero(flags), max(flags.shape[1], 1))
     order = column.astype(np.uint16).argsort(kind="stable")

@@ -25,7 +25,7 @@ NOT_ASKED, NO, YES = -1, 0, 1
 _Closed = tuple[int, bool, frozenset[date], OpeningHours | None]
 _MOST_CLOSED = 128
 _FEW = 2
-"""Most changed agents who are counted one by one; if more, all agents are counted."""
+"""Most changed agents who are counted one by one; if more changed, all are counted."""
 _NEVER = np.iinfo(np.int64)
 LONGEST = DAY_MINUTES
 """Longest appointment that is counted, in minutes."""
@@ -73,7 +73,7 @@ class Grid:
         return int(self._before[place])
 
     def count(self, gaps: Gaps, length: int, here: slice) -> Minutes:
-        """Return for each start the number of gaps in which an appointment fits.
+        """Return for each start the number of gaps that fit an appointment then.
 
         Args:
             gaps: Gaps that lie between the first of the starts and ``length`` minutes
@@ -97,7 +97,7 @@ class Change(NamedTuple):
     Attributes:
         span: First changed minute and first minute beyond.
         agent: Index of the agent; ``None`` for unassigned appointments.
-        bounds: Minutes between which all of the agent's rows that start there were
+        bounds: Span of minutes; all rows of the agent that start in this span were
             replaced.
         before: The replaced rows.
     """
@@ -124,10 +124,10 @@ class Counts:
         designated: Per start, number of designated agents who are on duty for the whole
             appointment.
         free: Per start, number of these agents who are free.
-        room: Per start, whether one more appointment can take place without leaving an
-            unassigned one without agent: ``YES``, ``NO``, or ``NOT_ASKED`` until it is
-            computed.
-        noted: Number of changes of the index that the counts contain.
+        room: Per start, whether an appointment can be added without leaving an
+            unassigned appointment without agent. ``YES``, ``NO``, or ``NOT_ASKED``
+            until this is computed.
+        noted: Number of changes of the index that the counts already reflect.
 
     Args:
         records: Time of all agents.
@@ -188,7 +188,7 @@ class Counts:
     def _recount_agent(
         self, records: Records, agent: int, changes: Sequence[Change]
     ) -> None:
-        """Count one agent as now, and no longer as before some changes of the agent."""
+        """In the counts, replace an agent's old free time with the current one."""
         reach = max(records.widest_buffer, *self._buffers) + self._length
         first = min(it.span[0] for it in changes) - reach
         last = max(it.span[1] for it in changes) + reach
@@ -208,7 +208,7 @@ class Counts:
         self.free[part] = self.tally(records, known, working, part)
 
     def follow(self, records: Records, now: datetime) -> None:
-        """Update the counts for calendars that became too old or were read again."""
+        """Update the counts after calendars were read again or became too old."""
         everybody = records.agent_index.known_flags(now)
         if np.array_equal(everybody, self._everybody):
             return
@@ -261,9 +261,10 @@ class Counts:
         return self.grid.count(free, self._length, here)
 
     def rivals(self, records: Records, links: GroupLinks) -> Numbers:
-        """Return for each start the number of unassigned appointments that may compete.
+        """Return for each start how many unassigned appointments may compete with it.
 
-        Those share a possible agent with the group and overlap the appointment.
+        Such appointments share a possible agent with the group, and collide with an
+        appointment that begins at the start.
         """
         if self._waiting != records.waitlist.changes:
             self._waiting = records.waitlist.changes

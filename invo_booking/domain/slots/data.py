@@ -52,15 +52,15 @@ from invo_booking.domain.wall import (
 )
 
 WIDEST_BUFFER = timedelta(hours=4)
-"""Longest buffer. To evaluate a window, duty must be known this far beyond the window
-and appointments twice as far."""
+"""Longest buffer. To evaluate a window, duty must be known this far beyond the window,
+and appointments must be known twice as far."""
 
 _ONE_DAY = timedelta(days=1)
 _EVERYBODY = slice(None)
 
 
 class Records:
-    """Duty, appointments, outside calendars and unassigned appointments.
+    """The working and busy time of all agents, and the unassigned appointments.
 
     Args:
         agents: All active agents.
@@ -108,7 +108,7 @@ class Records:
         self._stored = LazyOwners(0)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
-        """Replace all spans; each owner, language and day may occur at most once."""
+        """Replace all spans; each owner, language and day must occur at most once."""
         taken: list[list[Rows]] = [[] for _ in self.agent_index.members]
         waiting: dict[Group, list[Rows]] = {}
         for it in agent_days:
@@ -123,7 +123,7 @@ class Records:
         self.note_buffers(_stack_rows([NOTHING, *chain(*waiting.values())]))
 
     def prepare(self) -> None:
-        """Compute and store the time of all agents, instead of when it is needed."""
+        """Compute and store the time of all agents before it is needed."""
         self._duty.compute(_EVERYBODY)
         self._taken_by(_EVERYBODY)
 
@@ -145,11 +145,11 @@ class Records:
 
     @property
     def widest_buffer(self) -> int:
-        """The widest buffer of any span that any result contains, in minutes."""
+        """Minutes that no buffer of any span exceeds."""
         return max(self._widest_buffer, self._taken.widest_buffer)
 
     def note_buffers(self, rows: Rows) -> None:
-        """Raise ``widest_buffer`` to the widest buffer of rows that will be added."""
+        """Raise ``widest_buffer`` if rows that will be added have a wider buffer."""
         widest = int(rows[:, BEFORE : AFTER + 1].max(initial=0))
         self._widest_buffer = max(self._widest_buffer, widest)
 
@@ -177,7 +177,7 @@ class Records:
         return sorted(working), columns.tolist()
 
     def _taken_by(self, agents: Minutes | slice) -> IntervalIndex:
-        """Return the index of busy spans, which contains those of some agents."""
+        """Return the index of busy spans, filled at least for some agents."""
         some = self._stored.extend(agents)
         if some is not None:
             rows = [NOTHING] * len(self._loaded)
@@ -196,7 +196,7 @@ class Records:
         return taken.near(agents, window[0] - widest, window[1] + widest)
 
     def is_place(self, branch_id: UUID | None) -> bool:
-        """Whether agents may serve visits at a branch in part of their hours only."""
+        """Whether agents can serve visits at a branch only in part of their hours."""
         return branch_id is not None and self._has_places
 
     def working_gaps(
@@ -222,7 +222,7 @@ class Records:
     def are_on_duty(
         self, spans: Spans, places: Sequence[UUID | None], place: Minutes
     ) -> Flags:
-        """Return for each span whether its agent works for all of it.
+        """Return for each span whether its agent works during the whole span.
 
         Args:
             spans: Time of appointments.
@@ -240,7 +240,7 @@ class Records:
         return flags
 
     def are_free(self, spans: Spans) -> Flags:
-        """Return for each span whether its agent has no busy time in it.
+        """Return for each span whether its agent is free for the whole span.
 
         Args:
             spans: Time of appointments with the buffers around them.
@@ -261,7 +261,7 @@ class Records:
         Args:
             agents: By index, ascending.
             working: Working time of these agents in the window.
-            window: First minute and first minute beyond; gaps are cut to it.
+            window: First minute and first minute beyond; gaps are cut to the window.
             buffers: Minutes that the new appointment keeps free before and after.
         """
         taken, _ = self._taken_near(agents, window, buffers)

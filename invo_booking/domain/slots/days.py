@@ -44,7 +44,7 @@ class Agent:
 
 
 class _Owned:
-    """What belongs to an agent, or to a queue with its unassigned appointments."""
+    """Busy spans of an owner: an agent, or a queue with its unassigned appointments."""
 
     __slots__ = ()
 

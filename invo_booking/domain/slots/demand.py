@@ -1,9 +1,9 @@
 """Determine whether all unassigned appointments can still get an agent.
 
-An unassigned appointment needs an agent later. If the last agent who could serve it got
+An unassigned appointment still needs an agent. If the last agent who could serve it got
 another appointment, the unassigned appointment would be *stranded*. A slot is therefore
-offered only if agents can be found for the new appointment and for the unassigned
-appointments nearby together.
+offered only if agents can be found both for the new appointment and for all unassigned
+appointments nearby.
 """
 
 from bisect import bisect_left
@@ -42,8 +42,8 @@ def claims_without_agent(
 
     Args:
         claimants: Unassigned live appointments.
-        schedules: All agents who can serve any of them. The last reading of an outside
-            calendar counts, however old.
+        schedules: Schedules of all agents who can serve any of these appointments. The
+            last reading of an outside calendar counts, however old.
 
     Returns:
         Indexes into ``claimants``.
@@ -73,7 +73,7 @@ class ScheduleDemands:
     """The agents who can serve each appointment, computed from the agents' schedules.
 
     Args:
-        schedules: All agents who may matter.
+        schedules: Schedules of all agents who may matter.
         claimants: Appointments for which ``of`` is likely to be called.
         now: The current instant, to decide which calendars were read too long ago.
     """
@@ -104,7 +104,7 @@ class ScheduleDemands:
         return Demand(it, frozenset(able), frozenset(takers))
 
     def _supply(self, it: Claim, place: UUID | None) -> tuple[Gaps, Gaps]:
-        """Return the agents' working time, and the free time of known calendars."""
+        """Return the working time, and the free time of agents with known calendars."""
         buffers = it.before, it.after
         if it.start < self._window[0] or self._window[1] < it.end:
             return self._supply_within((it.start, it.end), buffers, place)
@@ -159,7 +159,7 @@ class WaitingQueue:
 
         Args:
             waiting: Unassigned live appointments.
-            schedules: All agents who may matter.
+            schedules: Schedules of all agents who may matter.
             now: The current instant, to decide which calendars were read too long ago.
         """
         claimants = list(waiting)
@@ -193,7 +193,7 @@ class WaitingQueue:
         return assign_agents([*self._demands_of(crowd), demand]) is not None
 
     def stuck(self) -> list[Claimant]:
-        """Return the appointments that cannot all get an agent with their rivals."""
+        """Return the appointments of crowds in which not all can get an agent."""
         return [
             it
             for index, it in enumerate(self._waiting)
@@ -205,8 +205,8 @@ class WaitingQueue:
         """Return the agents who can take ``demand`` without stranding an appointment.
 
         If the unassigned appointments cannot all get an agent together with ``demand``,
-        the result is empty. If ``demand`` has more takers than rivals, however, the
-        result is the takers whom the best matching does not need for a rival.
+        the result is empty. But if ``demand`` has more takers than rivals, the result
+        contains those takers whom the best matching does not assign to a rival.
         """
         rivals = self._rivals_of(demand)
         if not rivals:
@@ -236,8 +236,8 @@ class WaitingQueue:
         Args:
             agent: Index of the agent, who is free for the claim.
             claim: The span and its buffers.
-            waits: The appointment that makes the claim, if it is unassigned now. It
-                must not be part of this queue.
+            waits: The appointment that makes the claim, if it has no agent now. This
+                appointment must not be part of this queue.
         """
         only = Demand(claim, frozenset({agent}), frozenset({agent}))
         rivals = self._rivals_of(only)
@@ -273,7 +273,7 @@ class WaitingQueue:
         return self._demands_of(self._crowd_indexes(seeds))
 
     def _crowd_indexes(self, seeds: Iterable[int]) -> frozenset[int]:
-        """Return the seeds, their rivals, the rivals of these, and so on."""
+        """Return the seeds, their rivals, the rivals of the rivals, and so on."""
         return frozenset[int]().union(*map(self._links_of, seeds))
 
     def _links_of(self, seed: int) -> frozenset[int]:
@@ -325,7 +325,8 @@ def count_rivals_at(starts: Minutes, claim: Claim, waiting: Spans) -> Minutes:
 def collision_flags(spans: Spans, claim: Claim) -> Flags:
     """Return a flag per span: whether one agent cannot take both span and claim.
 
-    The larger of the two adjacent buffers must fit between them.
+    The gap between the two must be at least the larger of two buffers: that after the
+    earlier one and that before the later one.
     """
     return (spans.start < claim.end + np.maximum(spans.before, claim.after)) & (
         claim.start < spans.end + np.maximum(spans.after, claim.before)

@@ -1,4 +1,4 @@
-"""Evaluate whether appointments can begin at some starts, and which rules close them.
+"""Evaluate which starts are open for appointments, and which rules close the others.
 
 The same evaluation is used to offer slots and to check a requested start.
 """
@@ -69,7 +69,7 @@ class Evaluation:
 
     Args:
         group: Queue and language of the appointment, and branch of a visit.
-        schedules: All agents who may matter.
+        schedules: Schedules of all agents who may matter.
         waiting: All unassigned appointments that may matter.
         starts: Starts to evaluate, ascending, in minutes; at least one.
     """
@@ -127,7 +127,7 @@ class Evaluation:
         )
 
     def lacks_room(self, of: Flags, free: Minutes) -> Flags:
-        """Return the starts at which a new appointment would strand an unassigned one.
+        """Return flags of starts at which an appointment would strand another.
 
         Args:
             of: Flag per start: whether to check it. The start must have a free agent.
@@ -141,7 +141,7 @@ class Evaluation:
         return lacking
 
     def takes(self, of: Flags, agent: int | None) -> Flags:
-        """Return a flag per start: whether an agent can be given the start.
+        """Return a flag per start: whether an agent can take the start.
 
         Args:
             of: Flag per start: whether to check it; the others get false.
@@ -201,7 +201,7 @@ def enough_free_flags(rules: Rules, designated: Numbers, free: Numbers) -> Flags
 
 
 def starts_closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
-    """Return the starts closed by each rule that ignores agents, as flags."""
+    """Return, for each rule that ignores agents, flags of the starts it closes."""
     now, day, latest = map(ceil_minute, (rules.now, rules.earliest_day, rules.latest))
     window_ends = ceil_minute(rules.now + rules.disabled_window)
     return {
@@ -214,7 +214,7 @@ def starts_closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Fl
 
 
 def starts_when_closed(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
-    """Return flags of starts that touch closed days or lie outside opening hours."""
+    """Return, by rule, flags of starts on closed days or outside opening hours."""
     return {
         **_starts_on_closed_days(rules, starts),
         ClosingRule.CLOSED_HOURS: _starts_outside_opening(rules, starts),

@@ -1,4 +1,4 @@
-"""Answer questions about open slots fast, from counts that are kept up to date."""
+"""Find open slots fast, from counts that are kept up to date."""
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,19 +54,19 @@ _LONGEST = timedelta(days=1)
 _MOST_BYTES = 64_000_000
 """Most bytes of kept counts: enough for 800 groups, 62 days and 96 starts a day."""
 _MOST_CHANGES = 256
-"""Most changes after which counts are updated; after more, they are recomputed."""
+"""Most changes after which counts are updated; after more, counts are recomputed."""
 _NONE_READ: Mapping[UUID, CalendarFreshness | None] = MappingProxyType({})
 
 
 class AvailabilityIndex:
-    """The time of all agents over a span, with counts for fast answers.
+    """The time of all agents over a span, with counts to find open slots fast.
 
     The results equal those of ``search``, but are computed from counts that are kept
     and updated after changes. Not thread-safe: the owner must hold a lock.
 
     Args:
         agents: All active agents.
-        span: Span of the index; questions must lie inside.
+        span: Span of the index; windows passed to its methods must lie inside.
         zone: Zone of the dates in ``AgentDay``.
         outside: Whether busy times of outside calendars count.
         readings: When each agent's outside calendar was last read; an agent who is
@@ -112,7 +112,7 @@ class AvailabilityIndex:
         self._rooms = RoomSearch(self._records)
 
     def prepare(self, now: datetime) -> None:
-        """Compute what all groups need, so that the first lists are not slow."""
+        """Compute what all groups need, so that the first lists of slots are fast."""
         self._records.prepare()
         self._rooms.prepare((floor_minute(now), self._bounds[1]), now)
 
@@ -130,7 +130,7 @@ class AvailabilityIndex:
             self._rewrite(index, bounds, self._records.rows_that_count(day.spans))
 
     def set_freshness(self, agent_id: UUID, reading: CalendarFreshness | None) -> None:
-        """Store when an agent's outside calendar was last read, if it counts."""
+        """Store when an agent's outside calendar was last read, if calendars count."""
         index = self._records.agent_index.index(agent_id)
         if self._records.outside and index is not None:
             self._records.agent_index.set_freshness(index, reading)
@@ -235,7 +235,7 @@ class AvailabilityIndex:
         If an agent's calendar cannot be read now, its last reading counts.
 
         Args:
-            claimants: At least one appointment; their time must lie inside the span.
+            claimants: At least one appointment; all must lie inside the index's span.
         """
         claims = [it.claim for it in claimants]
         agents = self._serving_flags({it.group for it in claimants})
@@ -247,7 +247,7 @@ class AvailabilityIndex:
         )
 
     def linked_span(self, span: Interval) -> Interval:
-        """Return a span, extended by all crowds it overlaps: see ``Waitlist``."""
+        """Return a span, extended by all crowds that overlap it (see ``Waitlist``)."""
         first, last = self._records.waitlist.hull(
             floor_minute(span.start), ceil_minute(span.end)
         )
@@ -281,7 +281,7 @@ class AvailabilityIndex:
         self._touch(self._records.agent_index.designated_flags(group))
 
     def _note(self, change: Change) -> None:
-        """Record a change, by which kept counts are updated when they are next used."""
+        """Record a change; kept counts are updated when they are next used."""
         self._rooms.forget(change.span)
         self._latest.append(change)
         self._noted += 1
@@ -339,7 +339,7 @@ class AvailabilityIndex:
         agent: UUID | None = None,
         without: AppointmentKey | None = None,
     ) -> Situation:
-        """Return the agents and the unassigned appointments that matter to spans."""
+        """Return the agents and unassigned appointments that matter for spans."""
         seeds = {group, without.group} if without else {group}
         linked = self._links.of(self._serving_flags(seeds, agent)).groups
         waiting = self._records.waitlist.around(low, high, linked)
@@ -393,7 +393,7 @@ def _minutes_with_buffers(rules: Rules, starts: Minutes) -> tuple[Minutes, Minut
 
 
 def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
-    """Return the first changed minute and the first minute beyond, or ``None``."""
+    """Return the first changed minute and the first beyond; ``None`` if unchanged."""
     if np.array_equal(old, new):
         return None
     rows = np.concatenate((old, new))

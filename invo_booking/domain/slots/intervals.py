@@ -28,8 +28,9 @@ _MANY = 32
 class LazyOwners:
     """Decides for which owners an index is filled.
 
-    At first it is filled for the owners of the first question, so that a new process
-    answers early; for all owners when another one is needed.
+    At first, the index is filled for the owners of the first query, so that a new
+    process answers early. When a query needs another owner, the index is filled for all
+    owners.
 
     Attributes:
         are_all: Whether the index is filled for all owners.
@@ -43,7 +44,7 @@ class LazyOwners:
         self._is_filled = np.zeros(owners, np.bool_)
 
     def extend(self, owners: Minutes | slice) -> Minutes | None:
-        """Return the owners to fill the index for, if some owners are missing in it."""
+        """Return the owners to fill the index for; ``None`` if no owner is missing."""
         if self.are_all or self._is_filled[owners].all():
             return None
         self._is_filled[slice(None) if self._is_filled.any() else owners] = True
@@ -55,7 +56,7 @@ class IntervalIndex:
     """Spans by owner and start.
 
     Owners are agents, by index. The few spans longer than a day are stored separately,
-    so that all others that overlap a window start at most a day before it.
+    so that all other spans that overlap a window start at most a day before the window.
 
     Args:
         owners: Number of owners.
@@ -130,7 +131,7 @@ class IntervalIndex:
         return Spans(owner, start, end, before, after), kind
 
     def contain(self, spans: Spans) -> Flags:
-        """Return for each span whether one span of its agent contains it.
+        """Return for each span whether one stored span of its agent contains it.
 
         Spans of the same owner must not overlap.
         """
@@ -154,13 +155,14 @@ class _RowRun:
     """Rows of all owners in one array, with free space after each owner's rows.
 
     The array is transposed: each span is a column, so that all starts are contiguous in
-    memory, and all ends. Each column has a sort key; the keys ascend, and columns of
-    free space have the highest key of their owner.
+    memory, and so are all ends. Each column has a sort key; the keys ascend, and
+    columns of free space have the highest key of their owner.
 
     Attributes:
         size: Number of spans.
-        longest: Length of the longest span in minutes, or more after a change.
-        widest_buffer: The widest buffer of any span with which it was filled.
+        longest: Length of the longest span, in minutes; may be too large after a
+            change.
+        widest_buffer: The widest buffer of any span with which the array was filled.
     """
 
     def __init__(self, owners: int) -> None:
@@ -255,7 +257,7 @@ class _RowRun:
         self._keys[low:end] += owner << 32
 
     def _places(self, owner: int, first: int, last: int) -> list[int]:
-        """Return where an owner's rows from ``first`` and ``last`` begin, and end."""
+        """Return the columns of ``first``, ``last`` and the end of an owner's rows."""
         minutes = np.array((first, last, _LATEST)) + (owner << 32)
         return self._keys.searchsorted(minutes).tolist()
 

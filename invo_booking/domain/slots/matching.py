@@ -1,11 +1,11 @@
-"""Match appointments with agents such that no agent gets two that collide."""
+"""Match appointments with agents so that no agent gets two colliding appointments."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _TRIES = 2000
-_LARGEST_KNOT = 400  # beyond it the search would run deeper than Python goes
-_LARGEST_COUNTED = 12  # most demands of which the largest servable part is searched
+_LARGEST_KNOT = 400  # a larger search would exceed Python's recursion limit
+_LARGEST_COUNTED = 12  # most demands for an exact search of how many can be served
 
 
 class SearchTooLongError(Exception):
@@ -29,9 +29,10 @@ class Claim:
     after: int = 0
 
     def collides(self, other: "Claim") -> bool:
-        """Whether one agent cannot take both.
+        """Whether one agent cannot take both claims.
 
-        The larger of the two adjacent buffers must fit between them.
+        The gap between the two must be at least the larger of two buffers: that after
+        the earlier one and that before the later one.
         """
         return self.start < other.end + max(
             self.before, other.after
@@ -53,11 +54,11 @@ class Demand:
 
 
 def assign_agents(demands: Sequence[Demand]) -> list[int] | None:
-    """Return an agent for each demand so that nobody gets two that collide.
+    """Return an agent for each demand so that no agent gets two colliding demands.
 
-    A demand with more takers than colliding demands always gets an agent, so it is left
-    for the end. Assignments of the few other demands are searched. A search that takes
-    too long ends with ``None``, and the slot is then not offered.
+    A demand with more takers than colliding demands always gets an agent, so such
+    demands are assigned last. For the few other demands, an assignment is searched. If
+    the search takes too long, the result is ``None``, and the slot is then not offered.
 
     Returns:
         Agents in the order of ``demands``; ``None`` if there is no assignment.
@@ -71,7 +72,7 @@ def assign_agents(demands: Sequence[Demand]) -> list[int] | None:
 def assign_most_agents(demands: Sequence[Demand]) -> dict[int, int]:
     """Return agents for as many demands as can be served together.
 
-    Demands with the fewest takers have priority; of equal ones, the one that ends
+    Demands with the fewest takers have priority; among equals, the demand that ends
     first. If the search takes too long, fewer demands may be served than possible.
 
     Returns:
@@ -86,10 +87,10 @@ def assign_most_agents(demands: Sequence[Demand]) -> dict[int, int]:
 
 
 def can_serve_as_many(before: Sequence[Demand], after: Sequence[Demand]) -> bool:
-    """Whether at most as many demands get no agent after a change as before it.
+    """Whether no more demands lack an agent after a change than before the change.
 
     A demand that no agent could take before the change is not counted. If the search
-    takes too long, the result is true only if it is certain.
+    takes too long, the result is false, unless it is certainly true.
     """
     before, after = ([it for it in some if it.takers] for some in (before, after))
     try:
@@ -124,7 +125,8 @@ def _most_servable(demands: Sequence[Demand]) -> int:
     """Return how many demands can be served together.
 
     Raises:
-        SearchTooLongError: If this is not found within the allowed number of tries.
+        SearchTooLongError: If the number is not found within the allowed number of
+            tries.
     """
     served = len(_assign_by_priority(demands))
     more = _assign_more(demands, served)
@@ -132,10 +134,11 @@ def _most_servable(demands: Sequence[Demand]) -> int:
 
 
 def _assign_more(demands: Sequence[Demand], served: int) -> dict[int, int] | None:
-    """Return agents for as many demands as possible; ``None`` for at most ``served``.
+    """Return agents for the most demands; ``None`` if no more than ``served``.
 
     Raises:
-        SearchTooLongError: If it is not certain that no more can be served.
+        SearchTooLongError: If the search ends before it is certain that no more can be
+            served.
     """
     takers = {index: it.takers for index, it in enumerate(demands) if it.takers}
     if served >= len(takers):
@@ -152,10 +155,10 @@ def _assign_more(demands: Sequence[Demand], served: int) -> dict[int, int] | Non
 
 
 def _certain_shortage(demands: Sequence[Demand]) -> int:
-    """Return a number of demands that certainly get no agent, perhaps too small.
+    """Return a lower bound for the number of demands that get no agent.
 
-    At one moment, only as many demands can be served as can be matched. Crowds of
-    different moments that have no demand in common add up.
+    Of the demands at one moment, only as many can be served as can be matched with
+    agents. The shortages of moments that have no demand in common are added up.
     """
     left = dict(enumerate(demands))
     shortage = 0
@@ -219,7 +222,7 @@ def _set_aside(demands: Sequence[Demand], rivals: Sequence[set[int]]) -> list[in
 def _independent_lots(
     hard: set[int], rivals: Sequence[set[int]]
 ) -> Iterator[list[int]]:
-    """Yield lots of hard demands; demands in different lots do not collide."""
+    """Yield lots of hard demands; demands in different lots are not rivals."""
     left = set(hard)
     while left:
         knot = {min(left)}
@@ -261,7 +264,7 @@ def _demands_at_once(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset
 
 
 def _match(crowd: Mapping[int, frozenset[int]]) -> dict[int, int] | None:
-    """Return a perfect bipartite matching, or ``None``."""
+    """Return an agent for each demand by bipartite matching; ``None`` if impossible."""
     owner = _owners(crowd)
     if len(owner) < len(crowd):
         return None

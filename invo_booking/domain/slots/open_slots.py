@@ -1,4 +1,4 @@
-"""Represent open slots as arrays, which create an object only for a slot accessed."""
+"""Represent open slots as arrays, and create objects only for slots that are read."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -105,7 +105,7 @@ class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
         return set(map(day_of_number, numbers.tolist()))
 
     def columns(self) -> tuple[Minutes, Numbers, Numbers]:
-        """Return the starts, the numbers of free and those of designated agents."""
+        """Return the starts, and the numbers of free and of designated agents."""
         return self.starts, self._free, self._designated
 
 
@@ -113,7 +113,7 @@ def merge_slots(length: timedelta, parts: Sequence[Slots]) -> tuple[Slots, list[
     """Return the slots of several lists, each start once, and the list of each slot.
 
     If several lists have a slot with the same start, the result has the slot with the
-    most free agents; of equal ones, that of the first list.
+    most free agents; among equals, the slot of the first list.
 
     Args:
         length: Length of the slots of all lists.

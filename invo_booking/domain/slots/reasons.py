@@ -1,4 +1,4 @@
-"""Explain why a start is closed, exactly for staff and briefly for customers."""
+"""Explain why a start is closed, in detail for staff and briefly for customers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class ReasonFacts:
         window_ends: First instant after the disabled window.
         disabled_window: Time from now in which no start is open.
         latest: First instant beyond the booking horizon.
-        holidays: Names of the holidays on which the appointment would be.
+        holidays: Names of the holidays that the appointment would touch.
         opening: Opening hours of the day, such as ``09:00-17:00``; empty if closed all
             day.
         serving: Number of agents of the queue and language.

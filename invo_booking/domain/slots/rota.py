@@ -33,8 +33,8 @@ from invo_booking.domain.wall import (
 class DutyIndex:
     """When agents are on duty, as ``duty_intervals`` computes it.
 
-    Closed days are included, since the zone of their dates depends on the appointment;
-    the rules exclude them.
+    Duty on closed days is included, since the zone of their dates depends on the
+    appointment; the rules exclude closed days.
 
     Args:
         hours: Hours of each agent.
@@ -59,12 +59,12 @@ class DutyIndex:
         return self._spans.near(agents, first, last)[0]
 
     def contain(self, spans: Spans) -> Flags:
-        """Return for each span whether its agent works for all of it."""
+        """Return for each span whether its agent works during the whole span."""
         self.compute(spans.agent)
         return self._spans.contain(spans)
 
     def compute(self, agents: Minutes | slice) -> None:
-        """Compute the duty of agents unless it is known."""
+        """Compute the duty of agents for whom it is not yet computed."""
         some = self._computed.extend(agents)
         if some is not None:
             chosen: list[int] = some.tolist()
@@ -106,8 +106,8 @@ class _Periods(NamedTuple):
     Attributes:
         owner: Index of the pattern or the week.
         day: Day number.
-        begin: First minute of the day in the period.
-        end: First minute of the day beyond.
+        begin: First minute of the day inside the period.
+        end: First minute of the day beyond the period.
     """
 
     owner: Minutes
@@ -117,7 +117,7 @@ class _Periods(NamedTuple):
 
 
 def _worked_spans(patterns: Sequence[HoursPattern], reach: tuple[int, int]) -> Spans:
-    """Return the working hours of all patterns, computed together, and empty spans.
+    """Return the working hours of all patterns, computed together; some are empty.
 
     ``hours_by_date`` and ``place_hours`` return the hours of one pattern.
     """
@@ -171,7 +171,7 @@ def _periods_of_weeks(weeks: Sequence[Week], reach: tuple[int, int]) -> _Periods
 def _with_exceptions(
     usual: _Periods, patterns: Sequence[HoursPattern], reach: tuple[int, int]
 ) -> _Periods:
-    """Return the periods with those of exceptional days in place of the usual ones."""
+    """Return the usual periods, except on days for which a pattern has exceptions."""
     days = days_around(*reach)
     special = [
         (number, day_number(day) - int(days[0]), periods)
@@ -198,7 +198,8 @@ def _stretches(zones: Sequence[ZoneInfo], reach: tuple[int, int]) -> Minutes:
 
     Returns:
         By number of the stretch: the first minutes, the first minutes beyond and the
-        offsets, each by zone. A zone with fewer stretches has empty ones.
+        offsets, each by zone. A zone with fewer stretches has empty stretches at the
+        end.
     """
     of_zones = [offset_stretches(it, *reach) for it in zones]
     table = np.zeros((max(map(len, of_zones), default=0), 3, len(zones)), np.int64)

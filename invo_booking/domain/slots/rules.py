@@ -79,5 +79,5 @@ class Rules:
 
     @property
     def buffer_minutes(self) -> tuple[int, int]:
-        """Minutes to keep free before and after."""
+        """Minutes to keep free before and after the appointment."""
         return self.buffer_before // MINUTE, self.buffer_after // MINUTE

@@ -53,7 +53,7 @@ class Spans:
         )
 
     def of_agents(self, agents: Minutes) -> "Spans":
-        """Return the spans as those of other agents, one for each span."""
+        """Return the same spans for other agents, one agent for each span."""
         return Spans(agents, self.start, self.end, self.before, self.after)
 
     def bounds(self) -> tuple[Minutes, Minutes]:
@@ -69,7 +69,8 @@ class Spans:
 def collide(one: Spans, other: Spans) -> Flags:
     """Return for each pair of spans whether one agent cannot take both.
 
-    The larger of the two adjacent buffers must fit between them.
+    The gap between the two must be at least the larger of two buffers: that after the
+    earlier one and that before the later one.
     """
     return (one.start < other.end + np.maximum(one.before, other.after)) & (
         other.start < one.end + np.maximum(other.before, one.after)
@@ -77,9 +78,9 @@ def collide(one: Spans, other: Spans) -> Flags:
 
 
 def overlap_counts(of: Spans, spans: Spans) -> Minutes:
-    """Return how many of ``spans`` overlap each of other spans, buffers included.
+    """Return how many ``spans`` overlap each span in ``of``, buffers included.
 
-    The buffers count in full, so no pair that collides is missing.
+    Both adjacent buffers count in full, so every pair that collides is counted.
     """
     low, high = spans.bounds()
     first, last = of.bounds()
@@ -88,7 +89,7 @@ def overlap_counts(of: Spans, spans: Spans) -> Minutes:
 
 
 def colliding_pairs(one: Spans, other: Spans) -> tuple[Minutes, Minutes]:
-    """Return all pairs of which one agent cannot take both, as indexes.
+    """Return the indexes of all pairs of spans that one agent cannot both take.
 
     Args:
         one: Spans.
@@ -108,10 +109,10 @@ class AgentSchedules:
     """Agents with their spans as arrays.
 
     Attributes:
-        own: Spans of their appointments.
-        outside: Spans of their outside calendars.
-        duty_at: By branch, the duty in which agents serve visits there, for branches
-            where this is not all of ``duty``.
+        own: Spans of the agents' appointments.
+        outside: Busy spans of the agents' outside calendars.
+        duty_at: By branch, the duty in which agents can serve visits at this branch;
+            only for branches where this may be less than ``duty``.
     """
 
     agent_index: AgentIndex
@@ -121,7 +122,7 @@ class AgentSchedules:
     duty_at: Mapping[UUID, Spans] = field(default_factory=dict[UUID, Spans])
 
     def duty_of(self, branch_id: UUID | None) -> Spans:
-        """Return the duty for visits at a branch; for calls if ``None``."""
+        """Return the duty for visits at a branch, or for calls if it is ``None``."""
         return self.duty_at.get(branch_id, self.duty) if branch_id else self.duty
 
     @property
@@ -132,7 +133,7 @@ class AgentSchedules:
     def is_worked(
         self, agent: int, start: int, end: int, branch_id: UUID | None = None
     ) -> bool:
-        """Whether an agent is on duty for a whole span, for a visit at the branch."""
+        """Whether an agent is on duty for a whole span, at a branch or for calls."""
         duty = self.duty_of(branch_id)
         mine = duty.at(duty.agent == agent)
         return working_gaps(mine, (start, end)).agents_with_room(start, end).size > 0
@@ -161,11 +162,11 @@ class Gaps:
         return Gaps(self.agent[flags], self.start[flags], self.end[flags])
 
     def of_agents(self, agents: Minutes) -> "Gaps":
-        """Return the gaps as those of other agents, one for each gap."""
+        """Return the same gaps for other agents, one agent for each gap."""
         return Gaps(agents, self.start, self.end)
 
     def followed_by(self, other: "Gaps") -> "Gaps":
-        """Return the gaps of both."""
+        """Return these gaps, and then those of ``other``."""
         return Gaps(
             np.concatenate((self.agent, other.agent)),
             np.concatenate((self.start, other.start)),
@@ -219,7 +220,7 @@ def working_gaps(duty: Spans, window: tuple[int, int]) -> Gaps:
 
     Args:
         duty: Spans on duty; may touch and overlap.
-        window: First minute and first minute beyond; gaps are cut to it.
+        window: First minute and first minute beyond; gaps are cut to the window.
     """
     start, end = _pack_gaps(duty, window, (0, 0))
     if not start.size:
@@ -237,13 +238,14 @@ def free_gaps(
 ) -> Gaps:
     """Return the free time of agents.
 
-    Buffers widen taken spans, never working hours; between two appointments the larger
-    of the two adjacent buffers counts.
+    Buffers must not overlap busy spans but can lie outside working hours. Between two
+    appointments, only the larger of two buffers counts: that after the earlier one or
+    that before the later one.
 
     Args:
         working: Result of ``working_gaps`` for the same window.
         taken: Busy spans of the agents, with the buffers around each.
-        window: First minute and first minute beyond; gaps are cut to it.
+        window: First minute and first minute beyond; gaps are cut to the window.
         buffers: Minutes that the new appointment keeps free before and after.
     """
     offset = working.agent * _stride(window) - window[0]

@@ -72,16 +72,17 @@ NEEDED = say("reasons.agent.needed")
 class Situation:
     """A snapshot of the time of all agents around some starts.
 
-    For one kind of appointment. Later changes of the index do not affect the snapshot.
+    The snapshot is for one kind of appointment. Later changes of the index do not
+    affect it.
 
     Args:
         group: Queue and language of the appointment, and branch of a visit.
-        schedules: All agents who may matter. Their time must be known from the first
-            start to the end of the last appointment, and a buffer's width before and
-            after.
+        schedules: Schedules of all agents who may matter. Their time must be known from
+            a buffer's width before the first start to a buffer's width after the end of
+            the last appointment.
         waiting: All unassigned live appointments that may matter.
-        waits: The unassigned appointment that is being moved and so left out of
-            ``waiting``.
+        waits: The unassigned appointment that is being moved; ``waiting`` must not
+            contain it.
     """
 
     def __init__(
@@ -133,7 +134,7 @@ class Situation:
     def openings(self, window: Interval) -> dict[UUID, list[Interval]]:
         """Return the spans in which each agent of the group could take an appointment.
 
-        Ignores that unassigned appointments may need the agent.
+        Does not consider whether unassigned appointments need the agent.
 
         Args:
             window: Window of the starts; ends may lie after it.
@@ -156,8 +157,8 @@ class Situation:
 
         Args:
             start: In UTC.
-            on_grid: Whether the start must lie on the grid. Staff may start at any
-                whole minute.
+            on_grid: Whether the start must lie on the grid. Staff can choose any whole
+                minute.
         """
         verdict = verdict_out_of_time(self._rules, start)
         if verdict:
@@ -201,8 +202,8 @@ class Situation:
     def busy_reason(self, agent: UUID, start: datetime) -> str | None:
         """Return why an agent cannot take a start; ``None`` if the agent can.
 
-        The reason is ``NEEDED`` if the agent is free, but is the only one who can serve
-        an unassigned appointment.
+        The reason is ``NEEDED`` if the agent is free, but is the only agent who can
+        serve an unassigned appointment.
         """
         index = self._schedules.agent_index.index(agent)
         if index is None:
@@ -251,7 +252,7 @@ class Situation:
 
 
 def verdict_out_of_time(rules: Rules, start: datetime) -> Verdict | None:
-    """Return the verdict on a start too early or late to compute, else ``None``."""
+    """Return a verdict if a start is too early or late to compute, else ``None``."""
     if is_plausible(start):
         return None
     rule = ClosingRule.PAST if start < rules.earliest else ClosingRule.BEYOND_HORIZON

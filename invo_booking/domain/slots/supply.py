@@ -59,7 +59,8 @@ class Member(NamedTuple):
     """An active agent, without working hours and appointments.
 
     Attributes:
-        reading: When the outside calendar was last read; ``None`` if none counts.
+        reading: When the outside calendar was last read; ``None`` if no outside
+            calendar counts.
         branches: Where the agent works; empty for everywhere.
     """
 
@@ -78,9 +79,11 @@ class AgentSupply:
     Attributes:
         duty: Working time without time off, in UTC.
         booked: The agent's live appointments.
-        busy: Busy intervals of the outside calendar; empty if it does not count.
-        reading: When the outside calendar was last read; ``None`` if none counts. An
-            agent whose last reading is too old is on duty but never free.
+        busy: Busy intervals of the outside calendar; empty if this calendar does not
+            count.
+        reading: When the outside calendar was last read; ``None`` if no outside
+            calendar counts. An agent whose calendar was last read too long ago is on
+            duty but never free.
         branches: Where the agent works; empty for everywhere.
     """
 

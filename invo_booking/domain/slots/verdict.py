@@ -32,8 +32,7 @@ class Verdict:
         open: Whether the start can be booked.
         reasons: Every rule that closes the start, most important first.
         free: Number of designated agents who are free.
-        designated: Number of agents of the queue and language on duty for the whole
-            span.
+        designated: Number of designated agents on duty for the whole appointment.
         placeable: Agents who can take the start without leaving an unassigned
             appointment without agent, ordered by id. Computed even if a rule closes the
             start.
@@ -166,7 +165,7 @@ def _flagged_members(
 
 
 def rule_facts(rules: Rules) -> ReasonFacts:
-    """Return those facts for sentences that are the same for all starts."""
+    """Return the facts that are the same for all starts; others keep their defaults."""
     return ReasonFacts(
         step=rules.step,
         earliest_day=rules.earliest_day.astimezone(rules.zone),

@@ -1,4 +1,4 @@
-"""Hold the unassigned appointments in arrays, and find those that may compete."""
+"""Hold the unassigned appointments in arrays, and find which of them may compete."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
@@ -73,7 +73,7 @@ class ClaimantArrays(NamedTuple):
 def find_claimant(
     waiting: Sequence[Claimant], claimed: AppointmentKey | None
 ) -> Claimant | None:
-    """Return an appointment from those without agent; ``None`` if it is not there."""
+    """Return the appointment with a key; ``None`` if ``waiting`` does not have it."""
     if claimed is None or claimed.agent_id is not None:
         return None
     claimant = Claimant.of(claimed)
@@ -83,8 +83,8 @@ def find_claimant(
 class Waitlist:
     """The unassigned appointments, by group.
 
-    Appointments that overlap, buffers included, form a *crowd*, directly or through
-    others. Appointments in different crowds never compete for an agent.
+    Appointments that overlap directly or through others, buffers included, form a
+    *crowd*. Appointments in different crowds never compete for an agent.
 
     Attributes:
         changes: Number of changes so far.
@@ -118,7 +118,7 @@ class Waitlist:
         return [group for group, rows in self._rows.items() if len(rows)]
 
     def of(self, groups: Iterable[Group]) -> Spans:
-        """Return the spans of some groups."""
+        """Return the spans of the unassigned appointments of some groups."""
         rows = np.concatenate([NOTHING, *(self._rows[it] for it in groups)])
         start, end, before, after, _ = rows.T.astype(np.int64)
         return Spans(np.arange(len(rows)), start, end, before, after)
@@ -126,12 +126,12 @@ class Waitlist:
     def around(
         self, low: Minutes, high: Minutes, groups: frozenset[Group]
     ) -> list[Claimant]:
-        """Return the appointments of every crowd that overlaps one of some spans.
+        """Return the appointments of every crowd that overlaps any of some spans.
 
         Args:
             low: First minutes of the spans, buffers included.
             high: First minutes beyond the spans, buffers included.
-            groups: Groups whose appointments form crowds; others are ignored.
+            groups: Groups whose appointments form crowds; other groups are ignored.
         """
         return self._crowds_of(groups).around(low, high).claimants()
 
@@ -164,8 +164,8 @@ class Linked(NamedTuple):
     """Groups that compete for the same agents, directly or through other groups.
 
     Attributes:
-        agents: Flag per agent: one of the agents asked for, or designated for one of
-            the groups.
+        agents: Flag per agent: whether the agent was passed to ``GroupLinks.of``, or is
+            designated for one of ``groups``.
         groups: Groups with unassigned appointments. Unassigned appointments of other
             groups cannot affect the agents.
     """
@@ -177,7 +177,8 @@ class Linked(NamedTuple):
 class GroupLinks:
     """A cache of groups that compete for the same agents.
 
-    Cleared when a group gets its first unassigned appointment or loses its last.
+    The cache is cleared when a group gets its first unassigned appointment or loses its
+    last.
 
     Args:
         agent_index: The agents by index.
@@ -203,7 +204,7 @@ class GroupLinks:
         return self._kept[key]
 
     def groups_of(self, agents: Flags) -> list[Group]:
-        """Return the groups with unassigned appointments that an agent may serve."""
+        """Return the groups whose unassigned appointments a flagged agent may serve."""
         self._follow_waitlist()
         return self._groups(np.flatnonzero(self._designated[:, agents].any(axis=1)))
 
