@@ -180,8 +180,8 @@ BEFORE_SAVING: Mapping[str, str] = {
     calendars.PRIMARY_PROVIDER.key: say("settings.before_saving.provider"),
     general.PURGE_OUTDATED.key: say("settings.before_saving.purge"),
 }
-"""What an administrator must read before changing a setting, if its row has no more
-specific text.
+"""What an administrator must read before changing a setting, by its key. Used if the
+row of the setting has no more specific text.
 """
 
 

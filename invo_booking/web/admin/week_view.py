@@ -172,7 +172,7 @@ def periods_of_weekday(drawn: DrawnWeek, day: int) -> list[Period]:
 
 
 def parse_hours_clock(typed: str) -> time:
-    """Return a wall time such as ``09:00``; ``24:00`` is midnight.
+    """Return a wall time such as ``09:00``; ``24:00`` is read as ``00:00``.
 
     Raises:
         InvalidInputError: If the text is not a wall time.

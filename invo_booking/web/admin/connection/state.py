@@ -113,7 +113,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def test_connection(self, form: dict[str, Any]) -> None:
-        """Check all that the connection needs, and the mailbox that the form names."""
+        """Check all that the connection needs, and the mailbox named in the form."""
         probe = forms.field_text(form, "probe")
         result = await self._ask_provider("test", checks.test_connection, probe)
         if result is not None:
@@ -147,7 +147,7 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_choice(self) -> None:
-        """Close the question without any change."""
+        """Close the question or the list of hosts, without any change."""
         self.is_leaving = self.is_choosing = False
 
     @rx.event

@@ -82,7 +82,7 @@ class OffersView:
 
 @dataclass
 class PersonForm:
-    """Initial values of the form; a new ``key`` makes the browser fill it in again.
+    """Initial values; a new ``key`` makes the browser fill in the form again.
 
     Attributes:
         id: Empty for a new person.
@@ -262,7 +262,7 @@ def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> Person
 
 
 def _absences_in_zone(before: PersonDraft, zone: str) -> tuple[Absence, ...]:
-    """Return the time off; in another zone, whole days stay on the same dates."""
+    """Return the time off; if the zone changes, whole days stay on the same dates."""
     if zone == before.time_zone or zone not in time_zones():
         return before.absences
     zones = ZoneInfo(before.time_zone), ZoneInfo(zone)
@@ -317,7 +317,7 @@ def _person_row(
 
 
 def _calendar_text(standing: CalendarStanding | None, viewer: ViewerContext) -> str:
-    """Return the state of a person's calendar in words; empty if it is not used."""
+    """Return in words whether a person's calendar is read; empty if none is used."""
     if standing is None:
         return ""
     if standing.since is not None:

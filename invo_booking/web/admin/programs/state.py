@@ -1,4 +1,4 @@
-"""Show programs and all tokens. New tokens are requested by plain forms instead."""
+"""Show programs and all tokens; plain forms, not this state, request new tokens."""
 
 from uuid import UUID
 

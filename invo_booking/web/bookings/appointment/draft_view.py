@@ -19,7 +19,7 @@ from invo_booking.web.kit.text.words import ViewerContext, instant_of
 
 @dataclass
 class FirstValuesView:
-    """Initial values of the form; a new ``key`` makes the browser fill it in again."""
+    """Initial values; a new ``key`` makes the browser fill in the form again."""
 
     key: str = ""
     day: str = ""
