@@ -60,9 +60,9 @@ def appointment_start_view(
 def proposed_appointment_start(
     where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> str:
-    """Return the wall time to propose: the next full step, on the day in view.
+    """Return the wall time to propose: the next full step, on the day shown.
 
-    If several days are shown, the first day on which the institution works.
+    ``day_for_new_appointment`` chooses the day if several days are shown.
     """
     closed = frozenset(catalogue.closed_weekdays)
     day = day_for_new_appointment(where, viewer.today, viewer.locale, closed)
