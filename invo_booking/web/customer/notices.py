@@ -53,7 +53,7 @@ def _agrees(done: Done, visit: Visit) -> bool:
 
 
 def is_offered_for_visit(action: str, view: VisitView) -> bool:
-    """Whether the page shows the button of an action, beside which to refuse it."""
+    """Whether the page has the button of an action, beside which a refusal is shown."""
     is_waiting = view.phase == Phase.REQUESTED
     return {
         Done.CONFIRMED: is_waiting,

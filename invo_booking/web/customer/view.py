@@ -257,7 +257,7 @@ _WITHOUT_AGENT = {
     Phase.LATE: "customer.note.late_without_agent",
     Phase.IN_CALL: "customer.note.in_call_without_agent",
 }
-"""Sentence about a video call that can be joined although it has no agent yet."""
+"""Keys of sentences, by phase, for a video call that has no agent yet."""
 
 
 def _branch_note(place: Branch | None) -> str:

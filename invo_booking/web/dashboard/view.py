@@ -77,7 +77,7 @@ class LateView:
     how_late: str
     line: str
     version: int
-    waits: str = ""  # who waits until when; empty if nobody waits
+    waits: str = ""  # who waits, and until when; may be empty
 
 
 @dataclass
@@ -105,7 +105,7 @@ def dashboard_calendar_problem(own: UnreadAgent | None, viewer: ViewerContext) -
 
 
 def dashboard_work_trouble(trouble: WorkTrouble, viewer: ViewerContext) -> list[str]:
-    """Return which periodic work is not done, in a few sentences each."""
+    """Return a text about each kind of periodic work that is not done."""
     failing = [_failing_task_text(it, viewer) for it in trouble.failing]
     return [*failing, *trouble.others]
 

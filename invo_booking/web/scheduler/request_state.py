@@ -73,7 +73,7 @@ class RequestState(EffortMixin, rx.State):
     errors: ContactView = ContactView()
     problem: str = ""
     was_lost: bool = False
-    suggestion: str = ""  # suggested e-mail address
+    suggestion: str = ""  # the suggested e-mail address
 
     _key: str = ""
     _doubted: str = ""  # address about which the visitor was asked
@@ -178,9 +178,9 @@ class RequestState(EffortMixin, rx.State):
         return _lead_to(await self._forget_request(booked.token))
 
     async def _forgotten_page(self) -> str:
-        """Return the page of a request that was made but not remembered; else nothing.
+        """Return the page of a request that this state does not know of; else nothing.
 
-        The process that made it died before it could store this state.
+        The process that made the request died before it could store the state.
         """
         if not self._key:
             return ""
@@ -188,7 +188,7 @@ class RequestState(EffortMixin, rx.State):
         return await self._forget_request(token) if token else ""
 
     def _is_doubtful(self) -> bool:
-        """Return whether to ask about the e-mail address; each is asked about once."""
+        """Return whether to ask about the e-mail address; ask once for each address."""
         self.suggestion = likely_typed_address(self.contact.email)
         is_new = self._doubted != self.contact.email
         self._doubted = self.contact.email
@@ -199,7 +199,7 @@ class RequestState(EffortMixin, rx.State):
         return check_scheduler_contact(self.contact, chosen.site, chosen.channel)
 
     async def _forget_request(self, token: str) -> str:
-        """Clear contact and choices, and return the page of the request.
+        """Clear contact data and choices, and return the page of the request.
 
         A second press then only opens this page again.
         """

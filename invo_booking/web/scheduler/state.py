@@ -113,7 +113,7 @@ class ScheduleState(SiteMixin, rx.State):
         """Pick an open start, and open the next step.
 
         The address changes first, so that the browser's *Back* always leads to the step
-        before the one that is shown. The step follows without another request.
+        before the current step. The step follows without another request.
         """
         site = await self._load_current_site()
         choice = await scheduler_choice_of_start(self, str(key))

@@ -1,4 +1,4 @@
-"""Let pages keep their state when their web process ends, or its machine.
+"""Let pages keep their state when their web process or its machine stops.
 
 Redis stores which process holds the socket of each client token. If a page's token is
 already in use, Reflex gives the page another token with an empty state; this happens
@@ -40,8 +40,8 @@ _PULSE_SECONDS = 1.0
 """Seconds between two heartbeats of a process."""
 
 _SILENT = timedelta(seconds=5)
-"""How long a running process may send no heartbeat. It takes a page longer than this to
-notice that its machine does not answer and to connect to another one.
+"""How long a running process may send no heartbeat. A page needs longer than this to
+notice that its machine does not answer and to connect to another machine.
 """
 
 _PULSE_KEPT = timedelta(hours=1)
@@ -67,7 +67,7 @@ class PageTokens(RedisTokenManager):
     async def link_token_to_sid(self, token: str, sid: str) -> str | None:
         """Give a socket its token, or another token if its own is still in use.
 
-        A socket whose token is in use waits half a second for it.
+        If the token is in use, the socket waits up to half a second for the token.
 
         Returns:
             The other token, or ``None`` if the socket keeps its own.
@@ -115,8 +115,8 @@ class PageTokens(RedisTokenManager):
         """Whether a process has stopped sending heartbeats.
 
         Redis counts the process of a machine without power as a listener until its
-        connection times out, by default after five minutes. The remaining life of the
-        key says how old it is, by Redis's own clock.
+        connection times out, by default after five minutes. The remaining life of a
+        heartbeat's key says how old the heartbeat is, by the clock of Redis.
         """
         remaining: int = await self.redis.pttl(_pulse_key(instance_id))
         return 0 <= remaining < (_PULSE_KEPT - _SILENT) // _MILLISECOND

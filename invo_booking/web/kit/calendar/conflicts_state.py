@@ -29,7 +29,8 @@ DecisionAboutAll = Callable[[Deps, Actor], int]
 class ConflictsState(FormState, SessionState):
     """Appointments that conflict with the host calendar.
 
-    Their events were moved or deleted there, and the appointments could not follow.
+    Events of these appointments were moved or deleted in the host calendar, and the
+    appointments could not follow; or the host calendar refused an event.
     """
 
     conflicts: list[ConflictView] = []

@@ -1,4 +1,4 @@
-"""Remember the page of a visitor's last request until that page was opened."""
+"""Remember the page of a visitor's last request until the visitor opens that page."""
 
 import reflex as rx
 

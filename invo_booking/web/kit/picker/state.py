@@ -57,7 +57,7 @@ class PickerState(rx.State):
     view: MonthView = MonthView()
     nearest: list[SlotView] = []
     message: str = ""
-    problem: str = ""  # reason for no times, if booking was closed meanwhile
+    problem: str = ""  # why there are no times, if booking was closed meanwhile
     zone_problem: str = ""
     advisers: list[
         ChoiceView
@@ -72,7 +72,7 @@ class PickerState(rx.State):
     _answer: str = ""
     _language: str = ""
     _agent: UUID | None = None
-    _wanted: BranchChoice = None  # branches that the visitor accepts
+    _wanted: BranchChoice = None  # branches the visitor accepts
     _branch: UUID | None = None  # branch of the picked start
     _looked_until: datetime = datetime.min.replace(tzinfo=UTC)
     _own_zone: str = ""  # the visitor's zone; empty if unknown
@@ -219,7 +219,7 @@ class PickerState(rx.State):
     async def _look_until(
         self, search: Search, window: Interval, until: datetime
     ) -> tuple[Search, Offer]:
-        """Load windows up to an instant, and more until one has an open start."""
+        """Load windows up to ``until``, then more until any has an open start."""
         while True:
             offer = await self._find_offer(window)
             self._branch = offer.branch.id if offer.branch else None

@@ -239,7 +239,7 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
 
 
 def _late_text(event: BoardEvent, at: str) -> str:
-    """Return that a customer is late or has reported a delay; empty otherwise."""
+    """Return the text for a customer who is late or reported a delay; else empty."""
     if event.phase is Phase.LATE:
         if event.running_late:
             return say("calendar.late_coming", at=at)
@@ -340,7 +340,9 @@ def utc_offset(viewer: ViewerContext) -> str:
 
 
 def version_of_form(sent: object) -> int:
-    """Return the version sent with a press; 0, which matches none, if not sent."""
+    """Return the version sent with a press; if none was sent, 0, which never
+    matches.
+    """
     text = str(sent)
     return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
 
