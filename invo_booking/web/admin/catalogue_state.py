@@ -28,7 +28,7 @@ class CatalogueState(AdminFormState, mixin=True):
     async def _show_page(self, route: str) -> None:
         """Show the list or the form, and keep the page up to date.
 
-        A form that is open stays as it is when the page gets a new socket.
+        When an open page only reconnects, an open form stays as it is.
         """
         if await self._is_kept():
             await self._refresh()

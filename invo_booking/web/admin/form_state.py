@@ -65,7 +65,7 @@ class AdminFormState(FormState, AffectedReviewState, mixin=True):
         self._succeed()
 
     async def _is_kept(self) -> bool:
-        """Whether only the page's socket is new, so that an open form must stay."""
+        """Whether an open page only reconnects, so that an open form must stay."""
         if not self.is_ready or not await is_reconnect(self):
             return False
         await self._load_catalogue(await guard.actor_of_page(self))

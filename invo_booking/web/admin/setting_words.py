@@ -212,7 +212,7 @@ def setting_value_text(row: SettingEntry, text: str) -> str:
 
 
 def longer_setting_words(row: SettingEntry, text: str) -> str:
-    """Return a second wording of a value where that helps; otherwise empty.
+    """Return a second, clearer wording of a value; empty if none is needed.
 
     Minutes are given in larger units, and the address of a room with an example.
     """

@@ -58,9 +58,9 @@ class VisitView:
     iso: str = ""
     zone: str = ""
     second_zone: str = ""
-    """The wall time in another zone, if it differs: the institution's zone.
+    """The wall time in a second zone; empty if both zones show the same time.
 
-    For a visit, the zone is the reader's own.
+    The second zone is the institution's; for a visit, the reader's own.
     """
 
     is_off: bool = False

@@ -98,7 +98,7 @@ class WaitView:
 
 
 def dashboard_calendar_problem(own: UnreadAgent | None, viewer: ViewerContext) -> str:
-    """Return why the agent's own calendar cannot be read; empty if it can."""
+    """Return why the agent's own calendar cannot be read; empty if it is readable."""
     if own is None:
         return ""
     return say("dashboard.unread", time=viewer.moment(own.since), problem=own.sentence)

@@ -116,9 +116,7 @@ def _earlier_view(
 
 
 def _zone_name(start: datetime, of_page: ZoneInfo) -> str:
-    """Return the short name of a start's zone; empty if the page has the same
-    offset.
-    """
+    """Return the short name of a zone; empty if its offset is that of the page."""
     if start.utcoffset() == start.astimezone(of_page).utcoffset():
         return ""
     return f" {times.zone_abbreviation(start)}"

@@ -76,7 +76,7 @@ class RequestState(EffortMixin, rx.State):
     suggestion: str = ""  # the suggested e-mail address
 
     _key: str = ""
-    _doubted: str = ""  # address about which the visitor was asked
+    _doubted: str = ""  # address already questioned as mistyped
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -104,8 +104,8 @@ class RequestState(EffortMixin, rx.State):
         """Begin a new submission whenever the page or its step opens.
 
         If the visitor never saw the response to the last request, open the page of that
-        request instead. A page with a new socket keeps its submission, so that pressing
-        again books nothing twice.
+        request instead. When an open page only reconnects, its submission stays the
+        same, so that pressing again books nothing twice.
         """
         if page := await last_request_page(self) or await self._forgotten_page():
             return _lead_to(page)

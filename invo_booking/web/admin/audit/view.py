@@ -284,7 +284,7 @@ def _day_name(day: date, viewer: ViewerContext) -> str:
 def _change_views(
     detail: Mapping[str, Any], viewer: ViewerContext
 ) -> Iterable[AuditChangeView]:
-    """Yield the values of an entry, without those that were and are empty."""
+    """Yield the values of an entry, except those that were empty and still are."""
     before, after = _before_and_after(detail)
     for name in sorted({*before, *after}):
         change = AuditChangeView(

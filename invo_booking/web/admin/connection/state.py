@@ -68,7 +68,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def connect_account(self) -> None:
-        """Check the account that the settings name, and connect it."""
+        """Check the account that the settings name, and connect this account."""
         result = await self._ask_provider(
             "sign in", server_accounts.connect_server_account
         )
@@ -132,7 +132,7 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def refresh_busy_times(self) -> None:
-        """Make the poll of busy times due, so that the worker reads them now."""
+        """Make the poll of busy times due, so that the worker reads busy times now."""
         with self._catch_refusal():
             await ask(connections.make_poll_due, await guard.actor_of_page(self))
             self._succeed(say("connection.done.refresh"))

@@ -88,9 +88,10 @@ class PersonForm:
         id: Empty for a new person.
         clock: The person's time zone, in words.
         access: Whether the person can sign in yet, in words.
-        can_mail: Whether a link to set a password is mailed; otherwise it is shown.
-        bars: Why the administrator cannot change anything; empty if allowed.
-        branches: Empty if there is only one branch.
+        can_mail: Whether a link to set a password is mailed; otherwise the link is
+            shown.
+        bars: Why the administrator is not allowed to change this person; may be empty.
+        branches: Branches to tick; empty if there is only one branch.
     """
 
     key: str = ""

@@ -110,7 +110,7 @@ class SettingsForm:
         return draft.text
 
     def is_changed_elsewhere(self, key: str) -> bool:
-        """Whether another person saved a setting after it was changed here."""
+        """Whether another person saved a setting after the change began here."""
         return key in self.drafts and self.drafts[key].was != self.rows[key].was
 
     def changes(self) -> dict[str, SettingEdit]:

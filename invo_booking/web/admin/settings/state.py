@@ -62,7 +62,7 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
     async def open_page(self) -> None:
         """Show the stored settings of the page that the address names.
 
-        Unsaved changes stay only if nothing but the socket of the page is new.
+        Unsaved changes stay only if an open page reconnects.
         """
         page = PAGES.get(self.router.url.path.rstrip("/"))
         if page is None:

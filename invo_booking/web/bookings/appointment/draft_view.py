@@ -37,7 +37,8 @@ def appointment_start_view(
     """Return initial values for a drawn span or a proposed start.
 
     Args:
-        start: Wall time. If it cannot be read, the next full step from now.
+        start: Wall time. If unreadable, the form begins with the next full step from
+            now.
         end: Wall time; empty if nothing was drawn.
         lane: Id of the lane on which the span was drawn; empty if there is none.
         catalogue: Topics, agents and other options of the form.

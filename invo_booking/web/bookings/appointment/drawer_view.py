@@ -43,7 +43,7 @@ UNITS = (
 
 @dataclass
 class CandidateView:
-    """An agent to assign; ``why`` says why the agent cannot take the appointment."""
+    """An agent to assign; ``why`` says why the agent can or cannot be assigned."""
 
     id: str
     name: str
@@ -216,7 +216,7 @@ def appointment_edit_fields(
 def agent_candidate_views(
     candidates: Sequence[Candidate], seen: Appointment
 ) -> list[CandidateView]:
-    """Return the agents for an appointment, without its current agent."""
+    """Return the agents to choose from, without the current agent."""
     views = [
         CandidateView(
             id=str(one.agent_id),

@@ -26,7 +26,7 @@ AGAIN = " again"
 
 @dataclass
 class StartView:
-    """One start; ``key`` is unique within the day, ``why`` is empty if it is open."""
+    """One start; ``key`` is unique within the day, ``why`` is empty for open starts."""
 
     key: str
     label: str

@@ -65,7 +65,7 @@ class PageTokens(RedisTokenManager):
         await super().close()
 
     async def link_token_to_sid(self, token: str, sid: str) -> str | None:
-        """Give a socket its token, or another token if its own is still in use.
+        """Give a socket its token, or another token if its token is still in use.
 
         If the token is in use, the socket waits up to half a second for the token.
 
@@ -146,7 +146,8 @@ class SharedStates(StateManagerRedis):
         """Try to lock a state; if the attempt is cancelled, unlock the state.
 
         Reflex cancels the events of a page when the visitor leaves the page. Redis may
-        have set the lock by then; the next page would wait for it for ten seconds.
+        have set the lock by then; the next page would then wait ten seconds for the
+        lock.
         """
         attempt = asyncio.ensure_future(super()._try_get_lock(lock_key, lock_id))
         try:

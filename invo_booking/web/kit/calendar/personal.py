@@ -74,9 +74,7 @@ class PersonalGear(rx.NoSSRComponent):
 
 
 class PersonalNotices(rx.NoSSRComponent):
-    """Messages about events that are not shown; passes the shown days to the
-    scripts.
-    """
+    """Messages about events that are not shown; passes the page's days to scripts."""
 
     library = LIBRARY
     tag = "PersonalNotices"

@@ -52,16 +52,14 @@ def read_picker_clock(deps: Deps) -> datetime:
 
 
 class PickerState(rx.State):
-    """The starts offered to one visitor, and the picked one."""
+    """The starts offered to one visitor, and the picked start."""
 
     view: MonthView = MonthView()
     nearest: list[SlotView] = []
     message: str = ""
     problem: str = ""  # why there are no times, if booking was closed meanwhile
     zone_problem: str = ""
-    advisers: list[
-        ChoiceView
-    ] = []  # agents to choose from; empty if the bank assigns them
+    advisers: list[ChoiceView] = []  # empty if the bank assigns agents
     adviser: str = ""  # name of the chosen agent; empty for any agent
     chosen: str = ""  # key of the chosen agent
     moment: MomentView = MomentView()

@@ -185,7 +185,7 @@ def _former_names() -> Iterable[tuple[str, list[str]]]:
 
 
 def _zones_by_country(language: str) -> Mapping[str, str]:
-    """Return the first zone of each country; the database sorts them by population."""
+    """Return the first zone of each country, which is the most populous zone."""
     names = Locale.parse(language).territories
     zones: dict[str, str] = {}
     for country, zone in _table_rows():
