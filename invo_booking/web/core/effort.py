@@ -21,7 +21,7 @@ FASTEST: Final = timedelta(seconds=2)
 """Shortest time for a person; a form sent sooner probably comes from a program."""
 
 TRAP: Final = "website"
-"""Name of a form field that people do not see; programs fill it in."""
+"""Name of a form field that people do not see; programs fill in this field."""
 
 
 class EffortMixin(rx.State, mixin=True):

@@ -78,7 +78,7 @@ class SessionState(rx.State):
     attention: str = ""  # the most urgent matter for administrators
     attention_page: str = ""
     submit_key: str = ""  # idempotency key of the next object to create
-    answered: int = 0  # rises with every response to a press that creates
+    answered: int = 0  # rises with each response to a press that creates something
 
     _holder: str = ""  # digest of the session this state belongs to
 

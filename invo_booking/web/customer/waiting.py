@@ -1,4 +1,4 @@
-"""Show the status page of a request that waits for the mailed link or has no mail."""
+"""Show the status of requests that wait for the mailed link or have no e-mail."""
 
 import reflex as rx
 

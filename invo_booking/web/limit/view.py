@@ -1,4 +1,4 @@
-"""Show the choice of a customer at the limit, in words."""
+"""Describe the choice of a customer who has the maximum of appointments."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

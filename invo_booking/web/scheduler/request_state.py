@@ -51,7 +51,7 @@ STEP_OF: Final = {
     "starts_at": "when",
     "agent": "when",
 }
-"""The step on which an error in a field outside the contact form can be corrected."""
+"""By field outside the contact form, the step on which an error can be corrected."""
 
 
 _Events = EventSpec | list[EventSpec] | None

@@ -54,7 +54,7 @@ class PageTokens(RedisTokenManager):
     _pulse_task: asyncio.Task[None] | None = None
 
     def ensure_lost_and_found_task(self, emit_update: EmitUpdate) -> None:
-        """Listen for messages to this process, and show Redis that it runs."""
+        """Listen for messages to this process, and show Redis that the process runs."""
         super().ensure_lost_and_found_task(emit_update)
         ensure_task(self, "_pulse_task", self._show_that_it_runs)
 
@@ -79,7 +79,7 @@ class PageTokens(RedisTokenManager):
         return await super().link_token_to_sid(token, sid)
 
     async def _free_if_abandoned(self, token: str) -> bool:
-        """Free a token whose process is gone, with the process's lock on the state.
+        """Free a token whose process is gone, and the lock of the process.
 
         Returns:
             Whether the token is free; true if Redis fails, as in Reflex.

@@ -20,7 +20,7 @@ from invo_booking.web.kit.calendar.conflicts_view import ConflictView
 from invo_booking.web.kit.text import words
 
 FIRST = 20
-"""Conflicts that are shown at first; each press shows as many more."""
+"""Number of conflicts shown at first; each press shows as many more."""
 
 Decision = Callable[[Deps, Actor, UUID], None]
 DecisionAboutAll = Callable[[Deps, Actor], int]
