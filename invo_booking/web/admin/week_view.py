@@ -1,4 +1,4 @@
-"""Convert a week of working or opening hours for the editor, and change it."""
+"""Convert and change a week of working or opening hours for the editor."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -32,7 +32,7 @@ class PageLoadState(rx.State):
     """The page that was loaded last, and whether this page only reconnects."""
 
     _address: str = ""  # with the query; empty before a page is loaded
-    _is_pending: bool = False  # whether the next load is that of a reconnect
+    _is_pending: bool = False  # whether a reconnect causes the next load
     _is_reconnect: bool = False
 
 
@@ -80,7 +80,7 @@ class SessionBinding(Middleware):
 
 
 async def _note_load(state: BaseState, event: Event) -> None:
-    """Store whether the next load of the page is that of a reconnect.
+    """Store whether a reconnect causes the next load of the page.
 
     Browsers send hashes of the state that a document begins with, and no hashes when an
     open page connects again. Reflex then sends the same event as a browser that follows

@@ -65,7 +65,7 @@ def watch_appointment(state: rx.State, page: str, appointment_id: str) -> None:
 
 
 def watch_settings(state: rx.State, page: str) -> None:
-    """Refresh a state of this client on every change other than of an appointment."""
+    """Refresh a state of this client on every change except of appointments."""
     watch_appointment(state, page, "")
 
 

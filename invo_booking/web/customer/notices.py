@@ -13,7 +13,7 @@ from invo_booking.web.customer.view import VisitView
 
 
 def visit_done_notice(done: str, visit: Visit, view: VisitView) -> str:
-    """Return the message about an action; empty if unknown or no longer true."""
+    """Return the message about an action; empty if the message would not be true."""
     if done not in set(Done) or not _agrees(Done(done), visit):
         return ""
     sentences = {

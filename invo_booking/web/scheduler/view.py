@@ -141,7 +141,8 @@ def scheduler_step_views(
 
 
 def _step_page(step: str, choice: ScheduleChoice) -> str:
-    """Return the address of a past step, without the choices made there and later."""
+    """Return the address of a past step, without the choices of that and later
+    steps."""
     earlier = replace(choice, time="")
     if step == "where":
         earlier = replace(earlier, branch="", agent="")

@@ -266,7 +266,7 @@ def _origin_text(entry: LoggedEntry) -> str:
 
 
 def _ids_text(entry: LoggedEntry) -> str:
-    """Return the ids with which to search the logs; shown on demand."""
+    """Return the ids by which an entry is found in the logs; shown on demand."""
     named = {
         "audit.ids.entry": entry.number,
         "audit.ids.person": entry.actor_id,

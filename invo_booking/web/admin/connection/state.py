@@ -153,7 +153,7 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def disconnect_provider(self) -> None:
-        """End the connection."""
+        """End the connection to the provider."""
         self.is_leaving, self.findings, self.tested = False, [], ""
         with self._catch_refusal():
             await self._disconnect()

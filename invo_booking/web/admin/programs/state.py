@@ -18,7 +18,7 @@ from invo_booking.web.kit.text.tokens import TokenView
 
 
 class ProgramsState(FormState, SessionState):
-    """Programs, all tokens, and a form.
+    """Programs, all tokens, and the form that is open.
 
     Attributes:
         asking: Id of the program whose revocation awaits a confirmation.

@@ -104,7 +104,7 @@ def _save_button() -> rx.Component:
 
 
 def _version_field() -> rx.Component:
-    """A hidden field with the version that is shown, to detect conflicts on saving."""
+    """A hidden field with the appointment's version, to detect conflicts on saving."""
     return rx.el.input(type="hidden", name="version", value=number_text(SEEN.version))
 
 

@@ -16,10 +16,10 @@ class PersonalOffer(rx.NoSSRComponent):
     text: rx.Var[str]
     before: rx.Var[dict[str, str]]
     is_taken: rx.Var[bool]
-    """Whether the signed-in person may take the appointment."""
+    """Whether the signed-in person is allowed to take the appointment."""
 
     candidates: rx.Var[list[CandidateView]]
-    """Agents to whom the signed-in person may assign the appointment."""
+    """Agents to whom the signed-in person is allowed to assign the appointment."""
 
 
 def appointment_offer_warning(seen: DetailView) -> rx.Component:

@@ -144,7 +144,7 @@ class PickerState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def refresh_day(self) -> None:
-        """Mark times of the shown day that others have booked.
+        """Mark those times of the shown day that other visitors have booked.
 
         If a new date has begun, reload everything.
         """
