@@ -141,8 +141,7 @@ def scheduler_step_views(
 
 
 def _step_page(step: str, choice: ScheduleChoice) -> str:
-    """Return the address of a past step, without the choices of that and later
-    steps."""
+    """Return the address of a past step, without the choices made on or after it."""
     earlier = replace(choice, time="")
     if step == "where":
         earlier = replace(earlier, branch="", agent="")
