@@ -24,11 +24,11 @@ Dispositions = dict[UUID, Disposition]
 
 
 class AffectedReviewState(SessionState, mixin=True):
-    """A change that is saved after a review of the appointments that it affects.
+    """A form that is saved after a review of the appointments that the change affects.
 
     Attributes:
         affected: The affected appointments during the review; otherwise empty.
-        affected_review: What the review says about all of them.
+        affected_review: Texts above and below the list of affected appointments.
     """
 
     affected: list[AffectedView] = []

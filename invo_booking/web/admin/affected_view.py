@@ -16,11 +16,11 @@ class AffectedView:
     """One affected appointment.
 
     Attributes:
-        instead: What happens if the appointment is reassigned; empty if this is not
-            offered.
+        instead: What happens if the appointment is reassigned; empty if reassigning is
+            not offered.
         kept: What happens if the appointment stays with its agent.
-        mail: How the customer learns of changed details; empty if there are none.
-        moves: Whether the appointment is reassigned; otherwise it stays.
+        mail: How the customer learns of changed details; empty if no details change.
+        moves: Whether the appointment is reassigned; otherwise it stays with its agent.
     """
 
     id: str = ""
@@ -39,9 +39,9 @@ class AffectedReviewView:
     """What the review of affected appointments says above and below the list.
 
     Attributes:
-        mails: How customers learn of changed details; empty if there are none.
+        mails: How customers learn of changed details; empty if no details change.
         can_hand_over: Whether any of the appointments can be reassigned.
-        save: Text of the button that saves if there is nothing to reassign.
+        save: Text of the button that saves if no appointment can be reassigned.
     """
 
     mails: str = ""
@@ -66,16 +66,16 @@ def affected_review_view(
 def affected_views(
     affected: Iterable[AffectedAppointment], viewer: ViewerContext
 ) -> list[AffectedView]:
-    """Return the affected appointments, sorted by time, in the reader's words."""
+    """Return the affected appointments as the viewer reads them, in the same order."""
     return [_affected_view(one, viewer) for one in affected]
 
 
 def disposition_by_affected(
     affected: Iterable[AffectedView], disposition: Disposition
 ) -> dict[UUID, Disposition]:
-    """Return the same decision for all affected appointments that allow it.
+    """Return one decision for all affected appointments, by the id of the appointment.
 
-    Those that cannot be reassigned are kept.
+    Appointments that cannot be reassigned stay with their agents.
     """
     return {
         UUID(one.id): disposition if one.instead else Disposition.KEEP

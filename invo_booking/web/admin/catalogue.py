@@ -53,9 +53,9 @@ def catalogue_page(
         listing: Texts around the list.
         state: State of the form.
         listed: The list.
-        form: The form, which itself shows why it was not saved.
+        form: The form, which also shows why saving failed.
         heading: Heading while the form is shown.
-        back: Address of the list, if it is not the route alone.
+        back: Address of the list, if different from the route.
     """
     here = listing.route
     return admin_frame(

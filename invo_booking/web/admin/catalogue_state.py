@@ -28,7 +28,7 @@ class CatalogueState(AdminFormState, mixin=True):
     async def _show_page(self, route: str) -> None:
         """Show the list or the form, and keep the page up to date.
 
-        A form that is open stays as it is when the page gets a new socket.
+        When an open page only reconnects, an open form stays as it is.
         """
         if await self._is_kept():
             await self._refresh()
@@ -63,8 +63,8 @@ class CatalogueState(AdminFormState, mixin=True):
             form: The form that is shown.
             draft: What was typed.
             change: Replaces the item that has the form's id.
-            create: Adds an item; its ``key`` makes sure that a press that arrives twice
-                adds only one item.
+            create: Adds an item. Its argument ``key`` makes sure that only one item is
+                added if the same press arrives twice.
         """
         actor = await guard.actor_of_page(self)
         if form.id:

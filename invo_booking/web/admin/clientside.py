@@ -10,7 +10,7 @@ _LIBRARY = script(__name__, "admin.jsx")
 
 
 class KeepsAddress(rx.NoSSRComponent):
-    """Replaces the page's address by ``address``, so that a reload shows the same."""
+    """Replaces the page's address by ``address``, which a reload then opens."""
 
     library = _LIBRARY
     tag = "KeepsAddress"
@@ -19,7 +19,7 @@ class KeepsAddress(rx.NoSSRComponent):
 
 
 class Spotlight(rx.NoSSRComponent):
-    """Highlights the setting in the address, or ``target`` when ``turn`` grows."""
+    """Highlights the setting in the address; ``target``, whenever ``turn`` grows."""
 
     library = _LIBRARY
     tag = "Spotlight"

@@ -20,7 +20,7 @@ class HitView:
 
 
 def found_setting_views(rows: Sequence[SettingEntry]) -> list[HitView]:
-    """Return the first few results."""
+    """Return the first few of the settings that the search found."""
     return [HitView(row.label, row.page, setting_address(row)) for row in rows[:MOST]]
 
 

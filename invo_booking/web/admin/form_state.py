@@ -23,7 +23,7 @@ class AdminFormState(FormState, AffectedReviewState, mixin=True):
     """A form that is saved as a whole, after a review of the appointments it affects.
 
     Attributes:
-        saves: Name of the part that is saved; empty for the form itself.
+        saves: Name of the part of the page that is saved; empty for the main form.
         is_editing: Whether the form is shown instead of the list.
         is_ready: Whether the stored data is loaded.
     """
@@ -65,7 +65,7 @@ class AdminFormState(FormState, AffectedReviewState, mixin=True):
         self._succeed()
 
     async def _is_kept(self) -> bool:
-        """Whether the page has only a new socket, so that what it shows must stay."""
+        """Whether an open page only reconnects, so that an open form must stay."""
         if not self.is_ready or not await is_reconnect(self):
             return False
         await self._load_catalogue(await guard.actor_of_page(self))

@@ -15,7 +15,7 @@ _EMPTY_DAY = text_if(
 
 
 def opening_hours_field(form: type[FormState], hint: str) -> rx.Component:
-    """The opening hours of a week, to draw or type; saved with the form around them.
+    """Weekly opening hours to draw or type, saved together with the surrounding form.
 
     Args:
         form: State of that form.

@@ -142,7 +142,7 @@ _BUTTONS: Mapping[str, tuple[str, str]] = {
     "save": ("admin.affected.hand_over_and_save", "admin.affected.keep_and_save"),
     "close": ("admin.affected.hand_over_and_close", "admin.affected.keep_and_close"),
 }
-"""Keys of the texts of the buttons, by what a form does."""
+"""Text keys of two buttons (*hand over*, *keep*), by the verb of the form."""
 
 
 def affected_review(state: type[AffectedReviewState], verb: str) -> rx.Component:

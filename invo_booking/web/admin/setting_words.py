@@ -180,8 +180,8 @@ BEFORE_SAVING: Mapping[str, str] = {
     calendars.PRIMARY_PROVIDER.key: say("settings.before_saving.provider"),
     general.PURGE_OUTDATED.key: say("settings.before_saving.purge"),
 }
-"""What an administrator must read before changing a setting, if its row has no more
-specific text.
+"""What an administrator must read before changing a setting, by its key. Used if the
+row of the setting has no more specific text.
 """
 
 
@@ -212,7 +212,7 @@ def setting_value_text(row: SettingEntry, text: str) -> str:
 
 
 def longer_setting_words(row: SettingEntry, text: str) -> str:
-    """Return a second wording of a value where that helps; otherwise empty.
+    """Return a second, clearer wording of a value; empty if none is needed.
 
     Minutes are given in larger units, and the address of a room with an example.
     """

@@ -99,7 +99,7 @@ class WeekEditorState(FormState, SessionState, mixin=True):
 
     @abstractmethod
     def _weeks(self) -> tuple[DrawnWeek, DrawnWeek] | None:
-        """Return the draft and the stored week; ``None`` if none is loaded."""
+        """Return the draft and the stored week; ``None`` before a week is loaded."""
 
     @abstractmethod
     def _change_week(self, change: Callable[[DrawnWeek], DrawnWeek]) -> None:
@@ -112,7 +112,7 @@ def _whole_number(typed: object, past: int) -> int | None:
 
 
 def _next_period(ends: Any) -> tuple[str, str]:
-    """Return a period of two hours that begins an hour later, or ends with the day."""
+    """Return two hours that begin an hour after ``ends``, or end with the day."""
     begins = min(ends.hour + 1 if ends.hour else 23, 23)
     return (
         f"{begins:02d}:00",

@@ -1,4 +1,4 @@
-"""Convert a week of working or opening hours for the editor, and change it."""
+"""Convert and change a week of working or opening hours for the editor."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,8 +21,8 @@ class PeriodView:
     """One period of a weekday; ``ends`` is ``24:00`` for the end of the day.
 
     Attributes:
-        until: The end for a time field: ``00:00`` for the end of the day.
-        place: Id of the branch of the period; empty if it is for all branches.
+        until: The end for a time field, which shows the end of the day as ``00:00``.
+        place: Id of the branch of the period; empty if the period is for all branches.
         where: Name of that branch.
     """
 
@@ -85,7 +85,8 @@ def week_with_period(
     Args:
         drawn: The week.
         day: 0 for Monday.
-        index: Index of the period in the day; beyond the last period, one is added.
+        index: Index of the period in the day; beyond the last period, a period is
+            added.
         begins: Wall time such as ``09:00``; if empty, the period is removed.
         ends: Wall time such as ``17:00`` or ``24:00``; before the begin if the period
             crosses midnight. If empty, the period is removed.
@@ -172,7 +173,7 @@ def periods_of_weekday(drawn: DrawnWeek, day: int) -> list[Period]:
 
 
 def parse_hours_clock(typed: str) -> time:
-    """Return a wall time such as ``09:00``; ``24:00`` is midnight.
+    """Return a wall time such as ``09:00``; ``24:00`` is read as ``00:00``.
 
     Raises:
         InvalidInputError: If the text is not a wall time.

@@ -1,4 +1,4 @@
-"""Convert what was read for a place to the rows and vars of the page."""
+"""Convert the data of the calendar to the rows and vars of the page."""
 
 from invo_booking.domain.moments import (
     earliest_moment,
@@ -15,7 +15,7 @@ from invo_booking.web.kit.text.moments import MomentView, moment_view
 
 
 def calendar_rows(seen: CalendarReading) -> CalendarRows:
-    """Return all that the page shows in rows."""
+    """Return what the page receives as rows: appointments, lists and bands."""
     viewer = seen.viewer
     events = words.event_views(seen.board.events, viewer)
     waiting = words.event_views(seen.waiting, viewer)

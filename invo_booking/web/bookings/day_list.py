@@ -9,7 +9,7 @@ LIBRARY = script(__name__, "day_list.jsx")
 
 
 class DayList(rx.NoSSRComponent):
-    """The list of all appointments of the place."""
+    """The list of all appointments in the days shown."""
 
     library = LIBRARY
     tag = "DayList"
@@ -34,7 +34,7 @@ class WaitingList(rx.NoSSRComponent):
     changes: rx.Var[RowsChange]
 
     kind: rx.Var[str]
-    """First letter of the names of the rows to list; see ``packing``."""
+    """Kind of the rows to list: the first letter of their names; see ``packing``."""
 
     current: rx.Var[str]
     """Id of the appointment in the drawer."""

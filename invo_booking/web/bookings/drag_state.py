@@ -88,7 +88,7 @@ class DragState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def end_undo(self, number: int) -> None:
-        """Remove the offer to undo the drop of this number when its time is over."""
+        """Remove the offer to undo the drop with this number, which has expired."""
         if number == self.undo_number:
             self.done, self._undo = "", None
 

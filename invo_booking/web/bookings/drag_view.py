@@ -47,10 +47,10 @@ def drag_change_of(
     A moved appointment keeps its length, even across a clock change.
 
     Args:
-        old: The appointment as it was drawn.
+        old: The appointment as it was drawn before the drag.
         period: Previous period in UTC; ``None`` if the appointment is gone. An
             ambiguous wall time is read with the same offset as before.
-        drop: Where it was dropped.
+        drop: Where the appointment was dropped.
         viewer: The reader of the page.
 
     Raises:

@@ -45,13 +45,13 @@ class EventCalendar(rx.NoSSRComponent):
     changes: rx.Var[RowsChange]
     lanes: rx.Var[list[LaneView]]
     subjects: rx.Var[dict[str, str]]
-    """For each lane, the person or queue that the reasons of its bands are about."""
+    """By lane, the person or queue to which the reasons in its bands apply."""
 
     holidays: rx.Var[dict[str, str]]
     """Names of closed days, by ISO date."""
 
     openings: rx.Var[dict[str, list[list[str]]]]
-    """Per lane, where the dragged appointment can be dropped; empty if unknown."""
+    """By lane, the spans into which the dragged appointment fits; empty if unknown."""
 
     texts: rx.Var[dict[str, str]]
     """Texts of the scripts, with placeholders that the scripts fill in."""

@@ -1,4 +1,4 @@
-"""The options of the calendar grid for a place."""
+"""Choose the options of the calendar grid: days, hours and step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,8 +21,7 @@ class GridView:
     """Options of the calendar grid; with an empty ``view``, the list is shown.
 
     Attributes:
-        first: Full hour at which the grid begins; ``last`` is the hour at which it
-            ends.
+        first: Full hour at which the grid begins; at ``last``, the grid ends.
         opens: Hour to which the grid scrolls when it is opened.
     """
 
@@ -72,7 +71,7 @@ def _opening_hour(
     """Return the hour to which the grid scrolls when it is opened.
 
     This is the earliest hour of an appointment or of a shift that begins in the window.
-    A night shift that ends in the window does not count, unless there is nothing else.
+    If there is neither, shifts that began before the window count too.
     """
     begun = [span for span in worked if window.start < span.start < window.end]
     return calendar_grid_hours([*begun, *booked] or worked, window, viewer.zone)[0]

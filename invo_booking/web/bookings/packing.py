@@ -70,8 +70,8 @@ def calendar_rows_of(
 
     Args:
         calendar: What the calendar shows now.
-        before: What the page has; appointments that are still shown keep the name of
-            their row.
+        before: The rows that the page has; appointments that are still shown keep the
+            names of their rows.
         texts: The texts of ``before``; new texts are appended.
     """
     pack = _RowBuilder(calendar.origin, before, texts)
@@ -106,7 +106,11 @@ class _RowBuilder:
         return {self._name(event): self._appointment(event, place) for event in events}
 
     def day(self, day: ListDayView) -> Row:
-        """Return a day of a list: appointments by number, with times that differ."""
+        """Return the row of a day: date, title, and the number of each appointment.
+
+        If the times of an appointment on this day differ from those in its own row, as
+        after midnight, the entry is a list of its number and both times.
+        """
         return [day.day, day.title, *(self._entry(event) for event in day.events)]
 
     def bands(self, bands: Iterable[BandView]) -> dict[str, Row]:

@@ -21,13 +21,13 @@ from invo_booking.web.kit.text.words import ViewerContext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarReading:
-    """All data of a place on the calendar.
+    """All data that the calendar page shows.
 
     Attributes:
         reader: The person who reads the calendar.
         offered: Providers at which agents can sign in to show their own calendars.
         shown: The span of the days shown.
-        closed: Closed times; only for views that have columns or rows for them.
+        closed: Closed times by lane; empty for a month or a list.
         host_busy: Other people's events in the host calendar, if lanes are shown.
         waiting: Unassigned appointments.
     """
@@ -50,11 +50,11 @@ def read_calendar_board(
     query: Mapping[str, str],
     viewer_in: Callable[[str], ViewerContext],
 ) -> CalendarReading:
-    """Read all data of a place within one transaction.
+    """Read all data that the calendar page shows within one transaction.
 
     Args:
         actor: The reader.
-        query: Query of the page's address, which names the place.
+        query: Query of the page's address: scope, period, day and filters.
         viewer_in: Returns the reader's context in the institution's zone, by its name.
     """
     return answer_together(

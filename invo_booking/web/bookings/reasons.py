@@ -45,12 +45,12 @@ class BandView:
 
 @dataclass
 class TopicsView:
-    """The topics by which the lanes of queues show the times closed to customers.
+    """The topics whose closed times the lanes of queues show.
 
     Attributes:
         matter: Whether lanes of queues are shown.
         chosen: Titles of the chosen topics; empty if each queue uses its first topic.
-        usual: Address of the same place without chosen topics.
+        usual: Address of the same calendar without chosen topics.
         links: A link for each topic of a queue with several topics.
     """
 
@@ -95,7 +95,7 @@ def calendar_conflict_bands(
 def calendar_topics_view(
     where: Place, board: Board, catalogue: StaffCatalogue
 ) -> TopicsView:
-    """Return the topics by which queues show closed times, and the alternatives."""
+    """Return the topics whose closed times are shown, and links to other topics."""
     if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
         return TopicsView()
     queues = {lane.id.partition(":")[0] for lane in board.lanes}
@@ -136,7 +136,7 @@ def _topic_link(
 def subject_by_calendar_lane(
     board: Board, reasons: Iterable[LaneReasons]
 ) -> dict[str, str]:
-    """Return, by lane, the person or queue that the lane's reasons are about."""
+    """Return, by lane, the person or queue to which the lane's reasons apply."""
     lanes = {lane.id: lane for lane in board.lanes}
     return {
         one.lane_id: _subject_of(lanes[one.lane_id], one)

@@ -19,12 +19,12 @@ from invo_booking.web.kit.text.words import ViewerContext
 
 WEEK = timedelta(days=7)
 _FEW = 12
-"""Most filters that are offered without a search field."""
+"""Maximum number of filters that are offered without a search field."""
 
 
 @dataclass
 class SideLinkView:
-    """A link in a group; ``is_here`` marks the link to the current place."""
+    """A link in a group; ``is_here`` marks the link to what is shown."""
 
     label: str
     href: str
@@ -88,7 +88,7 @@ class MiniMonthView:
 
 @dataclass
 class ChipView:
-    """An active filter; ``href`` leads to the same place without the filter."""
+    """An active filter; ``href`` opens the same calendar without the filter."""
 
     label: str
     value: str
@@ -111,7 +111,7 @@ _PERIODS: Mapping[Period, str] = {
 def calendar_nav_view(
     where: Place, title: str, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> NavView:
-    """Return the toolbar for a place."""
+    """Return the toolbar: heading, scopes, periods, and links to other days."""
     closed = frozenset(catalogue.closed_weekdays)
     is_day = where.period is Period.DAY
     return NavView(
@@ -142,7 +142,7 @@ def calendar_nav_view(
 def mini_calendar_month(
     where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> MiniMonthView:
-    """Return the small month around the day of a place."""
+    """Return the small month around the day shown."""
     first = times.first_weekday(where.day, viewer.locale)
     weeks = [
         _mini_week(where, first + number * WEEK, catalogue, viewer)
@@ -227,9 +227,9 @@ def has_many_calendar_filters(groups: Sequence[FilterGroupView]) -> bool:
 
 
 def calendar_filter_address(groups: Sequence[FilterGroupView], typed: str) -> str:
-    """Return the address of the filter with this name, else of the first that fits.
+    """Return the address of the filter with this name, else of the first similar one.
 
-    Empty if no filter's name contains what was typed.
+    A filter is similar if its name contains the typed text. Empty if no filter is.
     """
     words = text_to_compare(typed)
     links = [link for group in groups for link in group.links]
@@ -269,7 +269,7 @@ _NEIGHBORS: Mapping[tuple[bool, bool], str] = {
     (False, True): "bookings.nav.previous_month",
     (False, False): "bookings.nav.previous_week",
 }
-"""Keys of labels, by whether the link leads forward and whether by a month."""
+"""Keys of labels of links, by (leads forward, leads by a month instead of a week)."""
 
 
 def _month_link(where: Place, steps: int, viewer: ViewerContext) -> SideLinkView:

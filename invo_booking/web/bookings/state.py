@@ -1,4 +1,4 @@
-"""The state of Booking Management: the place that the address names, kept current."""
+"""The state of Booking Management: the calendar at the page's address, kept current."""
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -35,7 +35,7 @@ from invo_booking.web.kit.text.words import EventView, LaneView, ViewerContext
 
 
 class BookingsState(SessionState):
-    """The calendar as one person sees it; the place itself is in the page's address."""
+    """The calendar as one person sees it; the address says which days and whose."""
 
     nav: NavView = NavView()
     mini: MiniMonthView = MiniMonthView()
@@ -62,7 +62,7 @@ class BookingsState(SessionState):
     is_ready: bool = False
 
     _query: dict[str, str] = {}
-    _sent: dict[str, str] = {}  # key of the place whose rows the page has
+    _sent: dict[str, str] = {}  # query of the calendar that the page has
     _periods: dict[str, Interval] = {}
     _drawn: dict[str, EventView] = {}
     _zone: str = "UTC"
@@ -70,7 +70,7 @@ class BookingsState(SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
-        """Show the place that the address names, and keep it up to date."""
+        """Show the calendar that the address names, and keep the page up to date."""
         self._query = dict(self.router.url.query_parameters)
         self.filter_problem = ""
         await self._refresh()
@@ -79,7 +79,7 @@ class BookingsState(SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def add_filter(self, typed: str) -> EventSpec | None:
-        """Add the filter with a typed name, or say that there is none."""
+        """Add the filter with a typed name, or say that there is no such filter."""
         offers: list[FilterGroupView] = self.get_value("offers")
         address = calendar_filter_address(offers, str(typed))
         self.filter_problem = "" if address else say("bookings.filter.unknown")
@@ -93,7 +93,7 @@ class BookingsState(SessionState):
         await self._refresh()
 
     async def _refresh(self) -> None:
-        """Reload the place; unchanged rows are not sent."""
+        """Reload the calendar; send only rows that have changed."""
         actor = await guard.actor_of_page(self)
         query = dict(self._query)
         seen = await ask(read_calendar_board, actor, query, self._viewer)
@@ -146,6 +146,6 @@ async def calendar_board_window(state: rx.State, viewer: ViewerContext) -> Inter
 
 
 async def calendar_board_place(state: rx.State, viewer: ViewerContext) -> place.Place:
-    """Return the place that the calendar on the page of ``state`` shows."""
+    """Return what the calendar on the page of ``state`` shows: scope, days, filters."""
     query = (await state.get_state(BookingsState))._query
     return place.calendar_place_of(query, viewer.today)

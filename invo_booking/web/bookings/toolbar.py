@@ -115,7 +115,7 @@ def _filter_option(link: SideLinkView) -> rx.Component:
 
 
 def _topic_menu() -> rx.Component:
-    """The choice of the topics by which the lanes of queues show closed times."""
+    """The menu of the topics whose closed times the lanes of queues show."""
     return rx.el.details(
         rx.el.summary(
             say("bookings.topics.heading"),

@@ -14,7 +14,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 OURSELVES = Caller(interface=Interface.PAGE)
-"""The caller outside of events, such as when open pages are refreshed."""
+"""Caller of use cases outside events, for example when open pages are refreshed."""
 
 current_caller: ContextVar[Caller] = ContextVar("caller", default=OURSELVES)
 """The sender of the current event; set by ``guard.allow``."""
@@ -35,10 +35,11 @@ async def ask(
 async def ask_outside(
     usecase: Callable[Concatenate[Deps, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Run a use case that calls a provider, in a thread that no page needs.
+    """Run a use case that calls a provider, in a thread reserved for such calls.
 
     Raises:
-        ProviderDownError: If no such thread is free, or the result takes too long.
+        ProviderDownError: If no reserved thread is free, or the provider takes too
+            long.
         InvoError: As raised by the use case.
     """
     parts = bootstrap.deps().for_caller(current_caller.get())

@@ -7,7 +7,7 @@ state is cleared before the first event whose session or rights differ.
 
 Reflex sends the events that load a page also when an open page connects again. Then
 nothing that was typed, chosen or opened on the page may be discarded; ``is_reconnect``
-tells the two apart.
+tells a reconnect from a real load.
 """
 
 import hmac
@@ -29,18 +29,18 @@ _ON_LOAD = CompileVars.ON_LOAD_INTERNAL.rpartition(".")[2]
 
 
 class PageLoadState(rx.State):
-    """The page that was loaded last, and whether it is only connected again."""
+    """The page that was loaded last, and whether this page only reconnects."""
 
     _address: str = ""  # with the query; empty before a page is loaded
-    _is_pending: bool = False  # whether the next load is that of a reconnect
+    _is_pending: bool = False  # whether a reconnect causes the next load
     _is_reconnect: bool = False
 
 
 async def is_reconnect(state: rx.State) -> bool:
     """Whether this page was already open at its address, and only its socket is new.
 
-    The content of such a page is brought up to date; what was typed, chosen or opened
-    stays, and its address is not obeyed again.
+    The content of such a page is brought up to date. What was typed, chosen or opened
+    stays; what the address names is not opened again.
     """
     load = await state.get_state(PageLoadState)
     return load._is_reconnect and load._address == _address_of(state)
@@ -80,11 +80,11 @@ class SessionBinding(Middleware):
 
 
 async def _note_load(state: BaseState, event: Event) -> None:
-    """Store whether the next load of the page is that of a reconnect.
+    """Store whether a reconnect causes the next load of the page.
 
-    Browsers send hashes of the state that a document begins with, and none when an open
-    page connects again. Reflex then sends the event that loads the page, which
-    browsers send when they follow a link.
+    Browsers send hashes of the state that a document begins with, and no hashes when an
+    open page connects again. Reflex then sends the same event as a browser that follows
+    a link: the event that loads the page.
     """
     name = event.name.rpartition(".")[2]
     if name == CompileVars.HYDRATE_AND_LOAD:

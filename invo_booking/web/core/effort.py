@@ -21,11 +21,11 @@ FASTEST: Final = timedelta(seconds=2)
 """Shortest time for a person; a form sent sooner probably comes from a program."""
 
 TRAP: Final = "website"
-"""Name of a form field that people do not see; programs fill it in."""
+"""Name of a form field that people do not see; programs fill in this field."""
 
 
 class EffortMixin(rx.State, mixin=True):
-    """The proof of work that is asked of the device, and the proof that it has sent.
+    """The work that the visitor's device must do, and the proof that it has sent.
 
     Attributes:
         challenge: What the device works on; empty if there is nothing to do.
@@ -82,13 +82,13 @@ class EffortMixin(rx.State, mixin=True):
         return AdmissionProof(proof=self._proof, is_suspicious=self._is_suspicious)
 
     def _must_wait(self) -> bool:
-        """Return whether the device is still at work, and show the visitor if so."""
+        """Return whether the visitor must wait for the proof; if so, show this."""
         self.is_working = bool(self.challenge)
         self.attempt += self.is_working
         return self.is_working
 
     def _wait_for(self, required: ProofOfWorkRequiredError) -> None:
-        """Give the device a new challenge, and show the visitor that the work runs."""
+        """Give the device a new challenge, and show that the device works on it."""
         self._proof, self.challenge = "", required.challenge.text
         self.is_working = True
 

@@ -7,7 +7,7 @@ from invo_booking.web.menu import staff_pages
 from invo_booking.web.scripts import script
 
 KEY = (55, "ErrorBoundary")
-"""Key of Reflex's own error boundary, which ours replaces."""
+"""Key of Reflex's own error boundary, which ``app_boundary`` replaces."""
 
 
 class FailureNotice(rx.Component):

@@ -43,7 +43,7 @@ POLICY = "__policy__"
 """Attribute of a handler that holds the policy of its event."""
 
 REQUEST = "__request__"
-"""Attribute of an error with the id of the request that it ended, for the log."""
+"""Attribute of an error: id of the request that the error ended, for the log."""
 
 ACTIVITY = "__activity__"
 """Attribute of a handler: whether its event counts as activity of the person."""
@@ -139,7 +139,7 @@ def speak_language_of_page(state: rx.State) -> None:
 
 
 def session_key_of_page(state: rx.State | BaseState) -> str:
-    """Return the hash of the session on the state's connection; empty for none."""
+    """Return the hash of the session on the state's connection; empty if signed out."""
     return state.router.headers.cookie
 
 

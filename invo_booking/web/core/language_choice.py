@@ -1,4 +1,4 @@
-"""Let a visitor choose the language of a page; give scripts their texts in each."""
+"""Let visitors choose the language of a page; give scripts their texts."""
 
 import json
 

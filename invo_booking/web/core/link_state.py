@@ -23,7 +23,7 @@ class LinkMixin(SiteMixin, mixin=True):
     async def open_page(self) -> None:
         """Show the page behind the link. Changes no stored data.
 
-        An address is obeyed once; a page with a new socket keeps its open panel.
+        When an open page only reconnects, its panel stays as it is.
         """
         is_kept = self.is_ready and await is_reconnect(self)
         if not is_kept:

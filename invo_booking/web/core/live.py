@@ -45,10 +45,10 @@ entry.
 
 
 def watch_pages(state: rx.State, page: str) -> None:
-    """Refresh a state of this client on every change, as long as it is on ``page``.
+    """Refresh a state of a client on every change while the client is on ``page``.
 
     Several states of one page may watch. When a state of another page begins to watch,
-    those of the previous page stop.
+    the states of the previous page stop watching.
     """
     client = state.router.session.client_token
     known, states = _watching.get(client, (page, set[type[rx.State]]()))
@@ -65,7 +65,7 @@ def watch_appointment(state: rx.State, page: str, appointment_id: str) -> None:
 
 
 def watch_settings(state: rx.State, page: str) -> None:
-    """Refresh a state of this client on every change other than of an appointment."""
+    """Refresh a state of this client on every change except of appointments."""
     watch_appointment(state, page, "")
 
 

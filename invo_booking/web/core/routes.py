@@ -79,7 +79,7 @@ ADMINISTRATION: Final = "/settings/general"
 """The first page of administration."""
 
 GUIDES: Final = "/api/v1/guides/"
-"""Prefix of the addresses of guides to calendar providers; no pages of Reflex."""
+"""Prefix of the addresses of guides to calendar providers; not drawn by Reflex."""
 
 TRIAL_MAIL: Final = "/api/v1/admin/mail/test"
 """Address to which a request for a test mail is posted; no page."""

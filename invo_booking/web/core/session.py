@@ -77,8 +77,8 @@ class SessionState(rx.State):
     administers: bool = False
     attention: str = ""  # the most urgent matter for administrators
     attention_page: str = ""
-    submit_key: str = ""  # idempotency key of the next object, whatever it is
-    answered: int = 0  # rises with every response to a press that creates
+    submit_key: str = ""  # idempotency key of the next object to create
+    answered: int = 0  # rises with each response to a press that creates something
 
     _holder: str = ""  # digest of the session this state belongs to
 

@@ -8,7 +8,7 @@ import reflex as rx
 from invo_booking.texts import in_language
 
 _TOKEN = r"${globalThis.location?.pathname.match(/\/a\/([^/]+)/)?.[1]}"  # noqa: S105
-"""The segment after ``a``: the path of a page in another language begins with it."""
+"""The path segment after ``a``; there may be a language code before ``a``."""
 
 
 def visit_room_address() -> rx.Var[str]:

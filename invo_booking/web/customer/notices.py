@@ -13,7 +13,7 @@ from invo_booking.web.customer.view import VisitView
 
 
 def visit_done_notice(done: str, visit: Visit, view: VisitView) -> str:
-    """Return the message about an action; empty if unknown or no longer true."""
+    """Return the message about an action; empty if the message would not be true."""
     if done not in set(Done) or not _agrees(Done(done), visit):
         return ""
     sentences = {
@@ -53,7 +53,7 @@ def _agrees(done: Done, visit: Visit) -> bool:
 
 
 def is_offered_for_visit(action: str, view: VisitView) -> bool:
-    """Whether the page shows the button of an action, beside which to refuse it."""
+    """Whether the page has the button of an action, beside which a refusal is shown."""
     is_waiting = view.phase == Phase.REQUESTED
     return {
         Done.CONFIRMED: is_waiting,

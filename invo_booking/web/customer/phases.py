@@ -41,7 +41,7 @@ def visit_phase_part() -> rx.Component:
 
 
 def _limit_notice() -> rx.Component:
-    """Return the notice that another appointment must be cancelled by the mailed link.
+    """Return the notice to open the mailed link and cancel another appointment first.
 
     Only the owner of the mailbox is allowed to see the other appointments.
     """

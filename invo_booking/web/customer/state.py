@@ -47,7 +47,7 @@ class StatusState(LinkMixin, rx.State):
     refused: str = ""  # refused action, if its button is shown
     address_problem: str = ""
 
-    _doubted: str = ""  # address about which the customer was asked
+    _doubted: str = ""  # address already questioned as mistyped
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -160,7 +160,7 @@ class StatusState(LinkMixin, rx.State):
         self.notice_count += 1
 
     def _refuse(self, action: Done, sentence: str) -> None:
-        """Show why an action was refused, beside its button if this is still shown."""
+        """Show why an action was refused, beside the button of the action if shown."""
         self.problem = sentence
         self.refused = action if is_offered_for_visit(action, self.visit) else ""
         if not self.refused:

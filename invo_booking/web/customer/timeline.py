@@ -26,7 +26,7 @@ class PointView:
 def visit_timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
     """Return the points requested, confirmed, join and done.
 
-    After a cancellation or an expiry, that is the last point.
+    If the appointment was cancelled or expired, that event is the last point.
     """
     appointment, seen = visit.appointment, visit.seen_at
 

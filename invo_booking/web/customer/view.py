@@ -58,9 +58,9 @@ class VisitView:
     iso: str = ""
     zone: str = ""
     second_zone: str = ""
-    """The wall time in another zone, if it differs: the institution's zone.
+    """The wall time in a second zone; empty if both zones show the same time.
 
-    For a visit, the zone is the reader's own.
+    The second zone is the institution's; for a visit, the reader's own.
     """
 
     is_off: bool = False
@@ -257,7 +257,7 @@ _WITHOUT_AGENT = {
     Phase.LATE: "customer.note.late_without_agent",
     Phase.IN_CALL: "customer.note.in_call_without_agent",
 }
-"""Sentence about a video call that can be joined although it has no agent yet."""
+"""Keys of sentences, by phase, for a video call that has no agent yet."""
 
 
 def _branch_note(place: Branch | None) -> str:

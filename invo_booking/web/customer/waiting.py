@@ -1,4 +1,4 @@
-"""Show the status page of a request that waits for the mailed link or has no mail."""
+"""Show the status of requests that wait for the mailed link or have no e-mail."""
 
 import reflex as rx
 
@@ -38,7 +38,7 @@ def visit_mail_instructions() -> rx.Component:
 
 
 def visit_refusal(action: Done) -> rx.Component:
-    """Return why an action was refused, for use beside its button."""
+    """Return why an action was refused, to show beside the button of the action."""
     is_here = StatusState.refused == action.value
     return rx.el.div(
         rx.cond(

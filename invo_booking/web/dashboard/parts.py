@@ -28,7 +28,7 @@ NEXT = DashboardState.next_up
 
 
 def dashboard_calendar_bar() -> rx.Component:
-    """The reason why the agent's own calendar cannot be read."""
+    """The warning that the agent's own calendar cannot be read, with the reason."""
     return rx.el.section(
         icon("warn", 20),
         rx.el.p(DashboardState.calendar_problem),
@@ -38,7 +38,7 @@ def dashboard_calendar_bar() -> rx.Component:
 
 
 def dashboard_work_bar(sentence: str) -> rx.Component:
-    """Periodic work that is not done."""
+    """A warning about periodic work that is not done; for administrators."""
     return rx.el.section(
         icon("warn", 20), rx.el.p(sentence), class_name="latebar", role="status"
     )
@@ -217,7 +217,7 @@ def dashboard_waiting_card() -> rx.Component:
 
 
 def dashboard_unplaced_card() -> rx.Component:
-    """Appointments that no agent can take; overseers assign, move or cancel them."""
+    """Appointments that no agent can take, for roles that see all appointments."""
     return rx.cond(
         DashboardState.unplaced_count > 0,
         rx.el.section(

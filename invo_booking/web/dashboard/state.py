@@ -74,7 +74,7 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def take_appointment(self, appointment_id: str, version: int) -> None:
-        """Assign an unassigned appointment, as displayed, to oneself."""
+        """Assign an unassigned appointment, as displayed, to the signed-in person."""
         with self._catch_refusal():
             actor = await guard.actor_of_page(self)
             appointment, shown = (
@@ -110,7 +110,7 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def end_undo(self, number: int) -> None:
-        """Remove the offer to undo the action of this number when its time is over."""
+        """Remove the offer to undo the action with this number, which has expired."""
         if number == self.undo_number:
             self.done, self._taken_id = "", ""
 

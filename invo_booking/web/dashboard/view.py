@@ -77,7 +77,7 @@ class LateView:
     how_late: str
     line: str
     version: int
-    waits: str = ""  # who waits until when; empty if nobody waits
+    waits: str = ""  # who waits, and until when; may be empty
 
 
 @dataclass
@@ -98,14 +98,14 @@ class WaitView:
 
 
 def dashboard_calendar_problem(own: UnreadAgent | None, viewer: ViewerContext) -> str:
-    """Return why the agent's own calendar cannot be read; empty if it can."""
+    """Return why the agent's own calendar cannot be read; empty if it is readable."""
     if own is None:
         return ""
     return say("dashboard.unread", time=viewer.moment(own.since), problem=own.sentence)
 
 
 def dashboard_work_trouble(trouble: WorkTrouble, viewer: ViewerContext) -> list[str]:
-    """Return which periodic work is not done, in a few sentences each."""
+    """Return a text about each kind of periodic work that is not done."""
     failing = [_failing_task_text(it, viewer) for it in trouble.failing]
     return [*failing, *trouble.others]
 

@@ -60,8 +60,8 @@ class SearchField(rx.Component):
 class PageAhead(rx.Component):
     """Loads the scripts of a page ahead, so that it opens without asking the server.
 
-    Without them, the router loads the whole page again, and the browser shows an error
-    of its own if the server cannot be reached at that moment.
+    Without these scripts, the router loads the whole page again. If the server cannot
+    be reached at that moment, the browser shows an error of its own.
     """
 
     library = "react-router"
@@ -100,7 +100,7 @@ class KeptFields(rx.Component):
 class TakeOver(rx.Component):
     """Shows nothing; once drawn, removes the HTML that the server wrote into the page.
 
-    The HTML stays as long as the visitor uses it.
+    While the visitor uses this HTML, for example types into a field, the HTML stays.
     """
 
     library = _LIBRARY

@@ -16,7 +16,7 @@ class CopyButton(rx.Component):
     Attributes:
         field_id: Id of the field; its text is selected if copying fails.
         name: Class name of the button.
-        done: Message after copying.
+        done: Message if copying has worked.
         failed: Message if copying fails.
     """
 

@@ -24,7 +24,7 @@ def staff_form(
     is_inert: Flag = False,
     **more: Any,
 ) -> rx.Component:
-    """A form that Reflex submits; its contents are not discarded without a question.
+    """A form that Reflex submits; asks before its contents are discarded.
 
     Args:
         *content: The fields.

@@ -43,7 +43,7 @@ def password_of_form(form: Mapping[str, Any]) -> str:
 
 
 def form_version(form: Mapping[str, Any]) -> int:
-    """Return the version that a form showed; 0, which matches none, if not sent."""
+    """Return the version in a form; if the form has none, 0, which never matches."""
     return words.version_of_form(field_text(form, "version"))
 
 

@@ -26,7 +26,7 @@ class PlainForm(BaseHTML):
 
 
 class PlainLink(BaseHTML):
-    """A link that the browser follows without Reflex, so that it moves the focus."""
+    """A link that the browser follows without Reflex, so that the focus moves too."""
 
     tag = "a"
 

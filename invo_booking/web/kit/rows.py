@@ -19,7 +19,7 @@ Row = list[Any]
 """Values of one row; only the module that draws the row knows their order."""
 
 MOST_UNUSED = 500
-"""Maximum number of unused texts; with more, everything is sent again."""
+"""Maximum number of unused texts; if there are more, all rows and texts are sent."""
 
 
 @dataclass

@@ -3,7 +3,7 @@
 Every staff page has the question in its frame. Forms that need the question carry
 ``unsaved_attributes``; changes outside forms are reported by
 ``change_count_attributes``. Links, keys, the calendar and the Back button ask by
-themselves; any other button that discards such contents carries
+themselves. Any other button that discards contents of forms must carry
 ``discard_attributes``.
 """
 
@@ -41,7 +41,7 @@ def unsaved_attributes(*, of_address: bool = True) -> dict[str, Any]:
 
 
 def question_attributes() -> dict[str, Any]:
-    """Return the attributes of a form that asks a question and saves nothing."""
+    """Return the attributes of a form that only asks a question and saves nothing."""
     return {"data-unsaved": "never"}
 
 
@@ -55,7 +55,7 @@ def change_count_attributes(changes: Text) -> dict[str, Any]:
 
 
 def discard_attributes(form_id: str = "") -> dict[str, Any]:
-    """Return the attributes of a button that discards the contents of such a form.
+    """Return the attributes of a button that discards what was typed into forms.
 
     Args:
         form_id: Id of the only form that the button discards; by default, all forms.

@@ -40,7 +40,7 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
     async def send_links(self, form: dict[str, str]) -> None:
         """Mail the links of a customer's live appointments.
 
-        The page shows the same message whether or not there are any.
+        The page shows the same message whether or not such appointments exist.
         """
         self.sent_to = self.problem = ""
         self._check_trap(form)

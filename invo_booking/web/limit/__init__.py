@@ -1,1 +1,1 @@
-"""The page where a customer at the limit makes room for one more appointment."""
+"""The page where customers with the maximum of appointments cancel one of these."""

@@ -1,4 +1,4 @@
-"""Register the page where a customer at the limit cancels an appointment."""
+"""Register the page where customers with the maximum of appointments cancel one."""
 
 import reflex as rx
 

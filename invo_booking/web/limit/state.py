@@ -1,4 +1,4 @@
-"""Let a customer at the limit cancel an appointment; the page needs a mailed link."""
+"""Let customers with the maximum of appointments cancel one, from a mailed link."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Show the choice of a customer at the limit, in words."""
+"""Describe the choice of a customer who has the maximum of appointments."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,7 +53,7 @@ def limit_view(
 ) -> LimitView:
     """Return the page in the reader's zone, with one appointment picked.
 
-    The time of a visit is in the zone of its branch, which is named if it differs.
+    A visit is shown in the zone of its branch, named if it differs from the page's.
     """
     held = prompt.held
     zone = _own_zone(prompt, held, zone)
@@ -92,7 +92,7 @@ def _own_zone(prompt: LimitPrompt, item: Appointment, zone: ZoneInfo) -> ZoneInf
 def _earlier_view(
     item: Appointment, picked: str, zones: tuple[ZoneInfo, ZoneInfo], locale: Locale
 ) -> EarlierView:
-    """Return an appointment in its own zone, which is named if it differs.
+    """Return an appointment in its own zone, named if it differs from the page's.
 
     Args:
         item: The appointment.
@@ -116,7 +116,7 @@ def _earlier_view(
 
 
 def _zone_name(start: datetime, of_page: ZoneInfo) -> str:
-    """Return a zone's abbreviation; empty if its offset is the same as the page's."""
+    """Return the short name of a zone; empty if its offset is that of the page."""
     if start.utcoffset() == start.astimezone(of_page).utcoffset():
         return ""
     return f" {times.zone_abbreviation(start)}"

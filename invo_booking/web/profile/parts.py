@@ -53,7 +53,7 @@ def profile_browsers_card() -> rx.Component:
 
 
 def profile_password_card() -> rx.Component:
-    """Return the form for a new password, which does not use the websocket."""
+    """Return the form for a new password, which is not sent over the websocket."""
     return _profile_card(
         say("kit.password"),
         browser_form(

@@ -50,7 +50,7 @@ class BrowserView:
 
 @dataclass
 class NewTokenForm:
-    """Initial values of the form for a new token: what a refused form contained."""
+    """Initial values of the form for a new token: those of a refused form, if any."""
 
     name: str = ""
     scope: str = ""

@@ -27,7 +27,7 @@ def scheduler_topic_step() -> rx.Component:
 
 
 def scheduler_how_chips() -> rx.Component:
-    """Return the choices of channel and language, each only with several options."""
+    """Return the choices of channel and language; a single option is not shown."""
     return rx.el.div(
         _chips(say("scheduler.how.channel"), ScheduleState.channels, _channel_chip),
         _chips(say("public.language"), ScheduleState.languages, _language_chip),

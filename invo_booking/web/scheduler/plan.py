@@ -13,7 +13,7 @@ from invo_booking.web.scheduler.where_view import is_scheduler_branch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchedulePlan:
-    """The step to show, and why another step than the address's is shown.
+    """The step to show, and why this is not the step that the address names.
 
     Attributes:
         choice: The choices in the address, with language and channel preselected, and

@@ -51,7 +51,7 @@ STEP_OF: Final = {
     "starts_at": "when",
     "agent": "when",
 }
-"""The step on which an error in a field outside the contact form can be corrected."""
+"""By field outside the contact form, the step on which an error can be corrected."""
 
 
 _Events = EventSpec | list[EventSpec] | None
@@ -73,10 +73,10 @@ class RequestState(EffortMixin, rx.State):
     errors: ContactView = ContactView()
     problem: str = ""
     was_lost: bool = False
-    suggestion: str = ""  # suggested e-mail address
+    suggestion: str = ""  # the suggested e-mail address
 
     _key: str = ""
-    _doubted: str = ""  # address about which the visitor was asked
+    _doubted: str = ""  # address already questioned as mistyped
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -104,8 +104,8 @@ class RequestState(EffortMixin, rx.State):
         """Begin a new submission whenever the page or its step opens.
 
         If the visitor never saw the response to the last request, open the page of that
-        request instead. A page with a new socket keeps its submission, so that pressing
-        again books nothing twice.
+        request instead. When an open page only reconnects, its submission stays the
+        same, so that pressing again books nothing twice.
         """
         if page := await last_request_page(self) or await self._forgotten_page():
             return _lead_to(page)
@@ -178,9 +178,9 @@ class RequestState(EffortMixin, rx.State):
         return _lead_to(await self._forget_request(booked.token))
 
     async def _forgotten_page(self) -> str:
-        """Return the page of a request that was made but not remembered; else nothing.
+        """Return the page of a request that this state does not know of; else nothing.
 
-        The process that made it died before it could store this state.
+        The process that made the request died before it could store the state.
         """
         if not self._key:
             return ""
@@ -188,7 +188,7 @@ class RequestState(EffortMixin, rx.State):
         return await self._forget_request(token) if token else ""
 
     def _is_doubtful(self) -> bool:
-        """Return whether to ask about the e-mail address; each is asked about once."""
+        """Return whether to ask about the e-mail address; ask once for each address."""
         self.suggestion = likely_typed_address(self.contact.email)
         is_new = self._doubted != self.contact.email
         self._doubted = self.contact.email
@@ -199,7 +199,7 @@ class RequestState(EffortMixin, rx.State):
         return check_scheduler_contact(self.contact, chosen.site, chosen.channel)
 
     async def _forget_request(self, token: str) -> str:
-        """Clear contact and choices, and return the page of the request.
+        """Clear contact data and choices, and return the page of the request.
 
         A second press then only opens this page again.
         """

@@ -113,7 +113,7 @@ class ScheduleState(SiteMixin, rx.State):
         """Pick an open start, and open the next step.
 
         The address changes first, so that the browser's *Back* always leads to the step
-        before the one that is shown. The step follows without another request.
+        before the current step. The step follows without another request.
         """
         site = await self._load_current_site()
         choice = await scheduler_choice_of_start(self, str(key))
@@ -137,7 +137,7 @@ class ScheduleState(SiteMixin, rx.State):
         return rx.redirect(schedule_address(choice), replace=stays)
 
     async def _load_current_site(self) -> PublicSite:
-        """Load the institution; if the page's state was lost, restore it first."""
+        """Load the institution; first restore the page's state if that was lost."""
         return await (self._load_site() if self.is_ready else self._show_address())
 
     async def _show_address(self) -> PublicSite:
@@ -279,7 +279,7 @@ async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
 
 
 async def scheduler_choice_of_start(state: rx.State, key: str) -> ScheduleChoice | None:
-    """Pick a start, and return the choices with it; ``None`` if it is not open.
+    """Pick a start, and return the choices with it; ``None`` if not open.
 
     The result names the branch of the start, so that *any branch* becomes this branch.
     """

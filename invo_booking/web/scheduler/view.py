@@ -123,7 +123,7 @@ def scheduler_id(text: str) -> UUID | None:
 def scheduler_step_views(
     current: str, choice: ScheduleChoice, *, asks_topic: bool, asks_where: bool
 ) -> list[SchedulerStepView]:
-    """Return the steps from topic to details; *topic* and *where* only if asked."""
+    """Return the steps, *topic* and *where* only if there is a choice to make."""
     has_choice = {"topic": asks_topic or current == "topic", "where": asks_where}
     steps = [step for step in STEPS if has_choice.get(step[0], True)]
     at = [key for key, _ in steps].index(current)
@@ -141,7 +141,7 @@ def scheduler_step_views(
 
 
 def _step_page(step: str, choice: ScheduleChoice) -> str:
-    """Return the address of a past step, without the choices made there and later."""
+    """Return the address of a past step, without the choices made on or after it."""
     earlier = replace(choice, time="")
     if step == "where":
         earlier = replace(earlier, branch="", agent="")

@@ -16,8 +16,8 @@ class BranchChoiceView:
 
     Attributes:
         hours: Opening hours in one sentence; empty if there are none.
-        zone: Name of the zone in which its times are shown; empty if all branches are
-            in the same zone.
+        zone: Name of the zone in which times of the branch are shown; empty if all
+            branches are in the same zone.
     """
 
     key: str = ""

@@ -10,7 +10,7 @@ from invo_booking.web.core.site import SiteMixin
 
 
 class UnknownState(SiteMixin, rx.State):
-    """Decides between the frame of staff pages and of public pages."""
+    """Decides whether the page has the frame of staff pages or of public pages."""
 
     is_staff: bool = False
 

@@ -28,7 +28,7 @@ from invo_booking.web.kit.forms import field_text, ticked_form_values
 from invo_booking.web.kit.text.names import CHANNELS, OptionView, room_example_text
 
 NONE = UUID(int=0)
-"""Stands for a queue that was not chosen; no queue has this id."""
+"""Id that stands for *no queue chosen*; no queue has this id."""
 
 _LANGUAGE, _CHANNEL = "language-", "channel-"
 _MOST_DIGITS = 6
@@ -61,7 +61,7 @@ class AnswerRowView:
 
 @dataclass
 class AnswerForm:
-    """Initial values of the form; a new ``key`` makes the browser fill it in again."""
+    """Initial values; a new ``key`` makes the browser fill in the form again."""
 
     key: str = ""
     id: str = ""
@@ -161,8 +161,8 @@ def answer_draft_of_form(form: Mapping[str, Any]) -> AnswerDraft:
     """Return the Answer that a submitted form describes.
 
     Raises:
-        InvalidInputError: If a number cannot be read; all other checks are the use
-            case's.
+        InvalidInputError: If a number cannot be read. The use case checks everything
+            else.
     """
     numbers = {
         name: _whole_number(form, name)

@@ -94,7 +94,7 @@ def audit_filters_form() -> rx.Component:
 
 
 def audit_export_form() -> rx.Component:
-    """The button that exports the filtered entries as a file; a plain form."""
+    """The button that downloads the filtered entries; the browser posts its form."""
     return plain_form(
         submit_button(say("audit.download"), look=""),
         action=AuditState.export,

@@ -31,7 +31,7 @@ INTERFACES: Mapping[str, str] = {
 EXPORT = "/api/v1/admin/audit/export"
 MOST_MISFITS = 3
 LONGEST = 160
-"""Maximum number of characters of a value in the list; the export has all of them."""
+"""Maximum number of characters of a value in the list; the export has whole values."""
 
 FILTERS = ("who", "person", "action", "kind", "object", "from", "to", "all")
 _DAY = timedelta(days=1)
@@ -63,7 +63,7 @@ class EntryView:
     what: str = ""
     who: str = ""
     theirs: str = ""
-    """Address of the list of all entries of this person; empty for other actors."""
+    """Address of the list of all entries of this person; empty if no person acted."""
 
     origin: str = ""
     ids: str = ""
@@ -152,7 +152,12 @@ def audit_entry_number(typed: str) -> int | None:
 
 
 def audit_page_address(query: Mapping[str, str], before: int | None = None) -> str:
-    """Return the address of the filtered list, with ``before`` only older entries."""
+    """Return the address of the filtered list, from the newest entry or before one.
+
+    Args:
+        query: The filters.
+        before: Number of an entry; the list begins with the next older entry.
+    """
     more = {"before": str(before)} if before else {}
     parameters = urlencode({**query, **more})
     return f"{routes.AUDIT}?{parameters}" if parameters else routes.AUDIT
@@ -185,7 +190,7 @@ def audit_kind_options(page: AuditPage) -> list[OptionView]:
 
 
 def audit_action_options(page: AuditPage, kind: str) -> list[OptionView]:
-    """Return the actions by which entries can be filtered, of one kind if chosen."""
+    """Return the actions to filter by; only those of ``kind`` unless this is empty."""
     return _options_of({action for each, action in page.kinds if kind in {"", each}})
 
 
@@ -261,7 +266,7 @@ def _origin_text(entry: LoggedEntry) -> str:
 
 
 def _ids_text(entry: LoggedEntry) -> str:
-    """Return the ids with which to search the logs; shown on demand."""
+    """Return the ids by which an entry is found in the logs; shown on demand."""
     named = {
         "audit.ids.entry": entry.number,
         "audit.ids.person": entry.actor_id,
@@ -279,7 +284,7 @@ def _day_name(day: date, viewer: ViewerContext) -> str:
 def _change_views(
     detail: Mapping[str, Any], viewer: ViewerContext
 ) -> Iterable[AuditChangeView]:
-    """Yield the values of an entry, without those that were and are empty."""
+    """Yield the values of an entry, except those that were empty and still are."""
     before, after = _before_and_after(detail)
     for name in sorted({*before, *after}):
         change = AuditChangeView(
@@ -294,7 +299,7 @@ def _change_views(
 def _before_and_after(
     detail: Mapping[str, Any],
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the values before and after an action, from any form of entry."""
+    """Return the values before and after an action, however the entry stores them."""
     before, after = detail.get("before"), detail.get("after")
     if isinstance(before, str) and isinstance(after, str):
         return {"value": before}, {"value": after}

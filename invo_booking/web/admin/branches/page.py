@@ -1,4 +1,4 @@
-"""The page of branches, where visits are held."""
+"""The page of branches, which customers visit."""
 
 import reflex as rx
 

@@ -52,7 +52,7 @@ class BranchRowView:
 
 @dataclass
 class BranchForm:
-    """Initial values of the form; a new ``key`` makes the browser fill it in again."""
+    """Initial values; a new ``key`` makes the browser fill in the form again."""
 
     key: str = ""
     id: str = ""

@@ -37,8 +37,9 @@ class ClosuresState(AdminFormState, SessionState):
         days: Closed days within a year.
         may_close: Whether any public holiday in the list is not a closed day yet.
         form: Initial values of the form that adds a closed day.
-        key: A new value whenever the form is filled in again.
-        holidays_key: A new value whenever the public holidays are offered anew.
+        key: A new value makes the browser fill in the form again.
+        holidays_key: A new value makes the browser draw the list of public holidays
+            again.
     """
 
     days: list[ClosedDayView] = []
@@ -113,7 +114,7 @@ class ClosuresState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def submit_holidays(self, form: dict[str, Any]) -> EventSpec | None:
-        """Close the ticked public holidays, unless appointments need a review."""
+        """Close on the ticked holidays, unless appointments must be reviewed first."""
         self._typed, self.saves = form, HOLIDAYS
         return await self._save_reviewed({})
 

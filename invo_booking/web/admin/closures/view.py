@@ -58,7 +58,7 @@ class HolidayView:
     """A public holiday, which is a closed day already or can become one.
 
     Attributes:
-        names: Its name in other languages, by code.
+        names: Names of the holiday in other languages, by language code.
     """
 
     names: dict[str, str] = field(default_factory=dict[str, str])
@@ -91,7 +91,7 @@ def holiday_year_options(today: date) -> list[OptionView]:
 def closed_day_views(
     overview: ClosedDaysOverview, locale: Locale
 ) -> tuple[list[ClosedDayView], list[ClosedDayView]]:
-    """Return the closed days within a year, and the later ones, both earliest first."""
+    """Return two lists of closed days, earliest first: within a year, and later."""
     in_a_year = overview.today + timedelta(days=365)
     views = [(one.day <= in_a_year, _day_view(one, locale)) for one in overview.days]
     return [it for soon, it in views if soon], [it for soon, it in views if not soon]

@@ -23,7 +23,7 @@ LIGHTS = text_by(VIEW.light, ("ok", "check"), ("bad", "stop"), default="clock")
 
 
 def calendar_connection_panel() -> rx.Component:
-    """The panel; nothing unless the provider in use has one."""
+    """The panel; nothing unless the provider in use has a panel."""
     return rx.cond(
         VIEW.is_shown,
         rx.el.section(

@@ -68,7 +68,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def connect_account(self) -> None:
-        """Check the account that the settings name, and connect it."""
+        """Check the account that the settings name, and connect this account."""
         result = await self._ask_provider(
             "sign in", server_accounts.connect_server_account
         )
@@ -113,7 +113,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def test_connection(self, form: dict[str, Any]) -> None:
-        """Check all that the connection needs, and the mailbox that the form names."""
+        """Check all that the connection needs, and the mailbox named in the form."""
         probe = forms.field_text(form, "probe")
         result = await self._ask_provider("test", checks.test_connection, probe)
         if result is not None:
@@ -132,7 +132,7 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def refresh_busy_times(self) -> None:
-        """Make the poll of busy times due, so that the worker reads them now."""
+        """Make the poll of busy times due, so that the worker reads busy times now."""
         with self._catch_refusal():
             await ask(connections.make_poll_due, await guard.actor_of_page(self))
             self._succeed(say("connection.done.refresh"))
@@ -147,13 +147,13 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_choice(self) -> None:
-        """Close the question without any change."""
+        """Close the question or the list of hosts, without any change."""
         self.is_leaving = self.is_choosing = False
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def disconnect_provider(self) -> None:
-        """End the connection."""
+        """End the connection to the provider."""
         self.is_leaving, self.findings, self.tested = False, [], ""
         with self._catch_refusal():
             await self._disconnect()

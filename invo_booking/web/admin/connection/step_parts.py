@@ -8,7 +8,7 @@ from invo_booking.web.kit.typed import Text, text_by
 
 
 def connection_step_light(kind: Text) -> rx.Component:
-    """A light; the word beside the light has the same meaning."""
+    """A colored light; the word beside the light has the same meaning."""
     return rx.el.span(
         icon(text_by(kind, ("ok", "tick"), ("bad", "bang"), default="dash"), 14),
         class_name=f"light {kind}",

@@ -33,7 +33,7 @@ from invo_booking.web.kit.text.words import ViewerContext
 OK, BAD, WAIT = "ok", "bad", "wait"
 MINUTE = timedelta(minutes=1)
 SOON = timedelta(days=60)
-"""Time before the client secret expires from which the panel shows a warning."""
+"""How long before the client secret expires the panel begins to show a warning."""
 
 STATES = {
     ConnectionState.CONNECTED: (OK, "connection.state.connected"),
@@ -71,7 +71,7 @@ class PermissionView:
 
 @dataclass
 class ConnectionFactView:
-    """A named fact about the connection."""
+    """A labeled fact about the connection."""
 
     name: str
     said: str
@@ -129,7 +129,7 @@ class AddonView:
 def connection_panel_view(
     panel: ConnectionPanel, actor: Actor, viewer: ViewerContext
 ) -> AddonView:
-    """Return the panel; it is hidden unless the provider in use has a panel."""
+    """Return the panel, which is hidden if the provider in use has no panel."""
     link = panel.connection
     words = provider_words(link.provider if link else panel.provider, panel.host_kind)
     if words is None:

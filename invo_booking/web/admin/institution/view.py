@@ -18,7 +18,7 @@ from invo_booking.web.kit.text.names import OptionView
 
 @dataclass
 class InstitutionForm:
-    """Initial values of the form; a new ``key`` makes the browser fill it in again."""
+    """Initial values; a new ``key`` makes the browser fill in the form again."""
 
     key: str = ""
     version: str = ""

@@ -1,4 +1,4 @@
-"""Decide for each affected appointment whether it stays or moves."""
+"""Decide for each affected appointment whether its agent changes."""
 
 import reflex as rx
 

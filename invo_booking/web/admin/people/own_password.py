@@ -1,4 +1,4 @@
-"""Ask administrators for their own password before they give access."""
+"""Ask administrators for their own password before they give somebody access."""
 
 import reflex as rx
 
@@ -11,7 +11,7 @@ PROBLEM = PersonState.password_problem
 
 
 def own_password_dialog() -> rx.Component:
-    """The dialog; the action waits until the correct password is typed."""
+    """The dialog for the password; the action waits until it is typed correctly."""
     return dialog(
         rx.el.h2(say("people.own_password.heading")),
         rx.el.p(

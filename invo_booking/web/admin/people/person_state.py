@@ -31,18 +31,18 @@ class PersonState(AdminFormState, SessionState):
     """The form of one person, and the effects of saving it on appointments."""
 
     form: PersonForm = PersonForm()
-    rounds: int = 0  # number of decisions for all appointments at once
+    rounds: int = 0  # how often all appointments were decided at once
     is_asking: bool = False  # whether the administrator's password is required
     password_problem: str = ""
 
     _decided: Dispositions = {}  # decisions to save after the password is given
-    _links: bool = False  # whether a link, not the form, waits for the password
+    _links: bool = False  # a link, not the form, waits for the password
     _link_key: str = ""  # idempotency key of this link
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the form of the person in the address, if there is one."""
+        """Show the form of the person that the address names, if any."""
         if not await self._is_kept():
             self._show_saved_notice()
             await self._show_stored()
@@ -83,7 +83,7 @@ class PersonState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def submit_own_password(self, form: dict[str, Any]) -> EventSpec | None:
-        """Continue the action that waits for the own password, which is not stored."""
+        """Continue the action that waits for the administrator's password."""
         if not self.is_asking:
             return None
         typed, self.password_problem = forms.password_of_form(form), ""
@@ -102,7 +102,7 @@ class PersonState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_own_password(self) -> None:
-        """Cancel the action that waits for the own password."""
+        """Cancel the action that waits for the administrator's password."""
         self.is_asking, self.password_problem = False, ""
 
     async def _send_link(self) -> None:

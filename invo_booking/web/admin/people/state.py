@@ -37,7 +37,7 @@ class PeopleState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list that the address names; a form keeps the previous list."""
+        """Show the list that the address names; opening a form keeps its filters."""
         query, is_kept = self.router.url.query_parameters, await is_reconnect(self)
         if not is_kept and not view.is_person_form_address(query):
             self._apply_filters(view.people_filters_of_address(query))

@@ -82,15 +82,16 @@ class OffersView:
 
 @dataclass
 class PersonForm:
-    """Initial values of the form; a new ``key`` makes the browser fill it in again.
+    """Initial values; a new ``key`` makes the browser fill in the form again.
 
     Attributes:
         id: Empty for a new person.
         clock: The person's time zone, in words.
         access: Whether the person can sign in yet, in words.
-        can_mail: Whether a link to set a password is mailed; otherwise it is shown.
-        bars: Why the administrator cannot change anything; empty if allowed.
-        branches: Empty if there is only one branch.
+        can_mail: Whether a link to set a password is mailed; otherwise the link is
+            shown.
+        bars: Why the administrator is not allowed to change this person; may be empty.
+        branches: Branches to tick; empty if there is only one branch.
     """
 
     key: str = ""
@@ -262,7 +263,7 @@ def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> Person
 
 
 def _absences_in_zone(before: PersonDraft, zone: str) -> tuple[Absence, ...]:
-    """Return the time off; in another zone, whole days stay on the same dates."""
+    """Return the time off; if the zone changes, whole days stay on the same dates."""
     if zone == before.time_zone or zone not in time_zones():
         return before.absences
     zones = ZoneInfo(before.time_zone), ZoneInfo(zone)
@@ -317,7 +318,7 @@ def _person_row(
 
 
 def _calendar_text(standing: CalendarStanding | None, viewer: ViewerContext) -> str:
-    """Return the state of a person's calendar in words; empty if it is not used."""
+    """Return in words whether a person's calendar is read; empty if none is used."""
     if standing is None:
         return ""
     if standing.since is not None:

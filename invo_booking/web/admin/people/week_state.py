@@ -39,9 +39,9 @@ class WeekState(WeekEditorState, SessionState):
     offs_added: int = 0  # likewise for time off
 
     _drafts: tuple[PersonDraft, ...] = ()  # the draft, and the stored hours
-    _branches: frozenset[UUID] = frozenset()  # ticked in the form of a new person
+    _branches: frozenset[UUID] = frozenset()  # of a new person
     _is_new: bool = False
-    _names: dict[UUID, str] = {}  # of open branches, if there are several
+    _names: dict[UUID, str] = {}  # of branches, if several
     _holidays: tuple[date, ...] = ()
     _zone: str = "UTC"  # the institution's time zone
 
@@ -70,9 +70,9 @@ class WeekState(WeekEditorState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def tick_branch(self, name: str, on: bool) -> None:  # noqa: FBT001
-        """Show the initial hours for a new person of the selected branches.
+        """Propose hours for a new person: the opening hours of the selected branches.
 
-        Hours that the administrator has already changed stay.
+        Hours that the administrator has already changed are not replaced.
         """
         branch = form_entry_id(str(name).removeprefix(BRANCH))
         if not self._is_new or not self._drafts or branch is None:
@@ -94,7 +94,7 @@ class WeekState(WeekEditorState, SessionState):
         self._change_draft(lambda it: replace(it, week=change(it.week)))
 
     def _change_draft(self, change: Callable[[PersonDraft], PersonDraft]) -> bool:
-        """Change the draft; return whether the change was not refused."""
+        """Change the draft; return whether the change was accepted."""
         if not self._drafts:
             return False
         now, stored = self._drafts
@@ -148,5 +148,5 @@ async def person_hours_draft(state: rx.State) -> PersonDraft:
 
 
 async def mark_person_hours_saved(state: rx.State) -> None:
-    """Mark the hours as saved, so that leaving the page asks no question about them."""
+    """Mark the hours as saved, so that the page can be left without a question."""
     (await state.get_state(WeekState)).is_changed = False

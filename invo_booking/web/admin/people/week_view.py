@@ -27,7 +27,7 @@ _MIDNIGHT = time(0)
 
 @dataclass
 class OffView:
-    """A date or a span that differs from the usual week; removed by its ``key``."""
+    """An exception or time off in the list; ``key`` identifies what to remove."""
 
     key: str = ""
     kind: str = ""
@@ -89,7 +89,7 @@ def hours_without_exception(draft: PersonDraft, key: str) -> PersonDraft:
 
 
 def hours_with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
-    """Return a draft with one more exception; several exceptions of a date add up.
+    """Return a draft with one more exception; hours on the same date add up.
 
     Raises:
         InvalidInputError: With messages for the fields ``day`` and ``own``.

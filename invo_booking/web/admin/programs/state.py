@@ -1,4 +1,4 @@
-"""Show programs and all tokens. New tokens are requested by plain forms instead."""
+"""Show programs and all tokens; plain forms, not this state, request new tokens."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from invo_booking.web.kit.text.tokens import TokenView
 
 
 class ProgramsState(FormState, SessionState):
-    """Programs, all tokens, and a form.
+    """Programs, all tokens, and the form that is open.
 
     Attributes:
         asking: Id of the program whose revocation awaits a confirmation.

@@ -159,8 +159,8 @@ def program_form_problem(query: Mapping[str, str]) -> str:
 def program_form_errors(query: Mapping[str, str]) -> dict[str, str]:
     """Return the error messages for the refused field, and for queues to tick again.
 
-    The address of a refused form cannot name very many queues; these must be ticked
-    again.
+    If very many queues were ticked, the address of the refused form cannot name them,
+    and they must be ticked again.
     """
     name, is_lost = query.get("error", ""), "queue" not in query
     names = [name, *(["queues"] if query.get("reach") == "some" and is_lost else [])]

@@ -17,7 +17,7 @@ _RENAME = "rename-language"
 
 
 def languages_panel() -> rx.Component:
-    """The languages, each with what uses it, and a form to add a language."""
+    """The languages, with the number of uses of each, and a form to add a language."""
     return admin_panel(
         say("languages.heading"),
         say("languages.lead"),

@@ -24,7 +24,8 @@ class LanguagesState(FormState, SessionState):
 
     Attributes:
         renaming: Code of the language that is being renamed; empty if none.
-        key: A new value after a language is added empties the form that adds one.
+        key: A new value, set after a language is added, empties the form for new
+            languages.
     """
 
     rows: list[LanguageRowView] = []
@@ -46,7 +47,7 @@ class LanguagesState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_language(self, form: dict[str, Any]) -> None:
-        """Offer another language."""
+        """Add a language in which appointments can be held."""
         code, name, key = (
             field_text(form, it) for it in ("code", "name", "submit_key")
         )

@@ -63,7 +63,7 @@ class QueueRowView:
 
 @dataclass
 class QueueForm:
-    """Initial values of the form; a new ``key`` makes the browser fill it in again.
+    """Initial values; a new ``key`` makes the browser fill in the form again.
 
     Attributes:
         people: All people who can serve the queue; empty for an inactive queue.

@@ -20,7 +20,7 @@ class SettingDraft:
 
     Attributes:
         text: Text of the field; ``None`` restores the default.
-        was: Fingerprint of the stored value that the administrator saw then.
+        was: Fingerprint of the stored value on which this draft is based.
     """
 
     text: str | None
@@ -52,7 +52,7 @@ class SettingsForm:
         return replace(self.with_redraw(old), rows=fresh)
 
     def with_value(self, key: str, text: str) -> "SettingsForm":
-        """Return the form with a typed or chosen value; the stored one is no change."""
+        """Return the form with a typed value; typing the stored value is no change."""
         row = self.rows.get(key)
         if row is None or not row.editable:
             return self
@@ -85,12 +85,12 @@ class SettingsForm:
         return replace(self.without_drafts({key}).with_redraw({key}), drafts=drafts)
 
     def without_changes(self, *keys: str) -> "SettingsForm":
-        """Return the form without the changes of ``keys``; by default, without any."""
+        """Return the form without the changes of ``keys``; by default, of all keys."""
         gone = set(keys or self.drafts)
         return self.without_drafts(gone).with_redraw(gone)
 
     def with_own_value(self, key: str) -> "SettingsForm":
-        """Return the form with the own value kept instead of another person's."""
+        """Return the form whose draft will replace what another person saved."""
         if key not in self.drafts or key not in self.rows:
             return self
         draft = replace(self.drafts[key], was=self.rows[key].was)
@@ -110,7 +110,7 @@ class SettingsForm:
         return draft.text
 
     def is_changed_elsewhere(self, key: str) -> bool:
-        """Whether another person saved a setting after it was changed here."""
+        """Whether another person saved a setting after the change began here."""
         return key in self.drafts and self.drafts[key].was != self.rows[key].was
 
     def changes(self) -> dict[str, SettingEdit]:

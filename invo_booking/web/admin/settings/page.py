@@ -38,7 +38,7 @@ LOADED: Mapping[Page, list[EventCallback[()]]] = {
     Page.BRANDING: [BrandingState.open_page],
     Page.CALENDARS: [AddonState.open_page],
 }
-"""Events that load data of a page other than its settings."""
+"""Events that load what a page shows besides its settings."""
 
 
 def settings_page(page: Page) -> rx.Component:

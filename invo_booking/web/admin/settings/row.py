@@ -13,7 +13,7 @@ from invo_booking.web.kit.parts import hidden_text, status_tag
 from invo_booking.web.kit.typed import Text, part_by
 
 GROUPED = ("cards", "roles")
-"""Controls that are named by another element instead of a label of their own."""
+"""Controls whose name comes from another element, not from a label of their own."""
 
 
 def settings_part(view: SettingGroupView) -> rx.Component:

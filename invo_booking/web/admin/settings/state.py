@@ -55,14 +55,14 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
 
     _form: SettingsForm = SettingsForm()
     _undo: dict[str, str | None] = {}
-    _pending: dict[str, SettingEdit] = {}  # changes whose appointments are reviewed
+    _pending: dict[str, SettingEdit] = {}  # changes during the review
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the stored settings of the page that the address names.
 
-        Unsaved changes stay only if the page has a new socket and nothing else.
+        Unsaved changes stay only if an open page reconnects.
         """
         page = PAGES.get(self.router.url.path.rstrip("/"))
         if page is None:
@@ -107,7 +107,7 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def keep_own_value(self, key: str) -> None:
-        """Keep the own value instead of the value that another administrator saved."""
+        """Keep the unsaved value, to replace what another administrator saved."""
         await self._set_form(self._form.with_own_value(str(key)))
 
     @rx.event

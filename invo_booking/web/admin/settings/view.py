@@ -47,7 +47,7 @@ class SettingRowView:
         drawn: A new value makes the browser redraw the field.
         bounds: Which numbers are allowed; empty if all are.
         history: Whether the setting was ever changed.
-        was: The value in force, if the field shows another one; otherwise empty.
+        was: The value in force, if the field shows a different value; otherwise empty.
         clash: A value that another person has saved meanwhile; may be empty.
         resettable: Whether the default can be restored.
     """
@@ -110,7 +110,7 @@ class SettingLinkView:
 
 @dataclass(frozen=True)
 class RatioView:
-    """The contrast of the time on one background."""
+    """The contrast of the text of a time with one background."""
 
     name: str
     ratio: str
@@ -198,7 +198,7 @@ def settings_confirmation_word(form: SettingsForm) -> str:
 
 
 def settings_saved_notice(form: SettingsForm, keys: Sequence[str]) -> str:
-    """Return how to undo the purge if it was just switched on; otherwise empty."""
+    """Return how to stop the purge if it was just switched on; otherwise empty."""
     rows = [form.rows[key] for key in keys if key in form.rows]
     if any(row.word and row.text == "on" for row in rows):
         return say("settings.purge_note")
@@ -230,7 +230,7 @@ def setting_error_links(form: SettingsForm) -> list[SettingLinkView]:
 
 
 def settings_slots_view(form: SettingsForm) -> SlotsView:
-    """Return slots in the unsaved colors, with stored colors for invalid ones."""
+    """Return slots in the unsaved colors; stored colors replace invalid colors."""
     text, available, selected = (
         _color_of(form, entry.key)
         for entry in (ux.SLOT_TEXT, ux.SLOT_AVAILABLE, ux.SLOT_SELECTED)

@@ -46,13 +46,13 @@ class DraftState(FormState, SessionState):
     queues: list[OptionView] = []
     languages: list[OptionView] = []
     channels: list[OptionView] = []
-    branches: list[OptionView] = []  # empty if there is only one
+    branches: list[OptionView] = []  # empty if only one exists
     agents: list[OptionView] = []
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
-        """Open the empty form if the address has ``new``; an address is obeyed once."""
+        """Open the empty form if the address has ``new``, but not on a reconnect."""
         if await is_reconnect(self):
             return
         if not self.is_open:
@@ -63,7 +63,7 @@ class DraftState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def open_draft(self, start: str, end: str, lane: str) -> None:
-        """Open the form for a span drawn in the calendar; empty texts if there is none.
+        """Open the form; ``start`` and ``end`` are empty unless a span was drawn.
 
         Args:
             start: Wall time.

@@ -19,7 +19,7 @@ from invo_booking.web.kit.text.words import ViewerContext, instant_of
 
 @dataclass
 class FirstValuesView:
-    """Initial values of the form; a new ``key`` makes the browser fill it in again."""
+    """Initial values; a new ``key`` makes the browser fill in the form again."""
 
     key: str = ""
     day: str = ""
@@ -37,7 +37,8 @@ def appointment_start_view(
     """Return initial values for a drawn span or a proposed start.
 
     Args:
-        start: Wall time. If it cannot be read, the next full step from now.
+        start: Wall time. If unreadable, the form begins with the next full step from
+            now.
         end: Wall time; empty if nothing was drawn.
         lane: Id of the lane on which the span was drawn; empty if there is none.
         catalogue: Topics, agents and other options of the form.
@@ -60,9 +61,9 @@ def appointment_start_view(
 def proposed_appointment_start(
     where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> str:
-    """Return the wall time to propose: the next full step, on the day in view.
+    """Return the wall time to propose: the next full step, on the day shown.
 
-    If several days are shown, the first day on which the institution works.
+    ``day_for_new_appointment`` chooses the day if several days are shown.
     """
     closed = frozenset(catalogue.closed_weekdays)
     day = day_for_new_appointment(where, viewer.today, viewer.locale, closed)

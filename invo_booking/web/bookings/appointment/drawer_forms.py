@@ -22,7 +22,7 @@ BASE = DrawerState.base
 
 
 def appointment_edit_form() -> rx.Component:
-    """The form that edits the open appointment, in its place."""
+    """The form that edits the open appointment, shown in place of its details."""
     errors = DrawerState.errors
     return staff_form(
         _version_field(),
@@ -104,7 +104,7 @@ def _save_button() -> rx.Component:
 
 
 def _version_field() -> rx.Component:
-    """A hidden field with the version on the screen, to find conflicts on saving."""
+    """A hidden field with the appointment's version, to detect conflicts on saving."""
     return rx.el.input(type="hidden", name="version", value=number_text(SEEN.version))
 
 

@@ -46,17 +46,17 @@ class DrawerState(FormState, SessionState):
     base: DetailView = DetailView()  # the appointment when the form was opened
     meanwhile: str = ""  # changes by others since then, in words
     differences: list[FieldDifferenceView] = []
-    branches: list[OptionView] = []  # empty if there is only one
-    press_key: str = ""  # idempotency key of the next press
+    branches: list[OptionView] = []  # empty if only one exists
+    press_key: str = ""  # idempotency key for the next press
     moment: MomentView = MomentView()
-    conflicts: list[ConflictView] = []  # with the host calendar; one at most
+    conflicts: list[ConflictView] = []  # with the host calendar; at most one
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
-        """Open the appointment in the address, or bring the open one up to date.
+        """Open the appointment in the address, or reload the one that is open.
 
-        An address is obeyed once, not again when its page gets a new socket.
+        When an open page only reconnects, its address is not read again.
         """
         appointment_id = self.router.url.query_parameters.get("a", "")
         if appointment_id and not await is_reconnect(self):
@@ -115,7 +115,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def take_appointment(self, version: int) -> None:
-        """Assign the unassigned appointment to oneself."""
+        """Assign the open, unassigned appointment to the signed-in person."""
         await self._change_appointment(
             appointments.take_appointment, version=words.version_of_form(version)
         )
@@ -233,7 +233,7 @@ class DrawerState(FormState, SessionState):
             )
 
     def _show_missing(self) -> None:
-        """Show that the person no longer sees the appointment; an open form stays."""
+        """Show that the appointment is gone for this person; an open form stays."""
         gone = say("drawer.gone")
         if self.mode in _FORMS:
             self.seen = replace(self.seen, may_edit=False, may_cancel=False)

@@ -43,7 +43,7 @@ UNITS = (
 
 @dataclass
 class CandidateView:
-    """An agent to whom the appointment can be assigned, or the reason why not."""
+    """An agent to assign; ``why`` says why the agent can or cannot be assigned."""
 
     id: str
     name: str
@@ -108,7 +108,7 @@ class DetailView:
     is_late: bool = False
     may_wait: bool = False
     may_end_late: bool = False
-    waits: str = ""  # who waits for a late customer until when
+    waits: str = ""  # who waits for a late customer, and until when
     is_assigned: bool = False
     candidates: list[CandidateView] = field(default_factory=list[CandidateView])
     history: list[HistoryView] = field(default_factory=list[HistoryView])
@@ -192,7 +192,7 @@ def appointment_created_notice(appointment: Appointment, viewer: ViewerContext) 
 
 
 def _may_send(detail: Detail) -> bool:
-    """Whether the actor is allowed to send the confirmation again, and can."""
+    """Whether the actor is allowed and able to send the confirmation again."""
     has_address = bool(detail.appointment.customer.email)
     is_theirs = detail.is_own or Action.EDIT in detail.allowed
     return has_address and is_theirs and detail.phase in LIVE_PHASES
@@ -201,7 +201,7 @@ def _may_send(detail: Detail) -> bool:
 def appointment_edit_fields(
     seen: DetailView, branches: Sequence[OptionView]
 ) -> dict[str, str]:
-    """Return the initial values of the fields on which the open starts depend."""
+    """Return initial values of those fields that decide which starts are open."""
     return {
         "appointment": seen.id,
         "day": seen.day,
@@ -216,7 +216,7 @@ def appointment_edit_fields(
 def agent_candidate_views(
     candidates: Sequence[Candidate], seen: Appointment
 ) -> list[CandidateView]:
-    """Return the agents for an appointment, without its current agent."""
+    """Return the agents to choose from, without the current agent."""
     views = [
         CandidateView(
             id=str(one.agent_id),
@@ -249,7 +249,7 @@ def time_until_appointment(seen: Appointment, phase: Phase, now: datetime) -> st
 def drawer_changes_at(detail: Detail, now: datetime) -> datetime | None:
     """Return when time alone changes the drawer's content, apart from midnight.
 
-    At midnight, the calendar behind the drawer reloads both.
+    At midnight, the calendar behind the drawer reloads itself and the drawer.
     """
     return earliest_moment([detail.changes_at, _next_count_at(detail, now)])
 
@@ -314,7 +314,7 @@ def _unchecked_warning(seen: Appointment) -> str:
 
 
 def _call_note(detail: Detail, viewer: ViewerContext) -> str:
-    """Return a note on the customer's attendance, or else on how to meet."""
+    """Return a note on the customer's attendance, otherwise on how to meet."""
     return _attendance_note(detail, viewer) or _way_note(detail, viewer)
 
 
@@ -353,7 +353,7 @@ def _attendance_note(detail: Detail, viewer: ViewerContext) -> str:
 
 
 def history_event_time(at: datetime, viewer: ViewerContext) -> str:
-    """Return when something happened: the time for today, else the day."""
+    """Return when something happened: the time if that was today, else the date."""
     day = viewer.day(at)
     if day == viewer.today:
         return viewer.clock(at)

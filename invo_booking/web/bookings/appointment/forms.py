@@ -59,11 +59,12 @@ def appointment_period_of_form(
     """Return start and end, in UTC, of the day and the two wall times of a form.
 
     An end that is not after the start is read as its second occurrence if clocks go
-    back. If this is not after the start either, the end is on the next day.
+    back. If its second occurrence is not after the start either, the end is on the next
+    day.
 
     Raises:
-        InvalidInputError: If day or time cannot be read, or the appointment would be
-            too long for one that crosses midnight.
+        InvalidInputError: If day or time cannot be read, or the appointment crosses
+            midnight and is too long for that.
     """
     starts_at = _start_of(form, viewer)
     today, ends = field_text(form, "day"), field_text(form, "ends")
@@ -139,7 +140,7 @@ def _queue_id(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
 
 
 def is_second_appointment_time(form: Mapping[str, Any]) -> bool:
-    """Whether the start of a form is the second of two equal wall times."""
+    """Whether the start in a form is the second of two equal wall times."""
     return field_text(form, "second") == SECOND
 
 

@@ -73,7 +73,7 @@ def _assignment_text(who: str, line: DetailHistoryEntry) -> str:
 
 
 def _first_assignment_text(line: DetailHistoryEntry) -> str:
-    """Return a sentence about the first agent of a request and the rule that chose."""
+    """Return a sentence about the first agent, and the rule that chose the agent."""
     agent = line.detail.get("agent") if line.action in REQUESTS else ""
     return (
         say("history.given_by_rule", agent=agent, rule=line.detail["because"])

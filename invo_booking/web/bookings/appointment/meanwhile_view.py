@@ -1,4 +1,4 @@
-"""Describe the changes of an appointment since a form about it was opened."""
+"""Describe the changes of an appointment since its form was opened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FIELDS: Mapping[str, str] = {
     "agent": "calendar.agent",
     "word": "drawer.field.state",
 }
-"""The compared attributes of the view, with the keys of their names."""
+"""The attributes of ``DetailView`` to compare, each with the key of its name."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ def appointment_field_differences(
 
 
 def appointment_events_since(before: DetailView, now: DetailView) -> str:
-    """Return the last change since the form was opened; empty if there is none."""
+    """Return the last change since the form was opened; empty if nothing changed."""
     if before.version == now.version or not now.history:
         return ""
     last = now.history[-1]

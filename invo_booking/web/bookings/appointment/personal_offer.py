@@ -1,4 +1,4 @@
-"""Warn agents of own events before they assign an appointment to themselves."""
+"""Warn agents of their own events before they assign an appointment to themselves."""
 
 import reflex as rx
 
@@ -8,7 +8,7 @@ from invo_booking.web.kit.calendar.personal import LIBRARY
 
 
 class PersonalOffer(rx.NoSSRComponent):
-    """Warning of an own event where agents may assign to themselves."""
+    """Warns agents who may assign an appointment to themselves of their own events."""
 
     library = LIBRARY
     tag = "PersonalOffer"
@@ -16,14 +16,14 @@ class PersonalOffer(rx.NoSSRComponent):
     text: rx.Var[str]
     before: rx.Var[dict[str, str]]
     is_taken: rx.Var[bool]
-    """Whether the person at the page may take it."""
+    """Whether the signed-in person is allowed to take the appointment."""
 
     candidates: rx.Var[list[CandidateView]]
-    """To whom the person at the page may assign it."""
+    """Agents to whom the signed-in person is allowed to assign the appointment."""
 
 
 def appointment_offer_warning(seen: DetailView) -> rx.Component:
-    """Warn agents of an own event before they assign an appointment to themselves."""
+    """Return the warning for the appointment that the drawer shows."""
     return PersonalOffer.create(
         text=say("bookings.personal.clash"),
         before={"day": seen.day, "starts": seen.starts, "ends": seen.ends},

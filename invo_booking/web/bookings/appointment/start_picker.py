@@ -10,7 +10,7 @@ from invo_booking.web.scripts import script
 
 
 class StartPicker(rx.NoSSRComponent):
-    """A list of starts; closed starts can be focused and show the reason."""
+    """A list of starts; a closed start can be focused to read why it is closed."""
 
     library = script(__name__, "starts.jsx")
     tag = "StartPicker"

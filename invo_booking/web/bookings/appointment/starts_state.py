@@ -28,7 +28,7 @@ LONGEST = 60
 
 
 class TimesState(SessionState):
-    """The time fields of the open form, and the starts that match its other fields."""
+    """The time fields of the open form, and the starts that match the other fields."""
 
     clock: str = ""
     until: str = ""

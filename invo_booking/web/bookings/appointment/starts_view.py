@@ -26,7 +26,7 @@ AGAIN = " again"
 
 @dataclass
 class StartView:
-    """One start; ``key`` is unique within the day, ``why`` is empty if it is open."""
+    """One start; ``key`` is unique within the day, ``why`` is empty for open starts."""
 
     key: str
     label: str
@@ -37,7 +37,7 @@ class StartView:
 def appointment_plan_of(
     fields: Mapping[str, str], catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> StartsQuestion:
-    """Return the question to the slot engine that the fields of a form describe.
+    """Return what to ask of the slot engine, as the fields of a form describe it.
 
     Args:
         fields: ``day``, ``starts`` and ``minutes``, optionally ``channel`` and
@@ -76,7 +76,7 @@ def appointment_plan_of(
 
 
 def appointment_start_key(clock: str, second: str) -> str:
-    """Return a key that is unique within the day, also in a repeated hour."""
+    """Return the key of a start: unique within the day, also in a repeated hour."""
     return f"{clock}{AGAIN if second else ''}"
 
 
@@ -98,7 +98,7 @@ def appointment_start_views(
 
 
 def no_appointment_starts_notice(starts: FoundStarts) -> str:
-    """Return why no start of a day can be chosen; empty if there are such starts.
+    """Return why no start of a day can be chosen; empty if any can be chosen.
 
     The current start of an appointment is in the list too, but cannot be chosen.
     """

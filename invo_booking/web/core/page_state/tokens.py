@@ -1,4 +1,4 @@
-"""Let pages keep their state when their web process ends, or its machine.
+"""Let pages keep their state when their web process or its machine stops.
 
 Redis stores which process holds the socket of each client token. If a page's token is
 already in use, Reflex gives the page another token with an empty state; this happens
@@ -40,8 +40,8 @@ _PULSE_SECONDS = 1.0
 """Seconds between two heartbeats of a process."""
 
 _SILENT = timedelta(seconds=5)
-"""How long a running process may send no heartbeat. It takes a page longer than this to
-notice that its machine does not answer and to connect to another one.
+"""How long a running process may send no heartbeat. A page needs longer than this to
+notice that its machine does not answer and to connect to another machine.
 """
 
 _PULSE_KEPT = timedelta(hours=1)
@@ -54,7 +54,7 @@ class PageTokens(RedisTokenManager):
     _pulse_task: asyncio.Task[None] | None = None
 
     def ensure_lost_and_found_task(self, emit_update: EmitUpdate) -> None:
-        """Listen for messages to this process, and show Redis that it runs."""
+        """Listen for messages to this process, and show Redis that the process runs."""
         super().ensure_lost_and_found_task(emit_update)
         ensure_task(self, "_pulse_task", self._show_that_it_runs)
 
@@ -65,9 +65,9 @@ class PageTokens(RedisTokenManager):
         await super().close()
 
     async def link_token_to_sid(self, token: str, sid: str) -> str | None:
-        """Give a socket its token, or another token if its own is still in use.
+        """Give a socket its token, or another token if its token is still in use.
 
-        A socket whose token is in use waits half a second for it.
+        If the token is in use, the socket waits up to half a second for the token.
 
         Returns:
             The other token, or ``None`` if the socket keeps its own.
@@ -79,7 +79,7 @@ class PageTokens(RedisTokenManager):
         return await super().link_token_to_sid(token, sid)
 
     async def _free_if_abandoned(self, token: str) -> bool:
-        """Free a token whose process is gone, with the process's lock on the state.
+        """Free a token whose process is gone, and the lock of the process.
 
         Returns:
             Whether the token is free; true if Redis fails, as in Reflex.
@@ -115,8 +115,8 @@ class PageTokens(RedisTokenManager):
         """Whether a process has stopped sending heartbeats.
 
         Redis counts the process of a machine without power as a listener until its
-        connection times out, by default after five minutes. The remaining life of the
-        key says how old it is, by Redis's own clock.
+        connection times out, by default after five minutes. The remaining life of a
+        heartbeat's key says how old the heartbeat is, by the clock of Redis.
         """
         remaining: int = await self.redis.pttl(_pulse_key(instance_id))
         return 0 <= remaining < (_PULSE_KEPT - _SILENT) // _MILLISECOND
@@ -146,7 +146,8 @@ class SharedStates(StateManagerRedis):
         """Try to lock a state; if the attempt is cancelled, unlock the state.
 
         Reflex cancels the events of a page when the visitor leaves the page. Redis may
-        have set the lock by then; the next page would wait for it for ten seconds.
+        have set the lock by then; the next page would then wait ten seconds for the
+        lock.
         """
         attempt = asyncio.ensure_future(super()._try_get_lock(lock_key, lock_id))
         try:

@@ -59,7 +59,7 @@ def _moved_choices() -> rx.Component:
 
 
 def _deleted_choice() -> rx.Component:
-    """The button that resolves all conflicts about deleted events, if several exist."""
+    """One button that resolves all conflicts about two or more deleted events."""
     return rx.cond(
         ConflictsState.may_decide & (ConflictsState.number_deleted > 1),
         _choices(

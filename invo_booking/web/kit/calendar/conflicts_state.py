@@ -20,7 +20,7 @@ from invo_booking.web.kit.calendar.conflicts_view import ConflictView
 from invo_booking.web.kit.text import words
 
 FIRST = 20
-"""Conflicts that are shown at first; each press shows as many more."""
+"""Number of conflicts shown at first; each press shows as many more."""
 
 Decision = Callable[[Deps, Actor, UUID], None]
 DecisionAboutAll = Callable[[Deps, Actor], int]
@@ -29,7 +29,8 @@ DecisionAboutAll = Callable[[Deps, Actor], int]
 class ConflictsState(FormState, SessionState):
     """Appointments that conflict with the host calendar.
 
-    Their events were moved or deleted there, and the appointments could not follow.
+    Events of these appointments were moved or deleted in the host calendar, and the
+    appointments could not follow; or the host calendar refused an event.
     """
 
     conflicts: list[ConflictView] = []

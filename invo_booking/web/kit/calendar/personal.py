@@ -1,6 +1,6 @@
-"""An agent's own calendars on pages of staff; see the scripts beside it.
+"""An agent's own calendars on staff pages; see the scripts beside this module.
 
-The browser asks for the events itself, so that they never enter a state.
+The browser itself requests the events, so that they never enter a state.
 """
 
 from typing import Any
@@ -49,13 +49,14 @@ _STORED = (
         "bookings.personal.stored_ended_long",
     ),
 )
-"""Keys of what is stored, where, and how long."""
+"""Rows of text keys: what is stored, where, and for how long."""
 
 
 class PersonalPanel(rx.NoSSRComponent):
-    """Accounts, how they are shown, and what is stored about whom.
+    """The panel of personal calendars: accounts, options, and what is stored.
 
-    Nothing while it is closed; the children are the picture of its close button.
+    Draws nothing while the panel is closed. Its children are drawn inside the close
+    button.
     """
 
     library = LIBRARY
@@ -73,7 +74,7 @@ class PersonalGear(rx.NoSSRComponent):
 
 
 class PersonalNotices(rx.NoSSRComponent):
-    """What could not be shown; tells the scripts what the page shows."""
+    """Messages about events that are not shown; passes the page's days to scripts."""
 
     library = LIBRARY
     tag = "PersonalNotices"
@@ -83,24 +84,24 @@ class PersonalNotices(rx.NoSSRComponent):
 
 
 class PersonalWarning(rx.NoSSRComponent):
-    """Warning in a form of an own event at the same time, by the agent's choice."""
+    """Warning in a form of an own event at that time, if the agent wants warnings."""
 
     library = LIBRARY
     tag = "PersonalWarning"
 
     stamp: rx.Var[str]
-    """Changes when the form's time changes although nobody has typed."""
+    """A new value whenever the time in the form changes without typing."""
 
     text: rx.Var[str]
     agent: rx.Var[str]
     """Id of the agent; if it is empty, the form has a field ``agent``."""
 
     before: rx.Var[dict[str, str]]
-    """Day, start and end of the stored appointment, whose own copy is no event."""
+    """Day, start and end of the stored appointment, whose own copy is ignored."""
 
 
 class PersonalRowWarning(rx.NoSSRComponent):
-    """The same warning in a list, beside the button that takes an appointment."""
+    """``PersonalWarning`` in a list, beside the button that takes an appointment."""
 
     library = LIBRARY
     tag = "PersonalRowWarning"
@@ -119,7 +120,7 @@ class PersonalCount(rx.NoSSRComponent):
 
 
 def personal_calendar_texts() -> dict[str, str]:
-    """Return the words of the scripts; blanks that they fill in stay."""
+    """Return the texts of the scripts, with placeholders that the scripts fill in."""
     return {
         "google": say("bookings.personal.google"),
         "outlook": say("bookings.personal.outlook"),
@@ -178,7 +179,7 @@ def _stored_texts() -> dict[str, str]:
 
 
 def calendar_storage_rows() -> list[list[str]]:
-    """Return what is stored about whom: what, where, and how long."""
+    """Return rows for the panel: what is stored, where, and for how long."""
     return [[say(key) for key in row] for row in _STORED]
 
 

@@ -1,4 +1,4 @@
-"""What the scripts of personal calendars must know of a place."""
+"""What the scripts of personal calendars must know: the person and the days shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 @dataclass
 class PersonalView:
-    """The place and the person, without a word about calendars.
+    """The person and the days shown; nothing about personal calendars themselves.
 
     Attributes:
-        person: The person's id, under which the browser keeps the options.
+        person: The person's id, under which the browser stores this person's options.
         providers: Names of the providers that administrators offer.
-        first: First day shown, and ``past`` the first one no longer shown.
+        first: First day shown; ``past`` is the day after the last day shown.
         lanes: Ids of the person's own lanes.
         days: Headings of the days shown, by ISO date.
         is_for_warnings: Whether the page shows no events and only warns of them, if the
@@ -45,7 +45,7 @@ def personal_calendar_view(
     board: Board,
     viewer: ViewerContext,
 ) -> PersonalView:
-    """Return what the scripts must know of a place."""
+    """Return what the scripts must know to show own events in the calendar."""
     first, past = calendar_days_of(where, viewer.locale)
     return PersonalView(
         person=str(reader.id),
@@ -70,7 +70,7 @@ def personal_warning_view(
     """Return what the scripts must know to warn of own events at waiting appointments.
 
     The days are whole weeks from today on, so that one more appointment rarely makes
-    the browser ask again.
+    the browser request the events again.
     """
     days = [viewer.day(it.starts_at) for it in waiting if it.takeable]
     if not offered or not days:

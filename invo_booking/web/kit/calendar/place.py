@@ -72,7 +72,7 @@ class Place:
         period: Period | None = None,
         day: date | None = None,
     ) -> "Place":
-        """Return the same place with some values changed."""
+        """Return a copy with some values changed."""
         return replace(
             self,
             scope=scope or self.scope,
@@ -83,7 +83,8 @@ class Place:
     def in_scope(self, scope: Scope) -> "Place":
         """Return the same day in another scope.
 
-        A month or a list stays; otherwise the period becomes the scope's usual one.
+        A month or a list stays; otherwise the period becomes the usual period of the
+        scope.
         """
         keeps = self.period in {Period.MONTH, Period.LIST}
         return self.with_changes(
@@ -92,7 +93,7 @@ class Place:
 
     @property
     def address(self) -> str:
-        """Path and query that open this place."""
+        """Path and query of the address that opens the calendar with these values."""
         query = {
             "scope": self.scope.value,
             "view": self.period.value,
@@ -117,7 +118,7 @@ class Place:
 
 
 def calendar_place_of(query: Mapping[str, str], today: date) -> Place:
-    """Return the place that an address names, with defaults for unreadable values."""
+    """Return what an address asks the calendar to show; bad values become defaults."""
     scope = _member_of(Scope, query.get("scope", ""), Scope.ME)
     return Place(
         scope=scope,
@@ -133,7 +134,7 @@ def calendar_place_of(query: Mapping[str, str], today: date) -> Place:
 
 
 def usual_calendar_period(scope: Scope) -> Period:
-    """Return the period in which a scope opens."""
+    """Return the period that a scope shows when it is first opened."""
     return Period.WEEK if scope is Scope.ME else Period.DAY
 
 
@@ -163,7 +164,7 @@ def day_for_new_appointment(
     shown on which the institution works.
 
     Args:
-        where: The current place.
+        where: What the calendar shows.
         today: Date on the institution's calendar.
         locale: Decides on which day a week begins.
         closed: Weekdays to skip unless a single day is shown; 0 is Monday.
@@ -184,8 +185,8 @@ def step_calendar_day(
     """Return the day of the next or the previous period.
 
     Args:
-        where: The current place.
-        steps: 1 for the next period, -1 for the previous one.
+        where: What the calendar shows.
+        steps: 1 for the next period, -1 for the previous period.
         locale: Decides on which day a week begins.
         closed: Weekdays to skip when single days are shown; 0 is Monday.
     """
@@ -206,7 +207,7 @@ def step_calendar_month(day: date, steps: int) -> date:
 
 
 def calendar_title(where: Place, locale: Locale) -> str:
-    """Return the heading of the place, as in ``Tuesday 24 November``."""
+    """Return the heading of the days shown, as in ``Tuesday 24 November``."""
     if where.period is Period.DAY:
         return times.long_day_text(where.day, locale)
     if where.period is Period.MONTH:

@@ -1,4 +1,4 @@
-"""Remember the page of a visitor's last request until that page was opened."""
+"""Remember the page of a visitor's last request until the visitor opens that page."""
 
 import reflex as rx
 
@@ -15,5 +15,5 @@ async def last_request_page(state: rx.State) -> str:
 
 
 async def set_last_request_page(state: rx.State, page: str) -> None:
-    """Store the page of the last request; empty once the visitor has opened it."""
+    """Store the page of the last request; empty once the page has been opened."""
     (await state.get_state(LastRequestState))._page = page

@@ -191,7 +191,7 @@ def picker_slot(start: int, search: Search) -> SlotView:
 
 
 def _zone_text(search: Search, shown: Sequence[int]) -> str:
-    """Return the zone of the shown starts; both names if the clocks change that day."""
+    """Return the zone of the shown starts; both its names if clocks change that day."""
     if len(search.zones()) > 1:
         return say("scheduler.when.branch_clocks")
     ends = (shown[0], shown[-1]) if shown else (search.picked or search.now,)
@@ -200,7 +200,7 @@ def _zone_text(search: Search, shown: Sequence[int]) -> str:
 
 
 def _place_name(search: Search, start: int) -> str:
-    """Return the branch of a start, with the time zone where branches differ in it."""
+    """Return the branch of a start, with its zone if the zones of branches differ."""
     place = search.place_of(start)
     if place is None or len(search.zones()) == 1:
         return place.name if place else ""

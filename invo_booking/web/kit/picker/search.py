@@ -71,7 +71,7 @@ class Search:
         return ZoneInfo(self.zone_name_of(start))
 
     def local_time_of(self, minutes: int) -> datetime:
-        """Return the local time of an instant, in the zone of starts at that time."""
+        """Return the local time of a start, in the zone in which it is shown."""
         return picker_instant(minutes).astimezone(self.zone_of(minutes))
 
     def zones(self) -> set[str]:

@@ -52,16 +52,14 @@ def read_picker_clock(deps: Deps) -> datetime:
 
 
 class PickerState(rx.State):
-    """The starts offered to one visitor, and the picked one."""
+    """The starts offered to one visitor, and the picked start."""
 
     view: MonthView = MonthView()
     nearest: list[SlotView] = []
     message: str = ""
-    problem: str = ""  # reason for no times, if booking was closed meanwhile
+    problem: str = ""  # why there are no times, if booking was closed meanwhile
     zone_problem: str = ""
-    advisers: list[
-        ChoiceView
-    ] = []  # agents to choose from; empty if the bank assigns them
+    advisers: list[ChoiceView] = []  # empty if the bank assigns agents
     adviser: str = ""  # name of the chosen agent; empty for any agent
     chosen: str = ""  # key of the chosen agent
     moment: MomentView = MomentView()
@@ -72,7 +70,7 @@ class PickerState(rx.State):
     _answer: str = ""
     _language: str = ""
     _agent: UUID | None = None
-    _wanted: BranchChoice = None  # branches that the visitor accepts
+    _wanted: BranchChoice = None  # branches the visitor accepts
     _branch: UUID | None = None  # branch of the picked start
     _looked_until: datetime = datetime.min.replace(tzinfo=UTC)
     _own_zone: str = ""  # the visitor's zone; empty if unknown
@@ -146,7 +144,7 @@ class PickerState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def refresh_day(self) -> None:
-        """Mark times of the shown day that others have booked.
+        """Mark those times of the shown day that other visitors have booked.
 
         If a new date has begun, reload everything.
         """
@@ -219,7 +217,7 @@ class PickerState(rx.State):
     async def _look_until(
         self, search: Search, window: Interval, until: datetime
     ) -> tuple[Search, Offer]:
-        """Load windows up to an instant, and more until one has an open start."""
+        """Load windows up to ``until``, then more until any has an open start."""
         while True:
             offer = await self._find_offer(window)
             self._branch = offer.branch.id if offer.branch else None

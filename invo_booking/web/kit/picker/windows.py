@@ -88,15 +88,15 @@ def search_day_span(day: date, zones: Iterable[str]) -> Interval:
 
 
 def end_of_search_page(page: date) -> datetime:
-    """Return the end, in UTC, of the starts needed for the page of weeks from a day.
+    """Return until when, in UTC, to load starts for the page that contains a day.
 
-    Holds in every time zone.
+    The end is late enough for every time zone.
     """
     return datetime.combine(page + timedelta(days=2), time(), UTC) + PAGE
 
 
 def end_of_search(search: Search) -> datetime:
-    """Return the end, in UTC, of the starts needed for the shown weeks and the pick."""
+    """Return until when, in UTC, to load starts for the shown weeks and the pick."""
     ends = [end_of_search_page(search.page)] if search.page else []
     return max([*ends, picker_instant(search.picked + 1)])
 
@@ -147,8 +147,8 @@ def search_after_look(
 ) -> tuple[Search, set[int]]:
     """Return a search with one span reloaded, and the starts that are no longer open.
 
-    These starts keep their place and are marked. A start that only became too soon to
-    book is left out instead, unless it is the picked one.
+    These starts keep their place and are marked. A start that is now merely too soon to
+    book is left out instead, unless it is the picked start.
     """
     first, last = picker_minutes(span.start), picker_minutes(span.end)
     before = {start for start in search.starts if first <= start < last}

@@ -22,6 +22,6 @@ class MomentView:
 
 
 def moment_view(at: datetime | None, now: datetime) -> MomentView:
-    """Return how long a page shown at ``now`` waits until it reloads at ``at``."""
+    """Return how long a page shown at ``now`` waits before reloading at ``at``."""
     wait = NEVER if at is None else max(0, -((now - at) // MILLISECOND))
     return MomentView(wait=wait, stamp=now.isoformat())

@@ -41,7 +41,8 @@ def wall_span(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str]
     """Return the wall times between which a calendar draws a span.
 
     The end is the latest wall time during the span. If clocks go back during the span,
-    this is later than the wall time at its end, which may be before that at the start.
+    this is later than the wall time when the span ends, which can even be before the
+    wall time when the span starts.
     """
     minutes = _shown_minutes(start, end, zone)
     first, last = minutes[0][0], max(past for _, past in minutes)

@@ -147,9 +147,10 @@ def instant_of(
     Args:
         text: The wall time.
         zone: Time zone of the wall time.
-        near: Decides a wall time that occurs twice: its offset at ``near`` is used.
-        is_second: Without ``near``, decides a wall time that occurs twice: the second
-            occurrence if true, otherwise the first.
+        near: If the wall time occurs twice, the offset at ``near`` decides which is
+            meant.
+        is_second: If the wall time occurs twice and ``near`` is not given, whether the
+            second occurrence is meant.
 
     Raises:
         InvalidInputError: If the text is not a wall time.
@@ -239,7 +240,7 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
 
 
 def _late_text(event: BoardEvent, at: str) -> str:
-    """Return that a customer is late or has reported a delay; empty otherwise."""
+    """Return the text for a customer who is late or reported a delay; else empty."""
     if event.phase is Phase.LATE:
         if event.running_late:
             return say("calendar.late_coming", at=at)
@@ -340,7 +341,7 @@ def utc_offset(viewer: ViewerContext) -> str:
 
 
 def version_of_form(sent: object) -> int:
-    """Return the version sent with a press; 0, which matches none, if not sent."""
+    """Return the version that a press sent; without any, 0, which never matches."""
     text = str(sent)
     return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
 

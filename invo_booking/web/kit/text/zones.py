@@ -138,7 +138,7 @@ def _zone_at_offset(sign: str, hours: str, minutes: str | None) -> str:
 
 
 def _only_zone(words: str) -> str:
-    """Return the only zone with a name that begins like this; empty if ambiguous."""
+    """Return the zone whose name begins with a text; empty unless exactly one does."""
     if len(words) < _SHORTEST_PART:
         return ""
     zones = {it for known, it in _zones_by_words().items() if known.startswith(words)}
@@ -185,7 +185,7 @@ def _former_names() -> Iterable[tuple[str, list[str]]]:
 
 
 def _zones_by_country(language: str) -> Mapping[str, str]:
-    """Return the first zone of each country; the database sorts them by population."""
+    """Return the first zone of each country, which is the most populous zone."""
     names = Locale.parse(language).territories
     zones: dict[str, str] = {}
     for country, zone in _table_rows():
