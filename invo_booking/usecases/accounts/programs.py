@@ -135,7 +135,7 @@ def make_program(
     Raises:
         NotAllowedError: If the actor is no administrator in a browser session.
         InvalidInputError: With an error message for each field that has a problem.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
         NotFoundError: If the key is repeated, and the created program was revoked
             since.
         TooManyRequestsError: After too many wrong passwords.

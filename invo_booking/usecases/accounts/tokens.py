@@ -79,7 +79,7 @@ def make_api_token(
             not create others.
         InvalidInputError: If the name, the lifetime or the scope is not allowed, if
             there are too many tokens, or if the password is wrong.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
         NotFoundError: If the key is repeated, and the created token was revoked since.
         TooManyRequestsError: After too many wrong passwords.
     """

@@ -21,7 +21,7 @@ class PictureError(InvalidInputError):
     """The picture cannot be used; the message says why and what to do.
 
     Attributes:
-        reason: Name of the reason, which does not change between versions.
+        reason: Name of the reason, the same in every version of the product.
     """
 
     def __init__(self, reason: str, sentence: str) -> None:

@@ -153,7 +153,7 @@ def request_appointment(
         CustomerBusyError: If an identified customer has an appointment at that time.
         TooManyRequestsError: If the contact has too many unconfirmed requests, or was
             used too often within a day.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
         ProofOfWorkRequiredError: If the caller must solve a proof of work first.
     """
     submit = booking_submission(deps, astuple(request), idempotency_key, proven_by)

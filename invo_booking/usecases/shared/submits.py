@@ -65,7 +65,7 @@ def begin_submission(
 
     Raises:
         InvalidInputError: If the key is too long or not ASCII.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
     """
     if not key:
         return CreationSubmission(key="", fingerprint="")

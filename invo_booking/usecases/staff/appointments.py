@@ -58,7 +58,7 @@ def create_appointment(
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
         InvalidInputError: With an error message for each field that has a problem.
         SlotTakenError: If the chosen agent is not free, or no agent is.
         CustomerBusyError: If the customer has another appointment at that time.
