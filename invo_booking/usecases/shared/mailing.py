@@ -69,7 +69,8 @@ def add_sender(
         mail: The mail without a sender.
         stored_id: Message-ID without a domain. The domain of the sender's address is
             added, because servers distrust unknown domains. A Message-ID stored with a
-            domain, as version 0.1 did, is kept: its mail may have been sent already.
+            domain, as version 0.1 did, is kept, because the mail may have been sent
+            with this Message-ID already.
     """
     address = sender_address(deps.config, work.settings)
     new_id = f"<{stored_id}@{address.rpartition('@')[2]}>"
