@@ -76,7 +76,7 @@ def make_api_token(
 
     Raises:
         NotAllowedError: If the actor uses a bearer token, because a leaked token must
-            not create others.
+            not create further tokens.
         InvalidInputError: If the name, the lifetime or the scope is not allowed, if
             there are too many tokens, or if the password is wrong.
         IdempotencyMismatchError: If the key was used with different data.

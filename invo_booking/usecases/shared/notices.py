@@ -61,7 +61,7 @@ def report_unforeseen_error(
 
 
 def unforeseen_trouble(work: UnitOfWork, now: datetime) -> str:
-    """Return the warning that messages fail for unforeseen reasons; empty if none do."""
+    """Return that messages fail for unforeseen reasons; empty if no message does."""
     seen_at = work.incidents.last_seen_at(UNFORESEEN)
     if seen_at is None or abs(now - seen_at) >= UNFORESEEN_LASTS:
         return ""

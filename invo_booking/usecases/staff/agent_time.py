@@ -64,7 +64,7 @@ class Days:
     weekends_off: bool
 
     def closure_words(self, day: date) -> tuple[str, str]:
-        """Return a word and a sentence about a closed date; both empty if not closed."""
+        """Return a word and a sentence about why a date is closed; empty if open."""
         if day in self.holidays:
             return self.holidays[day], say(
                 "staff.agent_time.closed", holidays=self.holidays[day]
