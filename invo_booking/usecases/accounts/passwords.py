@@ -49,7 +49,7 @@ def _unknown_hash() -> str:
 
 
 _NOBODY = _unknown_hash()
-"""Hash to verify a password against if there is no account, which takes the same time.
+"""Hash to check a password against if there is no account, to take the same time.
 
 Hashing a random password instead would take 0.15 s at the start of each process.
 """

@@ -42,7 +42,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPasswordFirst:
-    """The result of a sign-in with a password that others know, which must be replaced.
+    """The result of a sign-in with a password that must be replaced: others know it.
 
     Attributes:
         link: Secret of a link to set a password.

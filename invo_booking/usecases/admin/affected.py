@@ -1,8 +1,8 @@
 """Describe live appointments that a planned change would affect.
 
-An administrator sees these appointments before the change is saved, including those
-booked while the administrator was deciding. The change is saved only with a decision
-about each of these appointments.
+An administrator sees these appointments before the change is saved, including
+appointments that were booked while the administrator was deciding. The change is saved
+only with a decision about each of these appointments.
 """
 
 from collections.abc import Iterable, Sequence

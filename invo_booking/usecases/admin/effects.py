@@ -44,8 +44,8 @@ class Disposition(StrEnum):
     """An administrator's decision about an affected appointment."""
 
     KEEP = "keep"
-    """The appointment stays with its agent. If this agent was disabled or no longer
-    serves the appointment's queue, language or branch, it becomes unassigned."""
+    """The appointment stays with its agent. If this agent is disabled or does not serve
+    its queue, language or branch any more, the appointment becomes unassigned."""
 
     REASSIGN = "reassign"
     """A free colleague gets the appointment. If no agent who serves such appointments
@@ -84,9 +84,10 @@ class RosterSnapshot:
         )
 
     def has_left(self, appointment: Appointment) -> bool:
-        """Whether an appointment's agent is disabled or does not serve it any more.
+        """Whether an appointment has lost its agent.
 
-        An agent serves an appointment in the agent's queues, languages and branches.
+        The agent was disabled, or does not serve the appointment's queue, language or
+        branch any more.
         """
         if appointment.agent_id is None:
             return False
@@ -168,7 +169,7 @@ def affected_appointments(
     Args:
         before: The institution before the change.
         after: The institution after the change.
-        appointments: Live appointments; their order is kept.
+        appointments: Live appointments, whose order is kept in the result.
     """
     return [
         (one, why)
@@ -255,7 +256,7 @@ def appointments_ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
 
 
 def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment) -> str:
-    """Reassign an appointment if possible; return who gets it or why it is kept."""
+    """Reassign an appointment if possible; return a sentence about what was done."""
     snapshot = roster_snapshot(work)
     if snapshot.is_not_open(before) and not snapshot.has_left(before):
         return say("admin.effects.kept_none_can")

@@ -75,7 +75,7 @@ def switch_host(
     """Switch to another kind of host calendar, in one transaction.
 
     With ``cancel_events``, the events are removed soon after the transaction through
-    the previous connection. When they are removed, its grant is deleted.
+    the previous connection. Afterwards the grant of this connection is deleted.
 
     Args:
         deps: The product's parts.

@@ -94,7 +94,7 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _encode_image(image: Image.Image) -> Picture:
-    """Encode JPEG and WebP pictures as WebP, and others without loss as PNG."""
+    """Encode JPEG and WebP pictures as WebP, and other pictures without loss as PNG."""
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
     out, is_photo = BytesIO(), image.format in {"JPEG", "WEBP"}

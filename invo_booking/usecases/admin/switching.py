@@ -100,7 +100,7 @@ def switch_provider(
     """Switch to another provider, in one transaction.
 
     With ``cancel_events``, the events are removed soon after the transaction through
-    the previous connection. When they are removed, its grant is deleted.
+    the previous connection. Afterwards the grant of this connection is deleted.
 
     Args:
         actor: A super admin.

@@ -192,7 +192,8 @@ def _customer_after(
 ) -> CheckedCustomer:
     """Return the customer and notes after a change.
 
-    If the change contains none of these details, they are not checked again.
+    If the change contains neither customer details nor notes, the stored values are not
+    checked again.
     """
     customer = before.customer
     if {change.name, change.email, change.phone, change.notes} == {None}:

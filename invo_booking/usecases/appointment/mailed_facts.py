@@ -86,7 +86,7 @@ def outdated_mails(
     Args:
         before: The facts before a change.
         after: The facts after the change.
-        appointments: Live appointments; their order is kept.
+        appointments: Live appointments, whose order is kept in the result.
     """
     return [it for it in appointments if outdated_fields(before, after, it)]
 

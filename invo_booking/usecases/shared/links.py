@@ -176,7 +176,7 @@ def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
 
 
 def is_from_mail(work: UnitOfWork, token: str) -> bool:
-    """Whether this is a confirmation link, whose holder has the customer's mail."""
+    """Whether this is a confirmation link, whose holder reads the customer's mail."""
     return _owner(work, token, CONFIRM) is not None
 
 

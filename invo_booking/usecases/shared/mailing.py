@@ -214,8 +214,8 @@ def _send_and_record(deps: Deps, actor: Actor, address: str) -> str:
         work.audit.add(_entry(deps, actor))
     deps.mailer.send(message, server)
     with deps.unit_of_work() as work:
-        work.mail_servers.record_success(name)  # the settings may name another by now
-    return "sent"  # kept with the key, so it names nobody
+        work.mail_servers.record_success(name)  # server_name() may differ by now
+    return "sent"  # stored with the key, so this text names nobody
 
 
 def _count_trial(deps: Deps, work: UnitOfWork, actor: Actor, address: str) -> None:

@@ -61,7 +61,7 @@ def report_unforeseen_error(
 
 
 def unforeseen_trouble(work: UnitOfWork, now: datetime) -> str:
-    """Return that messages fail for unforeseen reasons; empty if no message does."""
+    """Return a sentence if messages fail for unforeseen reasons; empty otherwise."""
     seen_at = work.incidents.last_seen_at(UNFORESEEN)
     if seen_at is None or abs(now - seen_at) >= UNFORESEEN_LASTS:
         return ""

@@ -27,8 +27,8 @@ def may_see(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
 
     Booking managers, managers and administrators may open all appointments. Agents may
     open their own appointments. In the queues, languages and branches that they serve,
-    they may also open colleagues' appointments; and unassigned appointments, if the
-    settings show these to agents or allow the actor to assign.
+    agents may also open colleagues' appointments. They may open unassigned appointments
+    there if the settings show these to agents or allow the actor to assign.
     """
     if actor.oversees or appointment.agent_id == actor.id:
         return True

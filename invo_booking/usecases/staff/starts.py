@@ -1,4 +1,4 @@
-"""List the starts of a day by the rules for staff, closed ones with reasons."""
+"""List the starts of a day by the rules for staff, closed starts with reasons."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
