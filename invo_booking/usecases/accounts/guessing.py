@@ -34,7 +34,7 @@ are never deleted."""
 
 SILENCE = "further_failures_not_noted_until"
 OVER_AFTER = timedelta(hours=6)
-"""Time after its last occurrence at which an incident is over."""
+"""Time without further occurrences after which an incident is over."""
 
 _SUBJECT = "accounts.guessing.alert_subject"
 _TEXT = "accounts.guessing.alert_body"
@@ -46,7 +46,8 @@ def begin_guess(
     """Count a try at a password, or return when the next try is allowed.
 
     Returns:
-        The counted try's number, or the time of the next allowed try, in UTC.
+        The number of the counted try and ``None``; or ``None`` and the time of the next
+        allowed try, in UTC.
     """
     work.guesses.lock(guess)
     ready = [at for at in _ready(work, guess, now) if at is not None and at > now]
@@ -121,7 +122,7 @@ def _write(work: UnitOfWork, person_id: UUID | None, now: datetime) -> None:
 def _incident(work: UnitOfWork, guess: Guess, now: datetime, network: str) -> str:
     """Return a sentence about tries that look like an attack; empty if none do.
 
-    ``network`` is the caller's network in plain text; only its digest is stored.
+    ``network`` is the caller's network in plain text; the database has only its digest.
     """
     tried = work.guesses
     from_here = tried.accounts_tried(now - HOUR, guess.network)

@@ -108,8 +108,8 @@ def account_link_secret(deps: Deps, link_id: UUID) -> str:
 def account_link_address(deps: Deps, work: UnitOfWork, link_id: UUID) -> str:
     """Return the URL of a stored link.
 
-    The URL stays the same as long as the secret key with which the link was made is
-    known. Afterwards the link gets another secret.
+    The URL stays the same as long as the installation has the secret key with which the
+    link was made. Afterwards the link gets a different secret.
     """
     secrets = [_link_secret(key, link_id) for key in deps.config.link_keys]
     stored = work.account_links.hash_of(link_id)
@@ -124,11 +124,11 @@ def _link_secret(key: bytes, link_id: UUID) -> str:
 
 
 def ask_for_reset(deps: Deps, email: str) -> None:
-    """Queue a mail with a link to set a password to a person who has this address.
+    """Queue a mail with a link to set a password, for the person with this address.
 
-    For every address the same is stored, and the account is looked up only when the
-    mail is sent. So neither the result of this call nor its timing reveals who works
-    here.
+    The same data are stored for every address, and the account is looked up only when
+    the mail is sent. So neither the result of this call nor its timing reveals who
+    works here.
 
     Raises:
         TooManyRequestsError: After 5 requests for one address within a day, or 20 from

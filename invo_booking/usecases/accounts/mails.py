@@ -64,7 +64,7 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
 def mail_new_address_notice(
     deps: Deps, work: UnitOfWork, before: Person, after: Person, by: str
 ) -> None:
-    """Add a mail to a person's former address that the address was changed."""
+    """Queue a mail that informs a person's former address of the new address."""
     text = say(
         _NEW_ADDRESS,
         name=after.name,
@@ -81,7 +81,8 @@ def write_account_mail(
 ) -> OutgoingMail | None:
     """Return the mail of an outbox message to staff, or ``None`` if it is not needed.
 
-    A mail is not needed if its link has ended, or nobody is to get it any more.
+    A mail is not needed if its link has ended, or if nobody should get the mail any
+    more.
     """
     if "account" in message.payload:
         return _reset(deps, work, message)

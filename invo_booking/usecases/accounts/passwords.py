@@ -41,7 +41,7 @@ _TURN = BoundedSemaphore(MOST_AT_ONCE)
 
 
 def _unknown_hash() -> str:
-    """Return what looks like the hash of a password, without computing one."""
+    """Return a text that looks like the hash of a password, without hashing."""
     costs = f"m={MEMORY_KIB},t={_HASHER.time_cost},p={_HASHER.parallelism}"
     sizes = _HASHER.salt_len, _HASHER.hash_len
     parts = [b64encode(secrets.token_bytes(it)).decode().rstrip("=") for it in sizes]
@@ -49,9 +49,9 @@ def _unknown_hash() -> str:
 
 
 _NOBODY = _unknown_hash()
-"""Hash that is verified if there is no account, so that this takes the same time.
+"""Hash to check a password against if there is no account, to take the same time.
 
-To hash a random password instead would take 0.15 s in each process that starts.
+Hashing a random password instead would take 0.15 s at the start of each process.
 """
 
 RULE = "accounts.passwords.hint"
@@ -110,7 +110,7 @@ def hash_password(password: str) -> str:
 
 
 def is_account_password(account: PersonAccount | None, password: str) -> bool:
-    """Whether this is the account's password. Takes as long without an account."""
+    """Whether this is the account's password. Takes equally long without an account."""
     stored = account.password_hash if account and account.password_hash else _NOBODY
     return is_matching_password(stored, password) and stored is not _NOBODY
 

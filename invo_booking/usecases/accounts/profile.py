@@ -127,7 +127,8 @@ def change_password(
         actor: The owner of the account.
         session_key: Hash of the current session, which stays signed in.
         typed: The current password and the new one.
-        browser: Secret in the known-browser cookie, which stays known; empty for none.
+        browser: Secret in the known-browser cookie of this browser, which stays a known
+            browser; empty without such a cookie.
 
     Raises:
         InvalidInputError: If the current password is wrong, or the new password cannot

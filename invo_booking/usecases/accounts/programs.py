@@ -35,7 +35,7 @@ MOST = 50
 
 UNTIL_REVOKED = 0
 LIFETIMES = (UNTIL_REVOKED, 30, 90, 365)
-"""Possible lifetimes of a token in days; 0 means until it is revoked."""
+"""Possible lifetimes of a token in days; 0 means that the token does not expire."""
 
 OVERLAPS = (0, 1, 7, 30)
 """Possible numbers of days for which the previous token stays valid after a renewal."""
@@ -49,8 +49,8 @@ class ProgramDraft:
         contact: Name or address of the person or team who is responsible.
         days: Lifetime of the first token in days; one of ``LIFETIMES``.
         all_queues: Whether the program may book in all queues.
-        queues: Queues in which the program may book; empty with ``all_queues``, and
-            only then, so that a forgotten choice does not mean all.
+        queues: Queues in which the program may book. Must be empty with ``all_queues``,
+            and only then, so that a forgotten choice does not mean all queues.
     """
 
     name: str
@@ -92,7 +92,7 @@ class ManagedProgram:
 
     @property
     def used_at(self) -> datetime | None:
-        """Time of the latest use of a token, within a minute; ``None`` if unused."""
+        """Time of the latest use of a token, to the minute; ``None`` if never used."""
         return max((it.used_at for it in self.tokens if it.used_at), default=None)
 
 
@@ -135,7 +135,7 @@ def make_program(
     Raises:
         NotAllowedError: If the actor is no administrator in a browser session.
         InvalidInputError: With an error message for each field that has a problem.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
         NotFoundError: If the key is repeated, and the created program was revoked
             since.
         TooManyRequestsError: After too many wrong passwords.

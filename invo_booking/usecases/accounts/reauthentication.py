@@ -55,7 +55,7 @@ def with_password(deps: Deps, actor: Actor, password: str) -> Actor:
     """Return the actor, marked as having entered the current password.
 
     If ``password`` is empty, the actor is returned unmarked. Actions that need the
-    password then refuse; see ``require_own_password``.
+    password then refuse the actor; see ``require_own_password``.
 
     Raises:
         The errors of ``require_password``, if ``password`` is not empty.

@@ -42,7 +42,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPasswordFirst:
-    """The result of a sign-in with a password that others know, which must be replaced.
+    """The result of a sign-in with a password that must be replaced: others know it.
 
     Attributes:
         link: Secret of a link to set a password.
@@ -64,7 +64,8 @@ def sign_in(
         browser: Secret in the known-browser cookie; empty if the browser has none.
 
     Returns:
-        The session; or, if others know the password, a link to set a new one first.
+        The session; or, if others know the password, a link to set a new password
+        first.
 
     Raises:
         NotAllowedError: For an unknown person, a wrong password or a disabled account
@@ -91,7 +92,7 @@ def sign_in(
 def check_password(
     deps: Deps, email: str, password: str, *, browser: str = ""
 ) -> PersonAccount:
-    """Return the account if the password is right, and count the try if not.
+    """Return the account if the password is right; count the try if it is wrong.
 
     All code that asks for a password uses this function, so that all tries are counted.
     See ``sign_in`` for the arguments.
@@ -123,7 +124,7 @@ def check_password(
 
 
 def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
-    """Lock an account, and require that its password was not changed since it was read.
+    """Lock an account, and refuse if its password changed after the account was read.
 
     So nothing that is created with an old password outlives a change of the password.
 
@@ -155,7 +156,7 @@ def _require_institution(work: UnitOfWork) -> None:
 
 
 def actor_of_session(deps: Deps, token: str, *, touch: bool = True) -> Actor | None:
-    """Return the person of the session with this secret; ``None`` if it has ended.
+    """Return the person of the session with this secret; ``None`` if the session ended.
 
     See ``actor_of_session_key``.
     """
@@ -165,10 +166,10 @@ def actor_of_session(deps: Deps, token: str, *, touch: bool = True) -> Actor | N
 
 
 def actor_of_session_key(deps: Deps, key: str, *, touch: bool = True) -> Actor | None:
-    """Return the person of a session, given its hash; ``None`` if it has ended.
+    """Return the person of a session, given its hash; ``None`` if the session ended.
 
     Called on every event of a page. The state of pages contains only the hash, so that
-    no session can be stolen from it.
+    nobody who reads the state can use the session.
 
     Args:
         key: Hash of the cookie's secret.

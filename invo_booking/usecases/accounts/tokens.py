@@ -76,10 +76,10 @@ def make_api_token(
 
     Raises:
         NotAllowedError: If the actor uses a bearer token, because a leaked token must
-            not create others.
+            not create further tokens.
         InvalidInputError: If the name, the lifetime or the scope is not allowed, if
             there are too many tokens, or if the password is wrong.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
         NotFoundError: If the key is repeated, and the created token was revoked since.
         TooManyRequestsError: After too many wrong passwords.
     """

@@ -1,8 +1,8 @@
 """Describe live appointments that a planned change would affect.
 
-An administrator sees these appointments before the change is saved. The change is only
-saved with a decision about each of them. Appointments that were booked meanwhile are
-shown before, too.
+An administrator sees these appointments before the change is saved, including
+appointments that were booked while the administrator was deciding. The change is saved
+only with a decision about each of these appointments.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,8 @@ class AffectedAppointment:
         starts_at: In UTC.
         agent: Name of the agent; empty if unassigned.
         why: Why the change affects the appointment, as a sentence.
-        instead: What reassigning would do, as a sentence; empty if this is not offered.
+        instead: What reassigning the appointment would do, as a sentence; empty if
+            reassigning is not offered.
         kept: What keeping the appointment would do, as a sentence.
         mail: How the customer learns of the new details, as a sentence; empty if no
             mail to the customer is outdated.

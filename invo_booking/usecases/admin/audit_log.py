@@ -46,7 +46,8 @@ class AuditPage:
     Attributes:
         next_before: Argument ``before`` for the next page; ``None`` on the last page.
         names: Current names of the objects, by id, where known.
-        namesakes: E-mail addresses of people who share their name with others, by id.
+        namesakes: E-mail addresses of people who share their name with others, by the
+            person's id.
         kinds: Recent pairs of object kind and action, as choices for the filter.
         time_zone: IANA name of the institution's zone.
     """
@@ -90,11 +91,11 @@ def export_audit_log(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[st
     """Return the entries as CSV (RFC 4180), earliest first, in batches of lines.
 
     The export itself is recorded as an entry, which is the last exported entry if it
-    matches the query. No cell is interpreted as a formula by a spreadsheet.
+    matches the query. No spreadsheet interprets a cell as a formula.
 
     Raises:
-        NotAllowedError: Unless the actor administers. Raised by the call, not while
-            iterating.
+        NotAllowedError: If the actor is no administrator. The error is raised when this
+            function is called, not while the lines are read.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -150,8 +151,8 @@ def _csv(rows: Iterable[Iterable[str]]) -> str:
 def _export_filters(log: AuditLog, query: AuditQuery) -> dict[str, str]:
     """Return the filters of an export in a form that may be stored forever.
 
-    Typed text may be a customer's name, so it is replaced unless it occurs in the log
-    as an id, kind or action.
+    A typed filter may contain a customer's name, so its text is replaced by a
+    placeholder unless the text occurs in the log as an id, kind or action.
     """
     filters = {name: str(value) for name, value in asdict(query).items() if value}
     if query.actor:

@@ -1,4 +1,4 @@
-"""Make sure that stored secrets are only sent to the servers they were entered for."""
+"""Make sure that a stored secret is only sent to the server it was entered for."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,8 @@
-"""Change entries of the catalogue under a lock, with audit entries and decisions."""
+"""Change entries of the catalogue under the roster's lock.
+
+The change, its audit entries and the decisions about affected appointments are stored
+in one transaction.
+"""
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -35,11 +39,11 @@ class Editing:
         self._before = settling.state_before(deps, work)
 
     def check_seen(self, entry: object, name: str, *, is_seen: bool) -> None:
-        """Refuse to change an entry that is not as the actor saw it.
+        """Refuse to change an entry that was changed after the actor saw it.
 
         Raises:
-            ConflictError: Unless ``is_seen``; the message says who has changed
-                ``name``.
+            ConflictError: Unless ``is_seen``; the message says who changed the entry
+                called ``name``.
         """
         if not is_seen:
             raise audit.collision_error(self.work, str(entry), name)
@@ -51,16 +55,16 @@ class Editing:
         create: Callable[[], NewEntry[T]],
         read: Callable[[str], T],
     ) -> T:
-        """Create and record an entry, unless this key has created one before.
+        """Create and record an entry, unless this key created an entry before.
 
         Args:
             key: Idempotency key; if empty, each call creates an entry.
             data: The entry's data as sent, as frozen values.
             create: Stores the new entry and returns it.
-            read: Returns the entry that was created before, given its id.
+            read: Returns the entry that this key created before, given the entry's id.
 
         Raises:
-            IdempotencyMismatchError: If the key was used with other data.
+            IdempotencyMismatchError: If the key was used with different data.
         """
         submit = submits.begin_submission(self.work, self._actor, key, self._kind, data)
         if submit.made:
@@ -77,13 +81,14 @@ class Editing:
         facts: tuple[audit.Facts, audit.Facts],
         save: Callable[[], bool],
     ) -> bool:
-        """Save and record an entry if its facts change; return whether they do.
+        """Save and record an entry if its facts change; return whether they change.
 
         Args:
             entry: Id of the entry.
             name: The entry's name for people.
             facts: Facts about the entry before and after.
-            save: Stores the entry; returns whether it was still as the actor saw it.
+            save: Stores the entry, unless somebody changed it after the actor saw it;
+                returns whether it was stored.
 
         Raises:
             ConflictError: If another person changed the entry in the meantime.
@@ -115,7 +120,7 @@ class Editing:
 def edit_catalogue(deps: Deps, actor: Actor, kind: str) -> Generator[Editing]:
     """Yield an editor of entries of a kind, such as ``"queue"``.
 
-    When the block ends, the worker is woken to send mails about the consequences.
+    When the block ends, the worker is woken to send the mails that the change causes.
 
     Raises:
         NotAllowedError: If the actor is no administrator.

@@ -1,9 +1,9 @@
 """Determine and apply the effects of roster changes on live appointments.
 
-A change affects an appointment if the appointment can take place before the change but
-not after it: its agent, or for an unassigned appointment every agent, cannot serve it
-any more, or its day is closed. Problems that existed before are not effects of the
-change.
+A change affects an appointment that could take place before the change but cannot take
+place after the change. Either the institution or the branch is closed at that time, or
+the appointment's agent can no longer serve it; an unassigned appointment is affected if
+no agent can serve it. Problems that existed before are not effects of the change.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,11 +44,12 @@ class Disposition(StrEnum):
     """An administrator's decision about an affected appointment."""
 
     KEEP = "keep"
-    """The appointment stays with its agent, unless the agent no longer serves it."""
+    """The appointment stays with its agent. If this agent is disabled or does not serve
+    its queue, language or branch any more, the appointment becomes unassigned."""
 
     REASSIGN = "reassign"
-    """A free colleague gets the appointment. If no agent who serves it is on duty, it
-    becomes unassigned."""
+    """A free colleague gets the appointment. If no agent who serves such appointments
+    is on duty at that time, the appointment becomes unassigned."""
 
 
 class UndecidedError(AffectedAppointmentsError):
@@ -83,7 +84,11 @@ class RosterSnapshot:
         )
 
     def has_left(self, appointment: Appointment) -> bool:
-        """Whether an appointment's agent is inactive or no longer serves it."""
+        """Whether an appointment has lost its agent.
+
+        The agent was disabled, or does not serve the appointment's queue, language or
+        branch any more.
+        """
         if appointment.agent_id is None:
             return False
         agent = self.roster.people.get(appointment.agent_id)
@@ -114,7 +119,7 @@ class RosterSnapshot:
         return ""
 
     def is_not_open(self, appointment: Appointment) -> bool:
-        """Whether an appointment is outside opening hours, or its branch inactive."""
+        """Whether an appointment is outside opening hours or at an inactive branch."""
         branch = self.roster.branch_of(appointment)
         if branch and not branch.active:
             return True
@@ -164,7 +169,7 @@ def affected_appointments(
     Args:
         before: The institution before the change.
         after: The institution after the change.
-        appointments: Live appointments; their order is kept.
+        appointments: Live appointments, whose order is kept in the result.
     """
     return [
         (one, why)
@@ -196,8 +201,8 @@ def apply_dispositions(
 ) -> None:
     """Apply the decisions about affected appointments.
 
-    An appointment that is to stay with an agent who no longer serves it becomes
-    unassigned.
+    An appointment that is to be kept becomes unassigned if its agent no longer serves
+    such appointments.
 
     Args:
         displaced: The affected appointments, each with the reason.
@@ -214,9 +219,10 @@ def apply_dispositions(
 def describe(
     deps: Deps, work: UnitOfWork, actor: Actor, one: Appointment, why: str
 ) -> AffectedAppointment:
-    """Describe an affected appointment, and reassign it to find out who would take it.
+    """Describe an affected appointment, and what reassigning it would do.
 
-    The caller must roll the transaction back.
+    The appointment is reassigned to find out who gets it, so the caller must roll the
+    transaction back.
     """
     instead = _hand_over(deps, work, actor, one)
     has_left = roster_snapshot(work).has_left(one)
@@ -235,7 +241,7 @@ def describe(
 def hand_over_affected(
     deps: Deps, work: UnitOfWork, actor: Author, before: RosterSnapshot
 ) -> None:
-    """Reassign all affected appointments, without decisions about them.
+    """Reassign all affected appointments, without asking anybody for decisions.
 
     The roster must have been locked before the change was checked.
     """
@@ -250,7 +256,7 @@ def appointments_ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
 
 
 def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment) -> str:
-    """Reassign an appointment if possible, and return a sentence about the result."""
+    """Reassign an appointment if possible; return a sentence about what was done."""
     snapshot = roster_snapshot(work)
     if snapshot.is_not_open(before) and not snapshot.has_left(before):
         return say("admin.effects.kept_none_can")
@@ -295,8 +301,8 @@ def _taker(
 ) -> tuple[UUID | None, bool]:
     """Return an agent who can take an appointment, and whether it may be unassigned.
 
-    It may become unassigned if no agent who serves it is on duty then, or on a closed
-    day, because then it takes no agent's time.
+    Without such an agent, the appointment may become unassigned on a closed day, or if
+    no agent who serves such appointments is on duty: it then takes no agent's time.
     """
     if work.roster.holiday_of(appointment):
         return None, True

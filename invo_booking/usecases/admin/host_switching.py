@@ -1,7 +1,7 @@
 """Let super admins switch to another kind of host calendar.
 
-Each kind needs other permissions. So the connection ends, and an administrator must
-sign in again.
+Each kind of host calendar needs different permissions. So a switch ends the connection
+to the provider, and an administrator must sign in to the provider again.
 """
 
 from dataclasses import dataclass
@@ -31,10 +31,10 @@ class HostConsequences:
 
     Attributes:
         to: The new kind, as a value of the setting.
-        word: Word to type to confirm the switch: the new kind's label. Empty if nothing
-            is connected, so that nothing ends.
+        word: Word to type to confirm the switch: the new kind's label. Empty without a
+            connection to a provider, because then no connection ends.
         events: Number of future appointments in the host calendar. The actor chooses
-            whether they are removed from it.
+            whether to remove these appointments from the host calendar.
         sentences: The consequences in words.
     """
 
@@ -48,7 +48,8 @@ def host_consequences(deps: Deps, actor: Actor, to: str) -> HostConsequences:
     """Return the consequences of switching the host calendar. Changes nothing.
 
     Raises:
-        NotAllowedError: If the actor may not change the kind of host calendar.
+        NotAllowedError: If the actor is not allowed to change the kind of host
+            calendar.
         InvalidInputError: If there is no such kind.
         ConflictError: If ``to`` is the current kind, or the provider has only one kind.
     """
@@ -73,8 +74,8 @@ def switch_host(
 ) -> str:
     """Switch to another kind of host calendar, in one transaction.
 
-    Events are removed soon after the transaction, through the previous connection,
-    whose grant is then deleted.
+    With ``cancel_events``, the events are removed soon after the transaction through
+    the previous connection. Afterwards the grant of this connection is deleted.
 
     Args:
         deps: The product's parts.
@@ -86,11 +87,11 @@ def switch_host(
 
     Returns:
         Why the sign-in was not revoked at the provider, as a sentence;
-        empty if it was revoked, or need not be yet.
+        empty if the sign-in was revoked, or is still needed to remove events.
 
     Raises:
         The errors of ``host_consequences``. Also ``InvalidInputError`` if ``typed`` is
-        not the word.
+        not the word that confirms the switch.
     """
     grant = None
     with deps.unit_of_work() as work:

@@ -44,13 +44,13 @@ def branding(deps: Deps, actor: Actor) -> Branding:
 
 
 def find_image(deps: Deps, name: ImageName) -> StoredImage | None:
-    """Return a picture's properties; ``None`` if the product's is shown."""
+    """Return a picture's properties; ``None`` if the product's picture is shown."""
     with deps.unit_of_work() as work:
         return work.images.find(name)
 
 
 def image_data(deps: Deps, name: ImageName) -> bytes:
-    """Return the file of a picture; empty if the institution has no own one."""
+    """Return the file of a picture; empty if the product's picture is shown."""
     with deps.unit_of_work() as work:
         return work.images.data(name)
 
@@ -84,7 +84,7 @@ def replace_image(
 
 
 def remove_image(deps: Deps, actor: Actor, name: ImageName) -> None:
-    """Remove the institution's own picture, so that the product's is shown. Idempotent.
+    """Remove the institution's own picture; the product's picture is shown. Idempotent.
 
     Raises:
         NotAllowedError: If the actor is no administrator.

@@ -64,8 +64,8 @@ class ManagedInstitution:
     """The institution as administrators see it.
 
     Attributes:
-        version: A text that differs after every change, to detect changes by other
-            people.
+        version: A text that is different after every change, so that changes by other
+            people are detected.
     """
 
     institution: Institution
@@ -107,21 +107,22 @@ def change_institution(
 ) -> ManagedInstitution:
     """Change the institution's details.
 
-    Appointments keep their instants. Days, weekends and midnight are those of the new
-    time zone from the next request on. If the phone number changes, customers who were
-    mailed the previous number to call get a new mail.
+    Appointments keep their instants. From the next request on, days, weekends and
+    midnight are those of the new time zone. If the phone number changes, customers who
+    were mailed the previous number as the number to call get a new mail.
 
     Args:
         version: The version the actor saw.
         dispositions: Decisions about live appointments that are on closed days in the
-            new zone, are outside the new opening hours, or about which a new mail is
-            sent.
+            new zone or outside the new opening hours, or whose customers get a new
+            mail.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
         ConflictError: If another person changed the details in the meantime.
         InvalidInputError: With an error message for each field that has a problem.
-        AffectedAppointmentsError: If there is no decision about one of these.
+        AffectedAppointmentsError: If there is no decision about one of these
+            appointments.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -152,12 +153,12 @@ def require_no_institution(deps: Deps) -> None:
 
 
 def field_problem(field: str, text: str) -> str:
-    """Return why one answer about a new institution cannot be used; empty if it can be.
+    """Return why a typed value for a new institution is refused; empty if it is not.
 
     Args:
         field: ``name``, ``time_zone`` or ``country`` of the institution, or
             ``admin_name`` or ``email`` of its first super admin.
-        text: The answer as typed.
+        text: The value as typed.
     """
     typed = {"time_zone": "UTC", "country": "US", field: text}
     draft = InstitutionDraft(
@@ -188,7 +189,7 @@ def create_institution(
 
     Args:
         draft: The institution.
-        admin: The first person. Further people are created on the pages.
+        admin: The first super admin, who creates further people on the pages.
         languages: ISO 639-1 codes of the languages in which appointments are held.
 
     Raises:

@@ -39,11 +39,13 @@ class Access:
 
     Attributes:
         has_password: Whether the person has set a password.
-        invited_at: When the newest link that was not used was made, in UTC.
-        expires_at: When this link expires or expired, in UTC.
-        can_mail: Whether mail can be sent. If it can be, links are mailed and never
+        invited_at: When the newest unused link was made, in UTC; ``None`` if there is
+            no such link.
+        expires_at: When the newest unused link expires or expired, in UTC.
+        can_mail: Whether the product can send mail. If so, links are mailed and never
             shown.
-        mail_problem: Why the mail with this link was not delivered; else empty.
+        mail_problem: Why the mail with the newest unused link was not delivered so far;
+            empty if the mail was sent or not tried yet.
     """
 
     has_password: bool
@@ -66,7 +68,7 @@ def sign_in_access(deps: Deps, work: UnitOfWork, person_id: UUID) -> Access:
 
 
 def invite_person(deps: Deps, work: UnitOfWork, actor: Actor, person: Person) -> bool:
-    """Add a mail with a link for a new person; return whether mail can be sent."""
+    """Queue a mail with a link for a new person; return whether mail can be sent."""
     if mail_obstacle(deps.config, work.settings):
         return False
     mails.add_invitation(deps, work, person, actor.name)
@@ -82,10 +84,11 @@ def send_password_link(
     Repeating the same idempotency key sends nothing.
 
     Raises:
-        NotAllowedError: If the actor may not change this person, or uses a token.
+        NotAllowedError: If the actor is not allowed to change this person, or uses a
+            token.
         NotFoundError: If there is no such person.
         InvalidInputError: If the person is disabled, or mail cannot be sent.
-        PasswordNeededError: If the actor has not entered the password for it.
+        PasswordNeededError: If the actor has not entered the password for this action.
         TooManyRequestsError: After five links to the person within a day.
         IdempotencyMismatchError: If the key was used for something else.
     """
@@ -109,16 +112,17 @@ def create_password_link(
 ) -> tuple[str, str]:
     """Return a person's name and a link to set a password, if mail cannot be sent.
 
-    The administrator hands the link over. The page with the link is shown once and
-    stored nowhere. Repeating the same idempotency key returns the same link, as long as
-    it works.
+    The administrator hands the link over to the person. The link is shown once, on a
+    page that is stored nowhere. Repeating the same idempotency key returns the same
+    link, as long as the link works.
 
     Raises:
-        NotAllowedError: If the actor may not change this person, or uses a token.
-        NotFoundError: If there is no such person, or the link that the key made no
-            longer works.
+        NotAllowedError: If the actor is not allowed to change this person, or uses a
+            token.
+        NotFoundError: If there is no such person, or the link that was made with the
+            key no longer works.
         InvalidInputError: If the person is disabled, or mail can be sent.
-        PasswordNeededError: If the actor has not entered the password for it.
+        PasswordNeededError: If the actor has not entered the password for this action.
         TooManyRequestsError: After five links to the person within a day.
         IdempotencyMismatchError: If the key was used for something else.
     """
@@ -156,7 +160,7 @@ def _person(work: UnitOfWork, actor: Actor, person_id: UUID) -> Person:
 def _begin_link(
     deps: Deps, work: UnitOfWork, actor: Actor, person: Person, key: str
 ) -> CreationSubmission:
-    """Return the submission of a link; refuse a new one above the limit of a day."""
+    """Return the submission that makes a link; refuse links above the daily limit."""
     submit = begin_submission(work, actor, key, "password link", person.id)
     made = work.account_links.count_made(person.id, INVITATION, deps.now() - DAY)
     if made >= MOST and not submit.made:

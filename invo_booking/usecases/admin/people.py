@@ -41,7 +41,7 @@ class AccountDraft:
 def create_account(deps: Deps, draft: AccountDraft) -> UUID:
     """Create an account, and return its id.
 
-    Before using it, the person must set a password, with a link from
+    Before using the account, the person must set a password, with a link from
     ``make_password_link`` or after a sign-in with the initial password.
 
     Raises:
@@ -91,10 +91,10 @@ def set_person_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
 
 
 def disable_person(deps: Deps, email: str) -> None:
-    """Disable a person: end sessions and tokens, and allow no further bookings.
+    """Disable a person, and end the person's sessions, links and tokens.
 
-    The person's future appointments are reassigned to free colleagues; those that no
-    colleague can take become unassigned.
+    The person's future appointments are reassigned to free colleagues; appointments
+    that no colleague can take become unassigned.
 
     Raises:
         NotFoundError: If no person has this address.

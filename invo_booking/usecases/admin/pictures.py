@@ -21,7 +21,7 @@ class PictureError(InvalidInputError):
     """The picture cannot be used; the message says why and what to do.
 
     Attributes:
-        reason: Name of the reason, which does not change between versions.
+        reason: Name of the reason, the same in every version of the product.
     """
 
     def __init__(self, reason: str, sentence: str) -> None:
@@ -94,7 +94,7 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _encode_image(image: Image.Image) -> Picture:
-    """Encode JPEG and WebP pictures as WebP, and others without loss as PNG."""
+    """Encode JPEG and WebP pictures as WebP, and other pictures without loss as PNG."""
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
     out, is_photo = BytesIO(), image.format in {"JPEG", "WEBP"}

@@ -1,4 +1,4 @@
-"""Define which people an administrator may change, and which roles to give."""
+"""Define which people an administrator may change, and which roles they may give."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -26,10 +26,10 @@ def grantable_roles(actor: Actor) -> tuple[Role, ...]:
 
 
 def require_may_change(actor: Actor, person: Person) -> None:
-    """Refuse an actor who may not change this person.
+    """Refuse an actor who is not allowed to change this person.
 
     Raises:
-        NotAllowedError: If the actor may not change the person.
+        NotAllowedError: If the actor is not allowed to change the person.
     """
     if not may_change_person(actor, person):
         raise NotAllowedError(say("admin.ranks.change_super_admin"))
@@ -38,7 +38,7 @@ def require_may_change(actor: Actor, person: Person) -> None:
 def require_grantable_roles(
     actor: Actor, before: Person, roles: Collection[Role]
 ) -> None:
-    """Refuse roles that the actor may not give this person.
+    """Refuse roles that the actor is not allowed to give this person.
 
     Args:
         actor: The person who gives the roles.
@@ -46,8 +46,8 @@ def require_grantable_roles(
         roles: All new roles of the person.
 
     Raises:
-        InvalidInputError: If the actor gives a role that only super admins may give, or
-            a role above the actor's own to themselves.
+        InvalidInputError: If only super admins may give one of the added roles, or if
+            the person is the actor and an added role is above the actor's own roles.
     """
     added = set(roles) - before.roles
     if added - set(grantable_roles(actor)):
@@ -60,9 +60,9 @@ def require_grantable_roles(
 def is_more_access(before: Person, after: Person) -> bool:
     """Whether a change gives a person access or more rights.
 
-    Such changes are a new e-mail address, an enabled account and an added role. They
-    need the actor's password, so that an attacker with another person's open session
-    cannot create access that outlasts the session.
+    Such changes are a new e-mail address, an enabled account and an added role. Each of
+    these changes needs the actor's password, so that an attacker with another person's
+    open session cannot create access that outlasts the session.
     """
     return (
         bool(after.roles - before.roles)

@@ -11,10 +11,10 @@ FIELD = "room"
 def room_of_draft(
     problems: Problems, settings: Values, typed: str, *, is_shared: bool
 ) -> str:
-    """Return a template for a room's address as it is stored; add its problems.
+    """Return a typed template for a room's address in its stored form.
 
     Args:
-        problems: Collects the error message for the field.
+        problems: Collects the error message if the template is refused.
         settings: Settings that determine which templates are allowed.
         typed: The template as typed; may be empty.
         is_shared: Whether several appointments can use the template at the same time.

@@ -85,9 +85,9 @@ CONCERN_APPOINTMENTS = frozenset(
         calendars.ONLINE_MEETING,
     )
 )
-"""Keys of the settings that can affect live appointments or outdate a mail. Other
-settings are saved without examining all appointments, during which bookings would have
-to wait."""
+"""Keys of the settings that can affect live appointments, or make a mail about an
+appointment outdated. Other settings are saved without an examination of all
+appointments, because bookings wait during the examination."""
 
 Dispositions = Mapping[UUID, Disposition]
 """Decisions about appointments, by the appointment's id."""
@@ -114,7 +114,7 @@ def save_settings(
     Raises:
         AffectedAppointmentsError: If there is no decision about one of these
             appointments.
-        NotAllowedError: If the actor may not change one of the settings.
+        NotAllowedError: If the actor is not allowed to change one of the settings.
         NotFoundError: If there is no setting with one of the keys.
         InvalidInputError: With an error message for each value that cannot be used.
         SettingChangedError: If another person changed one of the settings meanwhile.

@@ -1,4 +1,4 @@
-"""Handle the effects of a change of the institution on live appointments.
+"""Handle the effects that a change of the institution has on live appointments.
 
 An administrator decides about appointments that can no longer take place as before
 (``effects``), and sees the appointments about which a new mail is sent because earlier
@@ -39,7 +39,7 @@ class StateBefore:
 
 
 def state_before(deps: Deps, work: UnitOfWork) -> StateBefore:
-    """Return the institution's current state. Call it before the change is written."""
+    """Return the institution's state. Call this before the change is written."""
     return StateBefore(
         effects.roster_snapshot(work), mailed_facts.mailed_facts(deps, work)
     )
@@ -52,22 +52,22 @@ def settle_change(
     before: StateBefore,
     dispositions: Mapping[UUID, Disposition],
 ) -> None:
-    """Apply the decisions about affected appointments. Call it after the change.
+    """Apply the decisions about affected appointments, after the change is written.
 
     The roster must have been locked before the change was checked. If decisions are
     missing, the exception rolls the transaction back, including the change.
 
     Args:
         before: The institution before the change.
-        dispositions: Decisions by the appointment's id. Those about appointments that
-            are not affected have no effect. An appointment about which only a mail is
-            outdated can only be kept.
+        dispositions: Decisions by the appointment's id. Decisions about unaffected
+            appointments are ignored. If the only effect on an appointment is that a
+            mail about it is outdated, the decision must be ``KEEP``.
 
     Raises:
         UndecidedError: If decisions are missing, and an appointment can no longer take
             place as before.
-        AffectedAppointmentsError: If decisions are missing, and mails are the only
-            effect of the change.
+        AffectedAppointmentsError: If decisions are missing, and outdated mails are the
+            only effect of the change.
     """
     live = effects.appointments_ahead(deps, work)
     displaced = effects.displaced_appointments(work, before.roster, live)
@@ -104,7 +104,7 @@ def mail_outdated(
 def _find_decided(
     dispositions: Mapping[UUID, Disposition], moving: Container[UUID]
 ) -> set[UUID]:
-    """Return the appointments with a decision that can be applied."""
+    """Return the ids of the appointments whose decision can be applied."""
     return {
         one
         for one, disposition in dispositions.items()
@@ -128,7 +128,8 @@ def _with_mail(
 ) -> AffectedAppointment:
     """Describe an appointment about which a new mail is sent.
 
-    ``displaced`` is its description if it can no longer take place as before, too.
+    If the appointment can no longer take place as before either, ``displaced`` is the
+    description that says so; otherwise ``None``.
     """
     after = mailed_facts.mailed_facts(deps, work)
     why = mailed_facts.outdated_sentence(before.facts, after, appointment)

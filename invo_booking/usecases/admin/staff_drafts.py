@@ -30,12 +30,12 @@ class PersonDraft:
     """All values of a person as an administrator typed them.
 
     Attributes:
-        mailbox: E-mail address of the calendar; empty if it is the address for the
-            sign-in.
+        mailbox: E-mail address of the person's calendar; empty if it is the address
+            with which the person signs in.
         queues: Ids of the queues that the person serves.
         languages: Codes of the languages that the person speaks.
         branches: Ids of the branches at which the person works; empty for all branches.
-        week: Working periods in the person's time zone, some of them only at one
+        week: Working periods in the person's time zone; a period may be limited to one
             branch.
         exceptions: Hours by date that replace the weekly hours; empty for a day off.
         room: Template for the address of the person's video room; empty to use the
@@ -84,7 +84,7 @@ def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
 def check_person_draft(
     work: UnitOfWork, draft: PersonDraft, before: Person
 ) -> tuple[Person, tuple[Absence, ...]]:
-    """Check a draft, and return the person that it describes with their time off.
+    """Check a draft; return the person it describes, and the person's absences.
 
     Args:
         draft: The values as typed.
@@ -127,7 +127,7 @@ def check_person_draft(
 def person_facts(
     roster: Roster, person: Person, absences: Iterable[Absence]
 ) -> dict[str, Any]:
-    """Return a person's facts for the audit log, without reasons for absences."""
+    """Return facts about a person for the audit log, without reasons for absences."""
     places = {branch.id: branch.name for branch in roster.branches.values()}
     hours = person.hours
     return {
@@ -175,7 +175,7 @@ def _email(problems: Problems, roster: Roster, typed: str, before: Person) -> st
 def _mailbox(
     problems: Problems, roster: Roster, draft: PersonDraft, before: Person
 ) -> str:
-    """Return the mailbox of a draft; empty if it is the address for the sign-in."""
+    """Return the mailbox of a draft; empty if it is the sign-in address."""
     address = problems.read(
         "mailbox", lambda: contact.clean_optional_email(draft.mailbox), ""
     )

@@ -39,7 +39,7 @@ NOTHING_DECIDED: Mapping[UUID, Disposition] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleOverview:
-    """All people by name, and the choices for the form.
+    """All people, sorted by name, and the choices for the form.
 
     Attributes:
         grantable: Roles that the actor may give, weakest first.
@@ -66,7 +66,7 @@ class PeopleFilter:
     """A filter for people; empty fields do not filter.
 
     Attributes:
-        name: Part of the name or the e-mail address, in upper or lower case.
+        name: Part of the name or the e-mail address; upper and lower case are the same.
     """
 
     name: str = ""
@@ -175,14 +175,15 @@ def create_person(
 
     Args:
         draft: The person's values.
-        key: Idempotency key; repeating it returns the created person.
+        key: Idempotency key; a call with the same key returns the person that the first
+            call created.
         works_when_open: Whether to replace the draft's week by ``open_week``.
 
     Raises:
         NotAllowedError: If the actor is no administrator in a browser session.
         InvalidInputError: With an error message for each field that has a problem.
         PasswordNeededError: If the actor has not entered the password for this action.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -207,10 +208,10 @@ def create_person(
 
 
 def open_week(deps: Deps, actor: Actor, branches: Collection[UUID]) -> DrawnWeek:
-    """Return the opening hours as the week of a new person at these branches.
+    """Return the opening hours as the working week of a new person at these branches.
 
-    They are those of the branch, if it is only one and has any, else of the
-    institution.
+    A single branch with opening hours of its own determines the week; otherwise the
+    institution's opening hours do.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -221,7 +222,7 @@ def open_week(deps: Deps, actor: Actor, branches: Collection[UUID]) -> DrawnWeek
 
 
 def _open_week(roster: Roster, branches: Collection[UUID]) -> DrawnWeek:
-    """Return the opening hours of a single branch, else of the institution."""
+    """Return the opening hours of a single branch, else those of the institution."""
     places = [it for it in roster.open_branches if not branches or it.id in branches]
     only = places[0].opening_hours if len(places) == 1 else ()
     return drawn_week(only or roster.institution.opening_hours)
@@ -243,17 +244,17 @@ def save_person(
 
     Args:
         version: The version the actor saw.
-        dispositions: Decisions about affected appointments, by id.
+        dispositions: Decisions about affected appointments, by the appointment's id.
 
     Raises:
-        NotAllowedError: If the actor may not change this person.
+        NotAllowedError: If the actor is not allowed to change this person.
         NotFoundError: If there is no such person.
         ConflictError: If somebody else changed the person in the meantime.
         InvalidInputError: With an error message for each field that has a problem.
         PasswordNeededError: If the change gives access or more rights, and the actor
             has not entered the password.
-        UndecidedError: If there is no decision about some affected appointments; lists
-            all affected appointments.
+        UndecidedError: If there is no decision about some affected appointments; the
+            error lists all affected appointments.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -318,7 +319,7 @@ def _file(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Person
 def _end_links(
     deps: Deps, work: UnitOfWork, actor: Actor, before: Person, after: Person
 ) -> None:
-    """Invalidate the links of a person who was disabled or has a new address."""
+    """Invalidate password links of a person who was disabled or has a new address."""
     if after.active and after.email == before.email:
         return
     work.account_links.end_all_of(after.id, deps.now())

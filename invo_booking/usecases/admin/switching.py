@@ -34,7 +34,7 @@ class Consequences:
         word: Word to type to confirm the switch: the new provider's label.
         agents: Number of agents whose busy times are deleted.
         events: Number of future appointments in the host calendar. The actor chooses
-            whether they are removed from it.
+            whether to remove these appointments from the host calendar.
         waiting_writes: Number of waiting writes to the host calendar, which are
             dropped.
         conflicts: Number of open conflicts with the host calendar, which are dropped.
@@ -62,7 +62,7 @@ class Losses:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The numbers in words, without those that are zero."""
+        """The numbers in words, without numbers that are zero."""
         counts = (
             (self.agents, "admin.switching.readings_deleted", "agent"),
             (self.events, "admin.switching.host_events", "appointment"),
@@ -84,7 +84,7 @@ def switching_consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
     """Return the consequences of switching to a provider. Changes nothing.
 
     Raises:
-        NotAllowedError: If the actor may not change the provider.
+        NotAllowedError: If the actor is not allowed to change the provider.
         InvalidInputError: If there is no such provider.
         ConflictError: If ``to`` is the current provider.
     """
@@ -99,8 +99,8 @@ def switch_provider(
 ) -> str:
     """Switch to another provider, in one transaction.
 
-    Events are removed soon after the transaction, through the previous connection,
-    whose grant is then deleted.
+    With ``cancel_events``, the events are removed soon after the transaction through
+    the previous connection. Afterwards the grant of this connection is deleted.
 
     Args:
         actor: A super admin.
@@ -111,11 +111,11 @@ def switch_provider(
 
     Returns:
         Why the sign-in was not revoked at the previous provider, as a sentence;
-        empty if it was revoked, or need not be yet.
+        empty if the sign-in was revoked, or is still needed to remove events.
 
     Raises:
         The errors of ``switching_consequences``. Also ``InvalidInputError`` if
-        ``typed`` is not the word.
+        ``typed`` is not the word that confirms the switch.
     """
     _require_right(actor)
     if text_to_compare(typed) != text_to_compare(provider_label(to)):
@@ -146,10 +146,11 @@ def leave_connection(
     *,
     cancel_events: bool,
 ) -> Grant | None:
-    """End a connection, and with ``cancel_events`` queue the removal of its events.
+    """End a connection; with ``cancel_events``, queue the removal of its events.
 
     Returns:
-        The grant to revoke; ``None`` if it is still needed or cannot be opened.
+        The grant to revoke; ``None`` if the grant is still needed to remove events, or
+        cannot be opened.
     """
     now = deps.now()
     grant = grant_to_revoke(deps, work, connection)
@@ -213,7 +214,7 @@ def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
 
 
 def losses_of(deps: Deps, work: UnitOfWork, connection: Connection | None) -> Losses:
-    """Return numbers of what is lost when a connection ends."""
+    """Return how much is lost when a connection ends."""
     if connection is None:
         return Losses(agents=len(work.busy.calendars()))
     return Losses(

@@ -10,7 +10,7 @@ MOST_NAMED = 5
 def uses_in_words(
     *, answers: Iterable[str], people: Iterable[str] = (), live: int = 0
 ) -> str:
-    """Return what uses an object, as part of a sentence; empty if nothing does."""
+    """Return what uses an object, as part of a sentence; empty if nothing uses it."""
     parts = [
         _names("admin.uses.answers", tuple(answers)),
         _names("admin.uses.people", tuple(people)),

@@ -95,11 +95,11 @@ def check_undo(
 ) -> None:
     """Refuse to undo a change that is too old, or that is not the latest change.
 
-    The latest change must be the actor's own and, with ``of``, this action.
+    The latest change must be the actor's own. With ``of``, it must also be that action.
 
     Raises:
         ConflictError: If the change is too old.
-        AppointmentChangedError: If the latest change is another one.
+        AppointmentChangedError: If the latest change is a different one.
     """
     last = _last(work, before)
     is_theirs = last is not None and last.actor_id == actor.id
@@ -115,7 +115,7 @@ def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[
 
     Raises:
         AppointmentChangedError: Instead of ``OvertakenError``.
-        NotFoundError: If the actor may no longer see the appointment.
+        NotFoundError: If the appointment is now hidden from the actor.
     """
     try:
         yield
@@ -128,10 +128,10 @@ def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[
 
 
 def overtaken_sentence(deps: Deps, actor: Actor, seen: SeenVersion) -> str:
-    """Return the latest change since the actor saw the appointment; empty if none.
+    """Describe the latest change since the actor saw the appointment; empty if none.
 
     Raises:
-        NotFoundError: If the actor may not see the appointment any more.
+        NotFoundError: If the appointment is now hidden from the actor.
     """
     with deps.unit_of_work() as work:
         current = visible_appointment(work, actor, seen.id)
@@ -148,7 +148,7 @@ def _conflict_error(
 
 
 def _what_happened(work: UnitOfWork, current: Appointment, now: datetime) -> str:
-    """Return who changed an appointment last, how, and when in institution time."""
+    """Return who changed an appointment last, how, and when (institution's zone)."""
     last = _last(work, current)
     if last is None:
         return say("appointments.as_seen.changed_by_somebody")

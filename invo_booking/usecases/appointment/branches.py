@@ -34,7 +34,7 @@ def branch_for_channel(
 def branch_after_change(
     roster: Roster, before: Appointment, channel: Channel | None, wanted: UUID | None
 ) -> UUID | None:
-    """Return the branch after a change; without a new branch, a visit keeps its own.
+    """Return the branch after a change; without a new branch, a visit keeps its branch.
 
     Args:
         roster: The institution.

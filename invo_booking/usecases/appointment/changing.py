@@ -63,7 +63,7 @@ def store_change(
         move: The author and facts of the change.
 
     Raises:
-        ConflictError: If another person changed it first.
+        ConflictError: If another person changed the appointment first.
         SlotTakenError: If the agent has a live appointment in the same span.
     """
     timeout = work.settings[time.CONFIRM_TIMEOUT]

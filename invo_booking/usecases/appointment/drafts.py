@@ -24,11 +24,11 @@ from invo_booking.usecases.appointment.steps import clean_reason
 from invo_booking.usecases.shared.deps import Deps
 
 LONGEST = timedelta(days=1)
-"""Maximum length of an appointment, because a booking locks each day it touches."""
+"""Maximum length of an appointment; a booking locks each day of the appointment."""
 
 
 class Keep(Enum):
-    """Marker for an agent that stays; ``None`` unassigns the appointment instead."""
+    """Marker that the agent stays; ``None`` unassigns the appointment instead."""
 
     KEEP = "keep"
 
@@ -192,7 +192,8 @@ def _customer_after(
 ) -> CheckedCustomer:
     """Return the customer and notes after a change.
 
-    If none of these details changes, they are not checked again.
+    If the change contains neither customer details nor notes, the stored values are not
+    checked again.
     """
     customer = before.customer
     if {change.name, change.email, change.phone, change.notes} == {None}:

@@ -1,4 +1,4 @@
-"""Record each change of an appointment once: history, mails, calendars, open pages."""
+"""Record each change of an appointment in history, mails, calendars and open pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,13 +25,13 @@ HOST_CALENDAR: Final = "host calendar"
 
 SYSTEM: Final = "system"
 WAITING = frozenset({MailKind.CHANGED, MailKind.AGENT})
-"""Mails that wait until their change can no longer be undone."""
+"""Kinds of mails that wait until the change they describe can no longer be undone."""
 
 OVER = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
-"""Kinds of mails whose only time is the previously agreed time."""
+"""Kinds of mails that contain no other time than the previously agreed time."""
 
 AGENT = "agent"
-"""Key, in the details of the history, of the new agent's name."""
+"""Key of the new agent's name in the details of a history entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,8 @@ def record_event(
 ) -> None:
     """Add the event's history entry, mail, calendar write and notification.
 
-    All are part of this transaction. If the latest mail named the previous agent, a
-    change of the agent alone is mailed too.
+    All four are part of this transaction. If only the agent changed, the customer is
+    mailed if the latest mail named the previous agent.
     """
     if event.mail is None and _must_name_agent(work, appointment, event, now):
         until = appointment.starts_at
@@ -126,7 +126,7 @@ def add_withdrawal_mail(
     agreed: Interval | None,
     now: datetime,
 ) -> None:
-    """Add a cancellation to the former address, so that calendars there remove it.
+    """Mail a cancellation to the former address, so that calendars remove the event.
 
     The outbox message contains the former address and is deleted with the appointment.
 
@@ -173,7 +173,7 @@ def _may_be_mailed(
 def _must_name_agent(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> bool:
-    """Whether the agent changed and the latest mail named another agent."""
+    """Whether the agent changed, and the latest mail names a different agent."""
     agent, last = appointment.agent_id, event.last_mailed
     is_other = AGENT in event.detail or (last is not None and last.agent_id != agent)
     if not is_other or agent is None or appointment.starts_at <= now:
@@ -195,7 +195,7 @@ def _concerns_calendar(appointment: Appointment) -> bool:
 
 
 def mail_payload(appointment: Appointment, event: AppointmentEvent) -> dict[str, Any]:
-    """Return the payload of a mail about an event, as things are at this moment.
+    """Return the payload of a mail about an event, from the appointment's state now.
 
     A later change has its own mail and its own SEQUENCE (RFC 5546).
     """

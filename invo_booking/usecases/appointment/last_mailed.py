@@ -17,8 +17,8 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
 UNDO = timedelta(seconds=15)
-"""Time in which a change can be undone: the ten seconds for which the page offers it,
-and five for the request."""
+"""Time in which a change can be undone: the ten seconds for which the page offers to
+undo the change, and five seconds for the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class LastMailed:
         return cls(customer_digest(appointment), period, agent_id)
 
     def as_outdated(self) -> Self:
-        """Return a copy that equals no state, so that the customer gets a mail."""
+        """Return a copy that matches no state, so that the customer gets a mail."""
         return replace(self, digest="")
 
     def as_payload(self) -> dict[str, str]:

@@ -18,15 +18,16 @@ from invo_booking.texts import count, say
 from invo_booking.usecases.shared import links
 
 MOST_PENDING = 3
-"""Maximum number of live appointments of one contact that are unconfirmed or whose
-contact is unverified."""
+"""Maximum number of one contact's live appointments that are unconfirmed, or were made
+without verifying the contact."""
 
 MOST_A_DAY = {
     ContactUse.REQUEST: 5,
     ContactUse.UNPROVEN_MAIL: 5,
     ContactUse.LINK_MAIL: 3,
 }
-"""Maximum number of uses of one contact within 24 hours, successful or not."""
+"""Maximum number of uses of one contact within 24 hours, by kind of use. Unsuccessful
+uses count too."""
 
 DAY = timedelta(days=1)
 
@@ -38,10 +39,11 @@ class Excess:
     Attributes:
         allowed: Number of appointments that the limit allows.
         per_day: Whether the limit counts the appointments of one date, in the zone of
-            the appointment; otherwise it counts all.
+            the appointment; otherwise the limit counts all appointments.
         in_the_way: The customer's live appointments that the limit counts, earliest
             first.
-        is_overlap: Whether ``in_the_way`` overlap with the appointment in time.
+        is_overlap: Whether the appointments ``in_the_way`` overlap with the appointment
+            in time.
     """
 
     allowed: int
@@ -61,8 +63,8 @@ def limit_excess(
 ) -> Excess | None:
     """Return the limit that an appointment exceeds; overlaps are checked first.
 
-    A confirmed appointment overlaps only with confirmed appointments, so that no
-    stranger can keep a verified customer from booking.
+    For a confirmed appointment, only overlaps with confirmed appointments count, so
+    that no stranger can keep a verified customer from booking.
 
     Args:
         appointment: The new appointment.
@@ -89,7 +91,7 @@ def limit_excess_of_held(
     """Return the limit that a held appointment still exceeds, if any.
 
     Only appointments held above a limit are checked again. A request made within the
-    limits can always be confirmed, so the result is ``None``.
+    limits can always be confirmed, so the result for such a request is ``None``.
     """
     if not work.links.owners([held.id], links.PROOF):
         return None
@@ -106,7 +108,7 @@ def require_customer_free(
 ) -> None:
     """Refuse a customer who has a confirmed appointment at the same time.
 
-    Locks the customer's contacts. Lock days before this call, and rows after it.
+    Locks the customer's contacts. Lock days before this call, and rows after this call.
 
     Args:
         appointment: The new appointment, with a verified contact.
@@ -124,7 +126,7 @@ def require_customer_free(
 
 
 def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
-    """Count a request; return whether it exceeds a limit and must be held.
+    """Count a request; return whether the request exceeds a limit and must be held.
 
     Locks the customer's contacts; lock days before this call. No refusal reveals how
     many appointments the owner of an unverified contact has.
@@ -186,7 +188,7 @@ def limit_contacts(customer: Customer) -> tuple[str, ...]:
 
 
 def count_unproven_mail(work: UnitOfWork, address: str, now: datetime) -> bool:
-    """Count a mail to an unverified address; return whether it may be sent."""
+    """Count a mail to an unverified address; return whether the mail may be sent."""
     counted = contact.email_to_count_by(address)
     try:
         _count_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
@@ -199,8 +201,8 @@ def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
     """Count a request for a mail with links, even if there are no links to send.
 
     Raises:
-        TooManyRequestsError: If the address was used for this too often within 24
-            hours.
+        TooManyRequestsError: If mails with links were requested for the address too
+            often within 24 hours.
     """
     counted = contact.email_to_count_by(address)
     work.lock_customer(counted)
@@ -210,11 +212,11 @@ def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
 def require_contact_use(
     work: UnitOfWork, counted: str, use: ContactUse, now: datetime
 ) -> None:
-    """Refuse a use of a contact that was used too often. Needs the contact's lock.
+    """Refuse to use a contact that was used too often. The contact must be locked.
 
     Raises:
-        TooManyRequestsError: If there were too many uses within 24 hours; contains the
-            instant from which a use is allowed again.
+        TooManyRequestsError: If there were too many uses within 24 hours. The error
+            contains the instant from which a use is allowed again.
     """
     uses = work.contact_uses.uses_since(counted, use, now - DAY)
     if len(uses) >= MOST_A_DAY[use]:
@@ -226,11 +228,12 @@ def count_move_of_request(
 ) -> bool:
     """Return whether a moved request exceeds a limit at its new time and must be held.
 
-    No answer reveals other appointments of an unverified contact.
+    Neither the result nor an error reveals to an unverified customer that the contact
+    has other appointments.
 
     Raises:
-        LimitReachedError: If the customer is verified, or has no e-mail address, and
-            has as many appointments on that day as allowed.
+        LimitReachedError: If a verified customer has as many appointments on that day
+            as allowed, or a customer without an e-mail address exceeds a limit.
         CustomerBusyError: If a verified customer has another appointment at that time.
     """
     zone, customer = work.roster.clock_of(after), after.customer
@@ -255,9 +258,9 @@ def count_move_of_request(
 def _overlapping_appointments(
     appointment: Appointment, others: Sequence[Appointment], *, confirmed_only: bool
 ) -> tuple[Appointment, ...]:
-    """Return the person's other appointments at the same time.
+    """Return the customer's other appointments at the same time.
 
-    Two e-mail addresses count as two people, even if they share a phone number.
+    Two e-mail addresses count as two customers, even with the same phone number.
     """
     return tuple(
         it
@@ -285,9 +288,9 @@ def _same_day(
 
 
 def _check_pending(live: Sequence[Appointment]) -> None:
-    """Refuse more requests than one contact may leave unconfirmed.
+    """Refuse a request of a contact that has too many unconfirmed requests.
 
-    So no stranger can fill another person's mailbox, or the calendar.
+    So no stranger can fill another person's mailbox, or the institution's calendar.
     """
     unproven = [
         item for item in live if item.status is Status.REQUESTED or not item.has_proof

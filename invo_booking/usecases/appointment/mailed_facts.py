@@ -1,10 +1,11 @@
-"""Find appointments about which a mail contains facts that are outdated by a change.
+"""Find appointments about which a mail contains facts that a change makes outdated.
 
-Only facts without which an appointment fails count: the place of a visit and its time
-zone, who calls which phone number, whether a video call is joined from the status page,
-and the documents to bring. A fact that was added, such as a branch's first phone
-number, outdates no mail, except a document: a customer who does not know of it comes
-without it. Names of people, topics and the institution do not count.
+The facts that count are those without which an appointment would fail: the place of a
+visit and its time zone, who calls which phone number, whether a video call is joined
+from the status page, and the documents to bring. Names of people, topics and the
+institution do not count. An added fact, such as a branch's first phone number, makes no
+mail outdated. An added document does, because a customer who does not know of the
+document comes without it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,7 +29,7 @@ _WE_CALL = "us"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailedFacts:
-    """The facts in mails without which an appointment fails.
+    """The facts in mails without which an appointment would fail.
 
     Attributes:
         is_demo: Whether this is a demo, in which the product has a room for every video
@@ -85,7 +86,7 @@ def outdated_mails(
     Args:
         before: The facts before a change.
         after: The facts after the change.
-        appointments: Live appointments; their order is kept.
+        appointments: Live appointments, whose order is kept in the result.
     """
     return [it for it in appointments if outdated_fields(before, after, it)]
 
@@ -110,7 +111,7 @@ def outdated_fields(
 def outdated_sentence(
     before: MailedFacts, after: MailedFacts, appointment: Appointment
 ) -> str:
-    """Return, for an administrator, which mailed facts have changed."""
+    """Return a sentence that tells an administrator which mailed facts changed."""
     sentences = {
         "branch": lambda: _branch_sentence(before, after, appointment),
         "channel": lambda: _channel_sentence(appointment),
@@ -139,7 +140,7 @@ def _branch_sentence(
 
 
 def mail_sentence(appointment: Appointment) -> str:
-    """Return, for an administrator, how the customer learns of changed facts."""
+    """Return a sentence that tells an administrator how the customer is informed."""
     if appointment.customer.email:
         return say("admin.mailed_facts.mailed")
     return say("admin.mailed_facts.no_address")
@@ -161,7 +162,7 @@ def _digits(phone: str) -> str:
 
 
 def _plain_text(text: str) -> str:
-    """Return a text such that spaces and capital letters do not matter."""
+    """Return a text without differences in spaces and capital letters."""
     return " ".join(text.casefold().split())
 
 

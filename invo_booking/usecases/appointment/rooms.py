@@ -110,7 +110,7 @@ class MeetingFacts(TypedDict):
 def meeting_facts(
     deps: Deps, work: UnitOfWork, appointment: Appointment
 ) -> MeetingFacts:
-    """Return the facts for mails and calendar files about how both parties meet."""
+    """Return facts for mails and calendar files about how customer and agent meet."""
     is_joined_here = has_room(deps, work, appointment)
     return MeetingFacts(
         room_url=door_url(deps, work, appointment) if is_joined_here else "",
@@ -128,7 +128,7 @@ def may_enter(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool
 def require_open_room(
     deps: Deps, work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> None:
-    """Refuse to open the room of an appointment that has none, or outside its time.
+    """Refuse to open a room that does not exist, or cannot be entered at this time.
 
     Raises:
         NoRoomError: If the appointment is no video call, or has no room.
@@ -235,9 +235,10 @@ def _token(
 def _room_name(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Return a room name that is derived from the appointment and cannot be guessed.
 
-    The name changes when the customer's links are replaced. Once somebody has entered,
-    a new secret key no longer changes the name, so that both meet in one room. The name
-    has hexadecimal digits only, because some servers ignore the case of names.
+    The name changes when the customer's links are replaced. After somebody has entered
+    the room, a new secret key no longer changes the name, so that customer and agent
+    meet in the same room. The name consists of hexadecimal digits, because some servers
+    ignore the case of names.
     """
     about = f"room:{appointment.id}{link_generation_suffix(appointment)}"
     keys = deps.config.link_keys

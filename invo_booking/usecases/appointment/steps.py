@@ -33,7 +33,7 @@ def join_rules(settings: Values) -> JoinRules:
 
 
 def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
-    """Return why the customer is not late. Call it only if the customer is not late."""
+    """Return why a customer, who must not be late, does not count as late."""
     if appointment.joined_at is not None:
         return say("late.refusal.there")
     if not appointment.is_live or now >= appointment.ends_at:
@@ -49,7 +49,7 @@ def confirm_and_record(
 ) -> Appointment:
     """Confirm a request, and add its history entry and mail.
 
-    If the customer has an e-mail address, the caller has checked the mailed link.
+    If the customer has an e-mail address, the caller must have checked the mailed link.
 
     Raises:
         LinkExpiredError: If the request expired or was cancelled.
@@ -117,7 +117,8 @@ def require_phase(
     """Refuse an action unless the appointment is in one of these phases.
 
     Raises:
-        LinkExpiredError: If the phase is another one; the message says why.
+        LinkExpiredError: If the appointment is in a different phase; the message says
+            why the action is impossible.
     """
     phase = appointment_phase(appointment, join_rules(work.settings), now)
     if phase not in phases:

@@ -7,7 +7,7 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
 MOST = 50
-"""Maximum number of failed mails that are looked up, latest first."""
+"""Maximum number of failed mails that are examined, latest first."""
 
 
 def undelivered_appointments(
@@ -15,8 +15,8 @@ def undelivered_appointments(
 ) -> list[Appointment]:
     """Return live appointments whose last mail failed for good, earliest first.
 
-    They are listed until a mail is sent again or the appointment is over. An actor who
-    does not oversee gets only appointments assigned to the actor.
+    An appointment is listed until a mail is sent again or the appointment is over.
+    Actors who do not see all appointments get only their own appointments.
     """
     ids = work.mail_failures.appointments(MOST)
     seen = (

@@ -34,7 +34,8 @@ MOST_MOVES = 10
 """Maximum number of times a day that a customer may move one appointment."""
 
 MOST_LATE_REPORTS = 10
-"""Maximum number of reports a day, late or in time after all, about one appointment."""
+"""Maximum number of reports a day that the customer of one appointment is running late,
+or is in time after all."""
 
 _NETWORK, _MOVE, _LATE = "network", "move", "late"
 _OURSELVES = frozenset({Interface.BACKGROUND, Interface.COMMAND_LINE})
@@ -119,8 +120,8 @@ def expected_challenge(
 ) -> Challenge | None:
     """Return the challenge that the caller's next request will have to solve, if any.
 
-    The browser can thus start the work early. No request is counted. Other requests
-    from the same network may change the challenge.
+    The browser can thus start the work early. This call itself is not counted as a
+    request. Other requests from the same network may change the challenge.
     """
     if not _counts(deps):
         return None
@@ -185,7 +186,8 @@ def _bits(
 ) -> int:
     """Return the difficulty of the required proof in bits; 0 if none is required.
 
-    ``times`` are the network's requests within a day, including the current one.
+    ``times`` are the times of the network's requests within a day, including the
+    current request.
     """
     if request.answer_id and _is_flooded(work, request.answer_id, now):
         return HARD_BITS

@@ -102,7 +102,7 @@ class BookingResult:
         token: Secret of the customer's link. The link can confirm the request only if
             no e-mail address was given.
         confirm_by: When the request expires unless it is confirmed, in UTC; ``None`` if
-            it is confirmed already.
+            the appointment is confirmed already.
         mailed_to: Address to which the mail goes; may be empty.
     """
 
@@ -130,8 +130,8 @@ def request_appointment(
     If a program has identified the customer, the request is confirmed immediately.
 
     One transaction, under the lock of the institution days, checks the slot and stores
-    the appointment, with the current settings and the evaluation that also makes
-    offers. Repeating the same key returns the first result.
+    the appointment. The check uses the current settings and the same evaluation as
+    offers of slots. Repeating the same key returns the first result.
 
     Args:
         deps: The product's parts; ``deps.caller`` contains the program, if any.
@@ -153,7 +153,7 @@ def request_appointment(
         CustomerBusyError: If an identified customer has an appointment at that time.
         TooManyRequestsError: If the contact has too many unconfirmed requests, or was
             used too often within a day.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
         ProofOfWorkRequiredError: If the caller must solve a proof of work first.
     """
     submit = booking_submission(deps, astuple(request), idempotency_key, proven_by)
@@ -174,11 +174,11 @@ def request_appointment(
 
 
 def find_request(deps: Deps, idempotency_key: str) -> str:
-    """Return the secret of the link to the appointment that a key has created.
+    """Return the secret of the link to the appointment that a key created.
 
-    Empty if there is no such appointment; changes no stored data. For a page that never
-    got the response, because it lost its connection or the process that handled its
-    request died.
+    The result is empty if there is no such appointment. Changes nothing. For a page
+    that never got the response, because the page lost its connection or the process
+    that handled the request died.
     """
     submit = booking_submission(deps, (), idempotency_key, None)
     with deps.unit_of_work() as work:
@@ -189,7 +189,7 @@ def find_request(deps: Deps, idempotency_key: str) -> str:
 
 
 def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
-    """Find other starts, after the lock is released so that no other booking waits."""
+    """Find other starts without holding the lock, so that no other booking waits."""
     return tuple(
         offers.nearest_offers(
             deps,
@@ -356,7 +356,7 @@ def _check_reachable(channel: Channel, phone: str) -> None:
 
 
 def _refuse_if_closed(question: SlotQuestion, request: BookingRequest) -> None:
-    """Refuse a closed start before the lock, so that many callers need not wait."""
+    """Refuse a closed start before the lock, so that many callers never wait for it."""
     start, agent = request.starts_at, request.agent_id
     with question.with_nearest_starts(start, agent):
         placeable = question.require_open(start)

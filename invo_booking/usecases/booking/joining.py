@@ -23,8 +23,8 @@ def require_entrance(deps: Deps, token: str) -> None:
 def enter_room(deps: Deps, token: str) -> str:
     """Record that the customer joined, and return the room's address.
 
-    The address may contain a signed token. Only the customer may get it, to be used
-    immediately.
+    The address may contain a signed token, so give the address only to the customer,
+    for immediate use.
 
     Raises:
         NotFoundError: If the link is not valid.

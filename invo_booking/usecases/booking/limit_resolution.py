@@ -1,7 +1,7 @@
-"""Let a customer at a limit cancel an earlier appointment to get a held one.
+"""Let a customer at a limit cancel an earlier appointment to get a new one.
 
-The new appointment's slot is held meanwhile. The link to the choice is only mailed and
-never shown on a page, so using the link verifies the mailbox.
+The new appointment's slot is held until the customer decides. The link for deciding is
+only mailed and never shown on a page, so using the link verifies the mailbox.
 """
 
 from collections.abc import Mapping
@@ -47,22 +47,23 @@ class LimitStage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitPrompt:
-    """The held appointment, and the earlier ones that can be cancelled for it.
+    """The held appointment, and the earlier appointments that can be cancelled for it.
 
     Attributes:
         held: The held appointment.
         allowed: Number of appointments that the limit allows.
         per_day: Whether the limit counts the appointments of one date, in the zone of
-            the held appointment; otherwise it counts all.
+            the held appointment; otherwise the limit counts all appointments.
         is_overlap: Whether the conflict is an appointment at the same time.
         count: Number of conflicting appointments.
         earlier: Conflicting appointments that can be cancelled here, earliest first.
-            Those made with another e-mail address are left out.
+            Appointments made with a different e-mail address are left out.
         token: Secret of the held appointment's status page.
-        seen_at: Server time of this answer, in UTC.
-        changes_at: When the passing of time next changes this answer, in UTC; ``None``
+        seen_at: Server time at which this prompt was made, in UTC.
+        changes_at: When the passing of time next changes this prompt, in UTC; ``None``
             for never.
-        zones: IANA name of the zone in which each appointment is agreed, by its id.
+        zones: IANA name of the zone in which each appointment is agreed, by the
+            appointment's id.
     """
 
     stage: LimitStage
@@ -93,8 +94,8 @@ def read_limit_prompt(deps: Deps, token: str) -> LimitPrompt:
 def swap_for_held(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
     """Cancel an earlier appointment and confirm the held one, in one transaction.
 
-    If several must be cancelled, each call cancels one, and the last call confirms the
-    held appointment. Idempotent.
+    If several appointments must be cancelled, each call cancels one appointment, and
+    the last call confirms the held appointment. Idempotent.
 
     Args:
         token: Secret of the mailed link.
@@ -130,7 +131,7 @@ def _swap_in_transaction(
 
 
 def keep_earlier(deps: Deps, token: str) -> LimitPrompt:
-    """Cancel the held appointment and keep the earlier ones. Idempotent.
+    """Cancel the held appointment and keep the earlier appointments. Idempotent.
 
     Raises:
         LinkExpiredError: If the held appointment was confirmed.
@@ -162,7 +163,7 @@ def _require_choice(
 def _earlier(
     work: UnitOfWork, held: Appointment, now: datetime
 ) -> tuple[Appointment, ...]:
-    """Return the appointments of the same address that can be cancelled instead."""
+    """Return the appointments that can be cancelled instead, with the same address."""
     broken, rules = (
         limits.limit_excess_of_held(work, held, now),
         steps.join_rules(work.settings),

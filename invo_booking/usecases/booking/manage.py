@@ -65,16 +65,16 @@ class Visit:
         joinable_from: When the join screen opens, in UTC.
         agent_name: Empty while unassigned.
         branch: Where a visit is held; ``None`` for other channels.
-        has_room: Whether it is a video call with a room to join.
+        has_room: Whether the appointment is a video call with a room to join.
         join_url: Address that leads to the room; empty while the call cannot be joined.
         customer_calls: Whether at a phone appointment the customer calls the
             institution.
         can_report_late: Whether the start is near enough to report being late.
         can_confirm: Whether this link can confirm the request.
         over_limit: Whether the customer must first cancel another appointment through
-            the mailed link. Always false unless the holder of this link may confirm.
-        seen_at: Server time of this answer, in UTC.
-        changes_at: When the passing of time next changes this answer, in UTC; ``None``
+            the mailed link. Always false unless ``can_confirm``.
+        seen_at: Server time at which the appointment was read, in UTC.
+        changes_at: When the passing of time next changes this data, in UTC; ``None``
             for never.
     """
 
@@ -171,8 +171,8 @@ def reschedule_by_link(
 ) -> Visit:
     """Move an appointment to another open slot of the same kind.
 
-    The assigned agent keeps the appointment if free at the new time; otherwise the
-    queue's rule assigns it.
+    The assigned agent keeps the appointment if free at the new time; otherwise an agent
+    is assigned by the queue's rule.
 
     Args:
         token: Secret of the customer's link.
@@ -259,14 +259,14 @@ def calendar_file(deps: Deps, token: str) -> bytes:
 def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> None:
     """Mail a customer the links to all live appointments of an e-mail address.
 
-    The worker determines later whether there are any. So neither the result of this
-    call nor its timing reveals who is a customer.
+    The worker determines later whether there are such appointments. So neither the
+    result of this call nor its timing reveals who is a customer.
 
     Raises:
         InvalidInputError: If the text is not an e-mail address.
         ProofOfWorkRequiredError: If the caller must solve a proof of work first.
         TooManyRequestsError: If links were requested too often within a day for this
-            address, even if it has none.
+            address, even if the address has no appointments.
     """
     try:
         address = contact.clean_email(email)
@@ -283,7 +283,7 @@ def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> No
 
 
 def _may_confirm(work: UnitOfWork, appointment: Appointment, token: str) -> bool:
-    """Whether this link verifies the e-mail address, if the customer has one."""
+    """Whether this link can confirm. With an e-mail address, only mailed links can."""
     return not appointment.customer.email or links.is_from_mail(work, token)
 
 

@@ -19,9 +19,9 @@ def place_appointment(
     *,
     before: Appointment | None = None,
 ) -> Appointment:
-    """Return a requested or moved appointment with its agent, or refuse it.
+    """Return a requested or moved appointment with its agent, or refuse the start.
 
-    Call it under the lock of the institution days, so that no other booking can take
+    Call this under the lock of the institution days, so that no other booking can take
     the slot meanwhile.
 
     Args:

@@ -52,7 +52,7 @@ def correct_address(deps: Deps, token: str, email: str) -> Visit:
     """Correct the address of an unconfirmed request.
 
     The link mailed to the former address becomes invalid, and the new address gets a
-    new link. All limits count this as a request with the new address.
+    new link. All limits count the correction as a request with the new address.
 
     Raises:
         NotFoundError: If the link is not valid, or is a mailed link.

@@ -38,7 +38,7 @@ def record_change(
     what: tuple[str, str],
     detail: Facts,
 ) -> None:
-    """Record an administrator's change and notify all processes of it.
+    """Record an administrator's change, and notify all processes of the change.
 
     Args:
         work: The transaction of the change.
@@ -54,7 +54,7 @@ def record_change(
 def collision_error(work: UnitOfWork, object_id: str, name: str) -> ConflictError:
     """Return the error for an actor who edits an outdated version of an object.
 
-    Its message names the author of the last change.
+    The error's message names the author of the last change.
     """
     history = work.audit.history(object_id)
     who = history[-1].actor if history else say("refusals.audit.somebody")

@@ -11,7 +11,7 @@ from invo_booking.texts import say
 
 
 def copy_problem(work: UnitOfWork) -> str:
-    """Return why nothing may be sent; empty if the database is no copy."""
+    """Return why no other server may be called; empty if the database is no copy."""
     if work.identity.copy_origin() is None:
         return ""
     return say("refusals.copies.is_copy")

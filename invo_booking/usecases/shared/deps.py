@@ -64,7 +64,7 @@ class Deps:
     machine_now: Callable[[], datetime] | None = None
 
     def own_now(self) -> datetime:
-        """Return the time of this machine's own clock, to compare it with others."""
+        """Return the time of this machine's own clock, to compare clocks."""
         return (self.machine_now or self.now)()
 
     def unit_of_work(self) -> AbstractContextManager[UnitOfWork]:
@@ -76,12 +76,12 @@ class Deps:
         return provider in self.providers or provider in self.servers
 
     def for_caller(self, caller: Caller) -> Self:
-        """Return a copy of these parts for one caller."""
+        """Return a copy of these dependencies for one caller."""
         return replace(self, caller=caller)
 
 
 def answer_together(deps: Deps, questions: Callable[[Deps], T]) -> T:
-    """Answer several read-only questions in one transaction."""
+    """Run several read-only use cases in one transaction."""
     with deps.unit_of_work() as work:
 
         def within(_caller: Caller) -> AbstractContextManager[UnitOfWork]:

@@ -17,7 +17,7 @@ class Problems:
         self._problems: dict[str, str] = {}
 
     def add(self, field: str, sentence: str) -> None:
-        """Record the reason why a field is refused, unless it already has one."""
+        """Record why a field is refused, unless a reason is already recorded."""
         self._problems.setdefault(field, sentence)
 
     def read(self, field: str, parse: Callable[[], T], otherwise: T) -> T:

@@ -21,11 +21,12 @@ STATUS = "status"
 stored."""
 
 CONFIRM = "confirm"
-"""Purpose of the link that confirms the appointment and verifies the mailbox. Only
-mailed."""
+"""Purpose of the link that confirms the appointment and verifies the mailbox. The link
+is only mailed, never shown on a page."""
 
 PROOF = "proof"
-"""Purpose of the link for choosing another appointment to cancel. Only mailed."""
+"""Purpose of the link for choosing another appointment to cancel. The link is only
+mailed, never shown on a page."""
 
 ROOM = "room"
 """Purpose of a stored hash that opens no page: the hash of the room's name, added when
@@ -39,11 +40,11 @@ TOKEN_BYTES = 24
 
 
 def token_of(deps: Deps, appointment: Appointment) -> str:
-    """Return the 192-bit secret of an appointment's link, without storing the link.
+    """Return the 192-bit secret of the link to a status page, without storing the link.
 
     ``issue_link`` stores the link. The secret is derived from the installation's key,
     so that later mails can contain the same link although the database contains only a
-    hash. Each generation of an appointment's links has other secrets.
+    hash. Each generation of an appointment's links has different secrets.
     """
     return _derive_secret(
         deps, f"{STATUS}:{appointment.id}{link_generation_suffix(appointment)}"
@@ -53,7 +54,7 @@ def token_of(deps: Deps, appointment: Appointment) -> str:
 def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
     """Return the secret of a link that is only mailed.
 
-    Each purpose and each e-mail address of an appointment has its own secret.
+    The secret is different for each purpose and each e-mail address of an appointment.
     """
     address = appointment.customer.email
     message = (
@@ -63,7 +64,7 @@ def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
 
 
 def status_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the URL of an appointment's status page, and store its link.
+    """Return the URL of an appointment's status page, and store the link to the page.
 
     The link is stored each time because the database may contain only a link made with
     an earlier secret key.
@@ -83,7 +84,7 @@ def mail_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
 
 
 def limit_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the URL of the page for cancelling another appointment for a held one."""
+    """Return the URL for cancelling another appointment in favor of a held one."""
     token = issue_mailed_link(deps, work, appointment, PROOF)
     return f"{page_url(deps, appointment, token)}/limit"
 
@@ -125,9 +126,10 @@ def issue_link(
 
 
 def replace_links(deps: Deps, work: UnitOfWork, appointment: Appointment) -> None:
-    """Invalidate an appointment's links and store those of its new generation.
+    """Invalidate an appointment's links, and store the links of its new generation.
 
-    An appointment held above a limit stays held: its ``PROOF`` link is replaced too.
+    If the appointment is held because of a limit, it stays held, because its ``PROOF``
+    link is replaced too.
     """
     is_held = is_over_limit(work, appointment)
     work.links.revoke(appointment.id, (STATUS, *MAILED, ROOM))
@@ -174,7 +176,7 @@ def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
 
 
 def is_from_mail(work: UnitOfWork, token: str) -> bool:
-    """Whether this is a mailed link, so that its holder reads the customer's mail."""
+    """Whether this is a confirmation link, whose holder reads the customer's mail."""
     return _owner(work, token, CONFIRM) is not None
 
 
@@ -187,7 +189,7 @@ def _owner(work: UnitOfWork, token: str, purpose: str) -> UUID | None:
 
 
 def link_generation_suffix(appointment: Appointment) -> str:
-    """Return a suffix that gives new links other secrets; empty for the first links."""
+    """Return a suffix that makes secrets of new links differ; empty for first links."""
     generation = appointment.link_generation
     return f":{generation}" if generation else ""
 
@@ -199,7 +201,7 @@ def _derive_secret(deps: Deps, message: str) -> str:
 
 
 def page_url(deps: Deps, appointment: Appointment, token: str) -> str:
-    """Return the URL of a link's page, in the language of the customer's mail."""
+    """Return the URL of the page that a link opens, in the language of the mails."""
     language = language_of_locale(appointment.customer.locale)
     page = in_language(f"/a/{token}", language)
     return f"{deps.config.public_url.rstrip('/')}{page}"

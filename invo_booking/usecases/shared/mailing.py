@@ -69,7 +69,8 @@ def add_sender(
         mail: The mail without a sender.
         stored_id: Message-ID without a domain. The domain of the sender's address is
             added, because servers distrust unknown domains. A Message-ID stored with a
-            domain, as version 0.1 did, is kept: its mail may have been sent already.
+            domain, as version 0.1 did, is kept, because the mail may have been sent
+            with this Message-ID already.
     """
     address = sender_address(deps.config, work.settings)
     new_id = f"<{stored_id}@{address.rpartition('@')[2]}>"
@@ -213,8 +214,8 @@ def _send_and_record(deps: Deps, actor: Actor, address: str) -> str:
         work.audit.add(_entry(deps, actor))
     deps.mailer.send(message, server)
     with deps.unit_of_work() as work:
-        work.mail_servers.record_success(name)  # the settings may name another by now
-    return "sent"  # kept with the key, so it names nobody
+        work.mail_servers.record_success(name)  # server_name() may differ by now
+    return "sent"  # stored with the key, so this text names nobody
 
 
 def _count_trial(deps: Deps, work: UnitOfWork, actor: Actor, address: str) -> None:

@@ -1,4 +1,4 @@
-"""Add mails to staff that are about the product and not about an appointment."""
+"""Queue mails to staff that are about the product and not about an appointment."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -12,14 +12,14 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 
 UNFORESEEN = "unforeseen"
-"""Name of the incident of messages that fail again and again for unforeseen reasons."""
+"""Name of the incident that messages fail again and again for unforeseen reasons."""
 
 UNFORESEEN_TRIES = 3
-"""Number of tries of one message from which an unforeseen error is reported."""
+"""Number of failed tries of one message after which an unforeseen error is reported."""
 
 UNFORESEEN_LASTS = timedelta(hours=2)
-"""Time after the last such error at which the incident is over; messages are tried
-again after an hour at most."""
+"""Time without an unforeseen error after which the incident is over. Failed messages
+are tried again after an hour at most, so a lasting incident does not end early."""
 
 _UNFORESEEN_TEXT = "upkeep.unforeseen.mail_body"
 
@@ -45,9 +45,9 @@ def report_unforeseen_error(
 ) -> None:
     """Mail administrators if a message failed several times with an unforeseen error.
 
-    Such messages are tried for days before they are given up, and no server or provider
-    is at fault, so nobody else would notice. Administrators are mailed once for each
-    incident.
+    Such messages are tried for days before they are given up, and no other alert
+    reports them, because no server or provider is at fault. Administrators are mailed
+    once for each incident.
 
     Args:
         kind: Class of the error, whose message may contain personal data.
@@ -61,7 +61,7 @@ def report_unforeseen_error(
 
 
 def unforeseen_trouble(work: UnitOfWork, now: datetime) -> str:
-    """Return that messages fail for unforeseen reasons; empty if none does."""
+    """Return a sentence if messages fail for unforeseen reasons; empty otherwise."""
     seen_at = work.incidents.last_seen_at(UNFORESEEN)
     if seen_at is None or abs(now - seen_at) >= UNFORESEEN_LASTS:
         return ""
@@ -69,11 +69,11 @@ def unforeseen_trouble(work: UnitOfWork, now: datetime) -> str:
 
 
 def notice_reader(work: UnitOfWork, payload: Mapping[str, Any]) -> str:
-    """Return the address a notice is sent to; empty if nobody is to get it any more.
+    """Return the address to which a notice is sent; empty if it is no longer needed.
 
-    A mail may wait for weeks. So a mail to an administrator goes to the person's
-    current address, and is not sent to people who were disabled or are no longer
-    administrators.
+    A mail may wait for weeks. So a mail to an administrator is sent to the person's
+    current address, and not at all if the person was disabled or is no longer an
+    administrator.
     """
     if ADMINISTRATOR not in payload:
         return payload["to"]

@@ -1,8 +1,9 @@
 """Run use cases that call other servers in threads of their own.
 
-A call to a provider that does not answer lasts a minute. If it used the threads of
-pages and routes, a few of them would stop a whole process. So there are few threads for
-such calls, a call is refused if none is free, and nobody waits longer than a deadline.
+A call to a provider that does not answer lasts a minute. If such calls used the threads
+of pages and routes, a few calls would block a whole process. So calls to other servers
+have a few separate threads. If all these threads are in use, a call is refused; and the
+caller waits for the result only until a deadline.
 """
 
 import asyncio
@@ -18,7 +19,8 @@ from invo_booking.texts import say
 T = TypeVar("T")
 
 THREADS: Final = 4
-"""Most calls at the same time in one process; few people administer connections."""
+"""Maximum number of calls at the same time in one process. A small number is enough,
+because few people administer connections."""
 
 SECONDS: Final = 30.0
 """Longest wait for a result. The call then continues without anybody waiting."""
@@ -28,15 +30,16 @@ _free = threading.BoundedSemaphore(THREADS)
 
 
 async def run_outside(work: Callable[[], T], *, seconds: float = SECONDS) -> T:
-    """Run ``work`` in one of these threads and return its result.
+    """Run ``work`` in a thread for calls to other servers, and return its result.
 
     Args:
         work: Calls a use case that calls another server.
         seconds: Longest wait for the result.
 
     Raises:
-        ProviderDownError: If all threads are in use, or the wait is over. In the second
-            case ``ambiguous``: the work goes on, and may succeed.
+        ProviderDownError: If all threads are in use, or there is no result in time. In
+            the second case the error is ``ambiguous``, because the work continues and
+            may succeed.
         InvoError: As raised by ``work``.
     """
     if not _free.acquire(blocking=False):

@@ -1,4 +1,4 @@
-"""Limit how fast events are written, to respect the provider's rate limit."""
+"""Limit how fast host calendar events are written, within the provider's limit."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,10 +8,10 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 
 
 class NotYetError(Exception):
-    """The next event may not be written yet.
+    """It is too early to write the next event.
 
     Attributes:
-        until: When it may be written, in UTC.
+        until: When the next event can be written, in UTC.
     """
 
     def __init__(self, until: datetime) -> None:

@@ -1,8 +1,8 @@
 """Describe what the purge will delete before an administrator switches it on.
 
 A purge cannot be undone. So the administrator sees the number of appointments, types a
-word to confirm, and can switch the purge off again until the institution's next
-midnight, when it starts.
+word to confirm, and can switch the purge off again until it starts, which is at the
+institution's next midnight.
 """
 
 from collections.abc import Collection, Mapping
@@ -96,7 +96,7 @@ def require_purge_word(
 def record_purge_start(
     deps: Deps, work: UnitOfWork, changed: Collection[tuple[Setting[Any], str | None]]
 ) -> None:
-    """Store when the purge starts, if this change switches it on."""
+    """Store when the purge starts, if this change switches the purge on."""
     if any(is_switching_purge_on(entry, text) for entry, text in changed):
         at = _next_midnight(work, deps.database_now(work))
         work.stored_settings.take_effect(general.PURGE_OUTDATED.key, at)

@@ -22,7 +22,7 @@ SAME = timedelta(minutes=1)
 
 HOUR = timedelta(hours=1)
 SILENCE = "further_refusals_not_noted_until"
-"""Key of a detail: the instant, in UTC, until which no further refusals are
+"""Key, in an entry's details, of the instant (UTC) until which no further refusals are
 recorded."""
 
 
@@ -35,7 +35,7 @@ def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
 
     Args:
         who: The refused person or program.
-        wanted: Name of the page event, or pattern of the route; never its arguments.
+        wanted: Name of the page event, or pattern of the route, without any arguments.
     """
     wanted, now = wanted[:LONGEST_NAME], deps.now()
     with _on_behalf_of(deps, who).unit_of_work() as work:

@@ -25,9 +25,10 @@ def allowed_actions(work: UnitOfWork, actor: Actor) -> frozenset[Action]:
 def may_see(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
     """Whether the actor may open an appointment.
 
-    Overseers may open all appointments. Agents may open their own; in the queues,
-    languages and branches that they serve, they may also open those of colleagues, and
-    unassigned ones if the settings allow this.
+    Booking managers, managers and administrators may open all appointments. Agents may
+    open their own appointments. In the queues, languages and branches that they serve,
+    agents may also open colleagues' appointments. They may open unassigned appointments
+    there if the settings show these to agents or allow the actor to assign.
     """
     if actor.oversees or appointment.agent_id == actor.id:
         return True
@@ -49,7 +50,7 @@ def require_right(work: UnitOfWork, actor: Actor, action: Action) -> None:
     """Refuse an actor whose roles do not allow an action.
 
     Raises:
-        NotAllowedError: If no role allows it.
+        NotAllowedError: If none of the actor's roles allows the action.
     """
     if action not in allowed_actions(work, actor):
         raise NotAllowedError
@@ -64,9 +65,10 @@ def may_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
 
 
 def can_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
-    """Whether the actor can be offered to take this appointment.
+    """Whether to offer this appointment to the actor to take.
 
-    The appointment is live and unassigned, and the actor serves it and may take it.
+    True if the appointment is live and unassigned, and the actor serves its queue,
+    language and branch and may take it.
     """
     if appointment.agent_id is not None or not appointment.is_live:
         return False
@@ -81,8 +83,8 @@ def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> No
     as it is to be stored.
 
     Raises:
-        NotAllowedError: If ``wanted`` is unassigned, and the actor neither serves it
-            nor may assign.
+        NotAllowedError: If ``wanted`` is unassigned, and the actor neither serves its
+            queue, language and branch nor may assign appointments.
     """
     if wanted.agent_id is not None or Action.ASSIGN in allowed_actions(work, actor):
         return
@@ -96,7 +98,7 @@ def visible_appointment(
     """Return an appointment that the actor may see.
 
     Raises:
-        NotFoundError: If the appointment does not exist, or the actor may not see it.
+        NotFoundError: If the appointment does not exist, or is hidden from the actor.
     """
     appointment = work.appointments.get(appointment_id)
     if not may_see(work, actor, appointment):
@@ -108,7 +110,7 @@ def require_administrator(actor: Actor) -> None:
     """Refuse an actor who is no administrator.
 
     Raises:
-        NotAllowedError: If the actor's roles do not allow it.
+        NotAllowedError: If the actor is no administrator.
     """
     if not actor.administers:
         raise NotAllowedError
@@ -119,7 +121,7 @@ def administer_roster(deps: Deps, actor: Actor) -> Generator[UnitOfWork]:
     """Yield a transaction that holds the roster's lock, for an administrator.
 
     Raises:
-        NotAllowedError: If the actor's roles do not allow it.
+        NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:

@@ -1,8 +1,8 @@
 """Seal secrets for storage.
 
 Uses AES-256-GCM under keys derived from the installation's secret keys. The first
-secret key seals; each of them can open. The purpose is authenticated, so that a sealed
-value that is copied to another place cannot be opened there.
+secret key seals; a value can be opened as long as its key is among the secret keys. The
+purpose is authenticated, so a sealed value cannot be opened for a different purpose.
 """
 
 import base64
@@ -34,7 +34,8 @@ def seal(
         config: Configuration with the secret keys.
         purpose: What the secret is for, such as the key of a setting.
         text: The secret.
-        derived_for: Purpose for which the key is derived; ``unseal`` needs the same.
+        derived_for: Purpose for which the key is derived; ``unseal`` needs the same
+            purpose.
     """
     key_id = next(iter(config.secret_keys))
     nonce = secrets.token_bytes(NONCE_BYTES)
@@ -51,7 +52,7 @@ def unseal(
 
     Raises:
         SealBrokenError: If the text cannot be opened; the message contains no part of
-            it.
+            the text.
     """
     key_id, body = sealing_key_id(sealed), sealed.partition(":")[2]
     if key_id not in config.secret_keys:
@@ -74,7 +75,7 @@ def sealing_key_id(sealed: str) -> str:
 def reveal_secret(config: Config, values: Values, setting: Setting[str]) -> str:
     """Return a secret setting as plain text; empty if not set or not readable.
 
-    Send the result only to the server that the secret is for.
+    Send the secret only to the server that the secret is for.
     """
     try:
         return open_secret(config, values, setting)

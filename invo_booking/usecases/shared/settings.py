@@ -31,8 +31,8 @@ class SettingEntry:
             people.
         changed_by: Author of the last change; empty if the setting was never changed.
         changed_at: Time of the last change, in UTC.
-        is_set: Whether a value is stored; for a secret, all that is shown of the value.
-        editable: Whether this actor may change it.
+        is_set: Whether a value is stored. Nothing else is shown of a secret's value.
+        editable: Whether this actor may change the setting.
         broken: Why the stored value cannot be used and the default applies; empty if
             the value can be used.
         warning: Warning about the current value; empty if there is none.
@@ -82,7 +82,7 @@ class SettingHistoryEntry:
     """One change in a setting's history.
 
     Attributes:
-        number: Number for ``undo_setting_change``.
+        number: Number of the change, for ``undo_setting_change``.
         before: Form text before; ``None`` for a secret.
         after: Form text after; ``None`` for a secret.
         undoable: Whether the previous value is known, and restoring it undoes all
@@ -144,7 +144,7 @@ def setting_history(
 
 
 def require_administrator(actor: Actor) -> None:
-    """Refuse actors who do not administer.
+    """Refuse an actor who is no administrator.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -157,7 +157,7 @@ def setting_of_key(key: str) -> Setting[Any]:
     """Return the setting with this key.
 
     Raises:
-        NotFoundError: If there is none.
+        NotFoundError: If there is no such setting.
     """
     entry = registry.BY_KEY.get(key)
     if entry is None:
@@ -166,10 +166,11 @@ def setting_of_key(key: str) -> Setting[Any]:
 
 
 def version_mark(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
-    """Return a text that differs whenever the value of a setting has changed.
+    """Return a text that changes whenever a setting's value changes.
 
-    Comparing it with the text from when a page was opened detects changes by others.
-    For a secret, whose value is never shown, it is the time of the last change.
+    A page keeps the text of the moment when it was opened; if the current text is
+    different, another person changed the setting. For a secret, whose value is never
+    shown, the text is the time of the last change.
     """
     if not entry.is_secret:
         return text
@@ -181,8 +182,8 @@ def last_setting_change(
 ) -> tuple[str, datetime | None]:
     """Return author and time (UTC) of a setting's last change.
 
-    ``stored`` has no author after a reset to the default; then ``change``, the last
-    entry of the audit log, is used.
+    After a reset to the default, ``stored`` is ``None``. Then ``change``, the setting's
+    last change in the audit log, is used.
     """
     if stored is not None:
         return stored.changed_by, stored.changed_at

@@ -10,7 +10,8 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 def settings_trouble(config: Config, values: Values) -> dict[str, str]:
     """Return why stored values cannot be used, by key of the setting.
 
-    Instead of such a value the default applies; such a secret counts as not set.
+    The default applies instead of an unusable value; an unusable secret counts as not
+    set.
     """
     for entry in registry.ENTRIES:
         values[entry]  # reading fills ``values.broken``

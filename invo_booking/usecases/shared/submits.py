@@ -1,9 +1,9 @@
 """Process each submission once, even if it arrives several times.
 
-A request that creates an object contains a key. Pages generate a key when the form
-opens; programs generate one for each object. The key is stored with the object's id in
-the same transaction, so that a repeated submission gets the first answer and creates
-nothing.
+A request that creates an object contains an idempotency key. Pages generate a key when
+a form opens; programs generate a key for each object. The transaction that creates the
+object also stores the key with the object's id, so that a repeated submission gets the
+first response and creates nothing.
 """
 
 import base64
@@ -53,19 +53,19 @@ class CreationSubmission:
 def begin_submission(
     work: UnitOfWork, actor: Actor, key: str, kind: str, data: object
 ) -> CreationSubmission:
-    """Lock a key until the commit, and return which object it has created before.
+    """Lock a key until the commit, and return which object the key created before.
 
-    Each person has their own keys, so that nobody gets another person's answer.
+    Each person has separate keys, so that nobody gets another person's response.
 
     Args:
         work: The transaction that creates the object.
-        key: The key as sent; without one every submission creates an object.
+        key: The key as sent; without a key, every submission creates an object.
         kind: Kind of the object, such as ``"appointment"``.
-        data: The object's data, as frozen values, which the fingerprint is made from.
+        data: The object's data as frozen values, from which the fingerprint is made.
 
     Raises:
         InvalidInputError: If the key is too long or not ASCII.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
     """
     if not key:
         return CreationSubmission(key="", fingerprint="")
@@ -87,12 +87,12 @@ def keep_submission(
     *,
     appointment_id: UUID | None = None,
 ) -> None:
-    """Store which object a key has created, in the transaction that created it.
+    """Store which object a key created, in the transaction that created the object.
 
     Args:
         work: The transaction that created the object.
         submit: Result of ``begin_submission``.
-        made: Id of the object, for later answers.
+        made: Id of the object, for the responses to repeated submissions.
         appointment_id: If given, the key is deleted together with this appointment.
     """
     if submit.key:
@@ -105,12 +105,14 @@ def make_once_outside(
 ) -> str:
     """Create an object at an outside server, once for each key, and return its id.
 
-    No transaction is open during the call. The key is reserved before it and gets the
-    id after it, so that only one of two submissions creates the object. A failure frees
-    the key, unless the object may have been created.
+    No transaction is open while the server is called. The key is reserved before the
+    call, and stored with the object's id after it, so that only one of two submissions
+    creates the object. A failure frees the key, unless the server may have created the
+    object.
 
     Raises:
-        ConflictError: If the same key is in progress, or its answer was lost.
+        ConflictError: If a submission with the same key is in progress, or its result
+            was lost.
         Further errors: those of ``begin_submission``, and whatever ``make`` raises.
     """
     with deps.unit_of_work() as work:

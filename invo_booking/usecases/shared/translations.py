@@ -7,8 +7,8 @@ from invo_booking.texts import page_languages, say
 from invo_booking.usecases.shared.fields import Problems
 
 Reader = Callable[[Problems, str, str], str]
-"""Checks one typed text and returns it as it is stored. Takes the collected problems,
-the field's name in them, and the text."""
+"""Checks one typed text and returns it in its stored form. Takes the collected
+problems, the name of the field in the problems, and the text."""
 
 
 def other_languages() -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def other_languages() -> tuple[str, ...]:
 def clean_translations(
     problems: Problems, typed: Translations, readers: Mapping[str, Reader]
 ) -> dict[str, dict[str, str]]:
-    """Return the translations as they are stored; empty texts are left out.
+    """Return the translations in their stored form; empty texts are left out.
 
     Args:
         problems: Collects the problems, under names such as ``title-es``.

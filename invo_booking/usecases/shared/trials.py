@@ -13,13 +13,13 @@ from invo_booking.usecases.shared.links import keyed_digest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialLimit:
-    """A limit on the number of trials within a time.
+    """A limit on how many trials of a connection are allowed within a period.
 
     Attributes:
         what: Name under which trials are counted, up to 12 characters.
         most: Trials allowed within ``within``, successful or not.
-        refusal: Key of the error message in the catalogue; when the next trial is
-            allowed is appended to it.
+        refusal: Key of the error message in the catalogue. The message also gets the
+            time until the next trial is allowed.
     """
 
     what: str
@@ -29,10 +29,10 @@ class TrialLimit:
 
 
 def count_trial(deps: Deps, work: UnitOfWork, who: str, limit: TrialLimit) -> None:
-    """Count a trial in the transaction that records it.
+    """Count a trial, and refuse a trial above the limit.
 
     Args:
-        work: The transaction; nothing is counted if it is not committed.
+        work: The transaction; the trial is counted only if the transaction commits.
         who: Text that identifies whose trials are counted; only its keyed digest is
             stored.
         limit: The limit.

@@ -20,7 +20,7 @@ SATURDAY = 5
 
 
 class SpanKind(StrEnum):
-    """The state of a part of a lane of the staff calendar."""
+    """The state of one part of a lane in the staff calendar."""
 
     OPEN = "open"
     SHUT = "shut"
@@ -32,11 +32,12 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A part of a lane of the staff calendar that has the same state throughout.
+    """A part of a lane in the staff calendar, with the same state throughout.
 
     Attributes:
         starts_at: In UTC.
-        ends_at: In UTC; at the latest the end of the institution date of ``starts_at``.
+        ends_at: In UTC; at the latest the institution's first midnight after
+            ``starts_at``.
         word: The state in one or two words; may be empty.
         sentences: Reasons why this part is closed, most important first; empty if it is
             open.
@@ -63,7 +64,7 @@ class Days:
     weekends_off: bool
 
     def closure_words(self, day: date) -> tuple[str, str]:
-        """Return a word and a sentence about a closed date; both empty if open."""
+        """Return a word and a sentence about why a date is closed; empty if open."""
         if day in self.holidays:
             return self.holidays[day], say(
                 "staff.agent_time.closed", holidays=self.holidays[day]
@@ -99,7 +100,8 @@ def unavailable_spans(
     Args:
         calendar: The agent's duty, bookings and busy times around the window.
         window: Span to examine, in UTC.
-        shown: Periods of appointments that the page shows as such; they are left out.
+        shown: Periods of appointments that the page shows as appointments. The result
+            leaves these periods out.
         days: Closed dates and the current time.
     """
     spans, free = _off(calendar, window, days)

@@ -58,9 +58,9 @@ def create_appointment(
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
         InvalidInputError: With an error message for each field that has a problem.
-        SlotTakenError: If the chosen agent is not free, or no agent is.
+        SlotTakenError: If the chosen agent is not free, or no agent is free.
         CustomerBusyError: If the customer has another appointment at that time.
         SlotClosedError: If the time breaks a rule.
     """
@@ -121,11 +121,11 @@ def change_appointment(
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
-        AppointmentChangedError: If the appointment was changed since; the message says
-            by whom, how and when.
+        AppointmentChangedError: If the appointment was changed after the actor saw it;
+            the message says by whom, how and when.
         ConflictError: If the appointment is over or was cancelled.
         InvalidInputError: With an error message for each field that has a problem.
-        SlotTakenError: If the agent is busy then, or all agents are.
+        SlotTakenError: If the agent is busy then, or all agents are busy.
         SlotClosedError: If the time breaks a rule.
         CustomerBusyError: If the customer has another appointment at that time.
     """
@@ -227,7 +227,7 @@ def take_appointment(
 
     Raises:
         AppointmentChangedError: If the appointment was taken or changed since.
-        NotAllowedError: If the actor may not take this appointment.
+        NotAllowedError: If the actor is not allowed to take this appointment.
         SlotTakenError: If the actor is busy at that time.
     """
     seen = SeenVersion(appointment_id, version, wants_nobody=True)
@@ -254,7 +254,7 @@ def give_back_appointment(
 
     Raises:
         AppointmentChangedError: If the appointment was changed since.
-        ConflictError: If it was taken too long ago, or was changed since then.
+        ConflictError: If the appointment was taken too long ago, or is not live.
     """
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
@@ -340,7 +340,7 @@ def keep_waiting_for_customer(
         version: The version the actor saw; ``None`` accepts any version.
 
     Raises:
-        NotAllowedError: If the actor is not the appointment's agent and may not edit.
+        NotAllowedError: If the actor is neither the agent nor allowed to edit.
         AppointmentChangedError: If the appointment was changed since.
         ConflictError: If the customer is not late.
     """
@@ -383,7 +383,7 @@ def _check_rights(
 
 
 def _may_overlap(before: Appointment, after: Appointment) -> bool:
-    """Whether time or customer changed, so that the customer may have an overlap."""
+    """Whether time or customer changed, so that two appointments may overlap now."""
     contacts = (
         limits.limit_contacts(before.customer),
         limits.limit_contacts(after.customer),

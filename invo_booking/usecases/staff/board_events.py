@@ -30,9 +30,10 @@ class BoardEvent:
         assignable: Whether the actor may assign the appointment.
         takeable: Whether the actor may take the appointment.
         joinable: Whether the actor is the agent and may enter the room now.
-        unplaced: Whether no agent can take the appointment; only set for overseers.
+        unplaced: Whether no agent can take the appointment; only determined for actors
+            who see all appointments.
         waited_until: Until when staff wait for a missing customer, in UTC; ``None`` if
-            they do not.
+            nobody waits.
         changes_at: When the passing of time next changes this event, in UTC; ``None``
             for never.
     """

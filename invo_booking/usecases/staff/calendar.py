@@ -115,12 +115,12 @@ class Dashboard:
     Attributes:
         next: The agent's next event today, if any.
         unassigned: Unassigned events, without those in ``unplaced``.
-        unplaced: Unassigned events that no agent can take; empty unless the actor
-            oversees.
-        undelivered: Live appointments whose customer did not get the last mail: all
-            of them if the actor oversees, otherwise the actor's own.
-        late: Those of ``today`` whose customer is late, whether or not staff still
-            wait.
+        unplaced: Unassigned events that no agent can take; always empty for actors who
+            do not see all appointments.
+        undelivered: Live appointments whose customer did not get the last mail. Actors
+            who do not see all appointments get only their own.
+        late: Events of ``today`` whose customer is late, whether or not staff still
+            wait for the customer.
     """
 
     next: BoardEvent | None
@@ -143,9 +143,10 @@ def calendar_board(
     """Return the contents of one staff calendar in a window.
 
     Args:
-        actor: Sees in Me the actor's own appointments, in Team also the lanes of
-            colleagues with a shared queue and language, and in Queues the actor's
-            queues and languages. Overseers see all lanes in Team and Queues.
+        actor: Determines the lanes. Me shows the actor's own appointments. Team also
+            shows the lanes of colleagues who share a queue and language with the actor.
+            Queues shows the actor's queues and languages. For actors who see all
+            appointments, Team and Queues show all lanes.
         scope: The calendar to show.
         window: At most 62 days.
         filtered: Filter for the appointments.
@@ -189,7 +190,7 @@ def drop_openings(
     checked again.
 
     Raises:
-        NotFoundError: If the appointment does not exist, or the actor may not see it.
+        NotFoundError: If the appointment does not exist, or is hidden from the actor.
         InvalidInputError: If the window is longer than 62 days.
     """
     if window.duration > LONGEST_WINDOW:
@@ -204,15 +205,15 @@ def unassigned_events(
 ) -> tuple[BoardEvent, ...]:
     """Return up to ``limit`` unassigned appointments the actor may see, earliest first.
 
-    For overseers, those that no agent can take come first and do not count for the
-    limit.
+    For actors who see all appointments, the appointments that no agent can take come
+    first and do not count toward the limit.
     """
     with deps.unit_of_work() as work:
         return _read_unassigned(deps, work, actor, deps.now(), limit)
 
 
 def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
-    """Return the actor's appointments today, and unassigned ones."""
+    """Return the actor's appointments today, and unassigned appointments."""
     now = deps.now()
     with deps.unit_of_work() as work:
         zone = work.roster.institution.zone

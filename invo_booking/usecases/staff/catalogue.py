@@ -18,12 +18,12 @@ WEEKEND = (5, 6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffCatalogue:
-    """Read the choices of staff's forms and filters.
+    """The choices of staff's forms and filters.
 
     Attributes:
         branches: Branches at which visits can be booked, sorted by name.
-        answers: Answers that staff can book, including those that customers cannot.
-        offered: Those of ``answers`` that customers can book.
+        answers: Answers that staff can book, even if customers cannot book them.
+        offered: The Answers among ``answers`` that customers can book.
         closed_weekdays: Weekdays on which the institution is closed; 0 is Monday.
         holidays: Names of closed days by date.
         language_names: English name of each language by its code.
@@ -75,7 +75,7 @@ def staff_catalogue(deps: Deps, actor: Actor) -> StaffCatalogue:
 def appointment_catalogue_for(
     catalogue: StaffCatalogue, actor: Actor
 ) -> StaffCatalogue:
-    """Return the choices in the form of a new appointment that are open to the actor.
+    """Return the choices that the actor has in the form of a new appointment.
 
     Actors without the right *assign* can choose only their own queues and languages,
     and only themselves as the agent.

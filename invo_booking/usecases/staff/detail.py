@@ -67,7 +67,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """Read one appointment with everything staff need.
+    """One appointment with everything staff need.
 
     Attributes:
         mail_trouble: Why a mail to the customer failed; empty if none failed.
@@ -82,7 +82,7 @@ class Detail:
             institution.
         institution_phone: The institution's phone number; may be empty.
         waited_until: Until when staff wait for a missing customer, in UTC; ``None`` if
-            they do not.
+            nobody waits.
         waited_by: Name of the member of staff who waits.
         changes_at: When the passing of time next changes this data, in UTC; ``None``
             for never.
@@ -115,7 +115,7 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
     """Return one appointment as staff see it, and record the read in the audit log.
 
     Raises:
-        NotFoundError: If the appointment does not exist, or the actor may not see it.
+        NotFoundError: If the appointment does not exist, or is hidden from the actor.
     """
     with deps.unit_of_work() as work:
         appointment = work.appointments.get(appointment_id)

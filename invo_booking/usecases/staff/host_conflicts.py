@@ -32,7 +32,7 @@ SETTLED = "staff.host_conflicts.already_settled"
 MOVED_WITH_MANY = "connections.pull.moved_with_many"
 
 MOST_AT_ONCE = 250
-"""Most appointments that one press moves; each takes some hundredths of a second."""
+"""Most appointments that one click moves; each move takes hundredths of a second."""
 
 _SHOWN = NEEDS_DECISION | {EventState.REFUSED}
 
@@ -70,10 +70,11 @@ class ConflictSummary:
     """The open conflicts of the appointments that a person may see.
 
     Attributes:
-        first: Those of the earliest appointments.
-        number: Number of all.
-        number_deleted: Number of those whose event was deleted.
-        number_moved_at_once: Number of those whose event was moved with many others.
+        first: The conflicts of the earliest appointments.
+        number: Number of all open conflicts.
+        number_deleted: Number of open conflicts whose event was deleted.
+        number_moved_at_once: Number of open conflicts whose event was moved together
+            with many others.
     """
 
     first: list[Conflict]
@@ -89,7 +90,7 @@ def host_conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
 
 
 def conflict_summary(deps: Deps, actor: Actor, most: int) -> ConflictSummary:
-    """Return how many conflicts are open, and at most ``most`` of them."""
+    """Return the number of open conflicts, and the first ``most`` conflicts."""
     with deps.unit_of_work() as work:
         pairs = _visible_pairs(work, actor)
         events = [stored for stored, _ in pairs]
@@ -121,7 +122,7 @@ def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     The write to the host calendar is queued.
 
     Raises:
-        NotAllowedError: If the actor may not edit appointments.
+        NotAllowedError: If the actor is not allowed to edit appointments.
         ConflictError: If the conflict does not exist any more.
     """
     with deps.unit_of_work() as work:
@@ -136,12 +137,12 @@ def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     """Resolve a conflict: move the appointment to the time of its moved event.
 
     Raises:
-        NotAllowedError: If the actor may not edit appointments.
+        NotAllowedError: If the actor is not allowed to edit appointments.
         ConflictError: If the conflict does not exist any more.
         InvalidInputError: If the length is not allowed, or the agent does not serve the
             appointment.
         SlotTakenError: If the agent is still busy at that time; for an unassigned
-            appointment, if all agents are.
+            appointment, if all agents are busy.
         SlotClosedError: If the time still breaks a rule.
     """
     with deps.unit_of_work() as work:
@@ -162,7 +163,7 @@ def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     The write to the host calendar is queued.
 
     Raises:
-        NotAllowedError: If the actor may not edit appointments.
+        NotAllowedError: If the actor is not allowed to edit appointments.
         ConflictError: If the conflict does not exist any more.
     """
     states = {EventState.DELETED, EventState.REFUSED}
@@ -181,13 +182,13 @@ def rewrite_deleted_events(deps: Deps, actor: Actor) -> int:
         Number of events that are written again.
 
     Raises:
-        NotAllowedError: If the actor may not edit appointments.
+        NotAllowedError: If the actor is not allowed to edit appointments.
     """
     return _resolve_all(deps, actor, _is_deleted, _write_again)
 
 
 def restore_events_moved_at_once(deps: Deps, actor: Actor) -> int:
-    """Resolve conflicts about events that were moved together: move them back.
+    """Resolve conflicts about events that were moved together: move the events back.
 
     The writes to the host calendar are queued.
 
@@ -195,7 +196,7 @@ def restore_events_moved_at_once(deps: Deps, actor: Actor) -> int:
         Number of events that are moved back.
 
     Raises:
-        NotAllowedError: If the actor may not edit appointments.
+        NotAllowedError: If the actor is not allowed to edit appointments.
     """
     return _resolve_all(deps, actor, _is_one_of_many, _restore)
 
@@ -205,15 +206,16 @@ def follow_events_moved_at_once(
 ) -> int:
     """Resolve conflicts about events that were moved together: move the appointments.
 
-    Moves at most ``most``, each in its own transaction, so that no page waits long;
-    call it again for the others. Those that cannot be moved remain conflicts,
-    with the reason, and are tried again for some minutes. Safe to run twice.
+    Moves at most ``most`` appointments, each in its own transaction, so that no page
+    waits long; call this function again to move the others. The conflict of an
+    appointment that cannot be moved stays open, with the reason, and moving is tried
+    again for some minutes. Safe to run twice.
 
     Returns:
         Number of appointments that were moved.
 
     Raises:
-        NotAllowedError: If the actor may not edit appointments.
+        NotAllowedError: If the actor is not allowed to edit appointments.
     """
     with deps.unit_of_work() as work:
         require_right(work, actor, Action.EDIT)
@@ -249,7 +251,7 @@ def _find_conflict(
 
     Raises:
         NotFoundError: If there is no such appointment that the actor may see.
-        NotAllowedError: If the actor may not edit appointments.
+        NotAllowedError: If the actor is not allowed to edit appointments.
         ConflictError: If the event is not in one of these states any more.
     """
     appointment = visible_appointment(work, actor, appointment_id)
@@ -268,7 +270,7 @@ def _visible_pairs(
 ) -> list[tuple[StoredEvent, Appointment]]:
     """Return the events to decide about, each with its appointment, earliest first.
 
-    Only those whose appointments the actor may see.
+    Events whose appointments are hidden from the actor are left out.
     """
     connection = work.connections.active()
     events = work.host_events.events_to_decide(connection.id) if connection else []
@@ -292,7 +294,7 @@ def _resolve_all(
     is_meant: Callable[[StoredEvent], bool],
     resolve: Resolution,
 ) -> int:
-    """Resolve the conflicts about some events; return their number."""
+    """Resolve the conflicts about events that ``is_meant`` selects; return how many."""
     done = 0
     with deps.unit_of_work() as work:
         require_right(work, actor, Action.EDIT)
@@ -355,7 +357,7 @@ def _is_deleted(stored: StoredEvent) -> bool:
 
 
 def _is_open(stored: StoredEvent, appointment: Appointment) -> bool:
-    """Whether the conflict still matters: not for appointments that have ended."""
+    """Whether the conflict matters: a live appointment, or a refused cancellation."""
     is_refused = stored.state is EventState.REFUSED
     cancelled = appointment.status is Status.CANCELLED
     return appointment.status in LIVE or (is_refused and cancelled)

@@ -17,9 +17,10 @@ from invo_booking.usecases.shared.rights import visible_appointment
 
 
 def may_host(actor: Actor, appointment: Appointment) -> bool:
-    """Whether the actor may enter the room as staff: the agent, or an overseer.
+    """Whether the actor may enter the room as staff.
 
-    Others must take the appointment first, so that the customer knows whom to expect.
+    The appointment's agent may enter, and people who see all appointments. Others must
+    take the appointment first, so that the customer knows whom to expect.
     """
     return appointment.agent_id == actor.id or actor.oversees
 
@@ -27,13 +28,13 @@ def may_host(actor: Actor, appointment: Appointment) -> bool:
 def enter_room_as_staff(deps: Deps, actor: Actor, appointment_id: UUID) -> str:
     """Record that staff joined, and return the room's address.
 
-    The address may contain a signed token. Only the actor may get it, to be used
-    immediately.
+    The address may contain a signed token, so give the address only to the actor, for
+    immediate use.
 
     Raises:
         NotFoundError: If there is no such appointment that the actor may see.
-        NotAllowedError: If the actor is neither the appointment's agent nor an
-            overseer.
+        NotAllowedError: If the actor is not the appointment's agent, and does not see
+            all appointments.
         NoRoomError: If the appointment is no video call, or has no room.
         SlotClosedError: If the room does not open yet, with reason ``"too_early"``.
         LinkExpiredError: If the call can no longer be joined.
@@ -53,7 +54,7 @@ def enter_room_as_staff(deps: Deps, actor: Actor, appointment_id: UUID) -> str:
 
 
 def room_opens_at(deps: Deps, actor: Actor, appointment_id: UUID) -> datetime:
-    """Return from when on a call can be joined, on the actor's own clock.
+    """Return when the room of a call opens, in the actor's time zone.
 
     Raises:
         NotFoundError: If there is no such appointment that the actor may see.
@@ -67,7 +68,7 @@ def room_opens_at(deps: Deps, actor: Actor, appointment_id: UUID) -> datetime:
 
 
 def read_room(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
-    """Return the appointment of a room that the actor can enter. Changes nothing.
+    """Return an appointment whose room the actor can enter now. Changes nothing.
 
     Raises:
         NotFoundError: If there is no such appointment that the actor may see.

@@ -73,8 +73,8 @@ def lane_reasons(
     Args:
         board: The actor's calendar, with the lanes to explain.
         window: Span to explain, in UTC.
-        answers: Answers by which their queues are judged. Other queues are judged by
-            their first bookable Answer.
+        answers: Answers by which the lanes of their queues are judged. Lanes of other
+            queues are judged by the queue's first bookable Answer.
     """
     with deps.unit_of_work() as work:
         supply = _supply(deps, work, window)
@@ -195,7 +195,7 @@ def _judge_lane(
 
 
 def _join_spans(findings: Sequence[StartFinding], supply: _Supply) -> Iterable[Span]:
-    """Join consecutive starts of one date that have the same state to spans."""
+    """Join consecutive starts with the same date and state into spans."""
     zone = supply.days.zone
     ends = [it.start for it in findings[1:]] + [supply.window.end]
     pairs = zip(findings, ends, strict=True)

@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 def send_confirmation(
     deps: Deps, actor: Actor, appointment_id: UUID, *, key: str = ""
 ) -> Appointment:
-    """Send a confirmation mail again, with the current state and invitation.
+    """Mail a confirmation again, with the appointment's current state and invitation.
 
     For an unconfirmed request, the mail that asks the customer to confirm is sent
     again.
@@ -36,8 +36,9 @@ def send_confirmation(
         key: Idempotency key; repeating it sends no second mail.
 
     Raises:
-        NotAllowedError: If the actor is not the appointment's agent and may not edit.
-        NotFoundError: If the appointment does not exist, or the actor may not see it.
+        NotAllowedError: If the actor is neither the appointment's agent nor allowed to
+            edit appointments.
+        NotFoundError: If the appointment does not exist, or is hidden from the actor.
         ConflictError: If the appointment is over or cancelled, or the customer has no
             e-mail address.
         TooManyRequestsError: After three repeated mails within a day, or if an

@@ -1,4 +1,4 @@
-"""List the starts of a day by the rules for staff, closed ones with reasons."""
+"""List the starts of a day by the rules for staff, closed starts with reasons."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -50,10 +50,10 @@ class StartsQuestion:
         answer_id: The Answer, which determines queue and buffers; ``None`` for a free
             topic.
         agent_id: The agent; ``None`` for any free agent.
-        appointment_id: The appointment being moved, if one is. It blocks no start, and
-            its queue, language, Answer and agent are used instead of those above.
+        appointment_id: The appointment being moved, if any. This appointment blocks no
+            start, and its queue, language, Answer and agent replace the values above.
         channel: How customer and agent meet; ``None`` for the channel of the
-            appointment being moved, or else a call.
+            appointment being moved, or for a call if no appointment is moved.
         branch_id: Branch of a visit; ``None`` for the branch of the appointment being
             moved.
         typed: A start that the person typed, on the grid or not, in UTC.
@@ -76,7 +76,7 @@ class StaffStart:
     """One start, judged by the rules for staff.
 
     Attributes:
-        worked: Whether the agent is on duty; without an agent, whether any is.
+        worked: Whether the chosen agent is on duty, or any agent if none is chosen.
         sentences: Reasons why the start is closed, most important first; empty if it is
             open.
     """
@@ -88,7 +88,7 @@ class StaffStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundStarts:
-    """The starts of a day on the grid, and the typed start if there is one."""
+    """The starts of a day on the grid, and the typed start if a start was typed."""
 
     day: tuple[StaffStart, ...]
     typed: StaffStart | None
@@ -100,7 +100,7 @@ class _Case:
 
     Attributes:
         moved: The appointment being moved, which blocks no start.
-        agent: The agent, if one is named.
+        agent: The chosen agent, if any.
     """
 
     question: SlotQuestion
@@ -120,10 +120,10 @@ def staff_starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
     open starts.
 
     Raises:
-        NotAllowedError: If the actor may not create appointments; with an appointment
-            being moved, if the actor may not edit.
-        NotFoundError: If the appointment being moved does not exist, or the actor may
-            not see it.
+        NotAllowedError: If the actor is not allowed to create appointments, or to edit
+            the appointment being moved.
+        NotFoundError: If the appointment being moved does not exist, or is hidden from
+            the actor.
         InvalidInputError: If queue, language or length cannot be used.
     """
     if not timedelta() < plan.length <= LONGEST:

@@ -33,7 +33,7 @@ TRANSLATED = ("title", "description", "documents")
 
 LONGEST_MINUTES = 480
 LONGEST_BUFFER_MINUTES = LONGEST_BUFFER // timedelta(minutes=1)
-"""Maximum buffer in minutes; the slot engine looks no further around a slot."""
+"""Maximum buffer in minutes; the slot engine examines no more time around a slot."""
 
 KIND = "answer"
 MINUTE = timedelta(minutes=1)
@@ -84,7 +84,7 @@ class ManagedAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersOverview:
-    """All Answers in order, archived ones last, and the choices for the form."""
+    """All Answers in the chosen order, archived ones last, and the form's choices."""
 
     answers: tuple[ManagedAnswer, ...]
     queues: tuple[Queue, ...]
@@ -119,13 +119,13 @@ def create_answer(
     """Add an Answer at the end of the list.
 
     Args:
-        key: Idempotency key; repeating it returns the object it created, in its current
-            state.
+        key: Idempotency key; a call with the same key returns the Answer that the first
+            call created, in its current state.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
         InvalidInputError: With an error message for each field that has a problem.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -163,7 +163,7 @@ def change_answer(
         NotFoundError: If there is no such Answer.
         ConflictError: If another person changed the Answer in the meantime.
         InvalidInputError: With an error message for each field that has a problem.
-        AffectedAppointmentsError: If there is no decision about one of these.
+        AffectedAppointmentsError: If one of these appointments has no decision.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _answer_as_seen(edit, answer_id, version)
@@ -182,7 +182,7 @@ def change_answer(
 
 
 def archive_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
-    """Archive an Answer; live appointments keep their title and their link to it.
+    """Archive an Answer; its live appointments keep their title and their Answer.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -214,7 +214,7 @@ def arrange_answers(
 
     Raises:
         NotAllowedError: If the actor is no administrator.
-        ConflictError: If the list is no longer the one the actor saw.
+        ConflictError: If the list of Answers changed after the actor saw it.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work

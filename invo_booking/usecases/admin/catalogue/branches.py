@@ -84,13 +84,13 @@ class ManagedBranch:
 
     @property
     def is_without_people(self) -> bool:
-        """Whether customers can choose the branch but never find a time."""
+        """Whether customers can choose the branch, but no agent serves visits there."""
         return self.branch.active and not self.people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchesOverview:
-    """All branches by name, closed ones last, and defaults for a new branch."""
+    """All branches, sorted by name, closed ones last; defaults for a new branch."""
 
     branches: tuple[ManagedBranch, ...]
     country: str
@@ -127,13 +127,13 @@ def create_branch(
     """Add a branch.
 
     Args:
-        key: Idempotency key; repeating it returns the object it created, in its current
-            state.
+        key: Idempotency key; a call with the same key returns the branch that the first
+            call created, in its current state.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
         InvalidInputError: With an error message for each field that has a problem.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -159,10 +159,10 @@ def change_branch(
 ) -> Branch:
     """Change a branch.
 
-    If facts change that customers of live visits were mailed, such as address, phone,
-    directions or time zone, the customers are mailed the new facts. Appointments keep
-    their instants. Before the change is saved, the administrator sees these visits, and
-    those that would be outside the opening hours.
+    If the change concerns facts that customers of live visits were mailed, such as
+    address, phone, directions or time zone, these customers are mailed the new facts.
+    Appointments keep their instants. Before the change is saved, the administrator sees
+    these visits, and the visits that would be outside the opening hours.
 
     Args:
         version: The version the actor saw.
@@ -174,7 +174,7 @@ def change_branch(
         ConflictError: If another person changed the branch in the meantime.
         InvalidInputError: With an error message for each field that has a problem. The
             only branch of an agent, and the last open branch, cannot be closed.
-        AffectedAppointmentsError: If there is no decision about one of the visits.
+        AffectedAppointmentsError: If there is no decision about one of these visits.
         UndecidedError: If there is no decision about a visit that can no longer take
             place.
     """

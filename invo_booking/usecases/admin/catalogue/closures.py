@@ -56,7 +56,8 @@ class PublicHoliday:
 
     Attributes:
         closed: Whether the date is already a closed day of the institution.
-        translations: The ``name`` in other languages, where the calendar has them.
+        translations: The ``name`` in other languages, where the calendar of public
+            holidays has such names.
     """
 
     day: date
@@ -93,7 +94,7 @@ def country_parts(country: str) -> Mapping[str, str]:
 def closed_days_overview(
     deps: Deps, actor: Actor, branch_id: UUID | None = None
 ) -> ClosedDaysOverview:
-    """Return the closed days from today on, of the institution or only of a branch.
+    """Return the closed days, from today on, of the institution or only of a branch.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -166,16 +167,17 @@ def change_closed_days(
     Idempotent. A date that is already closed gets the new name.
 
     Args:
-        close: Names of the dates to close; a ``str`` is a name without translations.
+        close: The dates to close, with their names; a name given as a ``str`` has no
+            translations.
         reopen: Dates to reopen.
         branch_id: The branch whose closed days change; ``None`` for the institution's
             closed days.
-        dispositions: Decisions about live appointments on dates to close.
+        dispositions: Decisions about live appointments on the dates to close.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such branch.
-        InvalidInputError: With an error message for ``day`` or ``name``.
+        InvalidInputError: With an error message for the field ``day`` or ``name``.
         UndecidedError: If there is no decision about one of these appointments.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -270,7 +272,10 @@ def _check_calendar(country: str, part: str, year: int, today: date) -> None:
 def _known_holidays(
     country: str, part: str, year: int, language: str = OWN_LANGUAGE
 ) -> Mapping[date, str]:
-    """Return the names of public holidays, in the calendar's own language if needed."""
+    """Return the names of public holidays by date.
+
+    Without names in ``language``, the names are in the country's own language.
+    """
     return dict(
         holidays.country_holidays(
             country,
@@ -282,7 +287,10 @@ def _known_holidays(
 
 
 def _calendar_language(country: str, language: str) -> str:
-    """Return the calendar's name for a language, such as ``en_US``; empty if none."""
+    """Return the code of a language in the holiday calendar, such as ``en_US``.
+
+    Empty if the country's holidays have no names in this language.
+    """
     languages = holidays.list_localized_countries(include_aliases=False)
     known = (it for it in languages.get(country, ()) if it[:2] == language)
     return next(known, "")

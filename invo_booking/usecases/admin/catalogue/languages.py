@@ -36,7 +36,7 @@ class ManagedLanguage:
 
 
 def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
-    """Return the offered languages, with what uses each.
+    """Return the offered languages, each with what uses the language.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -65,7 +65,7 @@ def add_language(
     Raises:
         NotAllowedError: If the actor is no administrator.
         InvalidInputError: If the code is unknown, or code or name is already in use.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
 

@@ -67,7 +67,7 @@ class ManagedQueue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuesOverview:
-    """All queues by name, inactive ones last, and all active people as choices."""
+    """All queues, sorted by name, inactive ones last; all active people as choices."""
 
     queues: tuple[ManagedQueue, ...]
     people: tuple[Person, ...]
@@ -100,13 +100,13 @@ def create_queue(
     """Add a queue.
 
     Args:
-        key: Idempotency key; repeating it returns the object it created, in its current
-            state.
+        key: Idempotency key; a call with the same key returns the queue that the first
+            call created, in its current state.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
         InvalidInputError: With an error message for each field that has a problem.
-        IdempotencyMismatchError: If the key was used with other data.
+        IdempotencyMismatchError: If the key was used with different data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -142,7 +142,7 @@ def change_queue(
         ConflictError: If another person changed the queue in the meantime.
         InvalidInputError: With an error message for each field that has a problem. A
             queue that Answers or live appointments need must stay active.
-        UndecidedError: If there is no decision about one of the appointments.
+        UndecidedError: If there is no decision about one of these appointments.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _queue_as_seen(edit, queue_id, version)
@@ -177,7 +177,8 @@ def set_queue_people(
     Raises:
         NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such active queue.
-        ConflictError: If other people serve the queue than the actor saw.
+        ConflictError: If the people who serve the queue changed after the actor saw
+            them.
         InvalidInputError: If one of ``people`` is not an active member of staff.
         UndecidedError: If there is no decision about one of these appointments.
     """
