@@ -24,7 +24,7 @@ class ServerVersion:
 
     @property
     def name(self) -> str:
-        """The value of this version in the settings; empty if they do not list it."""
+        """The value of this version in the settings; empty if the settings lack it."""
         if self.major != OLDEST:
             return ""
         if known := _BY_MINOR.get(self.minor):

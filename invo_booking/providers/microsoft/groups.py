@@ -76,10 +76,10 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
     """Create a private group, of which the account is owner and member.
 
     Microsoft makes the creator of a group its owner, but not a member. Only members can
-    use its calendar; owners and administrators cannot unless they are members.
+    use the group's calendar; owners and administrators cannot, unless they are members.
 
     Source:
-        learn.microsoft.com/graph/api/planner-post-plans on who is no member
+        learn.microsoft.com/graph/api/planner-post-plans on owners who are no members
         github.com/microsoftgraph/microsoft-graph-docs/issues/12536
         github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/666
     """
@@ -191,9 +191,9 @@ def group_call(path: str, group_id: str, **parts: Any) -> Call:
 def missing_group_error(graph: Graph, host_id: str, *, is_new: bool) -> ProviderError:
     """Return the error for a missing group calendar.
 
-    A new group may not be found for some time: "If the group was created
-    less than 15 minutes ago, it's possible for the Create team call to fail with a 404
-    error code due to replication delays".
+    For some time, Graph may fail to find a new group: "If the group was created less
+    than 15 minutes ago, it's possible for the Create team call to fail with a 404 error
+    code due to replication delays".
 
     Source:
         learn.microsoft.com/graph/api/team-put-teams

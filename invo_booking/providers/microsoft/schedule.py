@@ -1,11 +1,11 @@
 """Read busy times with Microsoft's ``getSchedule``.
 
-An answer may contain subjects, if the owner shares them. They are dropped here: only
-status, start and end are read.
+Microsoft's answer may contain the subjects of entries, if a calendar's owner shares
+them. This module drops the subjects: it reads only status, start and end.
 
-For distribution lists, and for mailboxes of other organizations that share no more,
-Microsoft returns only a summary: one digit for each span of time, without entries. Such
-a summary counts as a failure: it does not mean that an agent is free.
+For distribution lists, and for mailboxes of other organizations that share no details,
+Microsoft returns only a summary: one digit for each span of time, without entries. A
+summary without entries counts as a failure, never as free time.
 
 Source:
     learn.microsoft.com/graph/api/calendar-getschedule
@@ -61,8 +61,8 @@ Source:
 NO_MAILBOX = frozenset({"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"})
 """Error codes if the connected account itself has no mailbox in the cloud.
 
-learn.microsoft.com/graph/resolve-auth-errors and its threads name them for accounts
-without a license, or with a mailbox on-premises.
+learn.microsoft.com/graph/resolve-auth-errors and its threads name these codes for
+accounts without a license, or with a mailbox on-premises.
 """
 
 _FREE_DIGIT = "0"
@@ -112,7 +112,7 @@ def read_availabilities(
     window: Interval,
     zone: ZoneInfo,
 ) -> list[Availability]:
-    """Return the answer for each mailbox, in the order of the question.
+    """Return the availability of each mailbox, in the order of ``mailboxes``.
 
     Args:
         mailboxes: Addresses of the mailboxes.
@@ -149,7 +149,7 @@ def _entries(
 ) -> Availability:
     """Return the entries that take time, including those with an unknown status.
 
-    An entry with unreadable times takes the longest possible time.
+    An entry with unreadable times takes the longest time that it can possibly take.
 
     Raises:
         ValueError: If an entry has no usable start or end at all.
@@ -206,7 +206,7 @@ def _span(item: Mapping[str, Any]) -> list[Interval]:
 
 
 def _moments(items: Iterable[Mapping[str, Any]]) -> Iterator[Interval]:
-    """Yield a minute for each entry of no length; such entries may have a digit too."""
+    """Yield a minute for each entry of no length, for which a digit may stand too."""
     for item in items:
         with suppress(KeyError, TypeError, ValueError):
             at = times.read_graph_instant(item["start"])
