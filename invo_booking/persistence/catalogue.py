@@ -87,7 +87,7 @@ class Catalogue:
         return self._save(AnswerRow, answer_id, version, values)
 
     def _end(self) -> int:
-        """Return the place after all other Answers; places may have gaps."""
+        """Return the position after all other Answers; positions may have gaps."""
         last = func.coalesce(func.max(AnswerRow.position), ARCHIVED)
         return self._session.exec(select(last)).one() + 1
 
@@ -223,7 +223,7 @@ def branch_columns(branch: Branch) -> dict[str, Any]:
 
 
 def answer_columns(answer: Answer) -> dict[str, Any]:
-    """Return the columns of an Answer, except id, version and place."""
+    """Return the columns of an Answer, except id, version and position."""
     length = answer.duration
     lengths = ("duration", "buffer_before", "buffer_after")
     return {

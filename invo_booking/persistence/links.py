@@ -65,7 +65,7 @@ class Links:
         return row.appointment_id if row and row.purpose == purpose else None
 
     def has_ended(self, token_hash: str) -> bool:
-        """Whether a link was that of an appointment that has been purged."""
+        """Whether a link belonged to an appointment that has been purged."""
         return self._session.get(EndedLinkRow, token_hash) is not None
 
     def owners(self, appointments: Iterable[UUID], purpose: str) -> set[UUID]:

@@ -53,7 +53,7 @@ def columns_of(value: Any, *others: str) -> dict[str, Any]:
 
     Args:
         value: A dataclass instance.
-        others: Names of fields to leave out.
+        others: Names of fields that do not become columns.
     """
     return {
         it.name: _to_column(getattr(value, it.name))

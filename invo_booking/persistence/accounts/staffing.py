@@ -1,4 +1,4 @@
-"""Store people and their hours as administrators change them."""
+"""Store the changes that administrators make to people and their hours."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -25,7 +25,7 @@ DETAILS = "customer details"
 the id of the appointment."""
 
 ROUTINE = ("signed in", "signed out", "read")
-"""Actions so frequent that other entries are hard to find among them."""
+"""Actions so frequent that their entries make other entries hard to find."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class Audit:
         return self._session.exec(matches.limit(1)).first() is not None
 
     def history(self, object_id: str) -> list[AuditEntry]:
-        """Return the entries about one object, earliest first, without reads."""
+        """Return the entries about an object, earliest first, but none about reads."""
         rows = self._session.exec(
             select(AuditRow)
             .where(AuditRow.object_id == object_id, AuditRow.object_kind != DETAILS)

@@ -31,7 +31,7 @@ class AuditLog:
 
         Args:
             query: The filter.
-            before: Only entries with a lower number, to continue from there.
+            before: Return only entries with a lower number, to continue a list.
             limit: Most entries to return.
         """
         statement = (

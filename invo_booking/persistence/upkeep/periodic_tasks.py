@@ -18,7 +18,7 @@ class TaskRuns:
     Attributes:
         task: Name of the task.
         succeeded_at: When a run last succeeded, in UTC; ``None`` if none ever did.
-        unsuccessful: Number of runs that began since then, including one that has not
+        unsuccessful: Number of runs that began since then, including a run that has not
             ended yet.
         unsuccessful_since: When the first of these runs began, in UTC; ``None`` if
             there was none.
@@ -35,7 +35,7 @@ class TaskRuns:
 
     @property
     def is_alarmed(self) -> bool:
-        """Whether administrators were told of the present unsuccessful runs."""
+        """Whether administrators were told of the current unsuccessful runs."""
         if self.alarmed_at is None or self.unsuccessful_since is None:
             return False
         return self.alarmed_at >= self.unsuccessful_since
@@ -89,12 +89,13 @@ class PeriodicTasks:
         )
 
     def claim_alarm(self, task: str, now: datetime, before: datetime) -> bool:
-        """Record an alarm, unless the last one was not ``before`` this instant.
+        """Record an alarm, unless an alarm was recorded at or after ``before``.
 
-        A last alarm in the future comes from a wrong clock and does not count.
+        An alarm recorded in the future comes from a wrong clock and is ignored.
 
         Returns:
-            Whether it was recorded; of many concurrent callers, only for one.
+            Whether the alarm was recorded; of many concurrent callers, only one gets
+            ``True``.
         """
         alarmed_at = col(PeriodicTaskRow.alarmed_at)
         claimed = (
