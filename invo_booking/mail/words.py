@@ -40,7 +40,7 @@ class Words:
 
 @cache
 def mail_words(language: str) -> Words:
-    """Return the texts in an ISO 639-1 language; in English if there are none.
+    """Return the texts in an ISO 639-1 language, or in English if there are none in it.
 
     The files of each language are read once.
     """
