@@ -1,7 +1,7 @@
 """Send people to the room of their video call when they press a button.
 
 A room's address may contain a signed token. So the address is sent only to a person who
-presses now, and is neither cached nor passed on as a referrer.
+has just pressed the button, and is neither cached nor passed on as a referrer.
 """
 
 from starlette.datastructures import Headers

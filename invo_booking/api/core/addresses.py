@@ -17,7 +17,7 @@ _LINKS = "/a/"
 """Prefix of customers' links, whose routes are the same for all languages."""
 
 _API = re.compile(r"/api/v1/(answers|appointments|branches|program|slots)(/|$)")
-"""Addresses of the customers' API; there the header ``Accept-Language`` counts."""
+"""Addresses of the customers' API, in which the header ``Accept-Language`` counts."""
 
 
 class PlainAddresses:
