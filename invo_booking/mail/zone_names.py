@@ -30,9 +30,9 @@ _FORTNIGHTS = 27
 def mail_zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """Return a name such as ``"Central Standard Time (Chicago)"`` at an instant.
 
-    If the language has no name for the zone, the name is made from the country if the
-    country has only one zone, and otherwise from the offset: ``"GMT-03:00
-    (Coyhaique)"``. No place is named twice.
+    If the language has no name for the zone, the name is made from the zone's country,
+    or from the offset if the country has several zones: ``"GMT-03:00 (Coyhaique)"``. No
+    place is named twice.
     """
     local = at.astimezone(zone)
     has_place = "/" in zone.key and not zone.key.startswith("Etc/")

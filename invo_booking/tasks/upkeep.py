@@ -1,7 +1,7 @@
 """Define the other periodic tasks; ``tasks/schedule.py`` says how often each runs.
 
-Each run finds its work by a query. If a run is missed, the next run therefore does its
-work; a repeated run finds nothing to do.
+Each run finds its work by a query. If a run is missed, the next run therefore does the
+missed work; a repeated run finds nothing to do.
 """
 
 import logging
