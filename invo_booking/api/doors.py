@@ -48,7 +48,7 @@ def room_redirect(address: str) -> Response:
 def door_page(
     *, refusal: InvoError | None = None, phone: str = "", **values: object
 ) -> Response:
-    """Return the page in front of a room, with a button or the reason for none.
+    """Return the page in front of a room, with a button or why there is no button.
 
     Args:
         refusal: Why the room cannot be entered; ``None`` if it can.

@@ -174,7 +174,7 @@ class Appointments:
         )
 
     def count_by_agent(self, window: Interval) -> dict[UUID, int]:
-        """Count by agent what starts in a window, except cancelled and expired ones."""
+        """Count uncancelled, unexpired appointments starting in a window, by agent."""
         agent = col(AppointmentRow.agent_id)
         statement = (
             select(agent, func.count())
@@ -264,7 +264,7 @@ class Appointments:
 
         Args:
             ahead: How long before the start the reminder is due.
-            limit: Most appointments to return.
+            limit: Largest number of appointments to return.
         """
         ids = _claimable(Status.CONFIRMED, _needs_reminder(now, ahead), limit)
         return self._claim(ids, reminded_at=now)

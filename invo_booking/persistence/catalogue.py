@@ -73,7 +73,7 @@ class Catalogue:
         self._session.flush()
 
     def save_answer(self, answer: Answer) -> bool:
-        """Store an Answer if ``version`` is still current; return whether it was."""
+        """Store an Answer unless ``version`` is old; return whether it was stored."""
         return self._save(AnswerRow, answer.id, answer.version, answer_columns(answer))
 
     def place_answer(self, answer_id: UUID, version: int, *, archived: bool) -> bool:
@@ -107,7 +107,7 @@ class Catalogue:
         self._session.flush()
 
     def save_queue(self, queue: Queue) -> bool:
-        """Store a queue if ``version`` is still current; return whether it was."""
+        """Store a queue unless ``version`` is old; return whether it was stored."""
         return self._save(QueueRow, queue.id, queue.version, queue_columns(queue))
 
     def add_branch(self, branch: Branch) -> None:
@@ -116,7 +116,7 @@ class Catalogue:
         self._session.flush()
 
     def save_branch(self, branch: Branch) -> bool:
-        """Store a branch if ``version`` is still current; return whether it was."""
+        """Store a branch unless ``version`` is old; return whether it was stored."""
         return self._save(BranchRow, branch.id, branch.version, branch_columns(branch))
 
     def live_visits(self) -> dict[UUID, int]:

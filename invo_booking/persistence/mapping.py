@@ -80,7 +80,7 @@ def _turn(hint: Any) -> Callable[[Any], Any] | None:
         turn = next(filter(None, map(_turn, get_args(hint))), None)
         return (lambda value: turn(value) if value else None) if turn else None
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return {it.value: it for it in hint}.__getitem__  # faster than a call of it
+        return {it.value: it for it in hint}.__getitem__  # faster than a call
     if origin not in {tuple, frozenset}:
         return None
     make, member = cast("Any", origin), _turn(get_args(hint)[0])

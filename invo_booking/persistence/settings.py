@@ -97,7 +97,7 @@ class StoredSettings:
         self._session.connection().execute(statement)
 
     def last_changes(self, keys: Iterable[str]) -> dict[str, SettingChange]:
-        """Return the latest change of each of these settings, if any."""
+        """Return the latest change of each of these settings, if there is one."""
         latest = (
             select(AuditRow)
             .where(AuditRow.object_kind == KIND, col(AuditRow.object_id).in_(keys))

@@ -42,7 +42,7 @@ class VendorResponse:
         return not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     def json(self) -> Any:
-        """Return the parsed content; ``None`` if it is empty.
+        """Return the parsed content; ``None`` if the content is empty.
 
         Characters that PostgreSQL cannot store in text are replaced.
 

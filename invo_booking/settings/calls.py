@@ -139,8 +139,8 @@ def does_customer_call(values: Values, institution: Institution) -> bool:
 def room_problem(values: Values, template: str) -> str:
     """Return why a room template cannot be used under the current settings.
 
-    The result is a sentence for the person who typed the template; empty if it can be
-    used.
+    The result is a sentence for the person who typed the template; empty if the
+    template can be used.
     """
     if problem := rooms.room_server_problem(template, values[SERVERS]):
         return problem

@@ -50,7 +50,7 @@ class PageLanguages:
     """ASGI middleware that sets the language of the texts in a response.
 
     There are built pages for each language, so the paths of pages are passed on
-    unchanged. From the paths of customers' links the language is removed. The paths of
+    unchanged. The language is removed from the paths of customers' links. The paths of
     the customers' API name no language; there the header ``Accept-Language`` counts.
 
     Args:

@@ -56,7 +56,7 @@ class Listener:
         limit: Timeout of the current wait; ``None`` while nothing waits.
         handle: File descriptor of the connection; ``None`` if not found.
         base: Bytes received up to the end of the last message. Bytes of the next
-            message that arrived early are not among them.
+            message that arrived early are not counted.
     """
 
     peer: Peer

@@ -42,7 +42,7 @@ class SetUpFirst:
             return True
         try:
             self._is_set_up = await run_in_threadpool(_has_institution)
-        except SQLAlchemyError:  # unknown without a database; the pages show that
+        except SQLAlchemyError:  # no database: unknown, and the pages say so
             return True
         return self._is_set_up
 

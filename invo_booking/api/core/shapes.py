@@ -312,7 +312,7 @@ class BookingResponse(ResponseModel):
     Attributes:
         status_url: Address of the customer's page. Whoever has it may move and cancel
             the appointment. If the request has an email address, only the mailed link
-            confirms it.
+            confirms the appointment.
         confirm_by: When an unconfirmed request expires; ``null`` if no confirmation is
             needed.
     """

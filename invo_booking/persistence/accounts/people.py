@@ -91,7 +91,7 @@ class People:
 
         Args:
             must_change: Whether the person has to change the password at the next
-                sign-in, because somebody else knows it.
+                sign-in, because somebody else knows the current one.
         """
         self._update(
             person_id, password_hash=password_hash, must_change_password=must_change

@@ -25,10 +25,10 @@ from invo_booking.texts import say
 
 SEAL_LOCK = 7_001
 AT_ONCE = 1_000
-"""Most entries in memory at once while the chain is verified."""
+"""Largest number of entries in memory at once while the chain is verified."""
 
 MOST_MISFITS = 20
-"""Most faults that are reported."""
+"""Largest number of faults that are reported."""
 
 UNKEYED = ""
 """Key id of entries that version 0.1 sealed. That version used SHA-256 without a key,
@@ -137,7 +137,7 @@ class AuditChain:
 
         Args:
             expected: Place and hash of an earlier head that was stored elsewhere, such
-                as in a log. The chain must contain it.
+                as in a log. The chain must contain that head.
 
         Raises:
             ChainError: If the head cannot be authenticated.

@@ -32,7 +32,7 @@ class AuditLog:
         Args:
             query: The filter.
             before: Return only entries with a lower number, to continue a list.
-            limit: Most entries to return.
+            limit: Largest number of entries to return.
         """
         statement = (
             _entries_statement(query).order_by(col(AuditRow.id).desc()).limit(limit)

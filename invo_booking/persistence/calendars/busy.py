@@ -101,11 +101,11 @@ class Busy:
         self._session.exec(delete(BusyIntervalRow))
 
     def follows(self, mailboxes: Mapping[UUID, str]) -> bool:
-        """Whether the calendars that count are exactly these, with these addresses."""
+        """Whether exactly these calendars, with these addresses, are followed."""
         return {it.agent_id: it.mailbox for it in self.calendars()} == dict(mailboxes)
 
     def follow(self, mailboxes: Mapping[UUID, str]) -> None:
-        """Make the calendars of exactly these agents, and no others, count.
+        """Follow the calendars of exactly these agents: only their busy times count.
 
         A new calendar, or a calendar with a new address, has not been read yet. Other
         processes notice a removed calendar only when the roster has a new revision.
@@ -130,7 +130,7 @@ class Busy:
         self._session.flush()
 
     def calendars(self) -> list[AgentCalendar]:
-        """Return all calendars that count, the one read longest ago first."""
+        """Return all followed calendars; the one read longest ago comes first."""
         rows = self._session.exec(
             select(AgentCalendarRow).order_by(
                 col(AgentCalendarRow.read_at).nulls_first(),
@@ -140,7 +140,7 @@ class Busy:
         return list(map(_calendar, rows))
 
     def calendars_of(self, agents: Collection[UUID]) -> dict[UUID, AgentCalendar]:
-        """Return those of the agents' calendars that count, by agent."""
+        """Return the followed calendars of these agents, by agent."""
         rows = self._session.exec(
             select(AgentCalendarRow).where(col(AgentCalendarRow.agent_id).in_(agents))
         )
@@ -153,7 +153,7 @@ class Busy:
     def get_for_update(self, agent_id: UUID) -> AgentCalendar | None:
         """Return an agent's calendar, locked until the commit.
 
-        The result is ``None`` if the calendar no longer counts.
+        The result is ``None`` if the calendar is no longer followed.
         """
         row = self._session.exec(
             select(AgentCalendarRow)

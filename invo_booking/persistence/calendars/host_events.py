@@ -125,7 +125,7 @@ class HostEvents:
         ).one()
 
     def save(self, stored: StoredEvent) -> None:
-        """Store an event, replacing what was stored for it."""
+        """Store an event, replacing the row that was stored for it before."""
         self._session.merge(_row(stored))
         self._session.flush()
 

@@ -53,7 +53,7 @@ class AccountLinkRow(TableRow, table=True):
 class LinkRequestRow(TableRow, table=True):
     """A request for a link to set a password; kept for a day.
 
-    The account for which the link was requested may not exist.
+    The link may have been requested for an account that does not exist.
     """
 
     __table_args__ = (

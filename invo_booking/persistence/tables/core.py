@@ -89,7 +89,7 @@ class PersonRow(TableRow, table=True):
     name: str = Field(max_length=120)
     email: str = Field(max_length=254, unique=True)
     mailbox: str = Field(default="", max_length=254)
-    """E-mail address of the person's calendar; empty if it is ``email``."""
+    """E-mail address of the person's calendar; empty if the same as ``email``."""
 
     password_hash: str = Field(default="", max_length=200)
     must_change_password: bool = False

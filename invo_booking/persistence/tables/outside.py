@@ -75,7 +75,8 @@ class ConnectionRow(TableRow, table=True):
     """End of the lease of the worker that writes events."""
 
     writing_fence: int = Field(default=0, sa_type=BigInteger)
-    """Number of the latest lease to write; a worker with a lower number has lost it."""
+    """Number of the latest lease to write; a worker with a lower number has lost its
+    lease."""
 
     mailed_state: str = Field(default="", max_length=12)
     """The state that administrators were last mailed about."""

@@ -61,7 +61,7 @@ class AdmissionLog:
             subject: Keyed digest of the caller or of the requested contact.
             purpose: Name of what is counted.
             within: How long a request counts.
-            most: Most requests to keep; older ones are deleted.
+            most: Largest number of requests to keep; older requests are deleted.
         """
         values = {
             "subject": subject,

@@ -56,7 +56,7 @@ class PeriodicTasks:
         return [_runs(row) for row in self._session.exec(query)]
 
     def runs(self, task: str) -> TaskRuns | None:
-        """Return the runs of a task; ``None`` if it never began."""
+        """Return the runs of a task; ``None`` if the task was never run."""
         row = self._session.get(PeriodicTaskRow, task, populate_existing=True)
         return None if row is None else _runs(row)
 

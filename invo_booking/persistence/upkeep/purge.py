@@ -79,7 +79,7 @@ class Purge:
         Args:
             midnight: The midnight as an instant in UTC.
             zone: Zone of the days and half hours by which appointments are counted.
-            most: Most appointments to delete at once.
+            most: Largest number of appointments to delete at once.
             now: The current instant, in UTC.
         """
         connection = self._session.connection()

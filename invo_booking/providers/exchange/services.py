@@ -308,7 +308,7 @@ def _calendar(account: OwnAccount) -> Calendar:
 
 
 def _items(results: Any) -> list[Any]:
-    """Return the results of an operation as a list; raise the first error in it."""
+    """Return the results of an operation as a list; raise the list's first error."""
     listed = list(results)
     for it in listed:
         if isinstance(it, Exception):

@@ -170,7 +170,7 @@ class SessionPool:
         self._refusal, self._refused_until = "", 0.0
 
     def call(self, do: Callable[[OwnAccount], T], seconds: float) -> T:
-        """Run a call with a session and return its result.
+        """Run a call with a session and return the call's result.
 
         Until the server has accepted the account once, one caller signs in and the
         others wait. A refusal applies to all callers for ``REFUSED_SECONDS``, because

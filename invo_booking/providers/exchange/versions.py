@@ -34,5 +34,5 @@ class ServerVersion:
 
     @property
     def number(self) -> str:
-        """The build number as Microsoft's list writes it."""
+        """The build number in the form that Microsoft's list of versions uses."""
         return f"{self.major}.{self.minor}.{self.build}"

@@ -81,7 +81,7 @@ class Api:
     def answer(self, call: Call) -> VendorResponse:
         """Make a call and return its response, whose status is a success.
 
-        If Google refuses the access token, the call is repeated once with a new one.
+        If Google refuses the access token, the call is repeated once with a new token.
         """
         answer = self._send(call, self._token(False))
         if answer.status == HTTPStatus.UNAUTHORIZED:

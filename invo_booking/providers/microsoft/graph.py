@@ -35,7 +35,7 @@ class RefusedError(ProviderRefusedError):
     """Graph refuses the call; what the refusal means depends on the call.
 
     Attributes:
-        word: Graph's error code; empty if it sent none.
+        word: Graph's error code; empty if Graph sent none.
         existing_id: Id of the event that was created before with the same
             ``transactionId``; empty if Graph names none.
         details: Further error codes, for parts of the request.
@@ -145,7 +145,7 @@ class Graph:
     def answer(self, call: Call, address: str = "") -> VendorResponse:
         """Make a call and return its response, whose status is a success.
 
-        If Graph refuses the access token, the call is repeated once with a new one.
+        If Graph refuses the access token, the call is repeated once with a new token.
 
         Args:
             call: The call.

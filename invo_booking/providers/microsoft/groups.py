@@ -62,7 +62,7 @@ def own_profile_call() -> Call:
 
 
 def host_groups(graph: Graph) -> list[HostCalendar]:
-    """Return the groups the account owns or has joined, by name."""
+    """Return the groups the account owns or has joined, sorted by name."""
     owned = {host.id: host for host in _unified_groups(graph, "ownedObjects")}
     joined = {host.id: host for host in _unified_groups(graph, "memberOf")}
     groups = (
@@ -95,7 +95,7 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
     except RefusedError as refused:
         raise _naming_trouble(refused) from refused
     host = replace(_host(group), is_owner=True, is_member=True)
-    with suppress(ProviderError):  # the connection check reports it
+    with suppress(ProviderError):  # the connection check reports this
         _accept_outside_mail(graph, host.id)
     return host
 
@@ -107,7 +107,7 @@ def accepts_outside_mail(graph: Graph, host_id: str) -> bool:
 
 
 def _accept_outside_mail(graph: Graph, host_id: str) -> None:
-    """Let a new group accept outside mail; creating the group cannot set this."""
+    """Let a new group accept outside mail; the call that creates it cannot set this."""
     graph.ask(
         Call(
             method="PATCH",
