@@ -44,7 +44,7 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The contents of a mail, all of which both its HTML and its plain text show.
+    """The contents of a mail. The mail's HTML and its plain text show all of them.
 
     Attributes:
         language: ISO 639-1 code of the words.

@@ -58,11 +58,11 @@ def connect_to_mail_server(
 
     Args:
         server: The server.
-        patience: Longest wait for each of its addresses, in seconds.
+        patience: Longest wait for each of the server's addresses, in seconds.
         deadline: Deadline for the whole connection attempt, including the name lookup.
 
     Raises:
-        PrivateHostError: If none of its addresses is public.
+        PrivateHostError: If none of the server's addresses is public, but must be.
         OSError: If the server cannot be reached.
     """
     failure: OSError = PrivateHostError("no public address")

@@ -1,7 +1,7 @@
 """Name time zones at an instant; the offset decides between standard and summer time.
 
 ``datetime.dst()`` does not decide: the zone database defines Irish winter time as
-negative DST, so its names would be wrong all year in Ireland.
+negative DST, so names by this function would be wrong all year in Ireland.
 """
 
 from collections.abc import Mapping

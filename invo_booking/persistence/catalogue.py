@@ -160,7 +160,7 @@ class Catalogue:
     def set_holidays(
         self, days: Iterable[ClosedDay], branch_id: UUID | None = None
     ) -> None:
-        """Close the institution on dates, or a branch if one is given.
+        """Close the institution, or the given branch, on dates.
 
         A date that is already closed gets the new name.
         """
@@ -178,7 +178,7 @@ class Catalogue:
     def remove_holidays(
         self, days: Collection[date], branch_id: UUID | None = None
     ) -> None:
-        """Reopen the institution on dates, or a branch if one is given."""
+        """Reopen the institution, or the given branch, on dates."""
         if branch_id is None:
             self._run(delete(HolidayRow).where(col(HolidayRow.day).in_(days)))
             return

@@ -88,7 +88,7 @@ class Links:
         return set(self._session.exec(statement))
 
     def revoke(self, appointment: UUID, purposes: Iterable[str]) -> None:
-        """Invalidate the links of an appointment for some purposes."""
+        """Invalidate those links of an appointment that have one of these purposes."""
         self._session.exec(
             delete(LinkTokenRow)
             .where(col(LinkTokenRow.appointment_id) == appointment)

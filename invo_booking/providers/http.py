@@ -85,7 +85,7 @@ class VendorClient:
         """Trust further certificate authorities from now on.
 
         Args:
-            authorities: Their certificates in PEM form; empty for none.
+            authorities: Certificates of the authorities in PEM form; empty for none.
         """
         if authorities:
             self._client.close()

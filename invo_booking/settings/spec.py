@@ -137,7 +137,7 @@ class Values:
         """Why stored values are invalid, by key, among the values read so far."""
 
     def __getitem__(self, setting: Setting[T]) -> T:
-        """Return the current value of a setting, as its field parses it."""
+        """Return the current value of a setting, as the setting's field parses it."""
         if setting.key not in self._parsed:
             self._parsed[setting.key] = self._read(setting)
         return self._parsed[setting.key]

@@ -110,7 +110,7 @@ def record_heartbeat_task() -> None:
     soft_time_limit=BACKUP_SECONDS - 30,
 )
 def back_up_task() -> None:
-    """Back up the database if a backup is due, unless it is a copy. Idempotent."""
+    """Back up the database if a backup is due, but never a copy. Idempotent."""
     tick = ticks.begin_tick(bootstrap.deps())
     folder = tick.deps.config.backup_dir
     if folder is None or not tick.may_work:

@@ -107,7 +107,7 @@ class Audit:
         self._session.connection().execute(_ADD, columns_of(added))
 
     def _address(self, entry: AuditEntry) -> str:
-        """Return the caller's IP address, shortened to its network for customers.
+        """Return the caller's IP address; for customers, only the address's network.
 
         A sealed entry cannot be deleted, so it must not contain personal data.
         """

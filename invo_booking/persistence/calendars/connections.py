@@ -264,7 +264,7 @@ class Connections:
         self._update(connection_id, last_warning_days=None)
 
     def end(self, connection_id: UUID, now: datetime) -> None:
-        """End a connection; its grant stays until ``keep_grant("")``."""
+        """End a connection, whose grant stays stored until ``keep_grant("")``."""
         self._update(
             connection_id,
             active=False,

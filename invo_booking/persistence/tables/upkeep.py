@@ -63,4 +63,4 @@ class DatabaseIdentityRow(TableRow, table=True):
 
     since: datetime = Field(sa_type=UtcDateTime)
     backup_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When the backup from which this database was restored was made."""
+    """Time of the backup from which this database was restored."""

@@ -25,7 +25,7 @@ _CURRENT = sqlalchemy.select(_FLOODS.queue_id).where(_FLOODS.until > bindparam("
 
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
-    """A queue's calls, or its visits at one branch.
+    """The calls of a queue, or the queue's visits at one branch.
 
     Attributes:
         branch_id: ``None`` for calls.

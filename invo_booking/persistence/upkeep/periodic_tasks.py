@@ -61,7 +61,7 @@ class PeriodicTasks:
         return None if row is None else _runs(row)
 
     def record_begin(self, task: str, now: datetime) -> None:
-        """Record that a run begins; it counts as unsuccessful until it succeeds."""
+        """Record that a run begins; a run is unsuccessful until it succeeds."""
         first = insert(PeriodicTaskRow).values(
             task=task, unsuccessful=1, unsuccessful_since=now, error=""
         )

@@ -67,7 +67,8 @@ class VendorAdapter(HTTPAdapter):
 class NtlmAuth(HttpNtlmAuth):
     """NTLM with channel binding to the certificate of our client's connection.
 
-    If the server's challenge cannot be answered, its refusal is returned unchanged.
+    If the server's challenge cannot be answered, the server's refusal is returned
+    unchanged.
     """
 
     def _get_server_cert(self, response: Any) -> bytes | None:

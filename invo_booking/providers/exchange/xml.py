@@ -21,7 +21,8 @@ def parse(content: bytes) -> Any:
     """Return the root of a document.
 
     Raises:
-        ValueError: If it is not well-formed, declares entities, or nests too deeply.
+        ValueError: If the document is not well-formed, declares entities, or nests too
+            deeply.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:

@@ -68,8 +68,9 @@ class HostId:
     """The calendar that hosts appointments.
 
     Attributes:
-        id: Empty if none is chosen.
-        is_new: Whether it was created so recently that it is perhaps not usable yet.
+        id: Id of the calendar; empty if no calendar is chosen.
+        is_new: Whether the calendar was created so recently that it is perhaps not
+            usable yet.
     """
 
     id: str
@@ -199,7 +200,7 @@ class GoogleCalendar:
         """Return one event of the host calendar.
 
         Raises:
-            EventGoneError: If it was deleted in the host calendar.
+            EventGoneError: If the event was deleted in the host calendar.
         """
         event = self._read(self._raw("GET", event_id, query=_only()))
         if event.cancelled:
@@ -219,7 +220,7 @@ class GoogleCalendar:
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Create an event, or update the existing one with its key."""
+        """Create an event, or update the existing event with the same key."""
         for tries in range(MOST_NAMES):
             name = google_events.event_name(draft.key, tries)
             try:

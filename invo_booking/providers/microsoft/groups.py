@@ -143,7 +143,7 @@ def _naming_trouble(refused: RefusedError) -> ProviderError:
     """Return the error for a refused group name; other refusals are returned unchanged.
 
     Source:
-        learn.microsoft.com/graph/api/directoryobject-validateproperties on both codes
+        learn.microsoft.com/graph/api/directoryobject-validateproperties on error codes
         learn.microsoft.com/entra/identity/users/groups-naming-policy
     """
     if _BLOCKED_WORD in refused.details:

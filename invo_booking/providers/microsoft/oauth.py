@@ -41,7 +41,7 @@ _BROUGHT_BACK = ("code", "state", "error", "error_description")
 class Authority:
     """Signs in at Microsoft's authority; every call creates a new MSAL application.
 
-    An MSAL application caches refusals. If it were used for several calls, it would
+    An MSAL application caches refusals. An application used for several calls would
     still refuse after an administrator has fixed the cause.
     """
 

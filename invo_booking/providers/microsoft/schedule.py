@@ -197,7 +197,8 @@ def _span(item: Mapping[str, Any]) -> list[Interval]:
     """Return the span of an entry; empty if it has no length.
 
     Raises:
-        KeyError, TypeError, ValueError: If its times cannot be read or make no sense.
+        KeyError, TypeError, ValueError: If the entry's times cannot be read or make no
+            sense.
     """
     start, end = (times.read_graph_instant(item[it]) for it in ("start", "end"))
     if end < start:
@@ -260,9 +261,9 @@ def _unreadable(mailbox: str) -> ProviderDownError:
 
 
 def _coarsest(window: Interval) -> timedelta:
-    """Return the span of one digit of the summary: 5 to 720 whole minutes.
+    """Return the span of time that one digit of the summary covers.
 
-    Otherwise, it is half the window.
+    Half the window in whole minutes, but at least 5 and at most 720 minutes.
     """
     minutes = max(5, min(720, window.duration // timedelta(minutes=2)))
     return timedelta(minutes=minutes)

@@ -34,8 +34,9 @@ def read_graph_instant(value: Mapping[str, Any]) -> datetime:
     """Return the instant of a ``dateTimeTimeZone``.
 
     Raises:
-        KeyError, TypeError, ValueError: If it is malformed, out of range, or not in
-        UTC, although every call requests UTC. A guessed zone could move appointments.
+        KeyError, TypeError, ValueError: If the value is malformed, out of range, or not
+        in UTC, although every call requests UTC. A guessed zone could move
+        appointments.
     """
     if value["timeZone"] not in _UTC_NAMES:
         raise ValueError("not in UTC")
@@ -56,7 +57,7 @@ def event_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
             requested zone.
 
     Raises:
-        KeyError, TypeError, ValueError: If its times cannot be read.
+        KeyError, TypeError, ValueError: If the event's times cannot be read.
     """
     start, end = read_graph_instant(item["start"]), read_graph_instant(item["end"])
     if item.get("isAllDay"):
