@@ -132,7 +132,7 @@ async def browser_actor(request: Request, deps: CurrentDeps) -> Actor:
 
 
 def _is_action(request: Request) -> bool:
-    """Whether a person caused the request; pages read own calendars by themselves."""
+    """Whether a person caused a request; pages read personal calendars on their own."""
     return request.method != "GET" or not request.url.path.startswith(RELAY)
 
 

@@ -1,6 +1,6 @@
 """Write audit entries, in the transaction of the action they record.
 
-A periodic task seals them soon after: see ``chain``.
+A periodic task seals the entries soon afterwards; see ``chain``.
 """
 
 from collections.abc import Mapping

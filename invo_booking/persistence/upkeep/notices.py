@@ -63,7 +63,10 @@ class Notices:
         return self._session.exec(statement).first() is not None
 
     def forget(self, before: datetime) -> None:
-        """Delete mails about no appointment, sent or failed before an instant."""
+        """Delete mails about no appointment that were closed before an instant.
+
+        A closed mail was sent or dropped, or failed for good.
+        """
         statement = delete(OutboxRow).where(
             _HAS_NO_APPOINTMENT,
             col(OutboxRow.kind).in_(WITHOUT_APPOINTMENT),

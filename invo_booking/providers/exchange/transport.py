@@ -3,8 +3,9 @@
 """Send exchangelib's requests with the HTTP client that all providers share.
 
 exchangelib uses ``requests``, whose timeouts restart with each byte. That library also
-reads responses of any size, takes a proxy from the environment without the hosts that
-we exempt, and connects to private addresses. So its HTTP adapter is replaced.
+reads responses of any size, takes a proxy from the environment but not the hosts that
+we reach without the proxy, and connects to private addresses. So its HTTP adapter is
+replaced.
 """
 
 import binascii

@@ -53,7 +53,8 @@ LIMITS = Limits(
     concurrency=4,
     two_way=False,
 )
-"""Google's documented limits. The longest window is the shortest of all providers."""
+"""Google's documented limits. The longest window is the same for all providers: the
+shortest of the windows that they document."""
 
 MOST_NAMES = 50
 """Largest number of events created for one appointment: an id cannot be used again
