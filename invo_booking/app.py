@@ -41,8 +41,8 @@ def report_failure(exception: Exception) -> EventSpec | None:
     """Log an unexpected error of an event, and show its reference on the page.
 
     Each error is logged; if there are many within seconds, some without stack trace. If
-    the event that shows the reference fails too, nothing is shown, since it would only
-    fail again.
+    the event that shows the reference fails too, nothing is shown, since a further such
+    event would fail again.
     """
     reference = secrets.token_hex(4)
     request = getattr(exception, REQUEST, "")
@@ -56,7 +56,7 @@ def report_failure(exception: Exception) -> EventSpec | None:
 
 
 def _remember_failure() -> bool:
-    """Remember the failed event; return ``False`` if it only shows another failure."""
+    """Remember the failed event; return ``False`` if it only showed another failure."""
     try:
         failed = EventContext.get()
     except LookupError:  # the error did not occur in an event

@@ -67,7 +67,7 @@ def start_refusal(config: Config) -> str:
 
 
 def _refuse_database(config: Config, parts: Deps) -> None:
-    """Raise an error for a database of another version or with public demo accounts."""
+    """Raise an error if the database has another version or public demo accounts."""
     if problem := schema.schema_mismatch(config.database_url):
         raise ConfigError(problem)
     accounts.require_no_demo_people_in_public(parts)

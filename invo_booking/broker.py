@@ -66,7 +66,8 @@ TASK_SECONDS = 300
 delivers the task again."""
 
 MOST_READ = 500
-"""Most messages of a queue that are read to find out whether a task is waiting."""
+"""Largest number of messages of a queue that are read to find out whether a task
+waits."""
 
 VISIBILITY_SECONDS = 3600
 _CONNECT_SECONDS = 0.2
@@ -218,8 +219,8 @@ def wake() -> None:
 def is_waiting(task: str) -> bool:
     """Whether a message of a task waits in the broker's queue for a worker.
 
-    False if the broker does not answer, or if the message is behind ``MOST_READ``
-    newer ones. A second message does no harm.
+    False if the broker does not answer, or if the message is behind ``MOST_READ`` newer
+    ones. A second message of the task, sent for this reason, does no harm.
     """
     url = load_config().redis_url
     queue = celery.amqp.router.route({}, task)["queue"].name
@@ -240,11 +241,11 @@ def ask_worker(question: str, seconds: float) -> str:
 
     Args:
         question: The question, sealed because Redis stores it.
-        seconds: Most seconds to wait for the answer.
+        seconds: How many seconds to wait for the answer at most.
 
     Raises:
-        WorkerSilentError: If no worker answers in time. ``ambiguous`` if a worker may
-            have taken the question.
+        WorkerSilentError: If no worker answers in time. The error is ``ambiguous`` if a
+            worker may have taken the question.
         WorkerFailedError: If the worker met an unexpected error.
     """
     url = load_config().redis_url
@@ -304,7 +305,7 @@ def _answer(client: Any, url: str, question: str, seconds: float) -> str:
 
 
 def _reference(number: str) -> str:
-    """Return the part of a question's number that people are shown."""
+    """Return the part of a question's number that is shown to people."""
     return number[:8]
 
 

@@ -95,7 +95,7 @@ def _ask_password() -> str:
 
 
 def _accept(problem_of: Callable[[str], str]) -> Callable[[str], str]:
-    """Return a function that refuses an answer with a sentence, or returns it."""
+    """Return a function that returns a usable answer and refuses any other."""
 
     def accept(text: str) -> str:
         if problem := problem_of(text):

@@ -26,5 +26,5 @@ def open_parts() -> Iterator[Deps]:
 
 
 def plain_line(line: str) -> str:
-    """Return a line escaped such that Rich prints its brackets."""
+    """Return a line with its brackets escaped, so that Rich prints them."""
     return line.replace("[", r"\[")

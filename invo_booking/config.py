@@ -369,7 +369,7 @@ def _local_key(data_dir: Path) -> bytes:
 
 
 def _make_key(path: Path) -> None:
-    """Write a new key atomically; if two processes do, the first one's key stays."""
+    """Write a new key atomically; if two processes do so, the first key stays."""
     make_data_dir(path.parent)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)

@@ -46,7 +46,7 @@ def _redis_address(text: str) -> str:
 
 
 def database_after(redis_url: str, further: int) -> str:
-    """Return the address of the Redis database with a number ``further`` higher."""
+    """Return the address of a Redis database whose number is higher by ``further``."""
     if not redis_url:
         return ""
     parts = urlsplit(redis_url)
@@ -108,7 +108,7 @@ def _mail_address(text: str) -> str:
 
 
 def require_protected_password(values: Mapping[str, Any]) -> None:
-    """Refuse to sign in at a mail server over a network without encryption.
+    """Refuse a password that would be sent unencrypted to a remote mail server.
 
     Args:
         values: The fields ``smtp_host`` and ``smtp_security``, unless they are invalid.
@@ -135,7 +135,7 @@ def sentences_of(error: ValidationError, prefix: str) -> str:
     """Return one line for each invalid variable, without the variable's value.
 
     Args:
-        error: What pydantic found.
+        error: The errors that pydantic found.
         prefix: Beginning of the name of each variable.
     """
     lines: list[str] = []

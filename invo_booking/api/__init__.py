@@ -30,7 +30,10 @@ def with_gate(app: ASGIApp, config: Config) -> Gate:
 
 
 async def is_signed_in(token: str) -> bool:
-    """Whether a session is valid. Pages connect by themselves, so this is no action."""
+    """Whether a session is valid; does not count as a use of the session.
+
+    Pages connect by themselves, without an action of the person.
+    """
     actor = await run_in_threadpool(
         sessions.actor_of_session, bootstrap.deps(), token, touch=False
     )

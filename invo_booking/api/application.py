@@ -78,7 +78,8 @@ ROUTERS = (
     images.shown,
     images.router,
 )
-"""All routers but the demo's; if two routes match a request, the first one answers."""
+"""All routers except the demo's; if two routes match a request, the first one
+answers."""
 
 _OURS = ("/api/", "/session/", "/images/", RELAY)
 _OURS_EXACTLY = frozenset(
@@ -130,7 +131,7 @@ def _shared_routes() -> list[BaseRoute]:
     """Return the routes of all routers, which the APIs of a process share.
 
     FastAPI prepares 135 routes at the first request, which takes 0.07 s of processor
-    time. Tests, which create an API each, would do that again and again.
+    time. Each test creates an API and would take that time again.
     """
     together = APIRouter()
     for router in ROUTERS:

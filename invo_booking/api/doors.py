@@ -1,7 +1,7 @@
 """Send people to the room of their video call when they press a button.
 
 A room's address may contain a signed token. So the address is sent only to a person who
-presses now, and is neither cached nor passed on as a referrer.
+has just pressed the button, and is neither cached nor passed on as a referrer.
 """
 
 from starlette.datastructures import Headers
@@ -48,7 +48,7 @@ def room_redirect(address: str) -> Response:
 def door_page(
     *, refusal: InvoError | None = None, phone: str = "", **values: object
 ) -> Response:
-    """Return the page in front of a room, with a button or the reason for none.
+    """Return the page in front of a room, with a button or why there is no button.
 
     Args:
         refusal: Why the room cannot be entered; ``None`` if it can.

@@ -73,7 +73,7 @@ def _guide(file: File) -> tuple[str, str]:
 
 
 def _adapt(tokens: Sequence[Token]) -> None:
-    """Let links lead to other guides, and drop those to pages that are not shown."""
+    """Let links lead to other guides, and drop links to pages that are not shown."""
     for token in tokens:
         if token.type == "link_open":
             address = _address(str(token.attrs.pop("href")))
@@ -82,7 +82,7 @@ def _adapt(tokens: Sequence[Token]) -> None:
 
 
 def _address(link: str) -> str:
-    """Return the address of a link on the page; empty if it leads nowhere there."""
+    """Return the address for a link on the page; empty if its target is not shown."""
     if link.startswith("https://"):
         return link
     name = urlsplit(link).path.removesuffix(".md")

@@ -13,7 +13,8 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 MOST_ANSWERED = 256 * 1024
-"""Most bytes of replies in one conversation; a usual conversation has a few hundred."""
+"""Largest number of bytes of replies in one conversation; a usual conversation has a
+few hundred bytes."""
 
 
 class TooMuchSaidError(OSError):
@@ -51,7 +52,7 @@ class Deadline:
     def close_at_deadline(self, line: socket.socket) -> Generator[None]:
         """Close a connection at its deadline, even while a caller waits for data.
 
-        Layers around the socket, such as TLS, are closed with it.
+        Layers around the socket, such as TLS, are closed together with the socket.
         """
         same_line = line.dup()
         cutter = threading.Timer(max(0.0, self._ends - time.monotonic()), _cut)
@@ -76,7 +77,7 @@ class ReplyReader(io.RawIOBase):
 
     Args:
         line: The connection.
-        most: Most bytes in total.
+        most: Largest number of bytes in total.
     """
 
     def __init__(self, line: socket.socket, most: int = MOST_ANSWERED) -> None:

@@ -1,7 +1,7 @@
 """The demo's mail server: accepts all mail on loopback and delivers none.
 
-Run it as ``python -m invo_booking.mail.demo_smtp``; it ends on SIGTERM or SIGINT. The
-mails are stored in the data folder and shown at ``/demo/mailbox``.
+Run the server as ``python -m invo_booking.mail.demo_smtp``; it ends on SIGTERM or
+SIGINT. The mails are stored in the data folder and shown at ``/demo/mailbox``.
 """
 
 import asyncio

@@ -32,7 +32,8 @@ class MailKind(StrEnum):
     LATE = "late"
     LIMIT = "limit"
     WITHDRAWN = "withdrawn"
-    """Sent to a customer's former address, to remove the appointment there."""
+    """Sent to a customer's former address, to remove the appointment from the calendar
+    of that address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +59,8 @@ class MailFacts:
             appointment to cancel. No other mail contains this address.
         reason: Reason for the cancellation; may be empty.
         previous: The time before a change; ``None`` if the time did not change.
-        agreed: The time at which today's time-zone rules put the wall time agreed
-            earlier; ``None`` if that is the stored time.
+        agreed: The time of the wall time agreed earlier under today's time-zone rules;
+            ``None`` if this time is the stored time.
         links: For LINKS: label and address of each live appointment.
         composed_at: DTSTAMP of the invitation, in UTC; by default the latest instant
             stored in the appointment.
@@ -93,5 +94,5 @@ class MailFacts:
 
     @property
     def clock(self) -> ZoneInfo:
-        """The zone of the agreed time: the branch's for a visit, or the bank's own."""
+        """Zone of the agreed time: the branch's for a visit, or the institution's."""
         return self.branch.zone if self.branch else self.institution.zone

@@ -22,7 +22,8 @@ REMIND_BEFORE = timedelta(minutes=15)
 """How long before a phone or video call a calendar shows its reminder."""
 
 REMIND_BEFORE_VISIT = timedelta(hours=1)
-"""How long before a visit a calendar shows its reminder; the customer has to travel."""
+"""How long before a visit a calendar shows its reminder: longer than for a call,
+because the customer has to travel."""
 
 _GONE = frozenset({Status.CANCELLED, Status.EXPIRED})
 
@@ -32,8 +33,8 @@ def calendar_invitation(facts: MailFacts, *, method: Method, now: datetime) -> s
 
     All times are in UTC, so no VTIMEZONE is needed. A calendar shows times in its
     reader's zone; for a visit the description also gives the branch's time. The
-    customer is the attendee; with PUBLISH, which is for a downloaded file, there is
-    none (RFC 5546 section 3.2.1). The customer's name and the title are escaped, so
+    customer is the attendee; with PUBLISH, which is for a downloaded file, there is no
+    attendee (RFC 5546 section 3.2.1). The customer's name and the title are escaped, so
     they cannot add a property.
 
     Args:
@@ -96,7 +97,7 @@ def event_summary(appointment: Appointment, organizer_name: str) -> str:
 
 
 def _place(facts: MailFacts) -> dict[str, object]:
-    """Return LOCATION, and for a branch with coordinates GEO; may be empty."""
+    """Return LOCATION and, for a branch with coordinates, GEO; may be empty."""
     branch = facts.branch
     if branch is None:
         location = meeting_location(facts)

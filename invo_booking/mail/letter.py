@@ -168,7 +168,7 @@ class _LetterWriter:
         return (lead, *self._other_agent(), *self._new_rules(), *self._deadline())
 
     def _invitation(self) -> str:
-        """Return a sentence that says where the invitation is; empty without one."""
+        """Say where the invitation is; empty if the mail has no invitation."""
         if not self._appointment.is_proven:
             return ""
         if self._facts.is_invited_by_host:
@@ -188,7 +188,7 @@ class _LetterWriter:
         return (self._say(self._kind, variant, agent=agent, before=before),)
 
     def _new_rules(self) -> tuple[str, ...]:
-        """Return a sentence if the time changed only because the zone's rules did."""
+        """Return a sentence if only a change of the zone's rules changed the time."""
         agreed, period = self._facts.agreed, self._appointment.period
         is_kept = self._facts.previous not in {None, period} and agreed == period
         if self._kind is not MailKind.CHANGED or not is_kept:
@@ -196,7 +196,7 @@ class _LetterWriter:
         return (self._say(self._kind, "new_rules", institution=self._institution),)
 
     def _as_mailed(self, period: Interval) -> Interval:
-        """Return the period to show so that it has the wall time mailed earlier.
+        """Return the period that has the wall time mailed earlier, for display.
 
         After a change of the zone's rules, the stored period has another wall time.
         """
@@ -238,7 +238,9 @@ class _LetterWriter:
         return [LetterRow(self._label("was"), (), (text,), holds=False)]
 
     def _elsewhere(self) -> list[LetterRow]:
-        """Return a row with the time in the other zone; for a visit, the customer's.
+        """Return a row with the time in a second zone.
+
+        The second zone is the customer's for a visit, and otherwise the institution's.
 
         Empty if both clocks show the same time.
         """
@@ -319,7 +321,7 @@ class _LetterWriter:
     def _calendars(self) -> tuple[Link, ...]:
         """Return links that add the appointment to the reader's own calendar.
 
-        They are for readers whose mail program shows no invitation.
+        These links are for readers whose mail program shows no invitation.
         """
         is_invited = self._kind is MailKind.CONFIRMED and self._appointment.is_proven
         if not is_invited or self._facts.is_invited_by_host:

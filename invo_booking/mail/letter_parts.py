@@ -26,11 +26,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One fact in a mail.
+    """One labeled fact in a mail, such as the time or the branch.
 
     Attributes:
-        strong: Main lines, in bold.
-        more: Further lines.
+        strong: Main lines of the fact, in bold.
+        more: Further lines of the fact.
         holds: Whether the fact is still true; otherwise it is struck through.
         links: Links about the fact, such as to a map or a phone number.
     """
@@ -44,7 +44,7 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The contents of a mail; its HTML and its plain text both show all of them.
+    """The contents of a mail. The mail's HTML and its plain text show all of them.
 
     Attributes:
         language: ISO 639-1 code of the words.

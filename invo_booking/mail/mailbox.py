@@ -17,7 +17,8 @@ from invo_booking.mail.plain import one_line_of_mail
 from invo_booking.texts import say
 
 KEPT = 500
-"""Most mails in a folder; the oldest are deleted."""
+"""Largest number of mails in a folder; beyond this number, the oldest mails are
+deleted."""
 
 _ID = re.compile(r"\d{20}-[0-9a-f]{32}")
 _WRITTEN = "%Y%m%d%H%M%S%f"

@@ -10,7 +10,7 @@ _PHONE_LENGTH = 40
 
 
 def meeting_sentence(facts: MailFacts) -> str:
-    """Return a sentence on how both meet, in the customer's language; may be empty."""
+    """Say how customer and agent meet, in the customer's language; may be empty."""
     locale = readable_mail_locale(facts.appointment.customer.locale)
     number = _number_to_call(facts)
     way = _way_of_meeting(facts, number)
@@ -36,7 +36,7 @@ def meeting_place(facts: MailFacts) -> str:
 
 
 def _way_of_meeting(facts: MailFacts, number: str) -> str:
-    """Return the key of the text that says how both meet."""
+    """Return the key of the text that says how customer and agent meet."""
     channel = facts.appointment.channel
     if channel is Channel.VIDEO:
         return "video" if facts.room_url else "video_unset"

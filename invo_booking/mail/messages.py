@@ -23,7 +23,7 @@ _UNINVITES = frozenset(
 
 
 _NUMBER = re.compile(r"\+?\d[\d\s().-]{5,20}\d")
-"""A phone number in a sentence; other long runs of figures may match too."""
+"""A phone number in a sentence; other long runs of digits may match too."""
 
 
 def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
@@ -71,7 +71,7 @@ def _render_letter(template: str, written: Letter) -> str:
 
 
 def _whole_numbers(sentence: str) -> Markup:
-    """Return a sentence whose phone numbers are never broken over two lines."""
+    """Return a sentence in which no phone number is ever broken over two lines."""
     whole = r'<span style="white-space:nowrap">\g<0></span>'
     return Markup(_NUMBER.sub(whole, str(escape(sentence))))  # noqa: S704  (escaped)
 

@@ -37,7 +37,7 @@ class Clock:
     def time(self, at: datetime) -> str:
         """Return a time such as ``"10:15 AM"``.
 
-        In the hour that repeats when clocks go back, the offset is added.
+        In the hour that repeats when clocks go back, the offset is added to the time.
         """
         text = _with_plain_spaces(format_time(at, "short", self.zone, self.locale))
         return f"{text} ({self.offset(at)})" if self._comes_twice(at) else text
@@ -45,8 +45,8 @@ class Clock:
     def span(self, period: Interval) -> str:
         """Return a span such as ``"10:15 - 10:45 AM"``, with the language's dash.
 
-        If the clocks change between both ends, or one of them is in the hour that
-        repeats, both ends have their offset.
+        If the clocks change between both ends, or one end is in the hour that repeats,
+        the offset is added to both ends.
         """
         comes_twice = self._comes_twice(period.start) or self._comes_twice(period.end)
         if comes_twice or self._offset_changes(period):
@@ -78,7 +78,7 @@ class Clock:
         return here[0].date() == here[1].date()
 
     def agrees(self, other: "Clock", period: Interval) -> bool:
-        """Whether both clocks show the same time at both ends."""
+        """Whether two clocks show the same time at both ends of a span."""
         return all(
             _utc_offset(self.zone, at) == _utc_offset(other.zone, at)
             for at in (period.start, period.end)

@@ -18,7 +18,7 @@ _EXTENDED = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def own_calendar_urls(facts: MailFacts) -> tuple[tuple[str, str], ...]:
-    """Return for each calendar its key and the address that adds the appointment.
+    """Return, for each calendar, a key and the address that adds the appointment.
 
     The key, such as ``"google"``, is part of the key of the link's label.
     """

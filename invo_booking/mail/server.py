@@ -20,7 +20,7 @@ class MailServer:
             verified.
         user: User name; may be empty.
         anywhere: Whether the server may have a private address. For a server that an
-            administrator sets, this is so only if the operator permits it.
+            administrator sets, true only if the operator permits private addresses.
     """
 
     host: str
@@ -45,24 +45,24 @@ class MailServer:
 
 
 class PrivateHostError(OSError):
-    """The server has no public address, which is required."""
+    """The server must have a public address, but has none."""
 
 
 def connect_to_mail_server(
     server: MailServer, patience: float, deadline: Deadline
 ) -> socket.socket:
-    """Connect to a public address of the server; to any if ``server.anywhere``.
+    """Connect to the server, only at a public address unless ``server.anywhere``.
 
     The connection goes to the very address that was checked, so a second DNS answer
     cannot lead to a private one.
 
     Args:
         server: The server.
-        patience: Longest wait for each of its addresses, in seconds.
-        deadline: Deadline for everything, including the name lookup.
+        patience: Longest wait for each of the server's addresses, in seconds.
+        deadline: Deadline for the whole connection attempt, including the name lookup.
 
     Raises:
-        PrivateHostError: If none of its addresses is public.
+        PrivateHostError: If none of the server's addresses is public, but must be.
         OSError: If the server cannot be reached.
     """
     failure: OSError = PrivateHostError("no public address")

@@ -41,7 +41,8 @@ PATIENCE_SECONDS = 20.0
 """Longest wait for one reply of the mail server."""
 
 PARTING_SECONDS = 2.0
-"""Longest wait for the reply to QUIT, when the mail is already accepted or refused."""
+"""Longest wait for the reply to QUIT, which comes after the mail was accepted or
+refused."""
 
 
 _CHALLENGE, _MOST_CHALLENGES = 334, 5
@@ -154,7 +155,7 @@ class SmtpMailer:
 
 @contextmanager
 def _refuse_unusable_values() -> Generator[None]:
-    """Say that a name or password cannot be sent; this concerns every mail.
+    """Raise an error about a name or password that cannot be sent with any mail.
 
     The text of the error is not used, because it may contain the password.
     """
@@ -167,7 +168,7 @@ def _refuse_unusable_values() -> Generator[None]:
 
 
 def _part(line: smtplib.SMTP) -> None:
-    """Send QUIT and ignore the result: the mail is already accepted or refused."""
+    """Send QUIT and ignore the reply, since the mail is already accepted or refused."""
     with suppress(smtplib.SMTPException, OSError):
         if line.sock is not None:
             line.sock.settimeout(PARTING_SECONDS)
@@ -214,7 +215,7 @@ class _Line(smtplib.SMTP):
     def auth_cram_md5(  # pyright: ignore[reportIncompatibleMethodOverride] - stub
         self, challenge: bytes | None = None
     ) -> str | None:
-        """Return the response to a challenge; ``None`` before there is one.
+        """Return the response to a challenge; ``None`` before there is a challenge.
 
         Source:
             RFC 2195 section 2
@@ -225,7 +226,7 @@ class _Line(smtplib.SMTP):
         return f"{self.user} {digest}"
 
     def getreply(self) -> tuple[int, bytes]:
-        """Return the next reply; see ``ReplyReader`` for its limit."""
+        """Return the next reply; see ``ReplyReader`` for the size limit of replies."""
         if self.file is None and self.sock is not None:
             self.file = io.BufferedReader(ReplyReader(self.sock))
         return super().getreply()

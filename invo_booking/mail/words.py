@@ -40,7 +40,7 @@ class Words:
 
 @cache
 def mail_words(language: str) -> Words:
-    """Return the texts in an ISO 639-1 language; in English if there are none.
+    """Return the texts in an ISO 639-1 language, or else in English.
 
     The files of each language are read once.
     """
@@ -89,7 +89,7 @@ def readable_mail_locale(tag: str) -> Locale:
 
 
 def _region_of(tag: str) -> str:
-    """Return the country of a tag in capitals; empty if it has none."""
+    """Return the country of a tag in capitals; empty if the tag has none."""
     parts = tag.split("-")[1:]
     return next((it.upper() for it in parts if len(it) == COUNTRY_LETTERS), "")
 

@@ -1,7 +1,7 @@
 """Name time zones at an instant; the offset decides between standard and summer time.
 
 ``datetime.dst()`` does not decide: the zone database defines Irish winter time as
-negative DST, so its names would be wrong all year in Ireland.
+negative DST, so names by this function would be wrong all year in Ireland.
 """
 
 from collections.abc import Mapping
@@ -30,8 +30,8 @@ _FORTNIGHTS = 27
 def mail_zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """Return a name such as ``"Central Standard Time (Chicago)"`` at an instant.
 
-    If the language has no name for the zone, the name is made from the country if that
-    has only one zone, and otherwise from the offset: ``"GMT-03:00 (Coyhaique)"``. No
+    If the language has no name for the zone, the name is made from the zone's country,
+    or from the offset if the country has several zones: ``"GMT-03:00 (Coyhaique)"``. No
     place is named twice.
     """
     local = at.astimezone(zone)
@@ -67,7 +67,7 @@ def _seasonal(local: datetime, zone: ZoneInfo, locale: Locale) -> str:
 def _family(key: str) -> str:
     """Return the family of zones (CLDR's metazone) to which a zone belongs.
 
-    Babel may list the zone under an old id. Empty if it does not list the zone.
+    Babel may list the zone under an old id. Empty if Babel does not list the zone.
     """
     families, renamed = get_global("meta_zones"), get_global("zone_aliases")
     now = renamed.get(key, key)

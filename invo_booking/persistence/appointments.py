@@ -45,7 +45,8 @@ from invo_booking.persistence.wall_times import wall_columns, wall_columns_for_u
 from invo_booking.texts import say
 
 TELLS_THE_TIME = ("confirmed", "changed")
-"""Mails that name the appointment's time. If one was sent lately, no reminder is."""
+"""Kinds of mails that state the time. If such a mail was added after a reminder was
+due, the reminder is not sent."""
 
 LIVE_NAMES = [status.value for status in LIVE]
 WORTH_SHOWING = [
@@ -97,7 +98,7 @@ class Appointments:
         return None if row is None else _appointment(row)
 
     def with_ids(self, ids: Iterable[UUID]) -> dict[UUID, Appointment]:
-        """Return those of these appointments that were not purged, by id."""
+        """Return the appointments with these ids, by id, except purged ones."""
         return {it.id: it for it in self._list(col(AppointmentRow.id).in_(ids))}
 
     def add(self, appointment: Appointment) -> None:
@@ -121,8 +122,8 @@ class Appointments:
     def save(self, appointment: Appointment) -> Appointment:
         """Store the new state of an appointment and return it with its new version.
 
-        Compare-and-set on ``version``: of two changes to the same state one succeeds.
-        The stored wall time stays unless the start or the branch changes.
+        Compare-and-set on ``version``: of two changes to the same state, only one
+        succeeds. The stored wall time stays unless the start or the branch changes.
 
         Raises:
             OvertakenError: If another transaction changed it first.
@@ -173,7 +174,7 @@ class Appointments:
         )
 
     def count_by_agent(self, window: Interval) -> dict[UUID, int]:
-        """Count by agent what starts in a window, except cancelled and expired ones."""
+        """Count uncancelled, unexpired appointments starting in a window, by agent."""
         agent = col(AppointmentRow.agent_id)
         statement = (
             select(agent, func.count())
@@ -242,7 +243,7 @@ class Appointments:
         return self._claim(ids, status=Status.EXPIRED.value, version=_NEXT_VERSION)
 
     def claim_ended(self, now: datetime, limit: int) -> list[Appointment]:
-        """Give confirmed appointments that are over their last status, and return them.
+        """Set the last status of confirmed appointments that are over, and return them.
 
         The status is that of ``status_when_over``. Of concurrent callers, only one gets
         each appointment.
@@ -263,7 +264,7 @@ class Appointments:
 
         Args:
             ahead: How long before the start the reminder is due.
-            limit: Most appointments to return.
+            limit: Largest number of appointments to return.
         """
         ids = _claimable(Status.CONFIRMED, _needs_reminder(now, ahead), limit)
         return self._claim(ids, reminded_at=now)
@@ -280,7 +281,7 @@ class Appointments:
         return self._session.exec(statement).one()
 
     def _claim(self, ids: Any, **values: Any) -> list[Appointment]:
-        """Change the rows that a statement finds, and return them changed."""
+        """Change the rows that a statement finds, and return the changed rows."""
         self._share_roster()
         claimed = (
             update(AppointmentRow)

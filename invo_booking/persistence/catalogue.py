@@ -73,7 +73,7 @@ class Catalogue:
         self._session.flush()
 
     def save_answer(self, answer: Answer) -> bool:
-        """Store an Answer if ``version`` is still current; return whether it was."""
+        """Store an Answer unless ``version`` is old; return whether it was stored."""
         return self._save(AnswerRow, answer.id, answer.version, answer_columns(answer))
 
     def place_answer(self, answer_id: UUID, version: int, *, archived: bool) -> bool:
@@ -87,7 +87,7 @@ class Catalogue:
         return self._save(AnswerRow, answer_id, version, values)
 
     def _end(self) -> int:
-        """Return the place after all other Answers; places may have gaps."""
+        """Return the position after all other Answers; positions may have gaps."""
         last = func.coalesce(func.max(AnswerRow.position), ARCHIVED)
         return self._session.exec(select(last)).one() + 1
 
@@ -107,7 +107,7 @@ class Catalogue:
         self._session.flush()
 
     def save_queue(self, queue: Queue) -> bool:
-        """Store a queue if ``version`` is still current; return whether it was."""
+        """Store a queue unless ``version`` is old; return whether it was stored."""
         return self._save(QueueRow, queue.id, queue.version, queue_columns(queue))
 
     def add_branch(self, branch: Branch) -> None:
@@ -116,7 +116,7 @@ class Catalogue:
         self._session.flush()
 
     def save_branch(self, branch: Branch) -> bool:
-        """Store a branch if ``version`` is still current; return whether it was."""
+        """Store a branch unless ``version`` is old; return whether it was stored."""
         return self._save(BranchRow, branch.id, branch.version, branch_columns(branch))
 
     def live_visits(self) -> dict[UUID, int]:
@@ -160,7 +160,7 @@ class Catalogue:
     def set_holidays(
         self, days: Iterable[ClosedDay], branch_id: UUID | None = None
     ) -> None:
-        """Close the institution on dates, or a branch if one is given.
+        """Close the institution, or the given branch, on dates.
 
         A date that is already closed gets the new name.
         """
@@ -178,7 +178,7 @@ class Catalogue:
     def remove_holidays(
         self, days: Collection[date], branch_id: UUID | None = None
     ) -> None:
-        """Reopen the institution on dates, or a branch if one is given."""
+        """Reopen the institution, or the given branch, on dates."""
         if branch_id is None:
             self._run(delete(HolidayRow).where(col(HolidayRow.day).in_(days)))
             return
@@ -223,7 +223,7 @@ def branch_columns(branch: Branch) -> dict[str, Any]:
 
 
 def answer_columns(answer: Answer) -> dict[str, Any]:
-    """Return the columns of an Answer, except id, version and place."""
+    """Return the columns of an Answer, except id, version and position."""
     length = answer.duration
     lengths = ("duration", "buffer_before", "buffer_after")
     return {

@@ -14,7 +14,8 @@ LIVELY: Mapping[str, Any] = {
     "tcp_user_timeout": 60_000,
 }
 """Parameters of connections over a network. If a server disappears without closing the
-connection, as in a power cut, this is noticed within a minute instead of after hours.
+connection, as in a power cut, the client notices within a minute instead of after
+hours.
 """
 
 _engines: WeakSet[Engine] = WeakSet()
@@ -28,7 +29,8 @@ def make_engine(url: str, *, pool_size: int = 16) -> Engine:
 
     Args:
         url: SQLAlchemy URL, ``postgresql+psycopg://...``.
-        pool_size: Most connections; further callers wait for one, up to ten seconds.
+        pool_size: Largest number of connections; further callers wait up to ten seconds
+            for a free connection.
     """
     engine = create_engine(
         url,

@@ -65,7 +65,7 @@ class Links:
         return row.appointment_id if row and row.purpose == purpose else None
 
     def has_ended(self, token_hash: str) -> bool:
-        """Whether a link was that of an appointment that has been purged."""
+        """Whether a link belonged to an appointment that has been purged."""
         return self._session.get(EndedLinkRow, token_hash) is not None
 
     def owners(self, appointments: Iterable[UUID], purpose: str) -> set[UUID]:
@@ -88,7 +88,7 @@ class Links:
         return set(self._session.exec(statement))
 
     def revoke(self, appointment: UUID, purposes: Iterable[str]) -> None:
-        """Invalidate the links of an appointment for some purposes."""
+        """Invalidate those links of an appointment that have one of these purposes."""
         self._session.exec(
             delete(LinkTokenRow)
             .where(col(LinkTokenRow.appointment_id) == appointment)

@@ -20,7 +20,7 @@ class MailFailures:
     def appointments(self, most: int) -> list[UUID]:
         """Return appointments whose last mail failed for good, by their ids.
 
-        A mail that is sent again, and waits or was sent, ends the failure.
+        An appointment is left out if a later mail about it waits or was sent.
         """
         values = {"most": most}
         return list(self._session.connection().scalars(_UNDELIVERED, values))

@@ -53,7 +53,7 @@ def columns_of(value: Any, *others: str) -> dict[str, Any]:
 
     Args:
         value: A dataclass instance.
-        others: Names of fields to leave out.
+        others: Names of fields that do not become columns.
     """
     return {
         it.name: _to_column(getattr(value, it.name))
@@ -80,7 +80,7 @@ def _turn(hint: Any) -> Callable[[Any], Any] | None:
         turn = next(filter(None, map(_turn, get_args(hint))), None)
         return (lambda value: turn(value) if value else None) if turn else None
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return {it.value: it for it in hint}.__getitem__  # faster than a call of it
+        return {it.value: it for it in hint}.__getitem__  # faster than a call
     if origin not in {tuple, frozenset}:
         return None
     make, member = cast("Any", origin), _turn(get_args(hint)[0])

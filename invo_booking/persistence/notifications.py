@@ -1,4 +1,4 @@
-"""Notify web processes of committed changes with PostgreSQL's NOTIFY."""
+"""Notify web processes of committed changes by PostgreSQL's NOTIFY."""
 
 import asyncio
 import json

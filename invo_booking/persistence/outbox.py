@@ -26,20 +26,21 @@ MAIL, NOTICE, CALENDAR, REMOVAL = "mail", "notice", "calendar", "removal"
 appointment's current state to the host calendar, the removal of an event there."""
 
 LINKS = "links"
-"""Kind of a mail with the links to all appointments of an e-mail address. Not sent if
-the address then has no appointments."""
+"""Kind of a mail with the links to all appointments of an e-mail address. The mail is
+not sent if the address has no appointments by then."""
 
 SEALED_ADDRESS = "sealed_address"
-"""Payload key of the address to which such a mail goes, sealed with a secret key."""
+"""Payload key of the address to which a mail with links goes, sealed with a secret
+key."""
 
 WITHDRAWAL = "withdrawal"
 """Kind of a mail saying that an appointment no longer belongs to an e-mail address. The
 payload contains this address until the message is sent, dropped or failed. No other
-mail waits for this one."""
+mail waits until this mail is sent."""
 
 LAST_MAILED = "last_mailed"
-"""Payload key of what the customer was last mailed, in a mail that waits until its
-change can no longer be undone."""
+"""Payload key of the values that the customer was last mailed. Mails that wait until
+the change they describe can no longer be undone have this key."""
 
 MAILS = (MAIL, NOTICE, LINKS, WITHDRAWAL)
 
@@ -112,11 +113,12 @@ class Outbox:
         )
 
     def take_back(self, appointment_id: UUID, now: datetime) -> Mapping[str, Any]:
-        """Withdraw the waiting mails about changes that no worker has tried to send.
+        """Withdraw waiting mails about changes, unless a worker has tried to send them.
 
         Returns:
             What the customer was mailed before these changes: the value of
-            ``LAST_MAILED`` in the earliest of the mails. Empty if there is none.
+            ``LAST_MAILED`` in the earliest of the withdrawn mails. Empty if no mail was
+            withdrawn.
         """
         values = {"whose": appointment_id, "now": now}
         rows = self._session.connection().execute(_TAKE_BACK, values).all()
@@ -126,7 +128,7 @@ class Outbox:
     def lease(
         self, now: datetime, lease: timedelta, kinds: Sequence[str] = MAILS
     ) -> OutboxMessage | None:
-        """Return the message due longest and hide it from other workers for ``lease``.
+        """Return the longest-due message, and hide it from other workers for ``lease``.
 
         Messages of the same kind about the same appointment are sent in the order in
         which they were added. Messages of different kinds do not wait for each other.
@@ -262,8 +264,8 @@ class Outbox:
     def oldest_kept_waiting(self, late_before: datetime) -> datetime | None:
         """Return when the oldest mail was added that no worker has handled in time.
 
-        Mails that the server has refused for now are not among them until their next
-        attempt is late; mails that wait for an earlier one are never among them.
+        Ignores mails that wait for an earlier mail. Of mails that the server has
+        refused temporarily, only those whose next attempt is late count.
 
         Args:
             late_before: An attempt that was due before this instant is late.
@@ -313,7 +315,7 @@ class Outbox:
 
 
 def _earlier_message() -> Exists:
-    """Return the condition that an earlier message must be sent before."""
+    """Return the condition that an earlier message must be sent first."""
     earlier = aliased(OutboxRow)
     return (
         select(earlier.id)
@@ -328,8 +330,9 @@ def _earlier_message() -> Exists:
 def _without_address(kind: str) -> dict[str, Any]:
     """Return the changed columns that remove an address from an ended message.
 
-    Of a mail about no appointment, with which it would be purged, only the ids of the
-    link and of the administrator are kept.
+    A mail about an appointment keeps its payload and is purged with the appointment. Of
+    a mail about no appointment, only the ids of the link and of the administrator are
+    kept.
     """
     payload = col(OutboxRow.payload)
     if kind in WITHOUT_APPOINTMENT:

@@ -49,14 +49,14 @@ R = TypeVar("R", bound=SQLModel)
 
 _REVISION = text("SELECT revision, clock_timestamp() FROM institution")
 """Built once, since every transaction runs this query and a booking runs it twice. The
-database's time comes with it, without a query of its own."""
+query also returns the database's time, which needs no query of its own."""
 
 
 class RosterCache:
     """The roster and the settings that this process read last, with their revision.
 
     Args:
-        clock: Follows the database's time, which each read brings along.
+        clock: Follows the database's time, which each read also returns.
     """
 
     def __init__(self, clock: DatabaseClock | None = None) -> None:
@@ -161,7 +161,7 @@ def _languages(session: Session) -> dict[str, str]:
 
 ANSWER_ORDER = (col(AnswerRow.position), col(AnswerRow.title), col(AnswerRow.id))
 """Order of Answers in lists. Positions are unique, except that all archived Answers
-have the same."""
+have the same position."""
 
 
 def _answers(session: Session) -> list[Answer]:

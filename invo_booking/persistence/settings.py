@@ -25,7 +25,7 @@ class StoredSetting:
 
     Attributes:
         value: The value as form text.
-        changed_by: Name of who changed the setting last.
+        changed_by: Name of the person, or of the party, that changed the setting last.
         takes_effect_at: When an irreversible effect of the value begins, in UTC;
             ``None`` for at once.
     """
@@ -72,7 +72,7 @@ class StoredSettings:
         Args:
             key: Key of the setting.
             value: Value as form text; the caller seals a secret.
-            by: Name of who changes the setting.
+            by: Name of the person, or of the party, that changes the setting.
             now: Time of the change, in UTC.
         """
         columns = {
@@ -97,7 +97,7 @@ class StoredSettings:
         self._session.connection().execute(statement)
 
     def last_changes(self, keys: Iterable[str]) -> dict[str, SettingChange]:
-        """Return the latest change of each of these settings, if any."""
+        """Return the latest change of each of these settings, if there is one."""
         latest = (
             select(AuditRow)
             .where(AuditRow.object_kind == KIND, col(AuditRow.object_id).in_(keys))

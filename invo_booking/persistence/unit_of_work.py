@@ -153,10 +153,10 @@ class UnitOfWork:
         return self._indexes.open(view, window)
 
     def linked_spans(self, spans: Sequence[Interval], now: datetime) -> list[Interval]:
-        """Return each span, extended to contain all crowds of appointments it overlaps.
+        """Return each span, extended by ``AvailabilityIndex.linked_span``.
 
         Args:
-            spans: At least one; see ``AvailabilityIndex.linked_span``.
+            spans: At least one span.
             now: The current instant, in UTC.
         """
         window = Interval(min(it.start for it in spans), max(it.end for it in spans))
@@ -175,9 +175,9 @@ class UnitOfWork:
     def lock_days(self, days: Iterable[date], contacts: Iterable[str] = ()) -> None:
         """Lock dates against other bookings until the commit.
 
-        Dates are locked in order and then the contacts, as ``lock_customer`` does, so
-        that bookings never deadlock. Changes to the roster wait too, so checks of this
-        transaction stay valid.
+        The dates are locked in their order, and then the contacts in the order of
+        ``lock_customer``, so that bookings never deadlock. Changes to the roster wait
+        until the commit too, so the checks of this transaction stay valid.
 
         Args:
             days: Dates in the institution's zone.
@@ -225,9 +225,10 @@ class UnitOfWork:
         )
 
     def lock_roster(self) -> None:
-        """Lock the roster: running changes of appointments end first, later ones wait.
+        """Lock the roster, and make changes of appointments wait until the commit.
 
-        Must be called before anything is changed.
+        Waits for changes of appointments that are in progress. Must be called before
+        anything is changed.
         """
         self._known = None
         self.session.connection().execute(
@@ -238,8 +239,9 @@ class UnitOfWork:
     def share_roster(self) -> None:
         """Make changes to the roster wait until the commit.
 
-        Such a change may change many appointments, one after the other. If another
-        transaction changed one of them meanwhile, each could wait for the other.
+        A change to the roster may change many appointments, one after the other. If
+        another transaction changed one of these appointments meanwhile, the two
+        transactions could wait for each other.
         """
         if not self._holds_roster:
             self.session.connection().execute(_SHARE_ROSTER)

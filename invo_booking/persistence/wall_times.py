@@ -84,8 +84,8 @@ class WallTimes:
         """Return an appointment's span, from the agreed wall time under current rules.
 
         Args:
-            appointment: The stored appointment. The result is its period unless the
-                rules of the zone have changed since its time was agreed.
+            appointment: The stored appointment. Its stored period is returned, unless
+                the rules of the zone have changed since the time was agreed.
             zone: Zone to use if the stored name no longer exists.
         """
         row = self._session.connection().execute(_ONE, {"wanted": appointment.id}).one()

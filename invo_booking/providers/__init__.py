@@ -1,1 +1,1 @@
-"""Adapters to calendar providers; they translate calls and data, and hold no rules."""
+"""Translate calls and data for calendar providers, without any business rules."""

@@ -2,8 +2,8 @@
 
 A vendor limits the concurrent calls per application and mailbox, no matter which of our
 processes makes them, so the running calls are counted in Redis. While Redis cannot be
-reached, each process applies the limit on its own; the vendor refuses the calls that
-exceed the limit then, and they are repeated.
+reached, each process applies the limit on its own; the vendor then refuses the calls
+that exceed its limit, and these calls are repeated.
 """
 
 import hashlib
@@ -61,7 +61,7 @@ def _client(redis_url: str) -> Any:
 
 
 class CallCounts:
-    """Counts the places of all processes in Redis; counts nothing without a URL."""
+    """Counts the occupied places of all processes in Redis; without a URL, none."""
 
     def __init__(self, redis_url: str = "") -> None:
         """Create the object without a call."""
@@ -110,7 +110,7 @@ class SharedGate:
         Args:
             counts: Where the calls of all processes are counted.
             name: Vendor and mailbox; only a digest of the name is stored.
-            limit: Most calls at the same time.
+            limit: Largest number of calls at the same time.
             call_seconds: Time limit of a call.
         """
         digest = hashlib.sha256(name.encode()).hexdigest()
@@ -138,7 +138,8 @@ class SharedGate:
     def release(self) -> None:
         """Free the place that this process has held longest.
 
-        It need not belong to the call that ends: only the number of places matters.
+        The place may have been taken for another call than the one that ends, because
+        only the number of occupied places matters.
         """
         with self._guard:
             ticket = self._tickets.pop(0)
@@ -147,7 +148,7 @@ class SharedGate:
 
 
 class SharedGates:
-    """The limits on simultaneous calls to a vendor, one for each mailbox called for."""
+    """The gates for simultaneous calls to one vendor, one gate for each mailbox."""
 
     def __init__(
         self, counts: CallCounts, vendor: str, limit: int, call_seconds: float

@@ -18,7 +18,8 @@ from invo_booking.run import lookup
 
 CONNECT_SECONDS = 10.0
 PRIVATE_ADDRESS = "its address is private"
-"""Message of the error for a private address where only public ones are allowed."""
+"""Message of the error for a private address where only public addresses are
+allowed."""
 
 _ends: ContextVar[float] = ContextVar("ends")
 
@@ -41,7 +42,7 @@ def within_deadline(seconds: float) -> Generator[None]:
 
 
 def seconds_left() -> float:
-    """Return the seconds until the deadline; the connect timeout if there is none."""
+    """Return the seconds to the deadline; without a deadline, the connect timeout."""
     return _ends.get(time.monotonic() + CONNECT_SECONDS) - time.monotonic()
 
 

@@ -71,9 +71,9 @@ class VendorClient:
             ca_file: Certificate authorities to trust besides the system's.
             proxy: The forward proxy, if there is one.
             now: Returns the current instant in UTC.
-            connections: Most open connections.
-            is_public_only: Whether private addresses are refused, as for servers that
-                administrators name.
+            connections: Largest number of open connections.
+            is_public_only: Whether private addresses are refused, as they are for
+                servers that administrators name.
         """
         self.name = name
         self.now = now
@@ -85,7 +85,7 @@ class VendorClient:
         """Trust further certificate authorities from now on.
 
         Args:
-            authorities: Their certificates in PEM form; empty for none.
+            authorities: Certificates of the authorities in PEM form; empty for none.
         """
         if authorities:
             self._client.close()
@@ -112,7 +112,7 @@ class VendorClient:
         Args:
             request: A request created by ``request``.
             template: The path for logs, without ids and addresses.
-            seconds: Time after which the call has failed, even if data still arrives.
+            seconds: Time after which the call fails, even while data still arrives.
             pages: Statuses below 500 with which the provider itself sends web pages.
 
         Raises:

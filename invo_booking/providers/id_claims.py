@@ -1,7 +1,8 @@
 """Read the claims of ID tokens.
 
 The signature is not verified, because the token comes directly from the token endpoint
-over TLS, which OpenID Connect Core 1.0, section 3.1.3.7, accepts instead.
+over TLS, which OpenID Connect Core 1.0, section 3.1.3.7, accepts instead of a signature
+check.
 """
 
 import base64
@@ -11,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
 ALGORITHM: Final = "RS256"
-"""Signature algorithm that all our providers use; tokens with another are refused."""
+"""Signature algorithm of all our providers; tokens with another algorithm are
+refused."""
 
 LEEWAY: Final = timedelta(minutes=2)
 """Allowed difference between clocks."""

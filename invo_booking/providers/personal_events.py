@@ -19,7 +19,7 @@ SECONDS: Final = 8.0
 """Time limit for all calls that answer one request of an agent's page."""
 
 CONCURRENCY: Final = 4
-"""Most concurrent calls for one request."""
+"""Largest number of concurrent calls for one request."""
 
 _LONGEST_LINK = 2_000
 
@@ -46,7 +46,7 @@ def read_personal_events(
     *,
     is_complete: bool,
 ) -> PersonalListing:
-    """Return the events that overlap a window; unreadable ones are only counted.
+    """Return the events that overlap a window; unreadable events are only counted.
 
     Args:
         rows: Events in the provider's form.
@@ -81,7 +81,7 @@ def shown_title(text: Any) -> str:
 
 
 def own_link(text: Any, hosts: Collection[str]) -> str:
-    """Return the address of an event's page; empty if its host is not in ``hosts``."""
+    """Return an event's address; empty if the address's host is not in ``hosts``."""
     if not isinstance(text, str) or len(text) > _LONGEST_LINK:
         return ""
     try:

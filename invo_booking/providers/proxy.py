@@ -1,11 +1,12 @@
 """Read which forward proxy a server has to use to reach the internet.
 
-``INVO_HTTPS_PROXY`` names the proxy; if it is empty, ``HTTPS_PROXY`` does. ``NO_PROXY``
-lists the hosts that are reached directly. This machine itself always is.
+The proxy is named by ``INVO_HTTPS_PROXY`` or, if that is empty, by ``HTTPS_PROXY``.
+``NO_PROXY`` lists the hosts that are reached directly. This machine itself is always
+reached directly.
 
 Source:
-    curl's manual on NO_PROXY, and Go's ``net/http`` on the names in it; there is no
-    standard.
+    curl's manual on NO_PROXY, and Go's ``net/http`` on the host names in NO_PROXY;
+    there is no standard.
 """
 
 from collections.abc import Mapping
@@ -99,7 +100,7 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _is_meant(rule: str, host: str, port: int) -> bool:
-    """Whether a rule of ``NO_PROXY`` applies to a host and port."""
+    """Whether an entry of ``NO_PROXY`` applies to a host and port."""
     if rule == "*":
         return True
     try:

@@ -52,7 +52,7 @@ def personal_providers(
 def servers(
     config: Config, *, now: Callable[[], datetime] = utc_now
 ) -> dict[str, ServerProvider]:
-    """Return the providers whose account is in the settings, by their name there.
+    """Return the providers whose account is in the settings, by name in the settings.
 
     No call is made.
     """

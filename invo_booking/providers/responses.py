@@ -42,7 +42,7 @@ class VendorResponse:
         return not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     def json(self) -> Any:
-        """Return the parsed content; ``None`` if it is empty.
+        """Return the parsed content; ``None`` if the content is empty.
 
         Characters that PostgreSQL cannot store in text are replaced.
 
@@ -62,8 +62,9 @@ class VendorResponse:
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
     """Return the wait requested in ``Retry-After``, at most an hour.
 
-    A date there refers to the provider's clock, so it is compared with the response's
-    ``Date`` header if there is one. Without a usable value, return ``USUAL_WAIT``.
+    A date in ``Retry-After`` is by the provider's clock, so it is compared with the
+    response's ``Date`` header, if the response has one. Without a usable value, return
+    ``USUAL_WAIT``.
 
     Source:
         RFC 9110 section 10.2.3.

@@ -20,7 +20,7 @@ class ContentTooLargeError(Exception):
 
 
 class UnknownPackingError(Exception):
-    """The content's encoding was not requested, or is damaged."""
+    """The content is damaged, or has an encoding that was not requested."""
 
 
 def unpack_content(blocks: Iterable[bytes], encoding: str, most: int) -> bytes:
@@ -33,7 +33,7 @@ def unpack_content(blocks: Iterable[bytes], encoding: str, most: int) -> bytes:
 
     Raises:
         ContentTooLargeError: As soon as the limit is exceeded.
-        UnknownPackingError: If it cannot be decompressed.
+        UnknownPackingError: If the content cannot be decompressed.
     """
     named = encoding.strip().lower()
     if named in _PLAIN:

@@ -12,12 +12,12 @@ from invo_booking.providers.http import VendorClient
 from invo_booking.providers.proxy import forward_proxy
 
 PERSONAL_CONNECTIONS = 16
-"""Most open connections to one provider for agents' own calendars."""
+"""Largest number of open connections to one provider for agents' own calendars."""
 
 
 @dataclass(frozen=True, slots=True)
 class VendorSetup:
-    """What a provider's objects are made of.
+    """Everything that is needed to create the objects of a provider.
 
     Attributes:
         config: Configuration with the addresses of the providers.
@@ -30,11 +30,11 @@ class VendorSetup:
     def client(
         self, vendor: str, connections: int = 8, *, is_public_only: bool = False
     ) -> VendorClient:
-        """Return an HTTP client without a call.
+        """Return an HTTP client, which does not connect yet.
 
         Args:
             vendor: Name of the vendor, for messages.
-            connections: Most open connections.
+            connections: Largest number of open connections.
             is_public_only: Whether only servers on the internet may be called.
         """
         config = self.config
@@ -48,7 +48,7 @@ class VendorSetup:
         )
 
     def call_counts(self) -> CallCounts:
-        """Return the numbers of calls, which all processes share."""
+        """Return the counts of running calls, which all processes share."""
         return CallCounts(self.config.limits_store)
 
 

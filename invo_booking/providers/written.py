@@ -34,7 +34,7 @@ class Written:
 
 
 def written_of_draft(draft: EventDraft) -> Written:
-    """Return what a draft writes."""
+    """Return the values that a draft writes, as they are recorded."""
     return Written(
         subject=written_digest(draft.subject),
         location=written_digest(draft.location),
@@ -46,7 +46,7 @@ def written_of_draft(draft: EventDraft) -> Written:
 
 
 def written_text(draft: EventDraft) -> str:
-    """Return what a draft writes, as JSON text to store in the event."""
+    """Return the record of a draft's values, as JSON text to store in the event."""
     values = written_of_draft(draft)
     plain = {
         "subject": values.subject,
@@ -90,8 +90,8 @@ def attendee_changes(
 
     Args:
         before: Addresses of the attendees whom we wrote last, in lower case.
-        draft: What the event should become.
-        there: Addresses of the event's attendees, in lower case.
+        draft: The values that the event should have.
+        there: Addresses of the event's current attendees, in lower case.
     """
     ours = frozenset(address.lower() for address, _ in draft.attendees)
     return (before - ours) & there, ours - before - there
@@ -102,7 +102,7 @@ def event_of_unreadable(
     key_of: Callable[[Mapping[str, Any]], UUID | None],
     period: Interval | None,
 ) -> UnreadableEvent:
-    """Return what is known of an event that cannot be read.
+    """Return id, key and possible period of an event that cannot be read.
 
     Args:
         event: The event in the provider's form.

@@ -170,7 +170,7 @@ def writes_events_by_setting(values: Values) -> bool:
 def reliance_period(values: Values) -> timedelta:
     """Return the age up to which a reading of a calendar counts.
 
-    This is several intervals between readings, so that a few may fail.
+    The age is several intervals between readings, so that a few readings may fail.
     """
     return max(_READINGS * values[CACHE_INTERVAL], _AT_LEAST)
 

@@ -16,12 +16,12 @@ from invo_booking.settings.spec import Field, Page, Setting, SettingKind, Values
 from invo_booking.texts import say
 
 SHORTEST_SECRET, LONGEST_SECRET = 32, 512
-"""Fewest and most characters of the secret that signs tokens. HS256 requires at least
-256 bits (RFC 7518 section 3.2)."""
+"""Smallest and largest number of characters of the secret that signs tokens. HS256
+requires at least 256 bits (RFC 7518 section 3.2)."""
 
 
 class PhoneCaller(StrEnum):
-    """Who calls the other at a phone appointment."""
+    """Who makes the call at a phone appointment."""
 
     BANK = "bank"
     CUSTOMER = "customer"
@@ -139,8 +139,8 @@ def does_customer_call(values: Values, institution: Institution) -> bool:
 def room_problem(values: Values, template: str) -> str:
     """Return why a room template cannot be used under the current settings.
 
-    The result is a sentence for the person who typed the template; empty if it can be
-    used.
+    The result is a sentence for the person who typed the template; empty if the
+    template can be used.
     """
     if problem := rooms.room_server_problem(template, values[SERVERS]):
         return problem

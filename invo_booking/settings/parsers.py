@@ -1,4 +1,4 @@
-"""Define kinds of fields, which parse the text of a form or explain what is wrong."""
+"""Define fields, which parse the text of a form or explain what is wrong with it."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,8 @@ MOST_REMINDERS = 5
 MINUTE = timedelta(minutes=1)
 WEEK_IN_MINUTES = 7 * 24 * 60
 _RAW = 400
-"""Most characters of a form text that are read, invisible characters included."""
+"""Largest number of characters that are read of a form text, including invisible
+ones."""
 
 ROLES = (
     SettingChoice(Role.AGENT.value, "Agents"),
@@ -72,7 +73,7 @@ def minutes_setting_field(minimum: int, maximum: int) -> Field[timedelta]:
 
 
 def grid_minutes_setting_field(minimum: int, maximum: int) -> Field[timedelta]:
-    """Return a field for minutes that divide an hour or are a multiple of one."""
+    """Return a field for minutes that divide an hour, or are whole hours."""
     span = minutes_setting_field(minimum, maximum)
     allowed = [n for n in range(minimum, maximum + 1) if not (60 % n and n % 60)]
 

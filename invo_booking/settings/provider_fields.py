@@ -74,7 +74,7 @@ def certificate_setting_field() -> Field[str]:
 
 
 def pem_of(certificates: str) -> str:
-    """Return certificates from such a field as a PEM file holds them."""
+    """Return the certificates in a field's value in the form of a PEM file."""
     return "\n".join(
         "\n".join((_BEGIN, *wrap(body.strip(), _PEM_WIDTH), _END))
         for body in _CERTIFICATE.findall(certificates)
@@ -140,7 +140,7 @@ def _ews_address(text: str) -> str:
 
 
 def _split(address: str) -> tuple[str, str, str] | None:
-    """Return scheme, host with port, and path; ``None`` if there is anything else."""
+    """Return scheme, host with port, and path; ``None`` if a URL has anything else."""
     if len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address:
         return None
     try:

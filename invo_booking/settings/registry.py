@@ -48,7 +48,7 @@ that customers are sent to."""
 
 
 def settings_on_page(page: Page) -> tuple[Setting[Any], ...]:
-    """Return the settings of a page, in the order in which it shows them."""
+    """Return the settings of a page, in the order in which the page shows them."""
     return tuple(entry for entry in ENTRIES if entry.page is page)
 
 

@@ -18,7 +18,7 @@ class SettingsRule:
 
     Attributes:
         among: The settings that the rule is about.
-        check: Returns an error message if the rule is broken; empty if it is met.
+        check: Returns an error message if the rule is broken; empty if the rule is met.
     """
 
     among: tuple[Setting[Any], ...]

@@ -85,12 +85,12 @@ class Setting(Generic[T]):
         page: Page that shows the setting.
         label: Label on the page.
         help: Text below the field about the effect of the setting.
-        default: Value unless another one is set.
+        default: Value of the setting until another value is set.
         field: Kind, unit, bounds and parser.
         changeable_by: Roles that may change the setting; super admins always may.
-        deprecated: Whether another setting replaces this one, which still works.
-        bound_to: For a secret, the settings that say where and as whom it is used. If
-            one of them changes, the secret is no longer valid; see
+        deprecated: Whether another setting replaces this setting, which still works.
+        bound_to: For a secret, the settings that say where and as whom the secret is
+            used. If one of these settings changes, the secret is no longer valid; see
             ``usecases/admin/bound_secrets.py``.
     """
 
@@ -137,7 +137,7 @@ class Values:
         """Why stored values are invalid, by key, among the values read so far."""
 
     def __getitem__(self, setting: Setting[T]) -> T:
-        """Return the current value of a setting, as its field parses it."""
+        """Return the current value of a setting, as the setting's field parses it."""
         if setting.key not in self._parsed:
             self._parsed[setting.key] = self._read(setting)
         return self._parsed[setting.key]
@@ -151,7 +151,7 @@ class Values:
         return setting.key in self._stored
 
     def with_changes(self, texts: Mapping[str, str | None]) -> "Values":
-        """Return a copy with other form texts, by key; ``None`` for the default."""
+        """Return a copy with changed form texts, by key; ``None`` means the default."""
         stored = {k: v for k, v in self._stored.items() if k not in texts}
         return Values(stored | {k: v for k, v in texts.items() if v is not None})
 

@@ -18,7 +18,7 @@ class OneWaitingScheduler(Scheduler):
     def apply_async(
         self, entry: ScheduleEntry, producer: Any = None, *args: Any, **kwargs: Any
     ) -> Any:
-        """Send the message of a due task unless one is waiting."""
+        """Send the message of a due task, unless a message of the task is waiting."""
         if broker.is_waiting(str(entry.task)):
             return None
         return super().apply_async(entry, producer, *args, **kwargs)

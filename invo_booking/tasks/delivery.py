@@ -13,7 +13,8 @@ from invo_booking.usecases.upkeep.delivery import MAIL_WORKER
 
 BATCH = 50
 MAIL_BATCH = 5
-"""Most mails in one batch: few enough to be sent within a task's time limit."""
+"""Largest number of mails in one batch: few enough to be sent within the time limit of
+a task."""
 
 MAIL_SECONDS = 90.0
 """Seconds after which a run begins no further batch; the next run continues. Far below
@@ -25,8 +26,8 @@ def deliver_due_mails_task() -> None:
     """Send due mails in batches. Idempotent.
 
     While the clocks of database and worker differ, only notices to administrators are
-    sent: mails to customers could be taken for outdated and be dropped. On a copy of
-    the database nothing is sent. The heartbeat is recorded in any case, because the
+    sent: mails to customers could be dropped because they seem outdated. On a copy of
+    the database, nothing is sent. The heartbeat is recorded in any case, because the
     operator starts a restored copy to check it before releasing it.
     """
     ends = time.monotonic() + MAIL_SECONDS

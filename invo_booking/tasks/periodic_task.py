@@ -1,4 +1,4 @@
-"""Record each run of a periodic task, as the base class of all of them."""
+"""Define the base class of periodic tasks, which records each run."""
 
 from typing import Any
 

@@ -7,9 +7,9 @@ from invo_booking.usecases.calendars.through_worker import asking
 
 @celery.task(name=ANSWER)
 def answer_question_task(number: str) -> None:
-    """Call a provider for the process that asks, and return the provider's response.
+    """Call a provider for another process, and return the provider's response.
 
-    A repeated run finds no question and does nothing.
+    A repeated run finds no question to answer and does nothing.
     """
     broker.answer_question(
         number, lambda it: asking.answer_question(bootstrap.deps(), it)

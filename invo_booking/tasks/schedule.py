@@ -47,7 +47,7 @@ def _call_servers_here(**_unused: object) -> None:
 @worker_init.connect
 @beat_init.connect
 def _refuse_to_start(**_unused: object) -> None:
-    """Stop if the database is of another version or a start would be unsafe."""
+    """Stop if the database has another version's schema, or a start would be unsafe."""
     if problem := bootstrap.start_refusal(load_config()):
         _log.critical(problem)
         raise SystemExit(problem)

@@ -1,7 +1,7 @@
 """Define the other periodic tasks; ``tasks/schedule.py`` says how often each runs.
 
-Each run finds its work by a query. The next run therefore does what a missed run left,
-and a repeated run finds nothing to do.
+Each run finds its work by a query. If a run is missed, the next run therefore does the
+missed work; a repeated run finds nothing to do.
 """
 
 import logging
@@ -93,7 +93,7 @@ def watch_floods_task() -> None:
 
 @celery.task(name="upkeep.purge_outdated", base=PeriodicTask)
 def purge_outdated_task() -> None:
-    """Delete customers whose appointments ended before today. Idempotent."""
+    """Delete appointments that ended before today, if purging is on. Idempotent."""
     run_by_database_clock(purge.purge_outdated)
 
 
@@ -110,7 +110,7 @@ def record_heartbeat_task() -> None:
     soft_time_limit=BACKUP_SECONDS - 30,
 )
 def back_up_task() -> None:
-    """Back up the database if a backup is due and it is not a copy. Idempotent."""
+    """Back up the database if a backup is due, but never a copy. Idempotent."""
     tick = ticks.begin_tick(bootstrap.deps())
     folder = tick.deps.config.backup_dir
     if folder is None or not tick.may_work:
@@ -126,7 +126,7 @@ def back_up_task() -> None:
 
 
 def _back_up(deps: Deps) -> str:
-    """Back up the database if a backup is due; return why it failed, or nothing."""
+    """Back up the database if a backup is due; if this fails, return the reason."""
     try:
         back_up_if_due(deps.config, deps.now())
     except (BackupError, SchemaError, EmbeddedError) as error:

@@ -1,6 +1,6 @@
 """Create programs and renew their tokens with plain forms.
 
-So the tokens are never in the pages' state.
+The tokens are therefore never in the pages' state.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from invo_booking.usecases.shared.deps import Deps
 PROGRAMS_PAGE = "/programs"
 _MOST_KEPT = 200
 _LONGEST_QUERY = 1_900
-"""Longest query with which an address is still short enough for a page to read it."""
+"""Length of the longest query that a page can still read from its address."""
 
 ALL = "all"
 
@@ -130,7 +130,7 @@ def _chosen_queues(ids: list[str]) -> frozenset[UUID]:
 
 
 def _back_to_programs(query: dict[str, str]) -> RedirectResponse:
-    """Lead back to the form; a list of queues comes back whole, or not at all."""
+    """Redirect to the form; the list of queues is sent back whole, or not at all."""
     parameters = {
         name: text if name == "queue" else text[:_MOST_KEPT]
         for name, text in query.items()

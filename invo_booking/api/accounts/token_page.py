@@ -1,6 +1,6 @@
 """Create a token with a plain form and show the token once.
 
-So the token is never in the pages' state.
+The token is therefore never in the pages' state.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,8 @@ from invo_booking.usecases.shared.deps import Deps
 Made = TypeVar("Made")
 
 AGAIN, SLOW = "again", "slow"
-"""Reasons for a refusal that concern no field: form used before, too many tries."""
+"""Reasons for a refusal that concern no field: the form was used before, or there were
+too many tries."""
 
 
 class TokenWords(TypedDict):

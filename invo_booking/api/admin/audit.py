@@ -28,7 +28,7 @@ Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
 class AuditEntryResponse(ResponseModel):
-    """One entry of the log; `seal` is its place in the chain, once it is sealed."""
+    """One entry of the log; `seal` is the place of a sealed entry in the chain."""
 
     number: int
     at: InstantText
@@ -59,7 +59,7 @@ class MisfitResponse(ResponseModel):
 
 
 class ChainHeadResponse(ResponseModel):
-    """The end of the chain; version 0.1 sealed without a key before `keyed_from`."""
+    """The end of the chain; `keyed_from` is the first place sealed with a key."""
 
     place: int
     hash: str

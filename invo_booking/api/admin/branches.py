@@ -32,7 +32,7 @@ Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
 
 class BranchBody(OpeningBody):
-    """New values of a branch; `latitude` and `longitude` are given both or neither."""
+    """New values of a branch; send both `latitude` and `longitude`, or neither."""
 
     name: Line
     street: Annotated[
@@ -60,7 +60,7 @@ def _ids(people: Iterable[Person]) -> tuple[UUID, ...]:
 
 
 class ManagedBranchResponse(ResponseModel):
-    """A branch as administrators see it; `people` receive visits there."""
+    """A branch as administrators see it; the `people` receive visits there."""
 
     id: UUID = read_from("branch", "id")
     version: int = read_from("branch", "version")

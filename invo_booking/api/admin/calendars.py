@@ -161,7 +161,7 @@ async def switch_host(
 async def _end(
     deps: Deps, actor: Actor, end: Callable[[], str]
 ) -> EndedConnectionResponse:
-    """End a connection, and return the panel with why revoking failed, if it did."""
+    """End a connection; return its state, and why revoking the sign-in failed."""
 
     def end_and_show() -> EndedConnectionResponse:
         problem = end()

@@ -40,7 +40,7 @@ class ConnectionResponse(ResponseModel):
     Attributes:
         problem: Why the connection does not work, and what to do; empty if it does.
         unreadable: Events of the host calendar that cannot be read; empty if all can.
-        succeeded_at: Time at which everything was last read completely.
+        succeeded_at: Time at which all outside calendars were last read completely.
         paused_until: The provider allows no calls before this instant.
     """
 
@@ -64,7 +64,7 @@ class UnreadAgentResponse(ResponseModel):
     Attributes:
         code: The provider's own name of the failure; empty if it gave none.
         sentence: What is wrong and what to do.
-        since: Time of the first failure since the last answer.
+        since: Time of the first failure after the last successful reading.
     """
 
     name: str
@@ -78,12 +78,13 @@ class CalendarsResponse(ResponseModel):
     """The primary provider, its requirements, and the state of the connection.
 
     Attributes:
-        missing: Labels of missing settings that a sign-in needs.
-        unknown_agents: Agents the provider does not know; only appointments count for
-            them.
-        unread_agents: Agents whose calendar cannot be read, the longest first.
+        missing: Labels of the settings that a sign-in needs but that are not set.
+        unknown_agents: Agents the provider does not know; only appointments make these
+            agents busy.
+        unread_agents: Agents whose calendar cannot be read; the calendar unread for the
+            longest time comes first.
         redirect_uri: Redirect address for the registration at the provider.
-        conflicts: Number of appointments staff must decide about.
+        conflicts: Number of appointments about whose events staff must decide.
         waiting: Number of appointments still to be written to the host calendar.
         removals_failed: Number of events that could not be removed from a host calendar
             in the last 30 days.
@@ -103,11 +104,11 @@ class CalendarsResponse(ResponseModel):
 
 
 class EndedConnectionResponse(CalendarsResponse):
-    """The same after a connection has ended.
+    """The primary provider and the connection's state, after a connection has ended.
 
     Attributes:
         revocation_problem: Why the provider could not be asked to forget the sign-in,
-            and what to do; empty if it was asked, or need not be.
+            and what to do; empty if the provider was asked, or need not be asked.
     """
 
     revocation_problem: str
@@ -132,7 +133,7 @@ class ConsequencesResponse(ResponseModel):
     """The consequences of switching to another provider.
 
     Attributes:
-        word: The value of `typed` that confirms it.
+        word: The value of `typed` that confirms the switch.
         agents: Number of agents whose busy times are deleted.
         events: Number of future appointments in the old host calendar.
     """
@@ -151,7 +152,8 @@ class HostConsequencesResponse(ResponseModel):
     """The consequences of switching to another kind of host calendar.
 
     Attributes:
-        word: The value of `typed` that confirms it; empty if nothing is connected.
+        word: The value of `typed` that confirms the switch; empty if nothing is
+            connected.
         events: Number of future appointments in the old host calendar.
     """
 
@@ -162,7 +164,7 @@ class HostConsequencesResponse(ResponseModel):
 
 
 class ProbeBody(Body):
-    """A mailbox for a free/busy question."""
+    """A mailbox whose free/busy times the check reads as a test; empty for none."""
 
     probe: Annotated[str, Field(max_length=254)] = ""
 
@@ -180,7 +182,7 @@ class NewHostBody(Body):
 
 
 class SwitchBody(Body):
-    """Another provider, and the word that confirms it."""
+    """Another provider, and the word that confirms the switch."""
 
     to: ProviderName
     typed: Annotated[str, Field(max_length=40)]
@@ -188,7 +190,7 @@ class SwitchBody(Body):
 
 
 class HostSwitchBody(Body):
-    """Another kind of host calendar, and the word that confirms it."""
+    """Another kind of host calendar, and the word that confirms the switch."""
 
     to: ProviderName
     typed: Annotated[str, Field(max_length=60)] = ""

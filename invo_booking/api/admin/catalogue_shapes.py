@@ -68,7 +68,7 @@ Ids = Annotated[list[Id], Field(max_length=5_000)]
 
 
 class AnswerBody(Body):
-    """New values of an Answer; `duration_minutes: null` for the default."""
+    """New values of an Answer; `duration_minutes: null` means the default duration."""
 
     title: Line
     description: Text = ""
@@ -147,7 +147,7 @@ def _ids(people: Iterable[Person]) -> tuple[UUID, ...]:
 
 
 class QueueResponse(ResponseModel):
-    """A queue as administrators see it; `people` serve it."""
+    """A queue as administrators see it; `people` are those who serve the queue."""
 
     id: UUID = read_from("queue", "id")
     version: int = read_from("queue", "version")
@@ -168,7 +168,7 @@ class QueuesResponse(ResponseModel):
 
 
 class LanguageBody(Body):
-    """A language to add: ISO 639-1 code; the English name if `name` is empty."""
+    """A language to add by ISO 639-1 code; an empty `name` means its English name."""
 
     code: Language
     name: Line = ""
@@ -259,9 +259,9 @@ class HolidaysResponse(ResponseModel):
 
 
 class PublicHolidayResponse(HolidayResponse):
-    """A public holiday; `closed` if the institution closes on it.
+    """A public holiday; `closed` if the institution is closed on that day.
 
-    `translations` has its name in other languages, where the calendar knows them.
+    `translations` has the holiday's name in other languages, if the calendar knows it.
     """
 
     closed: bool

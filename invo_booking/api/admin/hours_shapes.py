@@ -20,7 +20,7 @@ Weekday = Annotated[int, Field(ge=0, le=6)]
 
 
 class PeriodBody(Body):
-    """Hours in wall time; if the end is before the start, it is on the next day."""
+    """Hours in wall time; an end before the start is on the next day."""
 
     begins: Clock
     ends: Clock
@@ -53,7 +53,7 @@ class WeekPeriodBody(PeriodBody):
 
 
 class OpeningBody(Body):
-    """Opening hours, in wall time of the place; an empty list for no limit."""
+    """Opening hours in local wall time; an empty list means no limit."""
 
     opening_hours: Annotated[
         list[WeekPeriodBody], Field(max_length=MOST_PERIODS, default_factory=list)

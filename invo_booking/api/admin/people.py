@@ -33,7 +33,7 @@ router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin")
 accounts = policy_router(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
 """Routes for accounts, roles and passwords, which refuse tokens.
 
-With these routes, somebody with a leaked token could gain more rights.
+If tokens were accepted, somebody with a leaked token could gain more rights.
 """
 
 

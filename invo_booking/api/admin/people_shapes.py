@@ -41,7 +41,7 @@ RoleName = Annotated[Role, Field(strict=False)]
 
 
 class ExceptionBody(Body):
-    """Hours of one date; no hours for a day off."""
+    """Hours of one date; an empty list for a day off."""
 
     day: Day
     hours: Annotated[list[PlacedPeriodBody], Field(max_length=MOST_PERIODS)]
@@ -68,7 +68,7 @@ class OwnPasswordBody(Body):
 
 
 class PersonBody(OwnPasswordBody):
-    """New values of a person; no `branches` for somebody who works at every one."""
+    """New values of a person; empty `branches` means work at every branch."""
 
     name: Name
     email: Email
@@ -150,7 +150,7 @@ class PeopleResponse(ResponseModel):
 
 
 class PersonResponse(ResponseModel):
-    """One person in full; `hours` by weekday, 0 for Monday."""
+    """All details of a person; `hours` by weekday, 0 for Monday."""
 
     person: PersonSummaryResponse
     editable: bool

@@ -37,11 +37,12 @@ class ProgramBody(Body):
     """A new program.
 
     Attributes:
-        contact: The person or team responsible for it.
-        days: Lifetime of its token: 30, 90 or 365; 0 means until revoked.
-        all_queues: Whether it may book in all queues, now and later.
-        queues: Ids of the queues it may book in; at least one, unless `all_queues` is
-            true. An empty list without `all_queues` is refused.
+        contact: The person or team responsible for the program.
+        days: Lifetime of the program's token in days: 30, 90 or 365; 0 means until
+            revoked.
+        all_queues: Whether the program may book in all queues, including later ones.
+        queues: Ids of the queues the program may book in; at least one, unless
+            `all_queues` is true. An empty list without `all_queues` is refused.
         password: Your current password, entered again.
     """
 
@@ -60,7 +61,7 @@ class RenewalBody(Body):
     """A new token for a program.
 
     Attributes:
-        days: As for a new program.
+        days: Lifetime of the new token in days, as for a new program.
         overlap: Days the previous token stays valid: 0, 1, 7 or 30.
         password: Your current password, entered again.
     """
@@ -82,7 +83,8 @@ class ProgramResponse(ResponseModel):
     """A program; `revoked_at` is set if it was revoked.
 
     Attributes:
-        queues: Ids of the queues it may book in; empty if `all_queues` is true.
+        queues: Ids of the queues the program may book in; empty if `all_queues` is
+            true.
     """
 
     id: UUID = read_from("account", "id")

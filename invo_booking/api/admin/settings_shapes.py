@@ -27,7 +27,7 @@ class SettingChangeBody(Body):
 
 
 class WasBody(DecidedBody):
-    """The value that was read, as listed, and decisions about appointments."""
+    """The `was` of the listed setting, and decisions about appointments."""
 
     was: Text | None = None
 
@@ -69,11 +69,11 @@ class SettingResponse(ResponseModel):
     """One setting.
 
     Attributes:
-        value: Current value; empty for a secret, which is never shown.
+        value: Current value; empty for a secret, because secrets are never shown.
         was: Value to send back with a change.
         broken: Why the stored value cannot be used; empty if it can.
         warning: Warning about the current value; may be empty.
-        consequence: Irreversible effect of switching it on; may be empty.
+        consequence: Irreversible effect of switching the setting on; may be empty.
     """
 
     key: str

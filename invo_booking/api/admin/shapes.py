@@ -22,9 +22,9 @@ class SeenBody(Body):
 class DecidedBody(Body):
     """Decisions about the appointments that a refusal listed as `appointments`.
 
-    Each has `why`; `kept` says what `keep` does, and `instead` what `reassign` does.
-    One without `instead` can only be kept. `mail` says how the customer learns of
-    details with which earlier mails do not agree.
+    Each listed appointment has `why`; `kept` says what `keep` does, and `instead` what
+    `reassign` does. An appointment without `instead` can only be kept. `mail` says how
+    the customer learns of details that differ from those in earlier mails.
     """
 
     keep: Decided

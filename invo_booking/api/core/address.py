@@ -31,8 +31,8 @@ def client_address_of_request(scope: Scope, trusted_proxy_hops: int) -> str:
 
     Each proxy appends the address of its client to ``X-Forwarded-For``. So with ``n``
     proxies of our own, only the n-th entry from the right is reliable; the client can
-    forge the entries to its left. With no proxy the header is ignored. If an entry of
-    our own proxy is no address, the result is the proxy's address.
+    forge the entries to its left. With no proxy the header is ignored. If the entry
+    that our own proxy wrote is no address, the proxy's address is returned.
     """
     peer = str((scope.get("client") or (UNKNOWN,))[0])
     entry = _reliable_entry(scope, trusted_proxy_hops)
@@ -69,7 +69,7 @@ def is_inside_networks(scope: Scope, trusted_proxy_hops: int) -> bool:
 
 
 def _reliable_entry(scope: Scope, trusted_proxy_hops: int) -> str | None:
-    """Return the entry that a proxy of our own wrote about its client, if any."""
+    """Return the entry that our own proxy wrote about its client, if there is one."""
     if trusted_proxy_hops == 0:
         return None
     lines = Headers(scope=scope).getlist(FORWARDED)
@@ -80,7 +80,7 @@ def _reliable_entry(scope: Scope, trusted_proxy_hops: int) -> str | None:
 
 
 def _canonical(text: str) -> str:
-    """Return an IP address in one spelling, without a port; empty if it is none.
+    """Return an IP address in one spelling, without a port; empty if it is no address.
 
     Azure Application Gateway writes ``203.0.113.7:51324``, and load balancers of AWS
     do so if they are told to preserve the client's port.

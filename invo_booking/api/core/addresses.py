@@ -17,7 +17,7 @@ _LINKS = "/a/"
 """Prefix of customers' links, whose routes are the same for all languages."""
 
 _API = re.compile(r"/api/v1/(answers|appointments|branches|program|slots)(/|$)")
-"""Addresses of the customers' API; there the header ``Accept-Language`` counts."""
+"""Addresses of the customers' API, in which the header ``Accept-Language`` counts."""
 
 
 class PlainAddresses:
@@ -50,7 +50,7 @@ class PageLanguages:
     """ASGI middleware that sets the language of the texts in a response.
 
     There are built pages for each language, so the paths of pages are passed on
-    unchanged. From the paths of customers' links the language is removed. The paths of
+    unchanged. The language is removed from the paths of customers' links. The paths of
     the customers' API name no language; there the header ``Accept-Language`` counts.
 
     Args:

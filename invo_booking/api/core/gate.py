@@ -2,8 +2,9 @@
 
 The gate is the outermost layer of the web process, around the pages, the API, the
 websocket and Reflex's own routes. It refuses requests that are too large. Of the
-cookies it passes on only our own, in plain form, so that other cookie parsers never see
-malformed ones. The cookie with an agent's sealed grant passes only on the grant's path.
+cookies, the gate passes on only our own, in plain form, so that other cookie parsers
+never see malformed cookies. The cookie with an agent's sealed grant passes only on the
+grant's path.
 """
 
 import asyncio
@@ -37,12 +38,12 @@ from invo_booking.texts import say, speak
 
 MOST_HEADERS = 100
 MOST_HEADER_BYTES = 32_768
-"""Most bytes of all headers of a request."""
+"""Largest size in bytes of all headers of a request."""
 
 MOST_ADDRESS_BYTES = 8_192
-"""Most bytes of path and query together.
+"""Largest size in bytes of path and query together.
 
-Redirects of some providers after a sign-in have about 3,000.
+Redirects of some providers after a sign-in have about 3,000 bytes.
 """
 
 BODY_SECONDS = 60.0
@@ -50,7 +51,8 @@ BODY_SECONDS = 60.0
 
 _SOCKET = "/_event"
 _HEALTH = "/_health"
-"""Reflex's own health route, which is blocked: anyone could make it query Redis.
+"""Reflex's own health route, which is blocked, because anyone could make it query
+Redis.
 
 Our own route is ``/readyz``.
 """

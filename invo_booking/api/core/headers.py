@@ -86,7 +86,7 @@ class OwnOriginsOnly:
     """ASGI middleware that refuses changes and websockets from other sites' pages.
 
     Programs that are not browsers send no ``Origin`` and are allowed: they do not send
-    a user's cookie without being told to.
+    a user's cookie on their own.
     """
 
     def __init__(self, app: ASGIApp, config: Config) -> None:
@@ -120,7 +120,10 @@ def _close_to_other_sites(message: Message) -> None:
 
 
 def _may_be_indexed(path: str) -> bool:
-    """Whether search engines may index this path: public pages and their files."""
+    """Whether search engines may index this path.
+
+    True only for public pages and their files.
+    """
     plain = path.rstrip("/") or "/"
     return plain in INDEXED or (
         "." in plain.rpartition("/")[2] and not plain.startswith(_NEVER_KEPT)

@@ -1,10 +1,10 @@
 """Detect a websocket message that is too large before it is complete.
 
 The server passes on a message only when it is complete, and buffers up to 64 MB until
-then. So this module asks the kernel how many bytes have arrived on the connection since
-the last message. A websocket is served only after its connection has been found, so
-that all bytes are counted. This works on Linux only; on other systems, only the limit
-for the time without a message applies.
+then. To detect large messages earlier, this module asks the kernel how many bytes have
+arrived on the connection since the last message. A websocket is served only after its
+connection has been found, so that all bytes are counted. This works on Linux only; on
+other systems, only the limit for the time without a message applies.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ class Listener:
         limit: Timeout of the current wait; ``None`` while nothing waits.
         handle: File descriptor of the connection; ``None`` if not found.
         base: Bytes received up to the end of the last message. Bytes of the next
-            message that arrived early are not among them.
+            message that arrived early are not counted.
     """
 
     peer: Peer
@@ -93,7 +93,7 @@ class Watch:
     """Monitors all websockets of this process.
 
     Attributes:
-        most: Most bytes that may arrive before a message is complete.
+        most: Largest number of bytes that may arrive before a message is complete.
         look_seconds: Interval of checks.
     """
 
@@ -152,7 +152,7 @@ def request_size_of(message: Message) -> int:
 
 
 def request_peer_of(client: object) -> Peer | None:
-    """Return the other end of a connection from ``client`` in the ASGI scope.
+    """Return address and port of the client from ``client`` in the ASGI scope.
 
     Some servers give the port as a text. ``None`` if the value cannot be read.
     """

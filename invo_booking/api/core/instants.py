@@ -46,7 +46,7 @@ def read_instant_of_query(text: object) -> datetime:
     """Parse an RFC 3339 instant with an offset; return it in UTC.
 
     Raises:
-        ValueError: If the value is anything else, with a message to show.
+        ValueError: If the value is no such instant, with a message to show.
     """
     if not isinstance(text, str) or not _INSTANT.fullmatch(text):
         raise ValueError("Write a time with its offset, such as 2026-11-24T16:15:00Z.")
@@ -74,7 +74,7 @@ def read_bound_of_query(text: str, zone: ZoneInfo, field: str) -> datetime:
         field: Field that an error names.
 
     Raises:
-        InvalidInputError: If the text is neither.
+        InvalidInputError: If the text is neither a date nor an instant.
     """
     try:
         if _DAY.fullmatch(text):

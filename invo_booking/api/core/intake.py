@@ -18,7 +18,7 @@ _MOST_DIGITS = 9
 
 
 class BodyLimit:
-    """ASGI middleware that answers 413 to bodies over 64 kB; to files over 4 MB.
+    """ASGI middleware that answers 413 to bodies over 64 kB and uploads over 4 MB.
 
     The limit also applies to bodies that are sent without a ``Content-Length``.
     """

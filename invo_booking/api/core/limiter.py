@@ -41,7 +41,7 @@ RATES: Mapping[RequestKind, RateLimitItem] = {
 }
 """Limits per address (IPv6: per /64 network).
 
-They are high, because an entire office may share one address.
+The limits are high, because an entire office may share one address.
 """
 
 _SPECIAL = {
@@ -85,7 +85,7 @@ class Counter:
         Args:
             kind: Kind of the request.
             who: An address, or the id of a token.
-            rate: The limit; if ``None``, the limit of the kind in ``RATES``.
+            rate: The limit; if ``None``, the limit in ``RATES`` for this kind.
 
         Returns:
             The time until requests are allowed again; ``None`` if this one is allowed.

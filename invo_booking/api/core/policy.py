@@ -1,7 +1,7 @@
 """Authenticate callers and apply the policies of routes.
 
 Every router is created by ``policy_router``, which sets the policy of its routes; a
-test fails for a route without one.
+test fails for a route without a policy.
 """
 
 from dataclasses import replace
@@ -132,7 +132,7 @@ async def browser_actor(request: Request, deps: CurrentDeps) -> Actor:
 
 
 def _is_action(request: Request) -> bool:
-    """Whether a person did something; pages read own calendars by themselves."""
+    """Whether a person caused a request; pages read personal calendars on their own."""
     return request.method != "GET" or not request.url.path.startswith(RELAY)
 
 

@@ -99,7 +99,8 @@ _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
     415: ("not_json", "api.problem.content_type"),
 }
 _FORMS = ("/session/", LINKS)
-"""Prefixes of pages and HTML forms; people there get pages, not problem documents."""
+"""Prefixes of pages and HTML forms, at which people get pages, not problem
+documents."""
 
 _SIGN_IN = "/sign-in?error=ended"
 
@@ -276,7 +277,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 def _address_response(request: Request) -> Response:
-    """Return 404 for an invalid path parameter; 405 if the path is another route's.
+    """Return 404 for an invalid path parameter; 405 if another route has the path.
 
     For example, the path may be a route without parameters for another method.
     """

@@ -1,7 +1,8 @@
 """Read texts that a request reports about the customer's browser."""
 
 LONGEST = 100
-"""Most characters that are stored of such a text; names of time zones are shorter."""
+"""Largest number of characters that are stored of such a text; names of time zones are
+shorter."""
 
 
 def readable_request_text(value: object) -> str:

@@ -39,7 +39,7 @@ _OTHERWISE = "api.sentences.invalid"
 def field_errors(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Return the message of the first error for each invalid field.
 
-    The messages quote no values that were sent, and name only our own fields.
+    The messages do not quote the values that were sent, and name only our own fields.
     """
     fields: dict[str, str] = {}
     for problem in problems:

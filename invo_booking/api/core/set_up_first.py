@@ -22,7 +22,7 @@ class SetUpFirst:
     """ASGI middleware that replaces all pages until there is an institution.
 
     Requests for files and the websocket pass; the API's routes give their own answers.
-    An institution cannot be removed, so once there is one, nothing is checked any more.
+    An institution cannot be removed, so once there is one, this layer checks nothing.
     """
 
     def __init__(self, pages: ASGIApp, config: Config) -> None:
@@ -42,7 +42,7 @@ class SetUpFirst:
             return True
         try:
             self._is_set_up = await run_in_threadpool(_has_institution)
-        except SQLAlchemyError:  # unknown without a database; the pages show that
+        except SQLAlchemyError:  # no database: unknown, and the pages say so
             return True
         return self._is_set_up
 

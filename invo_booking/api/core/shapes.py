@@ -83,7 +83,7 @@ def _whole_number(value: object) -> object:
 
 
 class Body(BaseModel):
-    """A request body; unknown members and members of another type are refused."""
+    """A request body; unknown members and members of a wrong type are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -99,7 +99,7 @@ class Body(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _read_numbers(cls, sent: object) -> object:
-        """Accept ``5.0`` as a whole number: in JSON it is the same as ``5``."""
+        """Accept ``5.0`` as a whole number, because in JSON it is the same as ``5``."""
         if not isinstance(sent, dict):
             return sent
         return {name: _whole_number(value) for name, value in sent.items()}
@@ -200,7 +200,7 @@ class AddressBody(Body):
 
 
 class SendLinksBody(Body):
-    """A request for a mail with links to one's appointments."""
+    """A request for a mail with links to the appointments of an address."""
 
     email: Email
 
@@ -246,7 +246,7 @@ class BranchResponse(ResponseModel):
 
     Attributes:
         street: Lines of the address above the town; empty if the address is not known.
-        map_url: URL of a map that shows the branch; empty if its address is not known.
+        map_url: URL of a map that shows the branch; empty if its address is unknown.
     """
 
     id: UUID
@@ -312,9 +312,9 @@ class BookingResponse(ResponseModel):
     Attributes:
         status_url: Address of the customer's page. Whoever has it may move and cancel
             the appointment. If the request has an email address, only the mailed link
-            confirms it.
-        confirm_by: When an unconfirmed request expires; ``null`` if it needs no
-            confirmation.
+            confirms the appointment.
+        confirm_by: When an unconfirmed request expires; ``null`` if no confirmation is
+            needed.
     """
 
     id: UUID = read_from("appointment", "id")
@@ -334,7 +334,7 @@ class VisitResponse(ResponseModel):
         mailed_to: The customer's email address, masked except for its first letter and
             domain; may be empty.
         can_confirm: Whether this link confirms the request.
-        has_room: Whether it is a video call that is joined at `join_url`.
+        has_room: Whether the appointment is a video call that is joined at `join_url`.
         join_url: Page with a button to join the call; empty while the call cannot be
             joined.
         customer_calls: Whether the customer calls `institution_phone` at a phone

@@ -19,7 +19,8 @@ from invo_booking.usecases.shared.outside_threads import run_outside
 
 CALENDARS_PAGE = "/settings/calendars"
 _LONGEST = 8_192
-"""Most characters of a parameter; codes of some providers have about 2,000."""
+"""Largest number of characters of a parameter; codes of some providers have about
+2,000."""
 
 
 async def finish_browser_sign_in(

@@ -1,8 +1,8 @@
 """Limit the websockets of an address, and the messages on each websocket.
 
 Each web process counts its own websockets, because a shared count would stay wrong
-after a process is killed. So with more processes an address may have more websockets;
-to limit all of them, use the proxy, which sees all connections.
+after a process is killed. So with more processes an address may have more websockets.
+To limit the total, use the proxy, which sees all connections.
 """
 
 import logging
@@ -22,10 +22,11 @@ from invo_booking.api.core.incomplete import (
 from invo_booking.domain.access.caller import ADDRESS, network_of
 
 MOST_BYTES = 65_536
-"""Most bytes of one message and of a request's body; our largest form has a tenth."""
+"""Largest size in bytes of one message and of a request's body; our largest form has a
+tenth of this size."""
 
 MOST_INCOMPLETE = 4 * MOST_BYTES
-"""Most bytes that may arrive on a connection before a message is complete.
+"""Largest number of bytes that may arrive on a connection before a message is complete.
 
 More than ``MOST_BYTES``, because a message may arrive in many frames, each with a
 header.
@@ -33,7 +34,7 @@ header.
 
 EVENTS_PER_SECOND = 20.0
 EVENTS_AT_ONCE = 100.0
-"""Most messages in a burst on one websocket; more than a person can cause.
+"""Largest number of messages in a burst on one websocket; more than a person can cause.
 
 An idle page sends one message every 15 seconds.
 """
@@ -48,14 +49,14 @@ ANYBODY = 100
 """Websockets that one network may have without any valid session."""
 
 SIGNED_IN = 600
-"""Most websockets of one network in total.
+"""Largest number of websockets of one network in total.
 
 Once a network has ``ANYBODY`` websockets, a new one needs a valid session.
 """
 
 ARRIVALS_PER_SECOND = 10.0
 ARRIVALS_AT_ONCE = 300.0
-"""Most new websockets of one network in a burst.
+"""Largest number of new websockets of one network in a burst.
 
 After a restart, an entire office reconnects at once.
 """
@@ -81,7 +82,7 @@ _log = logging.getLogger(__name__)
 
 
 class Bucket:
-    """A token bucket; once it is empty, messages or websockets come too fast.
+    """A token bucket; while it is empty, messages or websockets come too fast.
 
     Args:
         rate: Tokens added per second.
@@ -144,7 +145,8 @@ class Sockets:
     async def enter(self, network: str, token: str) -> bool:
         """Count a new websocket; return whether it may stay.
 
-        One that may not stay is not counted any more, so do not call ``leave`` for it.
+        A websocket that must be closed is not counted any more, so do not call
+        ``leave`` for it.
 
         Args:
             network: Network of the client's address.

@@ -74,8 +74,8 @@ _FORMS = "/session/"
 """Prefix of the addresses of HTML forms, which answer with pages."""
 
 _CONSEQUENCES = "/switch"
-"""End of the paths that show what a change would do. If it would change nothing, they
-refuse the request.
+"""End of the paths that show what a switch would change. If the switch would change
+nothing, these paths refuse the request.
 """
 
 _OFFERS_PROGRAM = "request_appointment"

@@ -57,7 +57,7 @@ def session_key_of_request(request: Request, deps: Deps) -> str:
 def not_connected_page(
     deps: Deps, error: InvoError, back: str, place: str
 ) -> HTMLResponse:
-    """Return a page that says why a sign-in failed, with a link back to a place."""
+    """Return a page that says why a sign-in failed, with a link back to a page."""
     page = html_page(
         "not_connected.html",
         scripted=True,
@@ -75,8 +75,9 @@ def finish_personal_sign_in(
 ) -> Response:
     """Give the browser its grant, or return a plain page that says why this failed.
 
-    The grant's id is in the fragment of the redirect's address, so the page can read
-    it, but browsers send it to no server, and it is in no log of requests.
+    The grant's id is in the fragment of the redirect's address. So the page can read
+    the id, but browsers send it to no server with the redirect, and no log of requests
+    contains it.
     """
     session = session_key_of_request(request, deps)
     try:

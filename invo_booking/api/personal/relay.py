@@ -1,7 +1,8 @@
 """Relay an agent's own calendars to the agent's own browser.
 
 Routes below ``/relay/<grant>`` read the calendars of one grant, whose cookie the
-browser sends to this path only. Neither we nor the browser store the answers.
+browser sends to this path only. Neither this product nor the browser stores the
+answers.
 """
 
 from collections.abc import Callable

@@ -9,10 +9,10 @@ LIGHT_PAPER, DARK_PAPER = "#ffffff", "#18191b"
 LIGHT_CANVAS, DARK_CANVAS = "#f9f9fb", "#111113"
 WHITE, BLACK = "#ffffff", "#000000"
 STEP: Final = 4
-"""Percent of white or black by which a color is changed in each step."""
+"""Percent of white or black that is mixed into a color in each step."""
 
 SOFT_LIGHT, SOFT_DARK = 88, 78
-"""Percent of the page's color in the background of selected things, by color mode."""
+"""Percent of the page's color in the background of selected elements, by color mode."""
 
 _HOVER: Final = 14
 

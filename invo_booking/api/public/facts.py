@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Facts = Mapping[str, str]
 
 NOTHING: Facts = {}
-"""Facts while the database cannot be reached; the pages show this problem."""
+"""Facts to use while the database cannot be reached; the pages show this problem."""
 
 _UNKNOWN: Facts = {
     "name": "",

@@ -1,8 +1,8 @@
 """Fill facts about the institution into the HTML of public pages.
 
 A built page contains placeholders, such as ``{{name}}`` (``web/kit/facts.js``). Every
-response contains the current facts instead, so that customers see them before any
-script runs, or without scripts.
+response contains the current facts instead of the placeholders, so that customers see
+them before any script runs, or without scripts.
 """
 
 import gzip
@@ -119,7 +119,7 @@ class FilledPages:
 
 
 class UnknownPages:
-    """ASGI middleware that replaces a missing page by a page of the institution.
+    """ASGI middleware that answers for missing pages with the institution's own page.
 
     Below the prefix of a language, such as ``/es/``, the application answers every
     address with a document and 200. There, a page is missing if the build has no file
@@ -141,7 +141,7 @@ class UnknownPages:
         self._built = {address for address, _ in _pages_with_marks(build)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; if the page is missing, answer that with 404."""
+        """Pass the request on; if the page is missing, say so with status 404."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

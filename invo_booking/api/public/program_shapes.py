@@ -9,7 +9,7 @@ from invo_booking.domain.appointment import Channel, Status
 
 
 class OwnProgramResponse(ResponseModel):
-    """The program of a token; empty `queues` means all."""
+    """The program of a token; empty `queues` means all queues."""
 
     id: UUID
     name: str

@@ -3,8 +3,8 @@
 Status pages and unknown addresses share one built document, which is blank until its
 scripts run and the websocket answers. The server writes the contents of the page into a
 separate element of the document, so people can read and use them before any script
-runs, or without scripts. The live page removes this element as soon as it can show the
-same (``kit/browser.jsx``).
+runs, or without scripts. The live page removes this element as soon as the page can
+show the same contents (``kit/browser.jsx``).
 """
 
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class PageShell:
 
         Args:
             template: File name of the template for the contents.
-            facts: The known facts about the institution.
+            facts: The facts about the institution, as far as they are known.
             title: Title of the page, without the institution's name.
             status: HTTP status.
             address: Path of the page in English, for links to other languages.

@@ -46,7 +46,7 @@ class _FormOutcome:
     """The outcome of a form, as the page shows it.
 
     Attributes:
-        done: The action that was done before the page opened; empty for none.
+        done: The action that was carried out before the page opened; empty for none.
         opened: The action whose form is open; empty for none.
         refused: The action that was refused; empty for none.
         error: Why the action was refused.

@@ -66,7 +66,7 @@ async def window_of_query(
 async def queues_of_query(
     queues: Annotated[str, Query(max_length=_MOST_LISTED)] = "",
 ) -> frozenset[UUID]:
-    """Return the queues of ``queues=id,id``.
+    """Return the ids in the query parameter ``queues=id,id``.
 
     Raises:
         InvalidInputError: If one of them is not an id.
@@ -77,7 +77,7 @@ async def queues_of_query(
 async def branches_of_query(
     branches: Annotated[str, Query(max_length=_MOST_LISTED)] = "",
 ) -> frozenset[UUID]:
-    """Return the branches of ``branches=id,id``.
+    """Return the ids in the query parameter ``branches=id,id``.
 
     Raises:
         InvalidInputError: If one of them is not an id.
@@ -97,7 +97,7 @@ def _ids_of(name: str, text: str) -> frozenset[UUID]:
 async def languages_of_query(
     languages: Annotated[str, Query(max_length=_MOST_LISTED)] = "",
 ) -> frozenset[str]:
-    """Return the codes of ``languages=en,es``."""
+    """Return the codes in the query parameter ``languages=en,es``."""
     return frozenset(filter(None, languages.split(",")))
 
 

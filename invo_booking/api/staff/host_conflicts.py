@@ -31,7 +31,8 @@ class ConflictResponse(ResponseModel):
 
     Attributes:
         kind: `moved`, `deleted` or `refused`.
-        sentence: Why it cannot be followed, or why it was refused.
+        sentence: Why the appointment cannot follow the event, or why the provider
+            refused the event.
     """
 
     appointment: UUID = read_from("appointment_id")

@@ -29,7 +29,7 @@ Title = Annotated[str, Field(max_length=200)]
 
 
 class DraftBody(Body):
-    """An appointment made by staff; confirmed at once.
+    """An appointment made by staff, which is confirmed at once.
 
     409 `customer_busy` if the customer has another appointment at that time, unless
     ``despite_overlap``.
@@ -52,7 +52,7 @@ class DraftBody(Body):
 
 
 class ChangeBody(Body):
-    """The changes; missing members stay. ``agent: null`` unassigns."""
+    """The changed values; missing members change nothing. ``agent: null`` unassigns."""
 
     starts_at: Instant | None = None
     ends_at: Instant | None = None
@@ -76,14 +76,14 @@ class ChangeBody(Body):
 
 
 class AssignBody(Body):
-    """The agent; ``null`` to unassign."""
+    """The agent to assign; ``null`` to unassign."""
 
     agent: Id | None
     version: Version | None = None
 
 
 class CustomerResponse(ResponseModel):
-    """The customer."""
+    """The customer of an appointment."""
 
     name: str
     email: str
@@ -95,7 +95,7 @@ class CustomerResponse(ResponseModel):
 class AppointmentResponse(ResponseModel):
     """An appointment as staff see it.
 
-    `unchecked_at`: Time of a booking without an answer of the agent's calendar.
+    `unchecked_at`: Time of the booking, if the agent's calendar gave no answer then.
     """
 
     id: UUID
@@ -128,7 +128,7 @@ class HistoryResponse(ResponseModel):
 
 
 class CandidateResponse(ResponseModel):
-    """An agent who could serve, best first."""
+    """An agent who could serve the appointment; a list has the best agent first."""
 
     agent: UUID = read_from("agent_id")
     name: str
@@ -218,7 +218,7 @@ class BoardResponse(ResponseModel):
 
 
 class OpeningsResponse(ResponseModel):
-    """Where an appointment can be moved, by lane."""
+    """The times to which an appointment can be moved, by lane."""
 
     lanes: dict[str, tuple[SpanResponse, ...]]
 

@@ -114,7 +114,7 @@ class Guesses:
         return self._count(since=since)
 
     def accounts_tried(self, since: datetime, network: str = "") -> int:
-        """Return how many accounts had failures, from one network if one is given."""
+        """Return how many accounts had failures, from all networks or from one."""
         column = func.count(distinct(col(SignInFailureRow.account_hash)))
         where = [col(SignInFailureRow.network) == network] if network else []
         return self._number(column, *where, since=since)
@@ -148,7 +148,7 @@ class Guesses:
         self._session.exec(delete(KnownBrowserRow).where(rows, others))
 
     def forget(self, *, failures_before: datetime, browsers_before: datetime) -> None:
-        """Delete failures, and browsers last used, before an instant each."""
+        """Delete failures before one instant, and browsers last used before another."""
         old = col(SignInFailureRow.at) < failures_before
         self._session.exec(delete(SignInFailureRow).where(old))
         unused = col(KnownBrowserRow.used_at) < browsers_before

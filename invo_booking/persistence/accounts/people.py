@@ -42,7 +42,7 @@ class People:
         self._session = session
 
     def account(self, email: str) -> PersonAccount | None:
-        """Return the account with this e-mail address, however it is written."""
+        """Return the account with this e-mail address, in any spelling."""
         row = self._find(email)
         return _account(row) if row else None
 
@@ -56,7 +56,7 @@ class People:
 
         Code that creates a session or a token takes this lock. Code that ends all
         sessions and tokens of a person changes the account first and thereby waits for
-        the lock, so it misses none.
+        the lock, so it also ends the sessions and tokens created meanwhile.
         """
         row = self._session.get(
             PersonRow,
@@ -91,7 +91,7 @@ class People:
 
         Args:
             must_change: Whether the person has to change the password at the next
-                sign-in, because somebody else knows it.
+                sign-in, because somebody else knows the current one.
         """
         self._update(
             person_id, password_hash=password_hash, must_change_password=must_change

@@ -28,7 +28,7 @@ class ProgramAccount:
         contact: The person responsible for the program.
         queues: Queues the program may book in; empty for all of them.
         created_by: Name of the administrator.
-        revoked_at: When it was revoked; ``None`` while in use.
+        revoked_at: When the program was revoked; ``None`` while it is in use.
     """
 
     id: UUID
@@ -104,7 +104,7 @@ class Programs:
 
         Args:
             now: The current instant, for tokens that have expired.
-            at: Instant at which the others expire, unless they expire earlier.
+            at: Instant at which the other tokens expire, unless they expire earlier.
         """
         own = col(ProgramTokenRow.program_id) == program_id
         ends = col(ProgramTokenRow.expires_at)
@@ -130,7 +130,7 @@ class Programs:
     ) -> list[UUID]:
         """Return the ids of a program's appointments that start within a window.
 
-        The earliest comes first.
+        The appointment that starts earliest comes first.
         """
         starts_at = col(AppointmentRow.starts_at)
         made = col(ProgramAppointmentRow.appointment_id) == col(AppointmentRow.id)

@@ -1,4 +1,4 @@
-"""Store people and their hours as administrators change them."""
+"""Store the changes that administrators make to people and their hours."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -45,7 +45,7 @@ class Staffing:
         self._write(person, absences)
 
     def save(self, person: Person, absences: Iterable[Absence]) -> bool:
-        """Store a person if ``version`` is still current; return whether it was."""
+        """Store a person unless ``version`` is old; return whether it was stored."""
         statement = (
             update(PersonRow)
             .where(col(PersonRow.id) == person.id)

@@ -26,7 +26,7 @@ class ApiTokens:
         self._session.add(ApiTokenRow(hash=token.key, **columns_of(token, "key")))
 
     def find(self, key: str) -> ApiToken | None:
-        """Return a token by its hash; ``None`` for text that cannot be a hash."""
+        """Return a token by its hash; ``None`` if there is no such token."""
         row = self._session.get(ApiTokenRow, key) if _HASH.fullmatch(key) else None
         return _token(row) if row else None
 
@@ -50,7 +50,7 @@ class ApiTokens:
     def remove_all_of(self, person_id: UUID) -> None:
         """Delete all tokens of a person.
 
-        No token is valid again if the account is later enabled again.
+        The tokens stay invalid even if the account is enabled again later.
         """
         self._session.exec(
             delete(ApiTokenRow).where(col(ApiTokenRow.person_id) == person_id)

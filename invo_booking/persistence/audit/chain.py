@@ -25,19 +25,20 @@ from invo_booking.texts import say
 
 SEAL_LOCK = 7_001
 AT_ONCE = 1_000
-"""Most entries in memory at once while the chain is verified."""
+"""Largest number of entries in memory at once while the chain is verified."""
 
 MOST_MISFITS = 20
-"""Most faults that are reported."""
+"""Largest number of faults that are reported."""
 
 UNKEYED = ""
-"""Key id of entries that version 0.1 sealed. It used SHA-256 without a key, which
-anyone can recompute."""
+"""Key id of entries that version 0.1 sealed. That version used SHA-256 without a key,
+which anyone can recompute."""
 
 _HEAD = 1
 
 Keys = Mapping[str, bytes]
-"""Secret keys by id. The first one seals new entries; all of them verify."""
+"""Secret keys by id. The first one seals new entries; all of them verify sealed
+entries."""
 
 
 class ChainError(Exception):
@@ -109,7 +110,7 @@ class AuditChain:
         return self._seal_after(self.head() or self._first_head(now), limit, now)
 
     def restart(self, now: datetime) -> int:
-        """Write a new head after one that cannot be authenticated.
+        """Write a new head in place of a head that cannot be authenticated.
 
         One place of the chain stays empty. Every later verification reports this gap,
         so nothing is hidden.
@@ -136,7 +137,7 @@ class AuditChain:
 
         Args:
             expected: Place and hash of an earlier head that was stored elsewhere, such
-                as in a log. The chain must contain it.
+                as in a log. The chain must contain that head.
 
         Raises:
             ChainError: If the head cannot be authenticated.
@@ -161,9 +162,9 @@ class AuditChain:
         )
 
     def _first_head(self, now: datetime) -> ChainHead:
-        """Return the head from which sealing with a key begins.
+        """Return the head after which the first entry is sealed with a key.
 
-        This is after the entries that version 0.1 sealed, if there are any.
+        If version 0.1 sealed entries, this head follows the last of them.
         """
         newest = self._session.exec(
             select(AuditRow)
@@ -281,7 +282,7 @@ def _misfits(rows: Iterable[AuditRow], head: ChainHead, keys: Keys) -> Iterator[
 
 
 def _fits(row: AuditRow, key_id: str, keys: Keys) -> bool:
-    """Whether an entry matches its seal; true if the key is not available to check."""
+    """Whether an entry matches its seal; also true if the key is not available."""
     if row.seal_key != key_id:
         return False
     if key_id == UNKEYED:

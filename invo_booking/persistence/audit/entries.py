@@ -1,6 +1,6 @@
 """Write audit entries, in the transaction of the action they record.
 
-A periodic task seals them soon after: see ``chain``.
+A periodic task seals the entries soon afterwards; see ``chain``.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ DETAILS = "customer details"
 the id of the appointment."""
 
 ROUTINE = ("signed in", "signed out", "read")
-"""Actions so frequent that other entries are hard to find among them."""
+"""Actions so frequent that their entries make other entries hard to find."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ class Audit:
         self._session.connection().execute(_ADD, columns_of(added))
 
     def _address(self, entry: AuditEntry) -> str:
-        """Return the caller's IP address, shortened to its network for customers.
+        """Return the caller's IP address; for customers, only the address's network.
 
         A sealed entry cannot be deleted, so it must not contain personal data.
         """
@@ -125,7 +125,7 @@ class Audit:
         return self._session.exec(matches.limit(1)).first() is not None
 
     def history(self, object_id: str) -> list[AuditEntry]:
-        """Return the entries about one object, earliest first, without reads."""
+        """Return the entries about an object, earliest first, but none about reads."""
         rows = self._session.exec(
             select(AuditRow)
             .where(AuditRow.object_id == object_id, AuditRow.object_kind != DETAILS)

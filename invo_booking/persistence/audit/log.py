@@ -31,8 +31,8 @@ class AuditLog:
 
         Args:
             query: The filter.
-            before: Only entries with a lower number, to continue from there.
-            limit: Most entries to return.
+            before: Return only entries with a lower number, to continue a list.
+            limit: Largest number of entries to return.
         """
         statement = (
             _entries_statement(query).order_by(col(AuditRow.id).desc()).limit(limit)

@@ -1,7 +1,8 @@
 """Read the busy spans of agents, which the database keeps day by day.
 
-Triggers derive an agent's day from appointments and busy intervals, in the transaction
-that changes one of these, so the day always agrees with them.
+Triggers derive an agent's day from appointments and busy intervals. They run in the
+transaction that changes an appointment or an interval, so a stored day always agrees
+with both.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,10 +64,12 @@ class Changes:
 
     Attributes:
         mark: Mark from which to read the next time.
-        written: Whether the reading transaction has written something itself. What it
-            reads may then be rolled back, and must not be shared with others.
-        readings: When outside calendars were last read, for those that changed since
-            the mark. They are read in the same snapshot as the days.
+        written: Whether the reading transaction has written something itself. What that
+            transaction reads may then be rolled back, and must not be shared with other
+            transactions.
+        readings: When outside calendars were last read, for those calendars that
+            changed since the mark. These times are read in the same snapshot as the
+            days.
     """
 
     mark: int
@@ -101,7 +104,7 @@ class AgentDays:
     def changes_since(
         self, mark: int, first: date, last: date, limit: timedelta
     ) -> Changes:
-        """Return the days that changed since a mark; some may be returned repeatedly.
+        """Return the days that changed since a mark; a later call may repeat days.
 
         Args:
             mark: The mark that the previous read returned.
@@ -160,8 +163,9 @@ class AgentDays:
     def rebuild(self) -> None:
         """Derive all days again, for example after the institution's zone changed.
 
-        Locks the table first, as ``repair`` does: transactions that wait for one of its
-        rows have locked the table too, so locking it later could cause a deadlock.
+        Locks the table first, as ``repair`` does: transactions that wait for one of the
+        table's rows have locked the table too, so locking it later could cause a
+        deadlock.
         """
         lock = text("LOCK TABLE agent_day IN SHARE ROW EXCLUSIVE MODE")
         self._session.connection().execute(lock)

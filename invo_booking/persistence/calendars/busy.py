@@ -72,7 +72,7 @@ class AgentCalendar:
         unread_since: Time of the first failure after the last successful query;
             ``None`` if the last query succeeded.
         unknown_since: Since when the provider says that it does not know a mailbox that
-            it knew before; ``None`` if the last query had another result.
+            it knew before; ``None`` if the last query did not say so.
     """
 
     agent_id: UUID
@@ -101,14 +101,14 @@ class Busy:
         self._session.exec(delete(BusyIntervalRow))
 
     def follows(self, mailboxes: Mapping[UUID, str]) -> bool:
-        """Whether exactly these agents' calendars, with these addresses, count."""
+        """Whether exactly these calendars, with these addresses, are followed."""
         return {it.agent_id: it.mailbox for it in self.calendars()} == dict(mailboxes)
 
     def follow(self, mailboxes: Mapping[UUID, str]) -> None:
-        """Make the calendars of exactly these agents count.
+        """Follow the calendars of exactly these agents: only their busy times count.
 
-        A new calendar, or one with a new address, has no reading yet. Other processes
-        notice a removed calendar only when the roster has a new revision.
+        A new calendar, or a calendar with a new address, has not been read yet. Other
+        processes notice a removed calendar only when the roster has a new revision.
 
         Args:
             mailboxes: E-mail address of each agent's mailbox, by agent.
@@ -130,7 +130,7 @@ class Busy:
         self._session.flush()
 
     def calendars(self) -> list[AgentCalendar]:
-        """Return all calendars that count, the one read longest ago first."""
+        """Return all followed calendars; the one read longest ago comes first."""
         rows = self._session.exec(
             select(AgentCalendarRow).order_by(
                 col(AgentCalendarRow.read_at).nulls_first(),
@@ -140,7 +140,7 @@ class Busy:
         return list(map(_calendar, rows))
 
     def calendars_of(self, agents: Collection[UUID]) -> dict[UUID, AgentCalendar]:
-        """Return those of the agents' calendars that count, by agent."""
+        """Return the followed calendars of these agents, by agent."""
         rows = self._session.exec(
             select(AgentCalendarRow).where(col(AgentCalendarRow.agent_id).in_(agents))
         )
@@ -153,7 +153,7 @@ class Busy:
     def get_for_update(self, agent_id: UUID) -> AgentCalendar | None:
         """Return an agent's calendar, locked until the commit.
 
-        The result is ``None`` if the calendar no longer counts.
+        The result is ``None`` if the calendar is no longer followed.
         """
         row = self._session.exec(
             select(AgentCalendarRow)
@@ -204,7 +204,7 @@ class Busy:
     def record_window(
         self, agent_id: UUID, window: Interval, spans: Iterable[Interval]
     ) -> bool:
-        """Store the busy times of a window, without changing ``read_at``.
+        """Store the busy times of an agent in a window, without changing ``read_at``.
 
         Returns:
             Whether anything changed.
@@ -226,8 +226,8 @@ class Busy:
 
         Used after the product's own event was moved in the host calendar. If another
         entry touches the span, the busy time stays until the calendar is read again. If
-        there is none to remove, no row is locked, so the transaction can still use the
-        shared index.
+        no busy time has exactly this span, no row is locked, so the transaction can
+        still use the shared index.
         """
         pieces = merge_by_day([period])
         if not pieces <= self._stored_rows(agent_id).keys() or not self.get_for_update(
@@ -266,7 +266,7 @@ class Busy:
         )
 
     def ask_unknown(self) -> None:
-        """Have the next run query mailboxes again that the provider does not know."""
+        """Make the next run query the mailboxes unknown to the provider again."""
         nobody = col(AgentCalendarRow.registered).is_(False)
         self._session.exec(update(AgentCalendarRow).where(nobody).values(tried_at=None))
 
@@ -291,7 +291,7 @@ class Busy:
     def take_unread(self, since: datetime) -> list[AgentCalendar]:
         """Return calendars that have been unread since an instant and not reported.
 
-        Marks them as reported, until they are read again.
+        Marks these calendars as reported; the mark ends when a calendar is read again.
         """
         return self._take(
             _IS_UNREAD,
@@ -358,7 +358,7 @@ class Busy:
     def _note_answer(
         self, agent_id: UUID, problem: str, at: datetime, **values: Any
     ) -> None:
-        """Store that the provider answered, so the calendar is not unread any more."""
+        """Store that the provider answered, which ends the calendar's unread state."""
         self._note(
             agent_id,
             tried_at=at,

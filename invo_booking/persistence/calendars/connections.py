@@ -1,4 +1,4 @@
-"""Store connections to providers, and which worker currently reads from each.
+"""Store connections to providers, and which worker currently reads from each provider.
 
 A *run* reads from a provider. A worker leases a connection for the time of a run.
 """
@@ -19,8 +19,8 @@ from invo_booking.persistence.tables.outside import ConnectionRow
 from invo_booking.texts import say
 
 _PATIENCE = text("SET LOCAL lock_timeout = '20s'")
-"""Sets the lock timeout. It is longer than a provider may take to renew a grant, during
-which the connection's row is locked."""
+"""Sets the lock timeout. The connection's row is locked while a provider renews a
+grant, so the timeout is longer than a renewal may take."""
 
 
 class Connections:
@@ -89,12 +89,12 @@ class Connections:
         return self._read_one(_one(connection_id).with_for_update(key_share=True))
 
     def add(self, connection: Connection) -> None:
-        """Store a new connection and start using it; no other may be in use."""
+        """Store a new connection and start using it; all others must have ended."""
         self._session.add(_row(connection))
         self._session.flush()
 
     def resume(self, connection: Connection) -> None:
-        """Use a connection again with a new grant; no other may be in use."""
+        """Use a connection again with a new grant; all others must have ended."""
         self._update(
             connection.id,
             active=True,
@@ -184,7 +184,7 @@ class Connections:
     def record_success(
         self, connection_id: UUID, now: datetime, next_run_at: datetime
     ) -> None:
-        """Record that a run read everything completely."""
+        """Record that a run read all outside calendars completely."""
         self.mark_working(connection_id, now)
         self._update(connection_id, succeeded_at=now, next_run_at=next_run_at)
 
@@ -206,7 +206,7 @@ class Connections:
         now: datetime,
         next_run_at: datetime,
     ) -> None:
-        """Record the state of a connection, why it is so, and when to try again."""
+        """Record the state of a connection, the reason, and when to try again."""
         self._update(
             connection_id,
             state=state.value,
@@ -220,7 +220,7 @@ class Connections:
         self._update(connection_id, paused_until=until)
 
     def note_unreadable(self, connection_id: UUID, note: str) -> None:
-        """Store a sentence about unreadable events of the host calendar, or empty."""
+        """Store a sentence about unreadable events of the host calendar, or none."""
         self._update(connection_id, unreadable=note[:500])
 
     def schedule_run(self, connection_id: UUID, at: datetime) -> None:
@@ -228,7 +228,7 @@ class Connections:
         self._update(connection_id, next_run_at=at)
 
     def mark_reported(self, connection_id: UUID, state: ConnectionState) -> bool:
-        """Record that a mail reports a state; return ``False`` if the last one did."""
+        """Record that a mail reports a state; return ``False`` if the last mail did."""
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
@@ -242,8 +242,8 @@ class Connections:
         """Record a warning that the secret expires; return whether it must be sent.
 
         Args:
-            days: Days before the expiry. The warning must not be sent if an earlier one
-                was sent as many days before, or fewer.
+            days: Days before the expiry. The warning must not be sent if an earlier
+                warning was sent this number of days, or fewer, before the expiry.
         """
         statement = (
             update(ConnectionRow)
@@ -264,7 +264,7 @@ class Connections:
         self._update(connection_id, last_warning_days=None)
 
     def end(self, connection_id: UUID, now: datetime) -> None:
-        """End a connection; its grant stays until ``keep_grant("")``."""
+        """End a connection, whose grant stays stored until ``keep_grant("")``."""
         self._update(
             connection_id,
             active=False,

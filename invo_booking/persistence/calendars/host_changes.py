@@ -38,7 +38,7 @@ class HostChanges:
         ).one()
 
     def count_changed_at_once(self, connection_id: UUID) -> int:
-        """Return how many deleted or moved events nobody tried to follow yet.
+        """Return how many deleted or moved events nobody has tried to follow yet.
 
         These are all deleted events that staff must decide about, and the moved events
         that were not followed because many events were changed at once.
@@ -54,7 +54,10 @@ class HostChanges:
         return self._session.exec(statement).one()
 
     def count_cancelled(self, connection_id: UUID, since: datetime) -> int:
-        """Return how many appointments were cancelled with their deleted events."""
+        """Return how many appointments were cancelled because of deleted events.
+
+        Somebody had deleted the events of these appointments in the host calendar.
+        """
         statement = (
             select(func.count())
             .select_from(HostEventRow)
@@ -69,7 +72,10 @@ class HostChanges:
         return self._session.exec(statement).one()
 
     def count_followed_moves(self, connection_id: UUID, since: datetime) -> int:
-        """Return how many appointments were moved with their events."""
+        """Return how many appointments were moved because their events were moved.
+
+        Somebody had moved these events in the host calendar.
+        """
         values = {"connection": connection_id, "since": since}
         rows = self._session.connection().execute(_FOLLOWED_MOVES, values)
         return rows.scalar_one()

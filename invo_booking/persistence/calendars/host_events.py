@@ -106,7 +106,7 @@ class HostEvents:
         return self._read(statement)
 
     def own_keys(self, keys: Iterable[UUID]) -> frozenset[UUID]:
-        """Return those of the keys under which the product has written events."""
+        """Return those of these keys under which the product has written events."""
         statement = select(HostEventRow.key).where(
             col(HostEventRow.key) == any_(literal(list(keys), ARRAY(Uuid())))
         )
@@ -125,12 +125,12 @@ class HostEvents:
         ).one()
 
     def save(self, stored: StoredEvent) -> None:
-        """Store an event, replacing what was stored for it."""
+        """Store an event, replacing the row that was stored for it before."""
         self._session.merge(_row(stored))
         self._session.flush()
 
     def lock_if_unchanged(self, stored: StoredEvent) -> bool:
-        """Lock an event until the commit; return whether it is as it was read."""
+        """Lock an event until the commit; return whether it is still as it was read."""
         current = self.find(stored.appointment_id, stored.connection_id, lock=True)
         return (
             current is not None and replace(current, seen_at=stored.seen_at) == stored
@@ -161,10 +161,10 @@ class HostEvents:
     def forget_contents(self, connection_id: UUID, now: datetime) -> None:
         """Clear the digests of events that are not over.
 
-        They are compared with their appointments again, and if they are missing they
-        are written again instead of cancelling the appointment. Events of confirmed
-        appointments that were removed, because the provider was left, are forgotten, to
-        have new ones written.
+        The events are then compared with their appointments again. A missing event is
+        written again; its appointment is not cancelled. The rows of events that were
+        removed when the institution left the provider are deleted if their appointments
+        are confirmed, so that new events are written.
         """
         ahead = conditions_ahead(connection_id, now)
         self._session.exec(update(HostEventRow).where(*ahead).values(digest=""))
@@ -197,8 +197,8 @@ class HostEvents:
     ) -> list[UUID]:
         """Return future appointments whose event is missing or may be outdated.
 
-        While one transaction has called this, the others get an empty list until it
-        ends. Leaves out appointments that have a write in the outbox or that staff must
+        Until a transaction that has called this method ends, other callers get an empty
+        list. Leaves out appointments that have a write in the outbox or that staff must
         decide about.
         """
         values = {"connection": connection_id, "now": now, "most": most}
@@ -215,7 +215,7 @@ class HostEvents:
 
         Returns:
             The number of the lease, to pass to ``extend_writing_lease``; ``None`` if
-            another worker has it.
+            another worker has the lease.
         """
         until_now = col(ConnectionRow.writing_until)
         statement = (
@@ -230,7 +230,7 @@ class HostEvents:
     def extend_writing_lease(
         self, connection_id: UUID, fence: int, until: datetime | None
     ) -> bool:
-        """Extend the lease to write events; ``None`` ends it.
+        """Extend the lease to write events; if ``until`` is ``None``, end the lease.
 
         Returns:
             Whether the lease still had this number. If not, nothing is changed.

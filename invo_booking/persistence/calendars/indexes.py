@@ -20,13 +20,13 @@ AROUND = _DAY
 """Time before and after a window in which appointments can affect the window."""
 
 _LONGEST = 1
-"""Longest appointment, in days: how long before a date an appointment that reaches into
-the date can start."""
+"""Length of the longest appointment, in days. An appointment that reaches into a date
+can start this number of days earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a transaction sees of the data from which the index is built.
+    """The data from which the index is built, as one transaction sees it.
 
     Attributes:
         now: The current instant, in UTC.
@@ -89,7 +89,7 @@ class AvailabilityCache:
         yield _own_index(view, window)
 
     def peek_linked_spans(self, spans: Iterable[Interval]) -> list[Interval]:
-        """Return ``linked_span`` of each span from the cache, maybe out of date.
+        """Return ``linked_span`` of each span from the cache, which may be out of date.
 
         Does not use the database.
         """

@@ -16,12 +16,12 @@ class Inviters:
         self._session = session
 
     def find(self, appointment_id: UUID) -> Inviter | None:
-        """Return who invites a customer; ``None`` if nobody has done so."""
+        """Return who invites a customer; ``None`` if no inviter is stored."""
         row = self._session.get(InviterRow, appointment_id, populate_existing=True)
         return Inviter(row.name) if row else None
 
     def add_if_none(self, appointment_id: UUID, inviter: Inviter) -> Inviter:
-        """Store who invites a customer unless it is stored; return what is stored.
+        """Store who invites a customer if nobody is stored; return the stored inviter.
 
         Of several transactions at the same time, the first to commit decides.
         """

@@ -1,4 +1,4 @@
-"""Store the events that a provider has listed of the host calendar, and the cursor.
+"""Store the events of the host calendar that a provider has listed, and its cursor.
 
 With the cursor, the next query returns only what has changed.
 """
@@ -41,7 +41,7 @@ class ListedEvents:
         self._session = session
 
     def cursor(self, connection_id: UUID, *, lock: bool = False) -> HostCursor | None:
-        """Return the cursor; ``None`` if nothing was listed yet.
+        """Return the cursor; ``None`` if no events were listed yet.
 
         Args:
             lock: Whether to lock the cursor until the commit.
@@ -59,7 +59,7 @@ class ListedEvents:
         return HostCursor(row.cursor, Interval(row.starts_at, row.ends_at))
 
     def forget(self, connection_id: UUID) -> None:
-        """Delete the listed events and the cursor, so that all is listed again."""
+        """Delete the listed events and the cursor, so that all are listed again."""
         for row in (ListedEventRow, HostCursorRow):
             of_it = col(row.connection_id) == connection_id
             self._session.exec(delete(row).where(of_it))
@@ -67,7 +67,7 @@ class ListedEvents:
     def begin(
         self, connection_id: UUID, window: Interval, changes: EventChanges
     ) -> None:
-        """Replace all listed events by those of a first listing of a window."""
+        """Replace all listed events by the events in the first listing of a window."""
         self.forget(connection_id)
         self._session.add(
             HostCursorRow(
@@ -191,7 +191,7 @@ def _period(row: ListedEventRow) -> Interval:
 
 
 def _stored_id(event_id: str) -> str:
-    """Return an event's id, or a digest of the id if it is too long to be stored."""
+    """Return an event's id, or a digest of an id that is too long to be stored."""
     if len(event_id) <= LONGEST_EVENT_ID:
         return event_id
     return sha256(event_id.encode()).hexdigest()

@@ -17,7 +17,7 @@ class Removals:
         self._session = session
 
     def open_count(self, connection_id: UUID) -> int:
-        """Return the number of events of a connection that are still to be removed."""
+        """Return the number of a connection's events that are still to be removed."""
         statement = (
             select(func.count())
             .select_from(OutboxRow)

@@ -11,7 +11,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class SignInFailureRow(TableRow, table=True):
-    """A failed sign-in, or one whose password is being verified; kept for a day."""
+    """A failed sign-in, or one with a password still being verified; kept for a day."""
 
     __table_args__ = (
         Index("ix_sign_in_failure_account", "account_hash", "at"),
@@ -53,7 +53,7 @@ class AccountLinkRow(TableRow, table=True):
 class LinkRequestRow(TableRow, table=True):
     """A request for a link to set a password; kept for a day.
 
-    The account for which the link was requested may not exist.
+    The link may have been requested for an account that does not exist.
     """
 
     __table_args__ = (

@@ -43,7 +43,7 @@ class AuditRow(TableRow, table=True):
     address: str = Field(default="", max_length=64)
     request_id: str = Field(default="", max_length=32)
     seal_key: str = ""
-    """Id of the key that sealed the entry; empty for none."""
+    """Id of the key that sealed the entry; empty if no key was used."""
 
 
 class AuditHeadRow(TableRow, table=True):
@@ -53,7 +53,7 @@ class AuditHeadRow(TableRow, table=True):
     place: int = Field(sa_type=BigInteger)
     hash: str = Field(max_length=64)
     spans: list[list[Any]] = Field(sa_column=Column(JSONB, nullable=False))
-    """For each key, the first place that it sealed and its id."""
+    """For each key, the first place in the chain that it sealed, and the key's id."""
 
     at: datetime = Field(sa_type=UtcDateTime)
     mac: str = Field(max_length=64)

@@ -27,7 +27,7 @@ NO_DOUBLE_BOOKING = "no_double_booking"
 
 
 class TableRow(SQLModel):
-    """Base class of tables, which derives names: ``TimeOffRow`` has ``time_off``."""
+    """Base class of tables; derives a table's name: ``TimeOffRow`` has ``time_off``."""
 
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -89,7 +89,7 @@ class PersonRow(TableRow, table=True):
     name: str = Field(max_length=120)
     email: str = Field(max_length=254, unique=True)
     mailbox: str = Field(default="", max_length=254)
-    """E-mail address of the person's calendar; empty if it is ``email``."""
+    """E-mail address of the person's calendar; empty if the same as ``email``."""
 
     password_hash: str = Field(default="", max_length=200)
     must_change_password: bool = False
@@ -159,7 +159,7 @@ class PersonQueueRow(TableRow, table=True):
 
 
 class PersonBranchRow(TableRow, table=True):
-    """A branch at which a person works; a person without one works everywhere."""
+    """A branch at which a person works; people without such rows work everywhere."""
 
     person_id: UUID = Field(
         primary_key=True, foreign_key="person.id", ondelete="CASCADE"
@@ -182,7 +182,7 @@ class WorkingHoursRow(TableRow, table=True):
 
 
 class DayExceptionRow(TableRow, table=True):
-    """A working period on a date that replaces the weekly ones; no times: a day off."""
+    """A period that replaces the weekly ones on a date; without times, a day off."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
@@ -220,7 +220,7 @@ class AnswerRow(TableRow, table=True):
     schedulable: bool = True
     version: int = 1
     position: int = 0
-    """Place of the Answer in lists, from 0; negative if the Answer is archived."""
+    """Position of the Answer in lists, from 0; negative if the Answer is archived."""
 
     duration_minutes: int | None = None
     buffer_before_minutes: int = 0
@@ -312,8 +312,8 @@ class AppointmentRow(TableRow, table=True):
     assigned_because: str = Field(default="", max_length=200)
     has_proof: bool = True
     wall_time: str = Field(default="", max_length=16)
-    """Wall time of the start as it was agreed, for a visit in the zone of the branch,
-    otherwise in the institution's."""
+    """Agreed wall time of the start: for a visit in the zone of the branch, otherwise
+    in the zone of the institution."""
 
     wall_zone: str = Field(default="", max_length=64)
     """IANA name of the zone of ``wall_time``."""

@@ -24,7 +24,7 @@ def instants_column() -> Any:
 
 
 class RequestCountRow(TableRow, table=True):
-    """Times of recent requests that count together, kept for at most a day."""
+    """Times of recent requests that count toward one limit, kept for at most a day."""
 
     subject: str = Field(primary_key=True, max_length=64)
     """Keyed digest of a network, a contact or an appointment."""
@@ -41,7 +41,8 @@ class SpentProofRow(TableRow, table=True):
 
     hash: str = Field(primary_key=True, max_length=64)
     used_for: str = Field(max_length=64)
-    """The submission, which may use the proof again if it is repeated."""
+    """The submission for which the proof was used; a repetition of the submission may
+    use the proof again."""
 
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
@@ -55,7 +56,7 @@ class OpenStartsRow(TableRow, table=True):
         default=NO_BRANCH,
         sa_column_kwargs={"server_default": str(NO_BRANCH)},
     )
-    """Branch of the visits; ``NO_BRANCH`` for all other channels."""
+    """Branch of the visits that are counted; ``NO_BRANCH`` for all other channels."""
 
     at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     open_starts: int

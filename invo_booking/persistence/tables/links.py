@@ -10,7 +10,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class IdempotencyRow(TableRow, table=True):
-    """The stored response of an idempotency key, so that a retry gets the same one."""
+    """The stored response of an idempotency key, which a retry gets again."""
 
     key_hash: str = Field(primary_key=True, max_length=64)
     fingerprint: str = Field(max_length=64)
@@ -22,7 +22,7 @@ class IdempotencyRow(TableRow, table=True):
 
 
 class EndedLinkRow(TableRow, table=True):
-    """The hash of a link whose appointment was purged, and nothing about either."""
+    """The hash of a link whose appointment was purged; the row holds nothing else."""
 
     hash: str = Field(primary_key=True, max_length=64)
     ended_at: datetime = Field(sa_type=UtcDateTime, index=True)

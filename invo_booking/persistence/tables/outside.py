@@ -35,7 +35,7 @@ class ConnectionRow(TableRow, table=True):
     """See ``domain.calendars.connection.ConnectionState``."""
 
     problem: str = Field(default="", max_length=500)
-    """Why the connection does not work, as a sentence; empty if it does."""
+    """Why the connection does not work, as a sentence; empty while it works."""
 
     account: str = Field(max_length=254)
     account_name: str = Field(default="", max_length=120)
@@ -45,23 +45,24 @@ class ConnectionRow(TableRow, table=True):
     host_address: str = Field(default="", max_length=254)
     host_is_owner: bool | None = None
     host_chosen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When the host calendar was created or chosen. The provider may not have a new one
-    ready at once."""
+    """When the host calendar was created or chosen. At some providers, a new calendar
+    becomes usable only after a while."""
 
     scopes: list[str] = words_column()
     sealed_grant: str = Field(default="")
-    """Tokens, sealed for this row; empty after they were deleted."""
+    """Tokens, sealed for this row; empty after the tokens were deleted."""
 
     grant_version: int = 0
     connected_by: str = Field(default="", max_length=120)
     connected_at: datetime = Field(sa_type=UtcDateTime)
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     succeeded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When a run last read everything completely."""
+    """When a run last read all outside calendars completely."""
 
     next_run_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """The provider must not be called earlier than this, because of its rate limit."""
+    """Instant before which the provider must not be called, because of its rate
+    limit."""
 
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     fence: int = Field(default=0, sa_type=BigInteger)
@@ -74,7 +75,8 @@ class ConnectionRow(TableRow, table=True):
     """End of the lease of the worker that writes events."""
 
     writing_fence: int = Field(default=0, sa_type=BigInteger)
-    """Number of the latest lease to write; a worker with a lower number has lost it."""
+    """Number of the latest lease to write; a worker with a lower number has lost its
+    lease."""
 
     mailed_state: str = Field(default="", max_length=12)
     """The state that administrators were last mailed about."""
@@ -98,7 +100,8 @@ class HostEventRow(TableRow, table=True):
         primary_key=True, foreign_key="connection.id", ondelete="CASCADE"
     )
     key: UUID = Field(default_factory=uuid4)
-    """The product's own id of the event; each creation of an event gets a new one."""
+    """The product's own id of the event; whenever an event is created, it gets a new
+    id."""
 
     event_id: str = Field(default="", max_length=LONGEST_EVENT_ID)
     version: str = Field(default="", max_length=LONGEST_VERSION)
@@ -107,13 +110,15 @@ class HostEventRow(TableRow, table=True):
     """See ``domain.calendars.host_events.EventState``."""
 
     digest: str = Field(default="", max_length=64)
-    """Digest of what the product wrote, so that nothing is written twice."""
+    """Digest of the values that the product wrote, so that unchanged values are not
+    written again."""
 
     agent_id: UUID | None = None
     starts_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime)
     wanted_starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Start to which the event was moved, if the appointment cannot be moved there."""
+    """Start to which the event was moved, if the appointment cannot be moved to this
+    start."""
 
     wanted_ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     problem: str = Field(default="", max_length=300)
@@ -153,11 +158,12 @@ class HostCursorRow(TableRow, table=True):
     cursor: str
     starts_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime)
-    """End of the cursor's window. Another window needs a new cursor."""
+    """End of the window for which the cursor is valid. A query of another window needs
+    a new cursor."""
 
 
 class ListedEventRow(TableRow, table=True):
-    """An event that the provider has listed, without its contents.
+    """An event of the host calendar that the provider has listed, without its contents.
 
     Only events that the product wrote have ``uid``, ``key`` and ``join_url``.
     """
@@ -194,9 +200,9 @@ class SignInFlowRow(TableRow, table=True):
 
 
 class EndedGrantRow(TableRow, table=True):
-    """An ended grant of a personal calendar; its cookie is refused."""
+    """An ended grant of a personal calendar; a cookie with this grant is refused."""
 
     hash: str = Field(primary_key=True, max_length=64)
-    """Hash of the grant's id, which nobody else knows."""
+    """Hash of the grant's id; the id itself is known only to the agent's browser."""
 
     ended_at: datetime = Field(sa_type=UtcDateTime, index=True)

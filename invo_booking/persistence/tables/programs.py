@@ -10,7 +10,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class ProgramRow(TableRow, table=True):
-    """A program's account; kept after it is revoked, since audit entries name it."""
+    """A program's account; kept after its revocation, since audit entries name it."""
 
     id: UUID = Field(primary_key=True)
     name: str = Field(max_length=80)

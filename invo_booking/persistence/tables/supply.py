@@ -16,8 +16,8 @@ NO_BRANCH = UUID(int=0)
 class BusyIntervalRow(TableRow, table=True):
     """A busy span in an agent's outside calendar, without its contents.
 
-    Spans are cut at each midnight UTC, so that those of a day are found without reading
-    other days.
+    Spans are cut at each midnight UTC, so that the spans of one day are found without
+    reading other days.
     """
 
     __table_args__ = (
@@ -36,7 +36,7 @@ class BusyIntervalRow(TableRow, table=True):
 
 
 class AgentCalendarRow(TableRow, table=True):
-    """The state of an agent's outside calendar that counts."""
+    """The state of an outside calendar whose busy times make an agent busy."""
 
     agent_id: UUID = Field(
         primary_key=True, foreign_key="person.id", ondelete="CASCADE"
@@ -54,7 +54,8 @@ class AgentCalendarRow(TableRow, table=True):
     """Why the last reading failed; empty if it succeeded."""
 
     registered: bool = True
-    """Whether the provider knows the mailbox; if not, only appointments count."""
+    """Whether the provider knows the mailbox; if not, only appointments make the agent
+    busy."""
 
     problem_code: str = Field(default="", max_length=60)
     """The provider's own name of the failure; empty if it gave none."""
@@ -66,10 +67,12 @@ class AgentCalendarRow(TableRow, table=True):
     """Whether administrators were mailed that the calendar cannot be read."""
 
     unknown_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Since when the provider says that it does not know a mailbox it knew before."""
+    """Since when the provider says that it does not know the mailbox, which it knew
+    before."""
 
     reported: bool = False
-    """Whether administrators were told that the provider does not know the mailbox."""
+    """Whether administrators were mailed that the provider does not know the
+    mailbox."""
 
     changed: int = Field(default=0, sa_type=BigInteger, index=True)
     """Number of the transaction that wrote the row; set by a trigger."""
@@ -81,8 +84,9 @@ class AgentDayRow(TableRow, table=True):
     Triggers derive them from appointments and busy intervals. The owner is an agent
     (with an empty language), or a queue with its unassigned appointments in one
     language and, for visits, at one branch. ``spans`` contains five big-endian 32-bit
-    integers for each span: first minute and first minute beyond since 1970 in UTC,
-    minutes to keep free before and after, and 1 for an outside calendar, else 0.
+    integers for each span: first minute of the span and first minute after it, both
+    counted since 1970 in UTC; minutes to keep free before and after it; and 1 for a
+    span from an outside calendar, otherwise 0.
     """
 
     owner_id: UUID = Field(primary_key=True)
@@ -93,4 +97,5 @@ class AgentDayRow(TableRow, table=True):
     day: date = Field(primary_key=True)
     spans: bytes = b""
     changed: int = Field(sa_type=BigInteger, index=True)
-    """Number of the transaction that wrote the row, by which others find changes."""
+    """Number of the transaction that wrote the row, by which other transactions find
+    changes."""

@@ -1,4 +1,4 @@
-"""Define tables of failing servers and tasks, usual amounts and the identity."""
+"""Define tables of failing servers and tasks, usual amounts, and database identity."""
 
 from datetime import datetime
 
@@ -29,10 +29,10 @@ class PeriodicTaskRow(TableRow, table=True):
     task: str = Field(primary_key=True, max_length=40)
     succeeded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unsuccessful: int
-    """Number of runs that began since the last success."""
+    """Number of runs that have begun since the last successful run."""
 
     unsuccessful_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When the first of these runs began."""
+    """When the first run after the last successful one began."""
 
     error: str = Field(max_length=80)
     """Class of the last error, without its message, which may name customers."""
@@ -51,7 +51,8 @@ class UsualAmountRow(TableRow, table=True):
 class DatabaseIdentityRow(TableRow, table=True):
     """The identity of the database that the product works with.
 
-    A copy of the database contains this row too, and so differs from its own identity.
+    A copy of the database contains this row too, but the identifiers in the row are
+    those of the original.
     """
 
     __table_args__ = (CheckConstraint("id = 1", name="only_one_identity"),)
@@ -62,4 +63,4 @@ class DatabaseIdentityRow(TableRow, table=True):
 
     since: datetime = Field(sa_type=UtcDateTime)
     backup_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When the backup was made from which this database was restored."""
+    """Time of the backup from which this database was restored."""

@@ -44,7 +44,8 @@ class AdmissionLog:
     def commit_lightly(self) -> None:
         """Have the transaction commit without waiting for the disk.
 
-        Only for transactions that do nothing but count, since a crash may lose them.
+        Only for transactions that do nothing but count requests, because a crash can
+        lose the transaction.
         """
         self._session.connection().execute(_COMMIT_LIGHTLY)
 
@@ -60,7 +61,7 @@ class AdmissionLog:
             subject: Keyed digest of the caller or of the requested contact.
             purpose: Name of what is counted.
             within: How long a request counts.
-            most: Most requests to keep; older ones are deleted.
+            most: Largest number of requests to keep; older requests are deleted.
         """
         values = {
             "subject": subject,
@@ -79,7 +80,7 @@ class AdmissionLog:
         )
 
     def spend(self, proof_hash: str, used_for: str, expires_at: datetime) -> bool:
-        """Use a proof of work; return whether it was unused, or used for the same."""
+        """Use a proof of work; return ``False`` if another submission has used it."""
         values = {"hash": proof_hash, "used_for": used_for, "expires_at": expires_at}
         return self._session.connection().execute(_SPEND, values).first() is not None
 

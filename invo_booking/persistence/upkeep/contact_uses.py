@@ -47,7 +47,8 @@ class _Uses:
 class ContactUses:
     """The uses of contacts as one transaction sees them.
 
-    Uses stay when an appointment is cancelled or purged, so that limits still apply.
+    The uses are kept when an appointment is cancelled or purged, so that limits still
+    apply.
 
     Args:
         digest: Returns the stored digest of a contact.
@@ -71,7 +72,8 @@ class ContactUses:
     ) -> list[datetime]:
         """Return the times of use of a contact after an instant, earliest first.
 
-        Within a transaction, later calls see only the transaction's own additions.
+        The first call of a transaction reads the uses. Later calls also see the uses
+        that this transaction has added, but not those that others have added.
         """
         known = self._read.get(contact)
         if known is None or since < known.since:

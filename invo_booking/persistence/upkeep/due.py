@@ -1,4 +1,4 @@
-"""Count the changes that periodic tasks would make now, and store what is usual."""
+"""Count the changes that periodic tasks would make now, and store usual numbers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ class DueAmount:
 
     Attributes:
         due: Number of appointments that would be changed or deleted now.
-        of: Number of all appointments among which these are.
+        of: Number of appointments among which the due ones were counted.
     """
 
     due: int
@@ -50,7 +50,7 @@ class Due:
         return self._count(_EXPIRED, now=now)
 
     def count_completing(self, now: datetime) -> DueAmount:
-        """Count the appointments to complete, of all live ones."""
+        """Count the appointments to complete, of all live appointments."""
         return self._count(_ENDED, now=now)
 
     def count_purgeable(self, midnight: datetime, since: datetime) -> DueAmount:
@@ -63,7 +63,7 @@ class Due:
         return result.scalar_one()
 
     def usual(self, kind: str) -> int:
-        """Return how many changes an operator declared usual; 0 if none."""
+        """Return how many changes at once an operator declared usual; 0 if none."""
         row = self._session.get(UsualAmountRow, kind)
         return row.most if row else 0
 

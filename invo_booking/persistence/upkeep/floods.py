@@ -25,7 +25,7 @@ _CURRENT = sqlalchemy.select(_FLOODS.queue_id).where(_FLOODS.until > bindparam("
 
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
-    """A queue's calls, or its visits at one branch.
+    """The calls of a queue, or the queue's visits at one branch.
 
     Attributes:
         branch_id: ``None`` for calls.
@@ -37,7 +37,7 @@ class QueuePlace:
 
 @dataclass(frozen=True, slots=True)
 class UnconfirmedLoad:
-    """How many unconfirmed requests a place has, and how much time they take.
+    """How many unconfirmed requests a ``QueuePlace`` has, and how much time they take.
 
     Attributes:
         requests: Number of requests.
@@ -57,7 +57,7 @@ class Floods:
     def unconfirmed_load_since(
         self, since: datetime
     ) -> dict[QueuePlace, UnconfirmedLoad]:
-        """Return the load of unconfirmed requests made after an instant, by place."""
+        """Return the load of unconfirmed requests made after an instant."""
         length = col(AppointmentRow.ends_at) - col(AppointmentRow.starts_at)
         place = col(AppointmentRow.queue_id), col(AppointmentRow.branch_id)
         statement = (
@@ -75,7 +75,7 @@ class Floods:
     def record_open_starts(
         self, place: QueuePlace, open_starts: int, now: datetime
     ) -> None:
-        """Store how many open starts a place has now."""
+        """Store how many open starts a ``QueuePlace`` has now."""
         statement = insert(OpenStartsRow).values(
             queue_id=place.queue_id,
             branch_id=place.branch_id or NO_BRANCH,
@@ -87,7 +87,7 @@ class Floods:
     def open_starts_since(
         self, since: datetime
     ) -> dict[QueuePlace, list[tuple[datetime, int]]]:
-        """Return times and numbers of open starts stored after an instant, by place."""
+        """Return times and numbers of open starts stored after an instant."""
         statement = (
             select(OpenStartsRow)
             .where(OpenStartsRow.at > since)

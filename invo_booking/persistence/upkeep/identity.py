@@ -1,4 +1,4 @@
-"""Recognize whether the database is a copy of the one the product worked with."""
+"""Recognize whether the database is a copy of the database the product worked with."""
 
 import hashlib
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _CLUSTER = text("SELECT system_identifier::text FROM pg_control_system()")
 
 @dataclass(frozen=True, slots=True)
 class CopyOrigin:
-    """What is known of the origin of a copy.
+    """The known facts about the origin of a copy.
 
     Attributes:
         backup_at: When the backup was made from which the copy was restored; ``None``
@@ -43,7 +43,7 @@ class DatabaseIdentity:
     The identity consists of the identifier of the PostgreSQL cluster, which standby
     servers share, and the number of the database in it. The database stores its own
     identity. In a database that was restored elsewhere or under another name, the
-    stored identity is not the actual one.
+    stored identity differs from the actual identity.
     """
 
     def __init__(self, session: Session) -> None:
@@ -66,7 +66,7 @@ class DatabaseIdentity:
         return self.copy_origin() is not None
 
     def adopt(self, now: datetime) -> None:
-        """Store the actual identity: this is the database the product works with."""
+        """Store the actual identity, so the database no longer counts as a copy."""
         values = {"identity": self._current(), "since": now, "backup_at": None}
         statement = insert(DatabaseIdentityRow).values(id=1, **values)
         self._session.connection().execute(
@@ -76,9 +76,10 @@ class DatabaseIdentity:
     def backup_mark(self) -> str:
         """Return the mark of this database's backups, in hexadecimal.
 
-        If the role may not read the identifier of the cluster, the instant since which
-        the product works with the database replaces it: databases of clusters that were
-        created alike often have the same number.
+        If the role is not allowed to read the cluster's identifier, the mark is made
+        from the instant of the adoption instead. The number of the database alone would
+        not suffice: databases of clusters that were created alike often have the same
+        number.
         """
         cluster, number = self._cluster_and_number()
         if not cluster:

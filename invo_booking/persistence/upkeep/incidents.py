@@ -18,8 +18,8 @@ class Incidents:
         """Record that an incident is going on; return whether it has just begun.
 
         An incident is over when it was not recorded for ``over_after``. If it was last
-        recorded that far in the future, a clock was wrong, and the incident begins
-        again. Of many concurrent callers, only one gets ``True``.
+        recorded more than ``over_after`` in the future, a clock was wrong, and the
+        incident begins again. Of many concurrent callers, only one gets ``True``.
         """
         seen_at = col(IncidentRow.seen_at)
         over = or_(seen_at < now - over_after, seen_at > now + over_after)

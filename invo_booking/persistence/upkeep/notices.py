@@ -1,4 +1,4 @@
-"""Find and delete ended mails to staff that are about no appointment."""
+"""Find and delete mails to staff that are about no appointment."""
 
 from datetime import datetime
 from uuid import UUID
@@ -25,7 +25,7 @@ class Notices:
         self._session = session
 
     def link_problem(self, link_id: UUID) -> str:
-        """Return why the mail with a link to set a password was not delivered so far.
+        """Return why the mail with a link to set a password has not been delivered yet.
 
         Empty if the mail was sent, or was not yet tried.
         """
@@ -63,7 +63,10 @@ class Notices:
         return self._session.exec(statement).first() is not None
 
     def forget(self, before: datetime) -> None:
-        """Delete mails about no appointment that ended before an instant."""
+        """Delete mails about no appointment that were closed before an instant.
+
+        A closed mail was sent or dropped, or failed for good.
+        """
         statement = delete(OutboxRow).where(
             _HAS_NO_APPOINTMENT,
             col(OutboxRow.kind).in_(WITHOUT_APPOINTMENT),

@@ -18,7 +18,7 @@ class TaskRuns:
     Attributes:
         task: Name of the task.
         succeeded_at: When a run last succeeded, in UTC; ``None`` if none ever did.
-        unsuccessful: Number of runs that began since then, including one that has not
+        unsuccessful: Number of runs that began since then, including a run that has not
             ended yet.
         unsuccessful_since: When the first of these runs began, in UTC; ``None`` if
             there was none.
@@ -35,7 +35,7 @@ class TaskRuns:
 
     @property
     def is_alarmed(self) -> bool:
-        """Whether administrators were told of the present unsuccessful runs."""
+        """Whether administrators were told of the current unsuccessful runs."""
         if self.alarmed_at is None or self.unsuccessful_since is None:
             return False
         return self.alarmed_at >= self.unsuccessful_since
@@ -56,12 +56,12 @@ class PeriodicTasks:
         return [_runs(row) for row in self._session.exec(query)]
 
     def runs(self, task: str) -> TaskRuns | None:
-        """Return the runs of a task; ``None`` if it never began."""
+        """Return the runs of a task; ``None`` if the task was never run."""
         row = self._session.get(PeriodicTaskRow, task, populate_existing=True)
         return None if row is None else _runs(row)
 
     def record_begin(self, task: str, now: datetime) -> None:
-        """Record that a run begins; it counts as unsuccessful until it succeeds."""
+        """Record that a run begins; a run is unsuccessful until it succeeds."""
         first = insert(PeriodicTaskRow).values(
             task=task, unsuccessful=1, unsuccessful_since=now, error=""
         )
@@ -89,12 +89,13 @@ class PeriodicTasks:
         )
 
     def claim_alarm(self, task: str, now: datetime, before: datetime) -> bool:
-        """Record an alarm, unless the last one was not ``before`` this instant.
+        """Record an alarm, unless an alarm was recorded at or after ``before``.
 
-        A last alarm in the future comes from a wrong clock and does not count.
+        An alarm recorded in the future comes from a wrong clock and is ignored.
 
         Returns:
-            Whether it was recorded; of many concurrent callers, only for one.
+            Whether the alarm was recorded; of many concurrent callers, only one gets
+            ``True``.
         """
         alarmed_at = col(PeriodicTaskRow.alarmed_at)
         claimed = (

@@ -69,16 +69,17 @@ class Purge:
 
         Deletes the mails, links and idempotency keys of each appointment too. Hashes of
         the links stay for ``ENDED_LINKS_KEPT``; these links open nothing. Removals of
-        events in the host calendar are added to the outbox. Only the number of
-        appointments stays, by local half hour, queue, language, channel and outcome.
+        events in the host calendar are added to the outbox. Of the appointments
+        themselves, only their number is kept, by local half hour, queue, language,
+        channel and outcome.
 
-        Keeps appointments with an unsent mail as long as the mail would be tried, and
-        live appointments until the periodic task has given them their last status.
+        Keeps appointments with an unsent mail as long as workers may still try the
+        mail, and live appointments until the periodic task has set their last status.
 
         Args:
             midnight: The midnight as an instant in UTC.
             zone: Zone of the days and half hours by which appointments are counted.
-            most: Most appointments to delete at once.
+            most: Largest number of appointments to delete at once.
             now: The current instant, in UTC.
         """
         connection = self._session.connection()
@@ -93,6 +94,6 @@ class Purge:
         return connection.execute(_PURGE, values).scalar_one()
 
     def forget_ended_links(self, now: datetime) -> None:
-        """Delete the hashes of links that ended long ago, also if purging is off."""
+        """Delete the hashes of links that ended long ago, even if purging is off."""
         before = now - ENDED_LINKS_KEPT
         self._session.connection().execute(_FORGET, {"before": before})

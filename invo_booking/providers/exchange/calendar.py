@@ -82,7 +82,7 @@ class ExchangeCalendar:
     def free_busy(
         self, mailboxes: Sequence[str], window: Interval
     ) -> list[Availability]:
-        """Return one answer for each mailbox, in the order of the arguments."""
+        """Return the availability of each mailbox, in the order of ``mailboxes``."""
         return ask_free_busy(self._open(), mailboxes, window)
 
     def events(self, window: Interval) -> EventListing:
@@ -103,14 +103,14 @@ class ExchangeCalendar:
         """Return one event of the host calendar.
 
         Raises:
-            EventGoneError: If it was deleted there.
+            EventGoneError: If the event was deleted in the host calendar.
         """
         return _require_standing(events.read_event(self._item(event_id, _READ)))
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Return our event with this key, on whatever day it is.
+        """Return our event with this key, whatever its day is.
 
-        If copies share the key, only one at exactly this period is returned.
+        If several copies have the key, only a copy at exactly this period is returned.
         """
         matches = [_require_standing(events.read_event(it)) for it in self._ours(key)]
         if event := next((it for it in matches if it.period == period), None):
@@ -119,7 +119,7 @@ class ExchangeCalendar:
         return matches[0] if is_single else None
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Create an event; if one with its key exists, update that instead."""
+        """Create an event, or update the existing event with the same key."""
         if standing := self.find(draft.key, draft.period):
             return self.change(standing, draft)
         item, is_meeting = events.new_item(draft), bool(draft.attendees)
@@ -132,7 +132,8 @@ class ExchangeCalendar:
         """Update the fields of an event that differ from the draft.
 
         Raises:
-            EventChangedError: If another client has changed the event since.
+            EventChangedError: If another client has changed the event since ``known``
+                was read or written.
         """
         item = self._item(known.id, _READ_WHOLE)
         there = _require_standing(events.read_event(item))
@@ -150,7 +151,7 @@ class ExchangeCalendar:
         return _written_event(made, draft, there.uid)
 
     def cancel(self, event_id: str) -> None:
-        """Remove an event and notify its attendees; does nothing if it is gone."""
+        """Remove an event and notify its attendees; do nothing if the event is gone."""
         try:
             self._open().ask(lambda it: DeleteItem(it).one(event_id), is_change=True)
         except EventGoneError:
@@ -190,7 +191,7 @@ class ExchangeCalendar:
         return _calendar_items(results)
 
     def _view(self, window: Interval) -> Iterator[Item]:
-        """Yield the items of a window; split it in half if there are too many."""
+        """Yield the items of a window; split the window in half if it has too many."""
         items, is_whole = self._look(window)
         if is_whole or window.end - window.start <= _NARROWEST:
             yield from items
@@ -201,7 +202,7 @@ class ExchangeCalendar:
         yield from self._view(Interval(middle, window.end))
 
     def _look(self, window: Interval) -> tuple[list[Item], bool]:
-        """Return the items found in a window, and whether these are all of them."""
+        """Return the items found in a window, and whether these are all its items."""
         view = CalendarView(
             start=events.instant(window.start), end=events.instant(window.end)
         )

@@ -27,7 +27,7 @@ def updates_for(
     Args:
         item: The current item in exchangelib's form, with ``events.CONTENT_FIELDS``.
         standing: The same item in our form.
-        draft: What the item should become.
+        draft: The values that the item should have.
     """
     before, after = _of_item(item), written_of_draft(draft)
     updates: dict[str, Any] = {}
@@ -49,7 +49,7 @@ def updates_for(
 def _attendees(
     item: events.Item, before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
-    """Return the new list of attendees; empty if none of ours was added or removed.
+    """Return the new list of attendees; empty if we add and remove none.
 
     Attendees whom others have added stay. A person whom somebody has removed in the
     calendar is not invited again.
@@ -64,7 +64,7 @@ def _attendees(
 
 
 def _of_item(item: events.Item) -> Written:
-    """Return what we wrote last; if that is unknown, what the item holds now."""
+    """Return the values written last or, if unknown, the item's current values."""
     return read_written(item.written or "") or Written(
         subject=written_digest(item.subject or ""),
         location=written_digest(item.location or ""),

@@ -36,7 +36,7 @@ OUR_KEY: Final = "InvoAppointment"
 """Name of the property that holds our key."""
 
 LONGEST_SUBJECT: Final = 255
-"""Most characters that Exchange accepts in a subject."""
+"""Largest number of characters that Exchange accepts in a subject."""
 
 Item: TypeAlias = Any
 """A ``CalendarItem`` of exchangelib, whose fields have no types."""
@@ -104,7 +104,7 @@ def subject(draft: EventDraft) -> str:
 
 
 def sensitivity(draft: EventDraft) -> str:
-    """Return Exchange's word for whether others may see more than the busy time."""
+    """Return Exchange's word for how much of the item others may see."""
     return "Private" if draft.is_private else "Normal"
 
 
@@ -156,7 +156,7 @@ def read_event(item: Item) -> HostEvent:
 
 
 def unreadable_event(item: Item) -> UnreadableEvent:
-    """Return what is known of an item that cannot be read."""
+    """Return the id and our key of an item that cannot be read."""
     return UnreadableEvent(id=item.id or "", key=key_of(item))
 
 

@@ -1,10 +1,10 @@
 # pyright: standard
 # exchangelib has no types.
-"""Read when agents are busy: times and their status, without subjects and places.
+"""Read when agents are busy: times and their status, without subjects and locations.
 
 The view ``FreeBusy`` is requested, never a detailed one, and everything but the times
 is dropped. An answer without entries, such as the merged digits of a distribution list,
-counts as a failure: it does not mean that an agent is free.
+counts as a failure, never as free time.
 
 Source:
     learn.microsoft.com/exchange/client-developer/web-service-reference/

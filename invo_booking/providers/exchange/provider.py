@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from invo_booking.providers.exchange.sessions import SessionPool
 
 SESSIONS = 4
-"""Most concurrent calls of an account, in all processes together."""
+"""Largest number of concurrent calls of one account, in all processes together."""
 
 LIMITS = Limits(
     mailboxes_per_call=100,
@@ -48,8 +48,8 @@ class Exchange:
             make_client: Makes an HTTP client with a single connection.
             now: Returns the current instant in UTC.
             limits: Limits that differ from Exchange's, for tests.
-            counts: Where the calls of all processes are counted; by default, only
-                those of this process are.
+            counts: Where the calls of all processes are counted; by default, only the
+                calls of this process are counted.
         """
         self.limits = limits
         self._make_client, self._now = make_client, now

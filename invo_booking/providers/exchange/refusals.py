@@ -77,7 +77,7 @@ class FindLimitError(ProviderDownError):
 def error_of_code(
     code: str, *, wait: timedelta | None = None, is_change: bool = False
 ) -> ProviderError:
-    """Return the error that a code means.
+    """Return our error for a response code.
 
     Args:
         code: Exchange's response code.
@@ -125,7 +125,7 @@ def error_of_mailbox(
 
 
 def error_of_status(status: int) -> ProviderError:
-    """Return the error for an HTTP status that Exchange Web Services do not use."""
+    """Return our error for an HTTP status that Exchange Web Services do not use."""
     if status == HTTPStatus.FORBIDDEN:
         return PermissionMissingError(say("exchange.refusals.services_forbidden"))
     if status == HTTPStatus.NOT_FOUND:

@@ -50,7 +50,7 @@ from invo_booking.providers.exchange.versions import ServerVersion
 from invo_booking.providers.responses import VendorResponse
 
 MOST_FOUND = 10
-"""Most items read when searching for our key; more than one are copies."""
+"""Largest number of items read in a search for our key; several items are copies."""
 
 RIGHTS = {
     "read": "Read",
@@ -74,7 +74,7 @@ class Services:
         self._pool, self._seconds = pool, seconds
 
     def ask(self, do: Callable[[OwnAccount], T], *, is_change: bool = False) -> T:
-        """Run an operation with the account and return its result.
+        """Run an operation with the account and return the operation's result.
 
         Args:
             do: Makes the call.
@@ -100,7 +100,7 @@ class FolderAnswer:
     """What the server says about itself and about the account's calendar.
 
     Attributes:
-        version: Version of the server; ``None`` if it does not say.
+        version: Version of the server; ``None`` if the server does not send it.
         response: The HTTP response.
         rights: Whether the account has each right, by exchangelib's names (``RIGHTS``).
         problem: Why the calendar cannot be read; ``None`` if it can.
@@ -212,7 +212,7 @@ class FindItem(_OfAccount, services.FindItem):
     is_whole = True
 
     def in_window(self, view: CalendarView, fields: Sequence[Any]) -> list[Any]:
-        """Return the items of a window; ``is_whole`` then says whether that is all."""
+        """Return items of a window; ``is_whole`` then says whether these are all."""
         return self._find(fields, calendar_view=view)
 
     def with_property(self, fields: Sequence[Any], **value: str) -> list[Any]:
@@ -308,7 +308,7 @@ def _calendar(account: OwnAccount) -> Calendar:
 
 
 def _items(results: Any) -> list[Any]:
-    """Return the results of an operation as a list; raise the first error in it."""
+    """Return the results of an operation as a list; raise the list's first error."""
     listed = list(results)
     for it in listed:
         if isinstance(it, Exception):

@@ -37,7 +37,7 @@ from invo_booking.providers.responses import USUAL_WAIT
 from invo_booking.texts import say
 
 REFUSED_SECONDS = 10.0
-"""How long no sign-in is tried after Exchange has refused the account."""
+"""How long we try no sign-in after Exchange has refused the account."""
 
 SCHEMA = Version(build=EXCHANGE_2013)
 """Schema version of all requests; every server since Exchange 2013 accepts it."""
@@ -109,7 +109,7 @@ class EwsProtocol(Protocol, metaclass=_NeverKept):
     def create_session(self) -> requests.Session:
         """Return a session that can reach the server in the settings only.
 
-        It takes no proxy and no credentials from the environment.
+        The session takes no proxy and no credentials from the environment.
         """
         session: Any = requests.Session()
         session.trust_env = False
@@ -126,7 +126,7 @@ class EwsProtocol(Protocol, metaclass=_NeverKept):
 
 
 class _Policy(FailFast):
-    """Raises our errors for HTTP responses that hold no answer of Exchange."""
+    """Raises our own errors for HTTP responses that contain no answer of Exchange."""
 
     def __init__(self, account: ServerAccount) -> None:
         self._wanted = "basic" if account.uses_basic else "ntlm"
@@ -159,7 +159,7 @@ class SessionPool:
         """Create the object without a call.
 
         Args:
-            account: Who signs in, and where.
+            account: The account that signs in, and the address of its server.
             make_client: Makes an HTTP client with a single connection.
             gate: Limits the sessions in use, across all processes.
         """
@@ -170,7 +170,7 @@ class SessionPool:
         self._refusal, self._refused_until = "", 0.0
 
     def call(self, do: Callable[[OwnAccount], T], seconds: float) -> T:
-        """Run a call with a session and return its result.
+        """Run a call with a session and return the call's result.
 
         Until the server has accepted the account once, one caller signs in and the
         others wait. A refusal applies to all callers for ``REFUSED_SECONDS``, because

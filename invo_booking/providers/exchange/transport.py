@@ -3,8 +3,9 @@
 """Send exchangelib's requests with the HTTP client that all providers share.
 
 exchangelib uses ``requests``, whose timeouts restart with each byte. That library also
-reads responses of any size, takes a proxy from the environment without our exceptions,
-and connects to private addresses. So its HTTP adapter is replaced.
+reads responses of any size, takes a proxy from the environment but not the hosts that
+we reach without the proxy, and connects to private addresses. So its HTTP adapter is
+replaced.
 """
 
 import binascii
@@ -30,7 +31,7 @@ _OF_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"}
 class VendorAdapter(HTTPAdapter):
     """Sends requests through our own HTTP client.
 
-    The errors are ours too; exchangelib passes them on unchanged.
+    It also raises our own errors, which exchangelib passes on unchanged.
     """
 
     def __init__(self, client: VendorClient) -> None:
@@ -67,7 +68,8 @@ class VendorAdapter(HTTPAdapter):
 class NtlmAuth(HttpNtlmAuth):
     """NTLM with channel binding to the certificate of our client's connection.
 
-    If the server's challenge cannot be answered, its refusal is returned unchanged.
+    If the server's challenge cannot be answered, the server's refusal is returned
+    unchanged.
     """
 
     def _get_server_cert(self, response: Any) -> bytes | None:

@@ -24,7 +24,7 @@ class ServerVersion:
 
     @property
     def name(self) -> str:
-        """The value of this version in the settings; empty if they do not list it."""
+        """The value of this version in the settings; empty if the settings lack it."""
         if self.major != OLDEST:
             return ""
         if known := _BY_MINOR.get(self.minor):
@@ -34,5 +34,5 @@ class ServerVersion:
 
     @property
     def number(self) -> str:
-        """The build number as Microsoft's list writes it."""
+        """The build number in the form that Microsoft's list of versions uses."""
         return f"{self.major}.{self.minor}.{self.build}"

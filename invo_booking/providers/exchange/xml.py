@@ -21,7 +21,8 @@ def parse(content: bytes) -> Any:
     """Return the root of a document.
 
     Raises:
-        ValueError: If it is not well-formed, declares entities, or nests too deeply.
+        ValueError: If the document is not well-formed, declares entities, or nests too
+            deeply.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -37,7 +38,7 @@ def text_of(parent: Any, path: str) -> str:
     """Return the text of an element below another; empty if there is no such element.
 
     Args:
-        parent: Where to look; may be ``None``.
+        parent: The element to search in; may be ``None``.
         path: Names of Exchange's types, separated by slashes.
     """
     child = find(parent, path)
@@ -45,7 +46,7 @@ def text_of(parent: Any, path: str) -> str:
 
 
 def back_off(details: Any) -> timedelta | None:
-    """Return how long the server asks us to wait; ``None`` if it does not say.
+    """Return how long the server asks us to wait; ``None`` if it does not ask.
 
     Args:
         details: The element ``MessageXml`` of a fault or a message; may be ``None``.

@@ -51,7 +51,7 @@ class Api:
         self._token, self._gate, self._seconds = token, gate, seconds
 
     def ask(self, call: Call) -> dict[str, Any]:
-        """Make a call and return the parsed answer; empty if it has no content.
+        """Make a call and return the parsed answer; empty if the answer has no content.
 
         Raises:
             ApiRefusedError: For 400, 404, 409, 410, 412 and the like.
@@ -81,7 +81,7 @@ class Api:
     def answer(self, call: Call) -> VendorResponse:
         """Make a call and return its response, whose status is a success.
 
-        If Google refuses the access token, the call is repeated once with a new one.
+        If Google refuses the access token, the call is repeated once with a new token.
         """
         answer = self._send(call, self._token(False))
         if answer.status == HTTPStatus.UNAUTHORIZED:

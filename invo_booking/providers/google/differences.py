@@ -32,7 +32,7 @@ def differing_fields(
     Args:
         event: The current event in Google's form, with ``FIELDS``.
         standing: The same event in our form.
-        draft: What the event should become.
+        draft: The values that the event should have.
     """
     before, after = _of_event(event, standing), written_of_draft(draft)
     fields: dict[str, Any] = {}
@@ -55,7 +55,7 @@ def differing_fields(
 def _attendees(
     event: Mapping[str, Any], before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
-    """Return the new list of attendees; empty if none of ours was added or removed.
+    """Return the new list of attendees; empty if we add and remove none.
 
     Attendees whom others have added stay, and so do all replies to the invitation. A
     person whom somebody has removed in the calendar is not invited again.
@@ -74,7 +74,7 @@ def _attendees(
 
 
 def _of_event(event: Mapping[str, Any], standing: HostEvent) -> Written:
-    """Return what we wrote last; if that is unknown, what the event holds now."""
+    """Return the values written last or, if unknown, the event's current values."""
     mark = str(events.private_properties(event).get(events.WRITTEN) or "")
     return read_written(mark) or Written(
         subject=written_digest(str(event.get("summary") or "")),

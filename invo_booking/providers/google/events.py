@@ -18,10 +18,11 @@ from invo_booking.providers.written import event_of_unreadable, written_text
 from invo_booking.texts import say
 
 OUR_KEY, WRITTEN = "invoAppointment", "invoWritten"
-"""Private properties of an event: our key, and a mark of what we wrote last."""
+"""Private properties of an event: our key, and a record of what we wrote last."""
 
 LONGEST_VALUE = 1_024
-"""Most characters in the value of a property; Google truncates longer values."""
+"""Largest number of characters in a property's value; Google truncates longer
+values."""
 
 _TIMES = "id,etag,iCalUID,status,start,end,recurringEventId,recurrence"
 _MEETING = "hangoutLink,conferenceData/entryPoints"
@@ -32,7 +33,7 @@ _HTTPS = re.compile(r"https://\S+")
 
 
 def event_name(key: UUID, tries: int = 0) -> str:
-    """Return an event id in base32hex; at Google, the client chooses the id.
+    """Return an event id in base32hex, because Google lets the client choose the id.
 
     The id of a deleted event cannot be used again, so there are several ids for each
     key.
@@ -62,7 +63,7 @@ def new_event_body(draft: EventDraft, name: str) -> dict[str, Any]:
 
 
 def visibility(draft: EventDraft) -> str:
-    """Return Google's word for whether others may see more than the busy time."""
+    """Return Google's word for how much of the event others may see."""
     return "private" if draft.is_private else "default"
 
 
@@ -135,7 +136,7 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
 
 
 def unreadable_event(event: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
-    """Return what is known of an event that cannot be read."""
+    """Return id, key and longest period of an event that cannot be read."""
     return event_of_unreadable(event, _key, times.longest_period(event, zone))
 
 

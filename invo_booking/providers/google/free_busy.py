@@ -1,8 +1,8 @@
 """Read when agents are busy: ranges of time, without entries or titles.
 
-Google merges events that overlap or touch into one range. It returns the same error for
-a calendar that does not exist and for one that is not shared with the account. Such an
-error does not mean that the agent is free.
+Google merges events that overlap or touch into one range. Google returns the same error
+for a calendar that does not exist and for a calendar that is not shared with the
+account. Such an error does not mean that the agent is free.
 
 Source:
     developers.google.com/workspace/calendar/api/v3/reference/freebusy/query
@@ -37,7 +37,7 @@ def ask_free_busy(
     Args:
         api: The connected account.
         mailboxes: Addresses of the mailboxes.
-        window: The time in which they may be busy.
+        window: The time for which busy ranges are requested.
         account: Address of the connected account.
 
     Raises:
@@ -116,8 +116,9 @@ def _is_object(value: Any) -> bool:
 def _problem(mailbox: str, reason: str, account: str) -> ProviderError:
     """Return our error for Google's error of one calendar.
 
-    In the account's own domain, the mailbox most likely exists, and its calendar is not
-    shared. In other domains, Google finds only calendars shared with the account.
+    In the account's own domain, the mailbox most likely exists, but its calendar is not
+    shared with the account. In other domains, Google finds only calendars shared with
+    the account.
     """
     if reason != "notFound":
         return ProviderDownError(

@@ -1,6 +1,7 @@
 """Sign in at Google and renew tokens, using Authlib over our HTTP client.
 
-Authlib's own HTTP clients are not used: they know neither our deadlines nor our proxy.
+Authlib's own HTTP clients are not used, because they ignore our deadlines and our
+proxy.
 
 Source:
     developers.google.com/identity/protocols/oauth2/web-server
@@ -38,7 +39,7 @@ from invo_booking.texts import say
 
 SECONDS: Final = 15.0
 FORGOTTEN: Final = (HTTPStatus.OK, HTTPStatus.BAD_REQUEST)
-"""Statuses of an answer to ``revoke``: revoked now, or no longer valid before."""
+"""Statuses that Google sends for a token just revoked, or for one already invalid."""
 
 BEARER_GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _Client: Any = OAuth2Client
@@ -142,7 +143,7 @@ class GoogleSignIn:
         )
 
     def revoke(self, grant: Grant) -> None:
-        """Revoke a sign-in at Google; no error if it is revoked already.
+        """Revoke a sign-in at Google; raise no error if it is already revoked.
 
         Raises:
             ProviderDownError: If Google cannot be reached, or answers with an error.
@@ -165,7 +166,7 @@ class GoogleSignIn:
     def _grant_of_service(
         self, by: Registration, account: str, subject: str, now: datetime
     ) -> Grant:
-        """Return a grant of the service account to act for a person's account."""
+        """Return a grant with which the service account acts for a person's account."""
         assertion = signed_assertion(
             by.service_account,
             subject=account,
@@ -268,7 +269,7 @@ class _Signed:
 
 
 class _AuthlibLine:
-    """Our HTTP client as Authlib's transport; a new one for each sign-in or renewal."""
+    """Our HTTP client as Authlib's transport, created for each sign-in or renewal."""
 
     def __init__(self, caller: VendorClient, seconds: float) -> None:
         self._caller = caller

@@ -72,7 +72,8 @@ class GooglePersonal:
             api: Base address of the API.
             consent_page: Address to which the browser is sent to sign in.
             token_url: Address of the token endpoint.
-            seconds: Time limit of a call, and of all calls together in ``deadline``.
+            seconds: Time limit of a single call, and of all calls within ``deadline``
+                together.
         """
         self._sign_in = GoogleSignIn(
             caller,
@@ -125,7 +126,7 @@ class GooglePersonal:
         return True
 
     def calendars(self, token: Callable[[bool], str]) -> list[PersonalCalendar]:
-        """Return the calendars in the account's list, the primary one first."""
+        """Return the calendars in the account's list, the primary calendar first."""
         call = Call(
             method="GET",
             path="/users/me/calendarList",
@@ -151,8 +152,8 @@ class GooglePersonal:
     ) -> PersonalListing:
         """Return the events of a calendar that take time in a window.
 
-        Google reads the dates of all-day events in the calendar's zone, we in the
-        institution's. So the request covers one more day on either side.
+        Google reads the dates of all-day events in the calendar's zone; we read them in
+        the institution's zone. So the request covers one more day on either side.
         """
         widened = window.widen(times.DAY, times.DAY)
         call = Call(
@@ -188,7 +189,7 @@ class GooglePersonal:
 def _as_person(by: Registration) -> Registration:
     """Return the registration without the bank's service account.
 
-    An agent signs in personally.
+    Agents sign in as themselves, so the service account is not used for them.
     """
     return replace(by, service_account="")
 

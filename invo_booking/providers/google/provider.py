@@ -53,10 +53,12 @@ LIMITS = Limits(
     concurrency=4,
     two_way=False,
 )
-"""Google's documented limits; the longest window is the least of all providers'."""
+"""Google's documented limits. The longest window is the same for all providers: the
+shortest of the windows that they document."""
 
 MOST_NAMES = 50
-"""Most events created for one appointment: a deleted event's id is not reusable."""
+"""Largest number of events created for one appointment: an id cannot be used again
+after its event was deleted."""
 
 _AROUND = timedelta(days=1)
 _LISTED = f"items({google_events.FIELDS}),nextPageToken"
@@ -67,8 +69,9 @@ class HostId:
     """The calendar that hosts appointments.
 
     Attributes:
-        id: Empty if none is chosen.
-        is_new: Whether it was created so recently that it may not be usable yet.
+        id: Id of the calendar; empty if no calendar is chosen.
+        is_new: Whether the calendar was created so recently that it is perhaps not
+            usable yet.
     """
 
     id: str
@@ -175,14 +178,14 @@ class GoogleCalendar:
     def free_busy(
         self, mailboxes: Sequence[str], window: Interval
     ) -> list[Availability]:
-        """Return one answer for each mailbox, in the order of the arguments."""
+        """Return the availability of each mailbox, in the order of ``mailboxes``."""
         return ask_free_busy(self._api, mailboxes, window, self._account)
 
     def events(self, window: Interval) -> EventListing:
         """Return all events of the host calendar that overlap the window.
 
-        Google reads the dates of all-day events in the calendar's zone, we in the
-        institution's. So the request covers one more day on either side.
+        Google reads the dates of all-day events in the calendar's zone; we read them in
+        the institution's zone. So the request covers one more day on either side.
         """
         listing = self._list_events(window.widen(_AROUND, _AROUND))
         return EventListing(
@@ -198,7 +201,7 @@ class GoogleCalendar:
         """Return one event of the host calendar.
 
         Raises:
-            EventGoneError: If it was deleted there.
+            EventGoneError: If the event was deleted in the host calendar.
         """
         event = self._read(self._raw("GET", event_id, query=_only()))
         if event.cancelled:
@@ -218,7 +221,7 @@ class GoogleCalendar:
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Create an event, or update the existing one with its key."""
+        """Create an event, or update the existing event with the same key."""
         for tries in range(MOST_NAMES):
             name = google_events.event_name(draft.key, tries)
             try:
@@ -234,7 +237,7 @@ class GoogleCalendar:
         """Update the fields of an event that differ from the draft.
 
         Raises:
-            EventChangedError: If another client has changed the event since.
+            EventChangedError: If another client changed it after ``known`` was read.
         """
         event = self._raw("GET", known.id, query=_only(differences.FIELDS))
         there = self._read(event)
@@ -255,7 +258,7 @@ class GoogleCalendar:
         return self._read(changed)
 
     def cancel(self, event_id: str) -> None:
-        """Remove an event and notify its attendees; does nothing if it is gone."""
+        """Remove an event and notify its attendees; do nothing if the event is gone."""
         try:
             self._raw("DELETE", event_id, query={"sendUpdates": "all"})
         except EventGoneError:
@@ -284,7 +287,7 @@ class GoogleCalendar:
         return self._read(self._api.ask(call))
 
     def _standing_event(self, name: str) -> HostEvent | None:
-        """Return the event with this id; ``None`` if deleted or made a series."""
+        """Return the event with this id, unless it was deleted or became a series."""
         try:
             event = self.event(name)
         except EventGoneError:
@@ -384,7 +387,7 @@ def _only(fields: str = google_events.FIELDS) -> dict[str, str]:
 
 
 def _change_query(fields: Mapping[str, Any]) -> dict[str, str]:
-    """Return the parameters of a change: notify guests, and allow online meetings."""
+    """Return parameters that make a change notify guests and allow online meetings."""
     version = {"conferenceDataVersion": "1"} if "conferenceData" in fields else {}
     return {"sendUpdates": "all", **version, **_only()}
 

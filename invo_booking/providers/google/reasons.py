@@ -34,10 +34,10 @@ _HOUR = timedelta(hours=1)
 
 
 class ApiRefusedError(ProviderRefusedError):
-    """Google refuses the call; what that means depends on the call.
+    """Google refuses the call; what the refusal means depends on the call.
 
     Attributes:
-        reason: Google's ``reason``, such as ``"notFound"``; empty if it sent none.
+        reason: Google's ``reason``, such as ``"notFound"``; empty if Google sent none.
     """
 
     def __init__(self, status: int, reason: str) -> None:

@@ -27,8 +27,8 @@ def signed_assertion(
 ) -> str:
     """Return a signed assertion, which Google exchanges for an access token.
 
-    The key file names a token endpoint too, which is not used: the file must not decide
-    where its signature is sent.
+    The key file also names a token endpoint. It is not used, because the file must not
+    decide where the signed assertion is sent.
 
     Args:
         key_file: The JSON key of the service account, as text.

@@ -11,13 +11,13 @@ from invo_booking.domain.wall import local_midnight
 SHORTEST = timedelta(minutes=1)
 DAY = timedelta(days=1)
 _FARTHEST = timedelta(hours=14)
-"""Largest offset of a time zone from UTC that is assumed, in either direction."""
+"""Largest offset from UTC that a time zone is assumed to have, in either direction."""
 
 _YEARS = range(1970, 2500)
 
 
 def write_instant(at: datetime) -> dict[str, Any]:
-    """Return an instant in Google's form, in UTC; it also replaces an all-day date."""
+    """Return an instant in UTC, in Google's form, which also clears an all-day date."""
     text = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return {"dateTime": text, "timeZone": "UTC", "date": None}
 
@@ -31,8 +31,8 @@ def read_google_instant(text: Any) -> datetime:
     """Return an instant with an offset, in UTC.
 
     Raises:
-        TypeError, ValueError: If it is malformed, or has no offset. A guessed zone
-        could move appointments.
+        TypeError, ValueError: If the text is malformed, or has no offset. A guessed
+        zone could move appointments.
     """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
@@ -69,9 +69,10 @@ def event_period(event: Mapping[str, Any], zone: ZoneInfo) -> Interval:
 def longest_period(event: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
     """Return the longest possible period of an event with unreadable times.
 
-    A time without an offset may be in any zone. An event without an end lasts until its
-    day is over in ``zone``; one without a start begins when its day does. ``None`` if
-    neither start nor end is usable.
+    A time without an offset may be in any zone. An event without an end lasts until the
+    end of the day in ``zone`` on which it starts; an event without a start begins at
+    the beginning of the day on which it ends. ``None`` if neither start nor end is
+    usable.
     """
     start, end = (_possible(event.get(name)) for name in ("start", "end"))
     known = start or end

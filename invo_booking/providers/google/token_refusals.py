@@ -43,12 +43,12 @@ ENDED = "google.token_refusals.ended"
 def token_refusal(
     error: str, description: str, needed: tuple[str, ...]
 ) -> ProviderError:
-    """Return our error for an error of Google's sign-in, or of its redirect.
+    """Return our error for an error that Google has sent, directly or by redirect.
 
     Args:
         error: OAuth's error code.
         description: Google's description of the error; never quoted.
-        needed: Scopes that have to be delegated to the service account, if it is one.
+        needed: For a service account, the scopes that have to be delegated to it.
     """
     if error in _OWN_TROUBLE:
         return ProviderDownError(say("google.oauth.server_error"))

@@ -1,8 +1,9 @@
 """List what has changed in the account's own calendar.
 
 Graph cannot limit the list of changes to some properties, so the list holds subjects
-and bodies, which are dropped here. It has no extended properties: our own events are
-recognized by their ids, or by the ``transactionId`` they were created with.
+and bodies, which are dropped here. The list contains no extended properties, so our own
+events are recognized by their ids, or by the ``transactionId`` with which they were
+created.
 
 Source:
     learn.microsoft.com/graph/api/event-delta
@@ -46,7 +47,7 @@ class OutlookChangeLog:
         self._graph, self._host, self._zone = graph, host, zone
 
     def changes(self, cursor: str, window: Interval) -> EventChanges:
-        """Return what has changed since a cursor; all events if it is empty."""
+        """Return what has changed since a cursor; all events if the cursor is empty."""
         call = self._host.call(
             "GET",
             "/calendarView/delta",
@@ -76,7 +77,7 @@ def _is_forgotten(refused: RefusedError) -> bool:
 def _read_changes(
     rows: Sequence[Mapping[str, Any]], cursor: str, zone: ZoneInfo
 ) -> EventChanges:
-    """Return the changes in a list; of several rows for an event, the last counts."""
+    """Return the changes in a list; the last of several rows for an event counts."""
     known: dict[str, HostEvent | UnreadableEvent] = {}
     nameless: list[UnreadableEvent] = []
     removed: set[str] = set()
@@ -104,7 +105,8 @@ def _read_changes(
 def _stands_for_none(row: Mapping[str, Any]) -> bool:
     """Whether the window holds no event with this id any more.
 
-    True for the master of a series too: its remaining occurrences are listed with it.
+    True for the master of a series too, because the occurrences that remain of the
+    series are listed as events of their own.
     """
     is_master = row.get("type") == "seriesMaster"
     return "@removed" in row or is_master or bool(row.get("isCancelled"))

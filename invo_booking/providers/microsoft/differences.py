@@ -51,7 +51,7 @@ def differing_fields(
     Args:
         event: The current event in Graph's form, with ``FIELDS``.
         standing: The same event in our form.
-        draft: What the event should become.
+        draft: The values that the event should have.
     """
     before, after = _of_event(event), written_of_draft(draft)
     fields: dict[str, Any] = {}
@@ -82,7 +82,7 @@ def _times(draft: EventDraft) -> dict[str, Any]:
 def _attendees(
     event: Mapping[str, Any], before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
-    """Return the new list of attendees; empty if none of ours was added or removed.
+    """Return the new list of attendees; empty if we add and remove none.
 
     Attendees whom others have added stay. A person whom somebody has removed in Outlook
     is not invited again.
@@ -101,7 +101,7 @@ def _attendees(
 
 
 def _of_event(event: Mapping[str, Any]) -> Written:
-    """Return what we wrote last; if that is unknown, what the event holds now."""
+    """Return the values written last or, if unknown, the event's current values."""
     for mark in event.get("singleValueExtendedProperties") or ():
         if mark["id"].lower() == WRITTEN.lower() and (
             written := read_written(mark["value"])

@@ -57,7 +57,7 @@ def attendee_list(draft: EventDraft) -> list[dict[str, Any]]:
 
 
 def sensitivity(draft: EventDraft) -> str:
-    """Return Graph's word for whether others may see more than the busy time."""
+    """Return Graph's word for how much of the event others may see."""
     return "private" if draft.is_private else "normal"
 
 
@@ -102,19 +102,20 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
 
 
 def unreadable_event(event: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
-    """Return what is known of an event that cannot be read."""
+    """Return id, key and longest period of an event that cannot be read."""
     return event_of_unreadable(event, _key, times.longest_period(event, zone))
 
 
 def if_unchanged_header(known: HostEvent) -> dict[str, str]:
-    """Return the header that makes Graph refuse to overwrite another change."""
+    """Return the header that makes Graph refuse to overwrite others' changes."""
     return {"If-Match": f'W/"{known.version}"'} if known.version else {}
 
 
 def _version(event: Mapping[str, Any]) -> str:
     """Return the event's change key.
 
-    In lists of changes, occurrences of a series have it in their ``@odata.etag`` only.
+    In lists of changes, occurrences of a series have the change key only in their
+    ``@odata.etag``.
 
     Source:
         github.com/microsoftgraph/microsoft-graph-docs/issues/7632
@@ -125,7 +126,7 @@ def _version(event: Mapping[str, Any]) -> str:
 
 
 def _key(event: Mapping[str, Any]) -> UUID | None:
-    """Return our key, from the extended property or else the ``transactionId``.
+    """Return our key, from the extended property or from the ``transactionId``.
 
     ``None`` for events without a key and for invitations that the account received.
     """

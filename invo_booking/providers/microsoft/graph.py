@@ -24,7 +24,7 @@ from invo_booking.texts import say
 VERSION = "v1.0"
 MOST_PAGES = 100
 ABANDONED_SECONDS = 2.0
-"""How long a call that we gave up still counts as a concurrent call."""
+"""How long a call that we have given up still counts as a concurrent call."""
 _REPEATED = "ErrorDuplicateTransactionId"
 _WORD = re.compile(r"[\w.]{1,80}")
 PREFER = 'outlook.timezone="UTC"'
@@ -32,10 +32,10 @@ _HEADERS = {"Accept": "application/json", "Prefer": PREFER}
 
 
 class RefusedError(ProviderRefusedError):
-    """Graph refuses the call; what that means depends on the call.
+    """Graph refuses the call; what the refusal means depends on the call.
 
     Attributes:
-        word: Graph's error code; empty if it sent none.
+        word: Graph's error code; empty if Graph sent none.
         existing_id: Id of the event that was created before with the same
             ``transactionId``; empty if Graph names none.
         details: Further error codes, for parts of the request.
@@ -96,7 +96,7 @@ class Graph:
         self._token, self._gate, self._seconds = token, gate, seconds
 
     def ask(self, call: Call) -> dict[str, Any]:
-        """Make a call and return the parsed answer; empty if it has no content.
+        """Make a call and return the parsed answer; empty if the answer has no content.
 
         Raises:
             RefusedError: For 400, 404, 409, 410, 412 and the like.
@@ -145,12 +145,12 @@ class Graph:
     def answer(self, call: Call, address: str = "") -> VendorResponse:
         """Make a call and return its response, whose status is a success.
 
-        If Graph refuses the access token, the call is repeated once with a new one.
+        If Graph refuses the access token, the call is repeated once with a new token.
 
         Args:
             call: The call.
-            address: An address that Graph has sent, instead of the call's own; empty
-                for the call's own.
+            address: An address that Graph has sent, to use instead of the call's own
+                address; empty to use the call's own.
         """
         answer = self._send(call, address, self._token(False))
         if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -180,8 +180,8 @@ class Graph:
     def _leave_gate(self, *, gave_up: bool) -> None:
         """Free a call's place at the gate, after a delay if the call timed out.
 
-        Graph still counts a call that timed out. It answers one call too many with 429
-        and then accepts no calls for a while.
+        Graph still counts a call that timed out as a concurrent call. If calls exceed
+        the limit, Graph answers 429 and then accepts no calls for a while.
         """
         if not gave_up:
             self._gate.release()
@@ -275,7 +275,7 @@ def _details(answer: VendorResponse) -> frozenset[str]:
 
 
 def _error_text(answer: VendorResponse, name: str) -> str:
-    """Return a text of Graph's error; empty if it has none of this name."""
+    """Return the text in one field of Graph's error; empty if the field is missing."""
     try:
         text = answer.json()["error"][name]
     except (ValueError, TypeError, KeyError):

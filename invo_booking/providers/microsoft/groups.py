@@ -62,7 +62,7 @@ def own_profile_call() -> Call:
 
 
 def host_groups(graph: Graph) -> list[HostCalendar]:
-    """Return the groups the account owns or has joined, by name."""
+    """Return the groups the account owns or has joined, sorted by name."""
     owned = {host.id: host for host in _unified_groups(graph, "ownedObjects")}
     joined = {host.id: host for host in _unified_groups(graph, "memberOf")}
     groups = (
@@ -76,10 +76,10 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
     """Create a private group, of which the account is owner and member.
 
     Microsoft makes the creator of a group its owner, but not a member. Only members can
-    use its calendar; owners and administrators cannot unless they are members.
+    use the group's calendar; owners and administrators cannot, unless they are members.
 
     Source:
-        learn.microsoft.com/graph/api/planner-post-plans on who is no member
+        learn.microsoft.com/graph/api/planner-post-plans on owners who are no members
         github.com/microsoftgraph/microsoft-graph-docs/issues/12536
         github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/666
     """
@@ -95,7 +95,7 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
     except RefusedError as refused:
         raise _naming_trouble(refused) from refused
     host = replace(_host(group), is_owner=True, is_member=True)
-    with suppress(ProviderError):  # the connection check reports it
+    with suppress(ProviderError):  # the connection check reports this
         _accept_outside_mail(graph, host.id)
     return host
 
@@ -107,7 +107,7 @@ def accepts_outside_mail(graph: Graph, host_id: str) -> bool:
 
 
 def _accept_outside_mail(graph: Graph, host_id: str) -> None:
-    """Let a new group accept outside mail; creating the group cannot set this."""
+    """Let a new group accept outside mail; the call that creates it cannot set this."""
     graph.ask(
         Call(
             method="PATCH",
@@ -143,7 +143,7 @@ def _naming_trouble(refused: RefusedError) -> ProviderError:
     """Return the error for a refused group name; other refusals are returned unchanged.
 
     Source:
-        learn.microsoft.com/graph/api/directoryobject-validateproperties on both codes
+        learn.microsoft.com/graph/api/directoryobject-validateproperties on error codes
         learn.microsoft.com/entra/identity/users/groups-naming-policy
     """
     if _BLOCKED_WORD in refused.details:
@@ -191,9 +191,9 @@ def group_call(path: str, group_id: str, **parts: Any) -> Call:
 def missing_group_error(graph: Graph, host_id: str, *, is_new: bool) -> ProviderError:
     """Return the error for a missing group calendar.
 
-    A new group may not be found for some time: "If the group was created
-    less than 15 minutes ago, it's possible for the Create team call to fail with a 404
-    error code due to replication delays".
+    For some time, Graph may fail to find a new group: "If the group was created less
+    than 15 minutes ago, it's possible for the Create team call to fail with a 404 error
+    code due to replication delays".
 
     Source:
         learn.microsoft.com/graph/api/team-put-teams

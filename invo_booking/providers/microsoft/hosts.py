@@ -32,7 +32,8 @@ class Host:
 
     Attributes:
         id: ``OWN_HOST``, or the id of a group; empty if no calendar is chosen.
-        is_new: Whether it was created so recently that it may not be usable yet.
+        is_new: Whether the calendar was created so recently that it is perhaps not
+            usable yet.
     """
 
     id: str
@@ -40,7 +41,7 @@ class Host:
 
     @property
     def is_own(self) -> bool:
-        """Whether it is the account's own calendar."""
+        """Whether the host calendar is the account's own calendar."""
         return self.id == OWN_HOST
 
     def call(
@@ -71,19 +72,19 @@ class Host:
     def fields(self, fields: Mapping[str, str]) -> dict[str, str]:
         """Return the fields to read of an event.
 
-        A person's calendar holds invitations from others too, so ``isOrganizer`` is
-        added.
+        For a person's calendar, which also holds invitations from others, the field
+        ``isOrganizer`` is added.
         """
         if not self.is_own:
             return dict(fields)
         return {**fields, "$select": f"{fields['$select']},isOrganizer"}
 
     def read_call(self) -> Call:
-        """Return a call that succeeds if the calendar can be read."""
+        """Return a call that succeeds if the host calendar can be read."""
         return self.call("GET", "/calendar", query={"$select": "id"})
 
     def trouble(self, graph: Graph, refused: RefusedError) -> ProviderError:
-        """Return the error for a refused call for the calendar."""
+        """Return the error for a refused call to the host calendar."""
         if not refused.is_missing:
             return refused
         if not self.is_own:

@@ -1,7 +1,8 @@
 """Verify ID tokens of Microsoft.
 
 MSAL parses an ID token and compares its nonce; this module makes the other checks. A
-token with another signature algorithm is refused, because Microsoft issues none.
+token whose signature algorithm is not ``ALGORITHM`` is refused, because Microsoft
+issues no such token.
 """
 
 import hashlib

@@ -41,8 +41,8 @@ _BROUGHT_BACK = ("code", "state", "error", "error_description")
 class Authority:
     """Signs in at Microsoft's authority; every call creates a new MSAL application.
 
-    An MSAL application caches refusals, so a longer-lived one would still refuse after
-    an administrator has fixed the cause.
+    An MSAL application caches refusals. An application used for several calls would
+    still refuse after an administrator has fixed the cause.
     """
 
     def __init__(
@@ -209,10 +209,10 @@ def lasting_token(grant: Grant) -> str:
 
 
 class _MsalLine:
-    """Our HTTP client as MSAL's transport; a new one for each sign-in or renewal.
+    """Our HTTP client as MSAL's transport, created for each sign-in or renewal.
 
-    Network errors and errors of Microsoft's servers are raised as our own, so MSAL
-    never sees such answers and cannot log them.
+    Network errors and errors of Microsoft's servers are raised as our own errors, so
+    MSAL never sees the servers' answers and cannot log them.
     """
 
     def __init__(self, caller: VendorClient, seconds: float) -> None:
@@ -296,7 +296,7 @@ def _claims(
 
 
 def _check_tenant(by: Registration, resolved: str, signed_in: str) -> None:
-    """Refuse an account of another tenant than the registration's.
+    """Refuse an account whose tenant is not the registration's tenant.
 
     A domain name in the registration stands for the tenant that it resolves to.
     """
@@ -318,7 +318,7 @@ def _is_guid(text: str) -> bool:
 def _granted_scopes(result: Mapping[str, Any], blob: str) -> frozenset[str]:
     """Return the granted scopes, with ``offline_access`` if there is a refresh token.
 
-    Microsoft does not list ``offline_access``.
+    Microsoft does not list ``offline_access`` among the granted scopes.
     """
     names = plain_scope_names(str(result.get("scope", "")).split())
     lasts = bool(_parse_blob(blob).get("RefreshToken"))
@@ -326,7 +326,7 @@ def _granted_scopes(result: Mapping[str, Any], blob: str) -> frozenset[str]:
 
 
 def _token_end(result: Mapping[str, Any], now: datetime) -> datetime:
-    """Return when the token expires by our own clock."""
+    """Return the instant, by our own clock, at which the token expires."""
     return now.astimezone(UTC) + timedelta(seconds=int(result.get("expires_in", 0)))
 
 

@@ -11,7 +11,8 @@ FREE_BUSY_OTHERWISE = "Calendars.Read"
 """Permission for tenants in which ``FREE_BUSY`` does not suffice for ``getSchedule``.
 
 Source:
-    learn.microsoft.com/graph/outlook-get-free-busy-schedule, which still names it
+    learn.microsoft.com/graph/outlook-get-free-busy-schedule, which still names this
+    permission
 """
 
 OWN_CALENDAR = "Calendars.ReadWrite"
@@ -20,7 +21,7 @@ OWN_CALENDAR = "Calendars.ReadWrite"
 PROFILE = "User.Read"
 SCOPES = (GROUPS, FREE_BUSY, PROFILE)
 OWN_HOST_SCOPES = (OWN_CALENDAR, PROFILE)
-"""Scopes requested if the account's own calendar is the host; ``SCOPES`` otherwise.
+"""Scopes requested instead of ``SCOPES`` if the account's own calendar is the host.
 
 MSAL adds the scopes of OpenID Connect.
 """

@@ -40,7 +40,7 @@ from invo_booking.texts import say
 
 READ: Final = "Calendars.Read"
 SCOPES: Final = (READ, PROFILE)
-"""Scopes requested from an agent; MSAL adds those of OpenID Connect."""
+"""Scopes requested from an agent; MSAL adds the scopes of OpenID Connect."""
 
 HOSTS = frozenset(
     {
@@ -75,7 +75,8 @@ class OutlookPersonal:
         Args:
             authority: Base address of the sign-in.
             graph: Base address of Graph.
-            seconds: Time limit of a call, and of all calls together in ``deadline``.
+            seconds: Time limit of a single call, and of all calls within ``deadline``
+                together.
         """
         self._authority = Authority(caller, authority, seconds=seconds, scopes=SCOPES)
         self._caller, self._graph, self._seconds = caller, graph, seconds
@@ -119,7 +120,7 @@ class OutlookPersonal:
         return False
 
     def calendars(self, token: Callable[[bool], str]) -> list[PersonalCalendar]:
-        """Return the calendars of the account, its own first."""
+        """Return the calendars of the account, its primary calendar first."""
         call = Call(
             method="GET",
             path="/me/calendars",

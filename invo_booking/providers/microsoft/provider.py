@@ -59,7 +59,8 @@ LIMITS = Limits(
     concurrency=4,
     two_way=True,
 )
-"""Microsoft's documented limits; the longest window is the least of all providers'."""
+"""Microsoft's documented limits. The longest window is the same for all providers: the
+shortest of the windows that they document."""
 
 _AROUND = timedelta(days=1)
 _ITEM_MISSING = "ErrorItemNotFound"
@@ -83,8 +84,8 @@ class Microsoft:
             authority: Base address of the sign-in, without a tenant.
             graph: Base address of Graph, without a version.
             limits: Limits that differ from Microsoft's, for national clouds and tests.
-            counts: Where the calls of all processes are counted; by default, only
-                those of this process are.
+            counts: Where the calls of all processes are counted; by default, only the
+                calls of this process are counted.
         """
         seconds = min(oauth.SECONDS, limits.call_seconds)
         self._authority = Authority(caller, authority, seconds=seconds)
@@ -135,7 +136,8 @@ class Microsoft:
 
         Microsoft allows four concurrent calls per application and mailbox. All calls to
         ``getSchedule`` count for the account's mailbox. Calls to the group's mailbox
-        share its limit, because Microsoft does not document whether they count apart.
+        share its limit, because Microsoft does not document whether these calls have a
+        limit of their own.
 
         Source:
             learn.microsoft.com/graph/throttling-limits on Outlook service limits
@@ -165,7 +167,7 @@ class OutlookCalendar:
 
     @property
     def limits(self) -> Limits:
-        """Microsoft's limits, or those that were set instead."""
+        """Microsoft's limits, or the limits that were set instead."""
         return self._limits
 
     @property
@@ -184,7 +186,7 @@ class OutlookCalendar:
     def free_busy(
         self, mailboxes: Sequence[str], window: Interval
     ) -> list[Availability]:
-        """Return one answer for each mailbox, in the order of the arguments."""
+        """Return the availability of each mailbox, in the order of ``mailboxes``."""
         return ask_schedules(self._graph, mailboxes, window, self._zone)
 
     def events(self, window: Interval) -> EventListing:
@@ -208,7 +210,7 @@ class OutlookCalendar:
         """Return one event of the host calendar.
 
         Raises:
-            EventGoneError: If it was deleted or cancelled there.
+            EventGoneError: If the event was deleted or cancelled in the host calendar.
         """
         fields = self._host.fields(microsoft_events.FIELDS)
         event = self._about("GET", event_id, query=fields)
@@ -219,7 +221,7 @@ class OutlookCalendar:
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Return our event with this key, from a day before a period to a day after.
 
-        If copies share the key, only one at exactly this period is returned.
+        If several copies have the key, only a copy at exactly this period is returned.
         """
         listing = self.events(period.widen(_AROUND, _AROUND))
         ours = [it for it in listing.events if it.key == key and not it.cancelled]
@@ -232,7 +234,7 @@ class OutlookCalendar:
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Create an event; if one with its key exists, update that instead."""
+        """Create an event, or update the existing event with the same key."""
         fields = {
             **microsoft_events.new_event_body(draft),
             "singleValueExtendedProperties": _marks(draft),
@@ -252,7 +254,8 @@ class OutlookCalendar:
         """Update the fields of an event that differ from the draft.
 
         Raises:
-            EventChangedError: If another client has changed the event since.
+            EventChangedError: If another client has changed the event since ``known``
+                was read or written.
         """
         fields = self._host.fields(differences.FIELDS)
         event = self._raw("GET", known.id, query=fields)
@@ -273,7 +276,7 @@ class OutlookCalendar:
         return replace(changed or self.event(known.id), key=draft.key)
 
     def cancel(self, event_id: str) -> None:
-        """Remove an event and notify its attendees; does nothing if it is gone."""
+        """Remove an event and notify its attendees; do nothing if the event is gone."""
         try:
             self._about("DELETE", event_id)
         except EventGoneError:
@@ -286,14 +289,14 @@ class OutlookCalendar:
     def hosts(self) -> list[HostCalendar]:
         """Return the groups whose calendars can host appointments.
 
-        If the account's own calendar is the host, return only that.
+        If the account's own calendar is the host, return only that calendar.
         """
         if self._host.is_own:
             return [hosts.own_host(self._graph)]
         return groups.host_groups(self._graph)
 
     def create_host(self, name: str) -> HostCalendar:
-        """Create a group; it may take minutes until its mailbox is usable.
+        """Create a group, whose mailbox may be usable only some minutes later.
 
         Raises:
             ProviderRefusedError: If the account's own calendar is the host.
@@ -307,7 +310,7 @@ class OutlookCalendar:
         return list(checks.connection_findings(self._graph, self._host, probe))
 
     def _made_before(self, existing_id: str, draft: EventDraft) -> HostEvent | None:
-        """Return the event created before with the draft's key, if it still exists."""
+        """Return the event created earlier with the draft's key, if it still exists."""
         if existing_id:
             with suppress(EventGoneError):
                 return self.event(existing_id)

@@ -20,7 +20,8 @@ _LOOP = 50196
 _LOOP_LASTS = timedelta(minutes=5)
 """How long Microsoft refuses a client that has repeated a request too often.
 
-Microsoft says only that this is temporary; threads in its forums report minutes.
+Microsoft says only that the refusal is temporary; threads in its forums report that it
+lasts some minutes.
 """
 
 _RECONNECT = {
@@ -60,7 +61,7 @@ _OWN_TROUBLE = frozenset({"temporarily_unavailable", "server_error"})
 def authority_refusal(
     result: Mapping[str, Any], needed: tuple[str, ...]
 ) -> ProviderError:
-    """Return our error for an error of the authority, or of its redirect.
+    """Return our error for an error that the authority sent, directly or by redirect.
 
     Args:
         result: Contains ``error``, and usually ``error_description``.

@@ -1,11 +1,11 @@
 """Read busy times with Microsoft's ``getSchedule``.
 
-An answer may contain subjects, if the owner shares them. They are dropped here: only
-status, start and end are read.
+Microsoft's answer may contain the subjects of entries, if a calendar's owner shares
+them. This module drops the subjects: it reads only status, start and end.
 
-For distribution lists, and for mailboxes of other organizations that share no more,
-Microsoft returns only a summary: one digit for each span of time, without entries. Such
-a summary counts as a failure: it does not mean that an agent is free.
+For distribution lists, and for mailboxes of other organizations that share no details,
+Microsoft returns only a summary: one digit for each span of time, without entries. A
+summary without entries counts as a failure, never as free time.
 
 Source:
     learn.microsoft.com/graph/api/calendar-getschedule
@@ -61,8 +61,8 @@ Source:
 NO_MAILBOX = frozenset({"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"})
 """Error codes if the connected account itself has no mailbox in the cloud.
 
-learn.microsoft.com/graph/resolve-auth-errors and its threads name them for accounts
-without a license, or with a mailbox on-premises.
+learn.microsoft.com/graph/resolve-auth-errors and its threads name these codes for
+accounts without a license, or with a mailbox on-premises.
 """
 
 _FREE_DIGIT = "0"
@@ -112,7 +112,7 @@ def read_availabilities(
     window: Interval,
     zone: ZoneInfo,
 ) -> list[Availability]:
-    """Return the answer for each mailbox, in the order of the question.
+    """Return the availability of each mailbox, in the order of ``mailboxes``.
 
     Args:
         mailboxes: Addresses of the mailboxes.
@@ -149,7 +149,7 @@ def _entries(
 ) -> Availability:
     """Return the entries that take time, including those with an unknown status.
 
-    An entry with unreadable times takes the longest possible time.
+    An entry with unreadable times takes the longest time that it can possibly take.
 
     Raises:
         ValueError: If an entry has no usable start or end at all.
@@ -197,7 +197,8 @@ def _span(item: Mapping[str, Any]) -> list[Interval]:
     """Return the span of an entry; empty if it has no length.
 
     Raises:
-        KeyError, TypeError, ValueError: If its times cannot be read or make no sense.
+        KeyError, TypeError, ValueError: If the entry's times cannot be read or make no
+            sense.
     """
     start, end = (times.read_graph_instant(item[it]) for it in ("start", "end"))
     if end < start:
@@ -206,7 +207,7 @@ def _span(item: Mapping[str, Any]) -> list[Interval]:
 
 
 def _moments(items: Iterable[Mapping[str, Any]]) -> Iterator[Interval]:
-    """Yield a minute for each entry of no length; such entries may have a digit too."""
+    """Yield a minute for each entry of no length, for which a digit may stand too."""
     for item in items:
         with suppress(KeyError, TypeError, ValueError):
             at = times.read_graph_instant(item["start"])
@@ -260,9 +261,9 @@ def _unreadable(mailbox: str) -> ProviderDownError:
 
 
 def _coarsest(window: Interval) -> timedelta:
-    """Return the span of one digit of the summary: 5 to 720 whole minutes.
+    """Return the span of time that one digit of the summary covers.
 
-    Otherwise, it is half the window.
+    Half the window in whole minutes, but at least 5 and at most 720 minutes.
     """
     minutes = max(5, min(720, window.duration // timedelta(minutes=2)))
     return timedelta(minutes=minutes)

@@ -34,8 +34,9 @@ def read_graph_instant(value: Mapping[str, Any]) -> datetime:
     """Return the instant of a ``dateTimeTimeZone``.
 
     Raises:
-        KeyError, TypeError, ValueError: If it is malformed, out of range, or not in
-        UTC, which every call requests. A guessed zone could move appointments.
+        KeyError, TypeError, ValueError: If the value is malformed, out of range, or not
+        in UTC, although every call requests UTC. A guessed zone could move
+        appointments.
     """
     if value["timeZone"] not in _UTC_NAMES:
         raise ValueError("not in UTC")
@@ -56,7 +57,7 @@ def event_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
             requested zone.
 
     Raises:
-        KeyError, TypeError, ValueError: If its times cannot be read.
+        KeyError, TypeError, ValueError: If the event's times cannot be read.
     """
     start, end = read_graph_instant(item["start"]), read_graph_instant(item["end"])
     if item.get("isAllDay"):
@@ -68,8 +69,9 @@ def longest_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
     """Return the longest possible period of an event with unreadable times.
 
     A wall time in an unknown zone may be in any zone on Earth. An event without an end
-    lasts until its day is over in ``zone``; one without a start begins when its day
-    does. ``None`` if neither start nor end is usable.
+    lasts until the end of the day in ``zone`` on which it starts; an event without a
+    start begins at the beginning of the day on which it ends. ``None`` if neither start
+    nor end is usable.
     """
     start, end = _instants(item.get("start")), _instants(item.get("end"))
     if start is None and end is None:
