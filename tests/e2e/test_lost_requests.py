@@ -107,10 +107,10 @@ def test_page_of_a_request_opens_while_no_more_of_it_can_be_loaded(visitor, hous
     """The machine dies after the press was answered."""
     name, email = somebody()
     page: Page = visitor()
-    schedule = SchedulePage(page, house.url).open()
-    schedule.choose_topic(TOPIC)
-    schedule.pick_first_slot()
     with page.expect_response("**/assets/_a_.__token_.*.js"):
+        schedule = SchedulePage(page, house.url).open()
+        schedule.choose_topic(TOPIC)
+        schedule.pick_first_slot()
         schedule.leave_contact(name=name, email=email)
     page.wait_for_load_state("networkidle")
     page.route("**/assets/**", lambda route: route.abort())
