@@ -1,6 +1,7 @@
 """Words planted at fake vendors, wherever people can write there."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,7 @@ Trouble = Callable[[Any], None]
 _PAGE = f"<html><h1>{PLANTED} at the proxy</h1></html>"
 
 
-class EventWords:
+class EventWords(ABC):
     """Events of a vendor whose words people change and which they move.
 
     Attributes:
@@ -40,8 +41,9 @@ class EventWords:
         self.fake.move(event_id, start, end)
 
     @staticmethod
+    @abstractmethod
     def _words(what: str) -> dict[str, Any]:
-        raise NotImplementedError
+        """Return the fields of an event whose text is planted."""
 
 
 class OutlookWords(EventWords):

@@ -24,7 +24,7 @@ RENEWED_AHEAD = timedelta(minutes=1)
 
 MOST_TOKENS = 2_000
 """Maximum number of access tokens in the memory of one process. A token that was
-dropped is requested anew when it is needed."""
+dropped is requested again when it is needed."""
 
 _DERIVED_FOR = b"invo-booking personal calendars"
 _TO_COOKIE, _FROM_COOKIE = str.maketrans("+/", "-_"), str.maketrans("-_", "+/")
