@@ -82,10 +82,7 @@ def _choices(*buttons: rx.Component, about: rx.Var[str] | str = "") -> rx.Compon
 def _more_button() -> rx.Component:
     return rx.cond(
         ConflictsState.more != "",
-        rx.el.p(
-            button(ConflictsState.more, press=ConflictsState.show_more),
-            class_name="acts",
-        ),
+        _choices(button(ConflictsState.more, press=ConflictsState.show_more)),
     )
 
 
