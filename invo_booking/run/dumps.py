@@ -37,8 +37,8 @@ class BackupError(Exception):
 def dump_database(url: str, file: Path) -> None:
     """Dump a database to a file.
 
-    The dump program ends if this process ends, and if the wait for the dump is
-    interrupted, for example by a time limit.
+    The dump program is stopped when this process ends or when the wait for the dump
+    is interrupted, for example by a time limit.
 
     Raises:
         BackupError: If the program fails; the message says why.

@@ -225,5 +225,5 @@ def test_what_failed_outside_may_be_tried_again_unless_it_may_have_worked(deps, 
     assert (
         submits.make_once_outside(deps, ada, "failed-well", "group", lambda: "g") == "g"
     )
-    with pytest.raises(ConflictError, match="not answered yet"):
+    with pytest.raises(ConflictError, match="still working on it"):
         submits.make_once_outside(deps, ada, "who-knows", "group", lambda: "g")

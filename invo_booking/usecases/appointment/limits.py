@@ -182,7 +182,7 @@ def _check_proven(
 
 
 def limit_contacts(customer: Customer) -> tuple[str, ...]:
-    """Return the e-mail address and phone number by which limits count a customer."""
+    """Return the contact data under which the limits count a customer's requests."""
     counted = (contact.email_to_count_by(customer.email), customer.phone)
     return tuple(one for one in counted if one)
 

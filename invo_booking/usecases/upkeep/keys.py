@@ -1,4 +1,4 @@
-"""Seal all secrets with the first secret key, so that older keys can be removed."""
+"""Encrypt all secrets again with the newest key, so that older keys can be removed."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class KeyRotation:
 
 
 def rotate_keys(deps: Deps) -> KeyRotation:
-    """Seal all secrets with the first secret key. Idempotent."""
+    """Encrypt all secrets again with the newest key, the first one. Idempotent."""
     resealed: list[str] = []
     lost: list[str] = []
     key_id = next(iter(deps.config.secret_keys))

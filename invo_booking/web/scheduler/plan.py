@@ -1,4 +1,4 @@
-"""Decide which step of the scheduler is shown for an address."""
+"""Decide which step of the scheduler a URL shows."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID

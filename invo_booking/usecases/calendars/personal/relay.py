@@ -208,8 +208,8 @@ class _Relay:
     def calendar_ids(self, keys: Sequence[str]) -> list[str]:
         """Return the ids of calendars with these keys.
 
-        Without keys, the only id is ``""``, which stands for the account's default
-        calendar.
+        If ``keys`` is empty, the only id is ``""``, which stands for the account's
+        default calendar.
 
         Raises:
             InvalidInputError: If there are too many keys, or one is unknown.

@@ -70,7 +70,7 @@ class ClosuresState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_branch(self) -> None:
-        """Show the closed days of the branch in the address, if there is one."""
+        """If the URL names a branch, show its closed days."""
         query = self.router.url.query_parameters
         if "edit" in query:
             with self._catch_refusal():
