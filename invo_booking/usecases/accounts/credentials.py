@@ -18,8 +18,8 @@ def revoke_access(
 ) -> None:
     """End all access that a person got with earlier credentials.
 
-    This ends the person's sessions and tokens and the links that set a password, and
-    forgets known browsers.
+    This ends the person's sessions, tokens and links that set a password. The person's
+    known browsers count as unknown again.
 
     Args:
         but: Hashes of the session and of the known browser to keep.

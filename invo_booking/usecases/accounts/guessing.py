@@ -34,7 +34,7 @@ are never deleted."""
 
 SILENCE = "further_failures_not_noted_until"
 OVER_AFTER = timedelta(hours=6)
-"""Time without further occurrences after which an incident is over."""
+"""Time without further signs of an attack after which the attack counts as over."""
 
 _SUBJECT = "accounts.guessing.alert_subject"
 _TEXT = "accounts.guessing.alert_body"
@@ -46,8 +46,8 @@ def begin_guess(
     """Count a try at a password, or return when the next try is allowed.
 
     Returns:
-        The number of the counted try and ``None``; or ``None`` and the time of the next
-        allowed try, in UTC.
+        The number of the counted try, and ``None``. If the try comes too early,
+        ``None`` and the time of the next allowed try, in UTC.
     """
     work.guesses.lock(guess)
     ready = [at for at in _ready(work, guess, now) if at is not None and at > now]
@@ -78,7 +78,7 @@ def record_wrong_password(
 
 
 def is_attack_going_on(work: UnitOfWork, now: datetime) -> bool:
-    """Whether passwords are being guessed, or were within the last six hours."""
+    """Whether passwords were guessed within the last six hours."""
     seen = work.incidents.last_seen_at(SPRAYING)
     return seen is not None and now - seen < OVER_AFTER
 
@@ -120,7 +120,7 @@ def _write(work: UnitOfWork, person_id: UUID | None, now: datetime) -> None:
 
 
 def _incident(work: UnitOfWork, guess: Guess, now: datetime, network: str) -> str:
-    """Return a sentence about tries that look like an attack; empty if none do.
+    """Return a sentence about tries that look like an attack; empty if there are none.
 
     ``network`` is the caller's network in plain text; the database has only its digest.
     """

@@ -34,8 +34,8 @@ from invo_booking.usecases.shared.links import (
 )
 
 INVITATION, RESET, FIRST = "invitation", "reset", "first"
-"""Purposes of links: sent by an administrator, requested by the person, and given after
-a sign-in with an initial password that others know."""
+"""Purposes of links. An administrator sends an invitation; the person requests a reset;
+a first link follows a sign-in with an initial password that others know."""
 
 LIFETIMES = {
     INVITATION: timedelta(hours=72),
@@ -52,8 +52,8 @@ MOST_FROM_NETWORK = 20
 network."""
 
 KEPT = timedelta(days=7)
-"""How long ended links are stored, so that a late mail does not make a link valid
-again."""
+"""How long a link is stored after its end, so that a mail sent late does not make the
+link valid again."""
 
 GONE = "accounts.links.ended"
 _HOW = {
@@ -109,7 +109,7 @@ def account_link_address(deps: Deps, work: UnitOfWork, link_id: UUID) -> str:
     """Return the URL of a stored link.
 
     The URL stays the same as long as the installation has the secret key with which the
-    link was made. Afterwards the link gets a different secret.
+    link was made. If this key was removed, the link gets a new secret.
     """
     secrets = [_link_secret(key, link_id) for key in deps.config.link_keys]
     stored = work.account_links.hash_of(link_id)
@@ -126,13 +126,13 @@ def _link_secret(key: bytes, link_id: UUID) -> str:
 def ask_for_reset(deps: Deps, email: str) -> None:
     """Queue a mail with a link to set a password, for the person with this address.
 
-    The same data are stored for every address, and the account is looked up only when
-    the mail is sent. So neither the result of this call nor its timing reveals who
-    works here.
+    Known and unknown addresses are stored in the same way, and the account is looked up
+    only when the mail is sent. So neither the result of this call nor its timing
+    reveals who works here.
 
     Raises:
-        TooManyRequestsError: After 5 requests for one address within a day, or 20 from
-            one network within an hour; also for unknown addresses.
+        TooManyRequestsError: After 5 requests within a day for one address, known or
+            unknown, or 20 from one network within an hour.
     """
     now, account = deps.now(), keyed_digest(deps, email_to_look_up(email))
     network = keyed_digest(deps, deps.caller.network)
@@ -154,8 +154,8 @@ def read_password_link(deps: Deps, secret: str) -> PasswordLink:
     """Return whose password a link sets. Changes nothing.
 
     Raises:
-        NotFoundError: If the link never existed, was used, replaced or has expired, or
-            the person is disabled.
+        NotFoundError: If the link is unknown, used, replaced or expired, or the person
+            is disabled.
     """
     with deps.unit_of_work() as work:
         link, person = _open_account_link(deps, work, secret)
@@ -208,7 +208,7 @@ def use_password_link(
 
 
 def words_about_person(work: UnitOfWork, person: Person) -> tuple[str, ...]:
-    """Return names and addresses of which the person's password must not consist."""
+    """Return names and addresses that must not make up most of a person's password."""
     return (person.name, person.email, work.roster.institution.name)
 
 

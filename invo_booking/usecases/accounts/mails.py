@@ -18,8 +18,8 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import keyed_digests
 
 _HERE = "accounts.mails.link"
-"""Key of the placeholder that stands for the link in the stored text, so that the
-outbox contains no secret."""
+"""Key of the placeholder for the link in the stored text. So the outbox contains no
+secret."""
 
 _INVITATION = "accounts.mails.invitation_body"
 _NEW_ADDRESS = "accounts.mails.address_changed_body"

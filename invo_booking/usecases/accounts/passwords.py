@@ -22,8 +22,8 @@ DEMO_PASSWORD = "harbor-demo-2026"  # noqa: S105 - printed for everybody who tri
 
 PRODUCT = ("invo", "booking", "appointment", "appointments", "staff")
 _JUDGED = 64
-"""Number of characters that are scored, to bound the time; further characters only make
-a password better."""
+"""Number of characters of a password that are scored, to bound the time. Ignoring
+further characters is safe, because they only make a password better."""
 
 _STRONG = 3
 """Minimum zxcvbn score: guessing takes more than 100 million tries."""
@@ -49,9 +49,10 @@ def _unknown_hash() -> str:
 
 
 _NOBODY = _unknown_hash()
-"""Hash to check a password against if there is no account, to take the same time.
+"""Hash with which a password is checked if there is no account, to take the same time.
 
-Hashing a random password instead would take 0.15 s at the start of each process.
+The hash of a random password would serve too, but computing this hash would take 0.15 s
+at the start of each process.
 """
 
 RULE = "accounts.passwords.hint"
@@ -64,14 +65,14 @@ def hash_checked_password(
 
     Args:
         password: The new password as typed.
-        words: Names and addresses that the password must not consist of.
+        words: Names and addresses that must not make up most of the password.
         field: Name of the form field, for the error.
         present: Hash of the current password, from which the new password must differ;
             empty for none.
 
     Raises:
-        InvalidInputError: If the password is too short or long, too easily guessed, or
-            unchanged; with the reason.
+        InvalidInputError: With the reason, if the password is too short, too long, too
+            easily guessed, or unchanged.
     """
     problem = password_problem(password, words)
     if not problem and present and is_matching_password(present, password):
@@ -85,8 +86,8 @@ def password_problem(password: str, words: Iterable[str] = ()) -> str:
     """Return why a password cannot be used; empty if it can be.
 
     Checks the length, and rejects passwords that are easily guessed: common passwords,
-    words, names, patterns and the owner's words. Does not require a mixture of kinds of
-    characters.
+    dictionary words, names, patterns and the owner's ``words``. Does not require a
+    mixture of kinds of characters.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         return say("accounts.passwords.length", shortest=SHORTEST, longest=LONGEST)
@@ -110,7 +111,10 @@ def hash_password(password: str) -> str:
 
 
 def is_account_password(account: PersonAccount | None, password: str) -> bool:
-    """Whether this is the account's password. Takes equally long without an account."""
+    """Whether this is the account's password.
+
+    The check takes the same time if there is no account.
+    """
     stored = account.password_hash if account and account.password_hash else _NOBODY
     return is_matching_password(stored, password) and stored is not _NOBODY
 
@@ -125,7 +129,7 @@ def is_matching_password(stored: str, password: str) -> bool:
 
 
 def _parts(words: Iterable[str]) -> set[str]:
-    """Return the words and their parts of at least three characters, case-folded."""
+    """Return words and their parts, case-folded, if at least three characters long."""
     parts = {
         part
         for word in words

@@ -49,8 +49,9 @@ class ProgramDraft:
         contact: Name or address of the person or team who is responsible.
         days: Lifetime of the first token in days; one of ``LIFETIMES``.
         all_queues: Whether the program may book in all queues.
-        queues: Queues in which the program may book. Must be empty with ``all_queues``,
-            and only then, so that a forgotten choice does not mean all queues.
+        queues: Queues in which the program may book. Must be empty if ``all_queues`` is
+            true, and not empty otherwise, so that a forgotten choice does not mean all
+            queues.
     """
 
     name: str
@@ -130,7 +131,8 @@ def make_program(
     Args:
         actor: An administrator in a browser session.
         password: The actor's current password, entered again.
-        key: Idempotency key; repeating it returns the created program and token.
+        key: Idempotency key; a call with the same key returns the same program and
+            token.
 
     Raises:
         NotAllowedError: If the actor is no administrator in a browser session.

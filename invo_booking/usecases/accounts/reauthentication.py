@@ -40,7 +40,7 @@ def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
         NotAllowedError: If the actor is not in a browser session.
         InvalidInputError: For the field ``password``, if it is not the actor's
             password.
-        TooManyRequestsError: After too many wrong passwords, for some time.
+        TooManyRequestsError: For some time after too many wrong passwords.
     """
     require_browser(actor)
     try:
@@ -52,9 +52,9 @@ def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
 
 
 def with_password(deps: Deps, actor: Actor, password: str) -> Actor:
-    """Return the actor, marked as having entered the current password.
+    """Verify the password, and return the actor with ``gave_password`` set.
 
-    If ``password`` is empty, the actor is returned unmarked. Actions that need the
+    If ``password`` is empty, the actor is returned unchanged. Actions that need the
     password then refuse the actor; see ``require_own_password``.
 
     Raises:

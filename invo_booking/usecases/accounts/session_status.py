@@ -28,7 +28,7 @@ def session_status(deps: Deps, key: str) -> SessionStatus | None:
 
 
 def session_statuses(deps: Deps, keys: Collection[str]) -> dict[str, SessionStatus]:
-    """Return the states of the valid sessions among these, by the session's hash.
+    """Return the states of the sessions in ``keys`` that are valid, by hash.
 
     Does not count as activity of the person, and extends no session.
 

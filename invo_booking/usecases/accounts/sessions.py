@@ -42,7 +42,9 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPasswordFirst:
-    """The result of a sign-in with a password that must be replaced: others know it.
+    """The result of a sign-in with a password that must be replaced.
+
+    This is a password that other people know, such as an initial password.
 
     Attributes:
         link: Secret of a link to set a password.
@@ -68,8 +70,8 @@ def sign_in(
         first.
 
     Raises:
-        NotAllowedError: For an unknown person, a wrong password or a disabled account
-            alike.
+        NotAllowedError: For an unknown person, a wrong password or a disabled account,
+            with the same message.
         NotSetUpError: If there is no institution yet.
         TooManyRequestsError: If the try comes too early after wrong passwords.
     """
@@ -92,7 +94,7 @@ def sign_in(
 def check_password(
     deps: Deps, email: str, password: str, *, browser: str = ""
 ) -> PersonAccount:
-    """Return the account if the password is right; count the try if it is wrong.
+    """Return the account if the password is right; count wrong passwords.
 
     All code that asks for a password uses this function, so that all tries are counted.
     See ``sign_in`` for the arguments.
@@ -124,9 +126,10 @@ def check_password(
 
 
 def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
-    """Lock an account, and refuse if its password changed after the account was read.
+    """Lock an account, and check that its password has not changed since the read.
 
-    So nothing that is created with an old password outlives a change of the password.
+    So a session or token created with an old password cannot outlive the change of the
+    password.
 
     Raises:
         NotAllowedError: If the password was changed or the account disabled since.
@@ -141,7 +144,7 @@ def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
 
 
 def require_institution(deps: Deps) -> None:
-    """Raise an error if there is no institution yet, and so no account at all.
+    """Raise an error if there is no institution yet, because then no account exists.
 
     Raises:
         NotSetUpError: If there is no institution yet.

@@ -72,7 +72,7 @@ def make_api_token(
     Args:
         actor: The owner, in a browser session.
         password: The actor's current password, entered again.
-        key: Idempotency key; repeating it returns the created token.
+        key: Idempotency key; a call with the same key returns the created token.
 
     Raises:
         NotAllowedError: If the actor uses a bearer token, because a leaked token must

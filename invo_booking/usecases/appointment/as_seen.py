@@ -74,8 +74,8 @@ def check_seen(
         seen: What the actor saw.
 
     Raises:
-        AppointmentChangedError: If the appointment was changed since, or has an agent
-            although the action requires none.
+        AppointmentChangedError: If the appointment was changed since, or is assigned
+            although the action requires an unassigned appointment.
         ConflictError: If the appointment is no longer live.
     """
     is_stale = seen.version not in {None, current.version}
@@ -95,7 +95,8 @@ def check_undo(
 ) -> None:
     """Refuse to undo a change that is too old, or that is not the latest change.
 
-    The latest change must be the actor's own. With ``of``, it must also be that action.
+    The latest change must be the actor's own. If ``of`` is given, the latest change
+    must also be this action.
 
     Raises:
         ConflictError: If the change is too old.
@@ -111,7 +112,7 @@ def check_undo(
 
 @contextmanager
 def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[None]:
-    """Replace ``OvertakenError`` by an error that describes the other person's change.
+    """Replace ``OvertakenError`` by an error that describes the concurrent change.
 
     Raises:
         AppointmentChangedError: Instead of ``OvertakenError``.
@@ -128,7 +129,7 @@ def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[
 
 
 def overtaken_sentence(deps: Deps, actor: Actor, seen: SeenVersion) -> str:
-    """Describe the latest change since the actor saw the appointment; empty if none.
+    """Return the latest change since the actor saw the appointment, or an empty text.
 
     Raises:
         NotFoundError: If the appointment is now hidden from the actor.
@@ -148,7 +149,7 @@ def _conflict_error(
 
 
 def _what_happened(work: UnitOfWork, current: Appointment, now: datetime) -> str:
-    """Return who changed an appointment last, how, and when (institution's zone)."""
+    """Return who last changed an appointment, how and when (in institution time)."""
     last = _last(work, current)
     if last is None:
         return say("appointments.as_seen.changed_by_somebody")

@@ -19,7 +19,8 @@ def branch_for_channel(
         wanted: The chosen branch; may be ``None`` if only one branch is open.
 
     Raises:
-        InvalidInputError: If a branch has to be chosen, or the chosen one is not open.
+        InvalidInputError: If a branch has to be chosen, or the chosen branch is not
+            open.
     """
     if channel is not Channel.BRANCH:
         return None
@@ -43,7 +44,8 @@ def branch_after_change(
         wanted: The new branch; ``None`` if the branch stays.
 
     Raises:
-        InvalidInputError: If a branch has to be chosen, or the chosen one is not open.
+        InvalidInputError: If a branch has to be chosen, or the chosen branch is not
+            open.
     """
     after = channel or before.channel
     if after is before.channel and wanted in {None, before.branch_id}:

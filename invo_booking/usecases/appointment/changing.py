@@ -28,16 +28,17 @@ from invo_booking.usecases.shared.deps import Deps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """The author of a change, and further facts about it.
+    """The author and details of a change.
 
     Attributes:
-        action: Action for the history, in the past tense; if empty, ``"moved"`` or
-            ``"changed"``.
-        detail: Further facts for the history.
+        action: Action for the history, in the past tense. If empty, the action is
+            ``"moved"`` or ``"changed"``.
+        detail: Further details for the history.
         is_over_limit: Whether the customer must cancel another appointment before this
             appointment can be confirmed.
-        is_mail_outdated: Whether earlier mails contain facts about the institution that
-            have changed, so that a new mail is sent even if nothing else changes.
+        is_mail_outdated: Whether earlier mails contain outdated data of the
+            institution, such as a branch's location. A new mail is then sent even if
+            nothing else changes.
     """
 
     actor: Author
@@ -60,7 +61,7 @@ def store_change(
     Args:
         before: The stored appointment, which must be live.
         after: The appointment with the new values.
-        move: The author and facts of the change.
+        move: The author and details of the change.
 
     Raises:
         ConflictError: If another person changed the appointment first.
@@ -106,14 +107,14 @@ def store_change(
 def _agreed_period(
     work: UnitOfWork, before: Appointment, after: Appointment
 ) -> Interval | None:
-    """Return the previously agreed span, if a mail about the change may contain it."""
+    """Return the previously agreed span if the time or address changed."""
     if after.period == before.period and not is_readdressed(before, after):
         return None
     return work.wall_times.as_agreed(before, work.roster.clock_of(before))
 
 
 def _as_mailed(before: Appointment, last: LastMailed) -> Appointment:
-    """Return the previous state, with the time and agent that were last mailed."""
+    """Return the previous appointment with the time and agent of the latest mail."""
     return replace(
         before,
         starts_at=last.period.start,

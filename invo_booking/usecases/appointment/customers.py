@@ -49,8 +49,8 @@ def normalize_customer(
     """Return the customer with normalized details.
 
     Staff may omit contact details because they know the customer. An unusable time zone
-    or locale is replaced by the institution's, because the value comes from a browser
-    or program and was not typed.
+    or locale causes no error, because nobody typed the value: the institution's value
+    is used instead.
 
     Raises:
         InvalidInputError: With an error message for each field that has a problem.

@@ -24,11 +24,11 @@ from invo_booking.usecases.appointment.steps import clean_reason
 from invo_booking.usecases.shared.deps import Deps
 
 LONGEST = timedelta(days=1)
-"""Maximum length of an appointment; a booking locks each day of the appointment."""
+"""Maximum length of an appointment, because a booking locks each of its days."""
 
 
 class Keep(Enum):
-    """Marker that the agent stays; ``None`` unassigns the appointment instead."""
+    """Marker for an unchanged agent; ``None`` unassigns the appointment instead."""
 
     KEEP = "keep"
 

@@ -21,14 +21,14 @@ from invo_booking.usecases.appointment.last_mailed import LastMailed
 
 CUSTOMER: Final = "customer"
 HOST_CALENDAR: Final = "host calendar"
-"""Author of changes made in the host calendar, where the person is unknown."""
+"""Author of changes made in the host calendar; the person is unknown."""
 
 SYSTEM: Final = "system"
 WAITING = frozenset({MailKind.CHANGED, MailKind.AGENT})
 """Kinds of mails that wait until the change they describe can no longer be undone."""
 
 OVER = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
-"""Kinds of mails that contain no other time than the previously agreed time."""
+"""Kinds of mails whose only time is the previously agreed time."""
 
 AGENT = "agent"
 """Key of the new agent's name in the details of a history entry."""
@@ -39,15 +39,15 @@ class AppointmentEvent:
     """A change of an appointment, to be recorded.
 
     Attributes:
-        actor: A member of staff, or the name of a party that is not signed in, such as
-            ``CUSTOMER``.
+        actor: Author of the change: a member of staff or, if nobody is signed in, a
+            name such as ``CUSTOMER``.
         action: Action in the past tense, such as ``"confirmed"``.
         detail: Facts for the history; never a customer's personal data.
         mail: Kind of mail to the customer, if any.
         reason: Reason to tell the customer; may be empty.
         previous: The previous state of the appointment, if the mail describes a change.
-        agreed: Span of the previously agreed wall time, converted by today's rules of
-            the time zone; ``None`` if the previous period needs no conversion.
+        agreed: Span of the previously agreed wall time under the current rules of the
+            time zone; ``None`` if the previous period needs no conversion.
         useful_until: Instant after which the mail is not sent any more, in UTC.
         last_mailed: What the customer was mailed before this change, if staff can undo
             the change.
@@ -69,8 +69,8 @@ def record_event(
 ) -> None:
     """Add the event's history entry, mail, calendar write and notification.
 
-    All four are part of this transaction. If only the agent changed, the customer is
-    mailed if the latest mail named the previous agent.
+    All four are part of this transaction. If only the agent changed, a mail is added
+    only if the latest mail names a different agent.
     """
     if event.mail is None and _must_name_agent(work, appointment, event, now):
         until = appointment.starts_at
@@ -131,10 +131,10 @@ def add_withdrawal_mail(
     The outbox message contains the former address and is deleted with the appointment.
 
     Args:
-        before: The appointment as the former address was last mailed.
+        before: The appointment as the latest mail to the former address described it.
         after: The current appointment, with the new address.
-        agreed: Span of the mailed wall time, converted by today's rules of the time
-            zone; ``None`` if the period of ``before`` needs no conversion.
+        agreed: Span of the mailed wall time under the current rules of the time zone;
+            ``None`` if the period of ``before`` needs no conversion.
     """
     customer = before.customer
     payload = {
@@ -161,7 +161,7 @@ def add_withdrawal_mail(
 def _may_be_mailed(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> bool:
-    """Whether the customer has an address that may get a mail; counts the mail."""
+    """Whether the customer may be mailed; count mails to unverified addresses."""
     address = appointment.customer.email
     if not address or appointment.is_proven:
         return bool(address)
@@ -195,7 +195,7 @@ def _concerns_calendar(appointment: Appointment) -> bool:
 
 
 def mail_payload(appointment: Appointment, event: AppointmentEvent) -> dict[str, Any]:
-    """Return the payload of a mail about an event, from the appointment's state now.
+    """Return the payload of a mail about an event, made from the current appointment.
 
     A later change has its own mail and its own SEQUENCE (RFC 5546).
     """

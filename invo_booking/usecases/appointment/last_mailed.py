@@ -1,8 +1,8 @@
-"""Remember what a customer was last mailed while a mail about a change waits.
+"""Store what a customer was last mailed, as long as a mail about a change is unsent.
 
-Staff can undo a change for some seconds, and the mail about the change waits as long. A
-later change withdraws the waiting mail. The next mail then describes the difference
-from what was last mailed, and is omitted if there is no difference.
+Staff can undo a change for some seconds. The mail about the change is delayed for this
+time. A later change withdraws the waiting mail. The next mail then describes the
+difference from what was last mailed, and is omitted if there is no difference.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
 UNDO = timedelta(seconds=15)
-"""Time in which a change can be undone: the ten seconds for which the page offers to
-undo the change, and five seconds for the request."""
+"""Time in which a change can be undone: the page offers this for ten seconds, and five
+seconds are added for the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class LastMailed:
     """What a customer was last mailed about an appointment.
 
     Attributes:
-        digest: Digest that is equal for all states about which the mail would be the
-            same.
+        digest: Digest of the facts that the mail contains; equal if the facts are
+            equal.
     """
 
     digest: str
@@ -41,7 +41,7 @@ class LastMailed:
         return cls(customer_digest(appointment), period, agent_id)
 
     def as_outdated(self) -> Self:
-        """Return a copy that matches no state, so that the customer gets a mail."""
+        """Return a copy that differs from all states, so that a mail is sent."""
         return replace(self, digest="")
 
     def as_payload(self) -> dict[str, str]:
@@ -58,8 +58,8 @@ def take_back_mail(work: UnitOfWork, before: Appointment, now: datetime) -> Last
     """Withdraw the waiting mail about a change, and return what was last mailed.
 
     Args:
-        before: The stored appointment. If no mail waits, this state is what was last
-            mailed.
+        before: The stored appointment. If no mail about a change is waiting, the
+            customer was last mailed this state.
     """
     if before.version == 1:  # never changed, so no mail about a change exists
         return LastMailed.of(before)

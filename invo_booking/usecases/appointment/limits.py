@@ -63,8 +63,9 @@ def limit_excess(
 ) -> Excess | None:
     """Return the limit that an appointment exceeds; overlaps are checked first.
 
-    For a confirmed appointment, only overlaps with confirmed appointments count, so
-    that no stranger can keep a verified customer from booking.
+    For a confirmed appointment, only overlaps with confirmed appointments count.
+    Otherwise a stranger's unconfirmed request could keep a verified customer from
+    booking.
 
     Args:
         appointment: The new appointment.
@@ -108,11 +109,13 @@ def require_customer_free(
 ) -> None:
     """Refuse a customer who has a confirmed appointment at the same time.
 
-    Locks the customer's contacts. Lock days before this call, and rows after this call.
+    Locks the customer's contacts. To avoid deadlocks, lock days before this call and
+    rows after this call.
 
     Args:
         appointment: The new appointment, with a verified contact.
-        sentence: Error message; empty for the message to the customer.
+        sentence: Error message; empty for the default message, which is for the
+            customer.
 
     Raises:
         CustomerBusyError: If the customer has such an appointment.
@@ -128,7 +131,7 @@ def require_customer_free(
 def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
     """Count a request; return whether the request exceeds a limit and must be held.
 
-    Locks the customer's contacts; lock days before this call. No refusal reveals how
+    Locks the customer's contacts; lock days before this call. Errors do not reveal how
     many appointments the owner of an unverified contact has.
 
     Args:
@@ -137,9 +140,8 @@ def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> 
     Raises:
         TooManyRequestsError: If the contact was used too often, or has too many
             unconfirmed requests.
-        LimitReachedError: If the request exceeds a limit and has no e-mail address
-            through which the customer could be verified; or if a verified customer
-            exceeds a limit.
+        LimitReachedError: If a verified customer exceeds a limit, or if the request
+            exceeds a limit and has no e-mail address with which to verify the customer.
         CustomerBusyError: If a verified customer has an appointment at that time.
     """
     customer = appointment.customer
@@ -182,7 +184,7 @@ def _check_proven(
 
 
 def limit_contacts(customer: Customer) -> tuple[str, ...]:
-    """Return the contact data under which the limits count a customer's requests."""
+    """Return the e-mail address and phone number under which requests are counted."""
     counted = (contact.email_to_count_by(customer.email), customer.phone)
     return tuple(one for one in counted if one)
 

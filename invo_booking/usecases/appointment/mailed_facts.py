@@ -4,8 +4,8 @@ The facts that count are those without which an appointment would fail: the plac
 visit and its time zone, who calls which phone number, whether a video call is joined
 from the status page, and the documents to bring. Names of people, topics and the
 institution do not count. An added fact, such as a branch's first phone number, makes no
-mail outdated. An added document does, because a customer who does not know of the
-document comes without it.
+mail outdated. An added document makes a mail outdated, because a customer who does not
+know of the document comes without it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -111,7 +111,7 @@ def outdated_fields(
 def outdated_sentence(
     before: MailedFacts, after: MailedFacts, appointment: Appointment
 ) -> str:
-    """Return a sentence that tells an administrator which mailed facts changed."""
+    """Return a sentence for administrators that says which mailed facts changed."""
     sentences = {
         "branch": lambda: _branch_sentence(before, after, appointment),
         "channel": lambda: _channel_sentence(appointment),

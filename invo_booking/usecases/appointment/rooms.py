@@ -1,8 +1,8 @@
-"""Determine the room of a video appointment and the address at which a person enters.
+"""Determine the room of a video appointment, and the URL at which a person enters.
 
-The room's address is made from a template: the agent's, else the Answer's, else the
+The room's URL is made from a template: the agent's, else the Answer's, else the
 institution's. A template that the current settings do not allow is skipped. Without a
-template, the room is the online meeting of the host calendar, or in a demo a page of
+template, the room is the online meeting of the host calendar or, in a demo, a page of
 the product.
 """
 
@@ -87,7 +87,7 @@ def answers_without_room(deps: Deps, work: UnitOfWork) -> list[str]:
 
 
 def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the address of the online meeting in the host calendar; empty if none."""
+    """Return the URL of the online meeting in the host calendar; empty if none."""
     if appointment.channel is not Channel.VIDEO or not has_host_meetings_by_setting(
         work.settings
     ):
@@ -96,7 +96,7 @@ def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
 
 
 def door_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the fixed address in mails that leads the customer to the room."""
+    """Return the URL for mails that always leads the customer to the room."""
     return f"{status_url(deps, work, appointment)}/room"
 
 
@@ -148,7 +148,7 @@ def require_open_room(
 def customer_address(
     deps: Deps, work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> str:
-    """Return the room's address for the customer, who can enter now."""
+    """Return the URL of the room for a customer who can enter now."""
     name = appointment.customer.name
     visitor = _visitor(deps, appointment, RoomRole.CUSTOMER, "", name)
     return _address(deps, work, appointment, visitor, now)
@@ -157,7 +157,7 @@ def customer_address(
 def staff_address(
     deps: Deps, work: UnitOfWork, appointment: Appointment, actor: Actor, now: datetime
 ) -> str:
-    """Return the room's address for a member of staff, who can enter now."""
+    """Return the URL of the room for a member of staff who can enter now."""
     visitor = _visitor(deps, appointment, RoomRole.AGENT, str(actor.id), actor.name)
     return _address(deps, work, appointment, visitor, now)
 
@@ -180,7 +180,7 @@ def _first_usable(settings: Values, templates: Iterable[str]) -> str:
 
 
 def _is_signable(deps: Deps, settings: Values, template: str) -> bool:
-    """Whether a template needs no token, or the secret for its token can be read."""
+    """Whether a template needs no token, or the secret for signing is available."""
     needs = rooms.has_placeholder(template, Placeholder.TOKEN)
     return not needs or bool(reveal_secret(deps.config, settings, calls.TOKEN_SECRET))
 

@@ -33,7 +33,10 @@ def join_rules(settings: Values) -> JoinRules:
 
 
 def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
-    """Return why a customer, who must not be late, does not count as late."""
+    """Return why a customer does not count as late.
+
+    Call this function only if the customer does not count as late.
+    """
     if appointment.joined_at is not None:
         return say("late.refusal.there")
     if not appointment.is_live or now >= appointment.ends_at:
@@ -49,7 +52,8 @@ def confirm_and_record(
 ) -> Appointment:
     """Confirm a request, and add its history entry and mail.
 
-    If the customer has an e-mail address, the caller must have checked the mailed link.
+    If the customer has an e-mail address, call this only after the mailed link was
+    used.
 
     Raises:
         LinkExpiredError: If the request expired or was cancelled.

@@ -1,4 +1,4 @@
-"""Find live appointments whose customers did not get the last mail."""
+"""Find live appointments whose customers did not get the latest mail."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ MOST = 50
 def undelivered_appointments(
     work: UnitOfWork, actor: Actor, now: datetime
 ) -> list[Appointment]:
-    """Return live appointments whose last mail failed for good, earliest first.
+    """Return live appointments whose latest mail failed permanently, earliest first.
 
     An appointment is listed until a mail is sent again or the appointment is over.
     Actors who do not see all appointments get only their own appointments.

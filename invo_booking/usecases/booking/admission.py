@@ -1,9 +1,9 @@
 """Limit the requests of callers who are not signed in, through all interfaces.
 
-Requests are counted by the caller's network, successful or not. A network with more
-requests than the free number is not refused, but must solve a proof of work for each
-further request. Only actions that cause mails or history entries, such as moves, have a
-hard limit, which is counted by appointment.
+Requests are counted by the caller's network, successful or not. A network that has used
+up its free requests is not refused, but must solve a proof of work for each further
+request. Only actions that cause mails or history entries, such as moves, have a hard
+limit for each appointment.
 """
 
 import hashlib
@@ -34,8 +34,8 @@ MOST_MOVES = 10
 """Maximum number of times a day that a customer may move one appointment."""
 
 MOST_LATE_REPORTS = 10
-"""Maximum number of reports a day that the customer of one appointment is running late,
-or is in time after all."""
+"""Maximum number of reports of lateness, and withdrawals of such reports, per day and
+appointment."""
 
 _NETWORK, _MOVE, _LATE = "network", "move", "late"
 _OURSELVES = frozenset({Interface.BACKGROUND, Interface.COMMAND_LINE})
@@ -94,7 +94,8 @@ def admit_request(
 
     Raises:
         ProofOfWorkRequiredError: If a proof of work is required, and the proof is
-            missing, used, expired, too easy, or made for another network or purpose.
+            missing or not valid: used, expired, too easy, or made for another network
+            or purpose.
     """
     if not _counts(deps):
         return
@@ -120,8 +121,9 @@ def expected_challenge(
 ) -> Challenge | None:
     """Return the challenge that the caller's next request will have to solve, if any.
 
-    The browser can thus start the work early. This call itself is not counted as a
-    request. Other requests from the same network may change the challenge.
+    So the browser can solve the challenge before it sends the request. This call itself
+    is not counted as a request. Other requests from the same network may change the
+    challenge.
     """
     if not _counts(deps):
         return None
@@ -133,7 +135,7 @@ def expected_challenge(
 
 
 def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
-    """Count a move by the customer; moves are limited because each is mailed.
+    """Count a move by the customer; moves are limited because each move causes a mail.
 
     Raises:
         TooManyRequestsError: If the customer moved the appointment too often within a
@@ -148,7 +150,7 @@ def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
 
 
 def count_late_report(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
-    """Count a customer's report about being late, or in time after all.
+    """Count a customer's report of being late, or the withdrawal of such a report.
 
     Reports are limited because each is stored in the appointment's history.
 
@@ -161,7 +163,7 @@ def count_late_report(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> Non
 
 
 def forget_admissions(deps: Deps) -> None:
-    """Delete counts of requests that no limit needs any more."""
+    """Delete stored counts of requests that are too old for all limits."""
     with deps.unit_of_work() as work:
         work.request_counts.forget(deps.now(), DAY)
 

@@ -148,8 +148,9 @@ def request_appointment(
             agent is not free.
         SlotClosedError: If the start is not offered.
         LimitReachedError: If the customer has as many appointments as allowed, and is
-            identified or gave no e-mail address. With an unverified address the slot is
-            held instead, and the mail asks the customer to cancel another appointment.
+            identified or gave no e-mail address. If the address is unverified, no error
+            is raised: the slot is held, and the mail asks the customer to cancel
+            another appointment.
         CustomerBusyError: If an identified customer has an appointment at that time.
         TooManyRequestsError: If the contact has too many unconfirmed requests, or was
             used too often within a day.
@@ -176,8 +177,8 @@ def request_appointment(
 def find_request(deps: Deps, idempotency_key: str) -> str:
     """Return the secret of the link to the appointment that a key created.
 
-    The result is empty if there is no such appointment. Changes nothing. For a page
-    that never got the response, because the page lost its connection or the process
+    The result is empty if there is no such appointment. Changes nothing. A page calls
+    this function if it got no response, because the connection was lost or the process
     that handled the request died.
     """
     submit = booking_submission(deps, (), idempotency_key, None)
@@ -189,7 +190,7 @@ def find_request(deps: Deps, idempotency_key: str) -> str:
 
 
 def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
-    """Find other starts without holding the lock, so that no other booking waits."""
+    """Find the nearest open starts without a lock, so that no other booking waits."""
     return tuple(
         offers.nearest_offers(
             deps,
@@ -356,7 +357,7 @@ def _check_reachable(channel: Channel, phone: str) -> None:
 
 
 def _refuse_if_closed(question: SlotQuestion, request: BookingRequest) -> None:
-    """Refuse a closed start before the lock, so that many callers never wait for it."""
+    """Refuse a closed start before locking, so that such requests wait for no lock."""
     start, agent = request.starts_at, request.agent_id
     with question.with_nearest_starts(start, agent):
         placeable = question.require_open(start)

@@ -21,10 +21,10 @@ def require_entrance(deps: Deps, token: str) -> None:
 
 
 def enter_room(deps: Deps, token: str) -> str:
-    """Record that the customer joined, and return the room's address.
+    """Record that the customer joined, and return the room's URL.
 
-    The address may contain a signed token, so give the address only to the customer,
-    for immediate use.
+    The URL may contain a signed token, so give the URL only to the customer, for
+    immediate use.
 
     Raises:
         NotFoundError: If the link is not valid.

@@ -47,14 +47,15 @@ class LimitStage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitPrompt:
-    """The held appointment, and the earlier appointments that can be cancelled for it.
+    """The held appointment, and the earlier appointments that can be cancelled instead.
 
     Attributes:
         held: The held appointment.
         allowed: Number of appointments that the limit allows.
         per_day: Whether the limit counts the appointments of one date, in the zone of
             the held appointment; otherwise the limit counts all appointments.
-        is_overlap: Whether the conflict is an appointment at the same time.
+        is_overlap: Whether the held appointment conflicts with an appointment at the
+            same time.
         count: Number of conflicting appointments.
         earlier: Conflicting appointments that can be cancelled here, earliest first.
             Appointments made with a different e-mail address are left out.
@@ -163,7 +164,7 @@ def _require_choice(
 def _earlier(
     work: UnitOfWork, held: Appointment, now: datetime
 ) -> tuple[Appointment, ...]:
-    """Return the appointments that can be cancelled instead, with the same address."""
+    """Return the conflicting appointments of the same address that can be cancelled."""
     broken, rules = (
         limits.limit_excess_of_held(work, held, now),
         steps.join_rules(work.settings),

@@ -66,13 +66,13 @@ class Visit:
         agent_name: Empty while unassigned.
         branch: Where a visit is held; ``None`` for other channels.
         has_room: Whether the appointment is a video call with a room to join.
-        join_url: Address that leads to the room; empty while the call cannot be joined.
+        join_url: URL that leads to the room; empty while the call cannot be joined.
         customer_calls: Whether at a phone appointment the customer calls the
             institution.
         can_report_late: Whether the start is near enough to report being late.
         can_confirm: Whether this link can confirm the request.
         over_limit: Whether the customer must first cancel another appointment through
-            the mailed link. Always false unless ``can_confirm``.
+            the mailed link. If ``can_confirm`` is false, this is false too.
         seen_at: Server time at which the appointment was read, in UTC.
         changes_at: When the passing of time next changes this data, in UTC; ``None``
             for never.
@@ -171,7 +171,7 @@ def reschedule_by_link(
 ) -> Visit:
     """Move an appointment to another open slot of the same kind.
 
-    The assigned agent keeps the appointment if free at the new time; otherwise an agent
+    If the assigned agent is free at the new time, the agent stays. Otherwise an agent
     is assigned by the queue's rule.
 
     Args:
@@ -283,7 +283,10 @@ def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> No
 
 
 def _may_confirm(work: UnitOfWork, appointment: Appointment, token: str) -> bool:
-    """Whether this link can confirm. With an e-mail address, only mailed links can."""
+    """Whether this link can confirm the appointment.
+
+    If the customer gave an e-mail address, only a mailed link can confirm.
+    """
     return not appointment.customer.email or links.is_from_mail(work, token)
 
 

@@ -11,7 +11,7 @@ TRIES = 5
 
 
 def retry_overtaken(attempt: Callable[[], T]) -> T:
-    """Repeat an attempt until no concurrent change comes first; return its result.
+    """Repeat an attempt as long as concurrent changes make it fail; return its result.
 
     Each attempt is its own transaction and reads the data again. So if the action is no
     longer possible, the error describes the current state.
@@ -20,7 +20,7 @@ def retry_overtaken(attempt: Callable[[], T]) -> T:
         attempt: Reads the data, changes it and stores it, in one transaction.
 
     Raises:
-        OvertakenError: If concurrent changes came first in five attempts.
+        OvertakenError: If concurrent changes made all five attempts fail.
         Further errors: whatever the attempt raises.
     """
     for _ in range(TRIES - 1):

@@ -1,4 +1,4 @@
-"""Send the confirmation mail of a request again, or to a corrected address."""
+"""Send the confirmation mail of a request again, to the same or a corrected address."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -24,7 +24,7 @@ class Mailer(Protocol):
 
         Args:
             message: The message.
-            server: The mail server; ``None`` for the operator's.
+            server: The mail server; ``None`` for the operator's server.
 
         Raises:
             MailTemporaryError: If a later try may succeed.
@@ -40,11 +40,13 @@ class Deps:
     Attributes:
         begin: Starts a transaction on behalf of a caller.
         now: Returns the current instant in UTC, by the database's clock.
-        machine_now: Returns the time of this machine's own clock; ``now`` if missing.
+        machine_now: Returns the time of this machine's own clock. If ``None``, ``now``
+            is used.
         database_now: Returns the database's time, used by periodic tasks.
         wake: Wakes the workers for new outbox messages; never raises.
         providers: Providers by their name in the settings.
-        personal: Providers of agents' personal calendars, by the same names.
+        personal: Providers of agents' personal calendars, by their name in the
+            settings.
         servers: Providers without a sign-in, by their name in the settings.
         caller: The sender of the current request, set by each interface.
     """
@@ -68,7 +70,7 @@ class Deps:
         return (self.machine_now or self.now)()
 
     def unit_of_work(self) -> AbstractContextManager[UnitOfWork]:
-        """Start a transaction; it commits when the block ends."""
+        """Start a transaction that commits when the block ends."""
         return self.begin(self.caller)
 
     def can_call(self, provider: str) -> bool:

@@ -29,8 +29,8 @@ PROOF = "proof"
 mailed, never shown on a page."""
 
 ROOM = "room"
-"""Purpose of a stored hash that opens no page: the hash of the room's name, added when
-the room is first entered.
+"""Purpose of the stored hash of the room's name, which is added when somebody enters
+the room for the first time. This hash opens no page.
 """
 
 SCHEDULER = "/schedule"
@@ -66,8 +66,8 @@ def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
 def status_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Return the URL of an appointment's status page, and store the link to the page.
 
-    The link is stored each time because the database may contain only a link made with
-    an earlier secret key.
+    The link is stored at each call, because the stored link may have been made with an
+    earlier secret key.
     """
     return page_url(deps, appointment, issue_link(deps, work, appointment))
 
@@ -84,7 +84,7 @@ def mail_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
 
 
 def limit_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the URL for cancelling another appointment in favor of a held one."""
+    """Return the URL of the page for choosing another appointment to cancel."""
     token = issue_mailed_link(deps, work, appointment, PROOF)
     return f"{page_url(deps, appointment, token)}/limit"
 
@@ -128,8 +128,8 @@ def issue_link(
 def replace_links(deps: Deps, work: UnitOfWork, appointment: Appointment) -> None:
     """Invalidate an appointment's links, and store the links of its new generation.
 
-    If the appointment is held because of a limit, it stays held, because its ``PROOF``
-    link is replaced too.
+    An appointment that is held because of a limit stays held: its ``PROOF`` link is
+    replaced too.
     """
     is_held = is_over_limit(work, appointment)
     work.links.revoke(appointment.id, (STATUS, *MAILED, ROOM))
@@ -138,7 +138,7 @@ def replace_links(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Non
 
 
 def is_over_limit(work: UnitOfWork, appointment: Appointment) -> bool:
-    """Whether an appointment is or was held although the customer is at a limit."""
+    """Whether an appointment is or was held because the customer was at a limit."""
     return bool(work.links.owners([appointment.id], PROOF))
 
 
@@ -189,7 +189,7 @@ def _owner(work: UnitOfWork, token: str, purpose: str) -> UUID | None:
 
 
 def link_generation_suffix(appointment: Appointment) -> str:
-    """Return a suffix that makes secrets of new links differ; empty for first links."""
+    """Return a suffix for each generation of links; empty for the first generation."""
     generation = appointment.link_generation
     return f":{generation}" if generation else ""
 
@@ -213,7 +213,10 @@ def keyed_digest(deps: Deps, text: str) -> str:
 
 
 def keyed_digests(deps: Deps, text: str) -> frozenset[str]:
-    """Return an address's digest under each secret key; one of these may be stored."""
+    """Return the digests of an address, one for each secret key.
+
+    A stored digest may have been made with any of these keys.
+    """
     return frozenset(digest_of(key, text) for key in deps.config.link_keys)
 
 

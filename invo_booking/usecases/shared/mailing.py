@@ -68,9 +68,9 @@ def add_sender(
     Args:
         mail: The mail without a sender.
         stored_id: Message-ID without a domain. The domain of the sender's address is
-            added, because servers distrust unknown domains. A Message-ID stored with a
-            domain, as version 0.1 did, is kept, because the mail may have been sent
-            with this Message-ID already.
+            added, because servers distrust unknown domains. Version 0.1 stored
+            Message-IDs with a domain. Such a Message-ID is not changed, because the
+            mail may have been sent under this Message-ID already.
     """
     address = sender_address(deps.config, work.settings)
     new_id = f"<{stored_id}@{address.rpartition('@')[2]}>"
@@ -105,7 +105,7 @@ def server_name(config: Config, settings: Values) -> str:
 
 
 def server_trouble(config: Config, work: UnitOfWork) -> str:
-    """Return why the current mail server is not tried for now; empty if it is tried."""
+    """Return why the current mail server is paused; empty if not paused."""
     name = server_name(config, work.settings)
     trouble = work.mail_servers.trouble(name)
     if trouble is None or trouble.paused_until is None:
@@ -120,7 +120,7 @@ def server_trouble(config: Config, work: UnitOfWork) -> str:
 
 
 def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
-    """Return whether mail can be sent, and through which server, in a sentence.
+    """Return a sentence that says whether mail can be sent, and through which server.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -153,10 +153,10 @@ def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
 
 
 def own_mail_server(config: Config, settings: Values) -> MailServer | None:
-    """Return the mail server of the settings; ``None`` means the operator's.
+    """Return the mail server from the settings; ``None`` means the operator's server.
 
     Raises:
-        MailTemporaryError: If the stored password cannot be opened.
+        MailTemporaryError: If the stored password cannot be decrypted.
     """
     if not settings[mailer.SERVER]:
         return None
@@ -180,7 +180,7 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
     Args:
         actor: An administrator, who is named in the mail.
         to: Address of the recipient; empty for the actor.
-        key: Idempotency key; repeating it sends no second mail.
+        key: Idempotency key; a call with the same key sends no second mail.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -188,8 +188,8 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
         MailTemporaryError: If the mail could not be sent now; the message says why and
             what to do.
         MailPermanentError: If the server will never accept this mail.
-        TooManyRequestsError: After ten test mails within an hour, or five within a day
-            to one address that is not the actor's, successful or not.
+        TooManyRequestsError: After ten test mails within an hour, or after five within
+            a day to one address that is not the actor's. Failed test mails count too.
     """
     require_administrator(actor)
     address = _check_trial_address(to or actor.email)

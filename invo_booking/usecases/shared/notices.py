@@ -12,14 +12,14 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 
 UNFORESEEN = "unforeseen"
-"""Name of the incident that messages fail again and again for unforeseen reasons."""
+"""Name of the incident in which messages fail repeatedly for unforeseen reasons."""
 
 UNFORESEEN_TRIES = 3
 """Number of failed tries of one message after which an unforeseen error is reported."""
 
 UNFORESEEN_LASTS = timedelta(hours=2)
 """Time without an unforeseen error after which the incident is over. Failed messages
-are tried again after an hour at most, so a lasting incident does not end early."""
+are tried again within an hour, so an incident does not end while its cause lasts."""
 
 _UNFORESEEN_TEXT = "upkeep.unforeseen.mail_body"
 
@@ -45,12 +45,13 @@ def report_unforeseen_error(
 ) -> None:
     """Mail administrators if a message failed several times with an unforeseen error.
 
-    Such messages are tried for days before they are given up, and no other alert
-    reports them, because no server or provider is at fault. Administrators are mailed
-    once for each incident.
+    The product tries to send such messages for days before it gives up. No other alert
+    reports these messages, because no server or provider is at fault. Administrators
+    are mailed once for each incident.
 
     Args:
-        kind: Class of the error, whose message may contain personal data.
+        kind: Name of the error's class. The error's message is not passed, because
+            messages may contain personal data.
     """
     if message.attempts < UNFORESEEN_TRIES or not work.is_set_up:
         return
@@ -69,11 +70,11 @@ def unforeseen_trouble(work: UnitOfWork, now: datetime) -> str:
 
 
 def notice_reader(work: UnitOfWork, payload: Mapping[str, Any]) -> str:
-    """Return the address to which a notice is sent; empty if it is no longer needed.
+    """Return the address to which a notice is sent; empty if the notice is not needed.
 
     A mail may wait for weeks. So a mail to an administrator is sent to the person's
-    current address, and not at all if the person was disabled or is no longer an
-    administrator.
+    current address. If the person was disabled or is no longer an administrator, the
+    mail is not sent.
     """
     if ADMINISTRATOR not in payload:
         return payload["to"]

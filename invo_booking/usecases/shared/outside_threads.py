@@ -1,8 +1,8 @@
-"""Run use cases that call other servers in threads of their own.
+"""Use separate threads to run use cases that call other servers.
 
-A call to a provider that does not answer lasts a minute. If such calls used the threads
-of pages and routes, a few calls would block a whole process. So calls to other servers
-have a few separate threads. If all these threads are in use, a call is refused; and the
+If a provider does not respond, a call takes a minute. If such calls used the threads of
+pages and routes, a few calls would block a whole process. So calls to other servers
+have a few separate threads. If all these threads are in use, a call is refused. A
 caller waits for the result only until a deadline.
 """
 
@@ -37,9 +37,9 @@ async def run_outside(work: Callable[[], T], *, seconds: float = SECONDS) -> T:
         seconds: Longest wait for the result.
 
     Raises:
-        ProviderDownError: If all threads are in use, or there is no result in time. In
-            the second case the error is ``ambiguous``, because the work continues and
-            may succeed.
+        ProviderDownError: If all threads are in use, or there is no result in time. If
+            the time has run out, the error is ``ambiguous``, because the work continues
+            and may succeed.
         InvoError: As raised by ``work``.
     """
     if not _free.acquire(blocking=False):

@@ -1,9 +1,8 @@
 """Hide the secrets of customers' links in the stored state of open pages.
 
-The state of open pages, including the page's address, is stored in Redis. The secret in
-the address is therefore sealed (AES-SIV, RFC 5297) under a key that never leaves our
-processes. Sealing is deterministic, so that a page's address does not change between
-events.
+The state of open pages, including each page's URL, is stored in Redis. So the secret in
+the URL is encrypted (AES-SIV, RFC 5297) with a key that never leaves our processes. The
+encryption is deterministic, so that a page's URL does not change between events.
 """
 
 import base64
@@ -24,17 +23,17 @@ _SEALED = re.compile(r"(\w{1,64})\.([A-Za-z0-9_-]{1,400})", re.ASCII)
 
 
 def hide_secret(config: Config, secret: str) -> str:
-    """Return the sealed form of a secret, under the first secret key."""
+    """Encrypt a secret with the first secret key."""
     key_id = next(iter(config.secret_keys))
     sealed = _cipher(config, key_id).encrypt(secret[:LONGEST].encode() or b"-", None)
     return f"{key_id}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
 
 
 def show_secret(config: Config, sealed: str) -> str:
-    """Return the secret of a sealed form; text without a dot is returned unchanged.
+    """Decrypt a secret; return text without a dot unchanged.
 
-    The result is empty if the text has a dot but cannot be opened, for example because
-    its key is unknown.
+    The result is empty if the text has a dot but cannot be decrypted, for example
+    because its key is unknown.
     """
     if "." not in sealed:
         return sealed

@@ -1,8 +1,8 @@
 """Describe what the purge will delete before an administrator switches it on.
 
-A purge cannot be undone. So the administrator sees the number of appointments, types a
-word to confirm, and can switch the purge off again until it starts, which is at the
-institution's next midnight.
+A purge cannot be undone. So the administrator sees the number of appointments and types
+a word to confirm. Until the purge starts, at the institution's next midnight, the
+administrator can switch the purge off again.
 """
 
 from collections.abc import Collection, Mapping
@@ -34,7 +34,8 @@ class PurgePlan:
     """The effect of switching the purge on.
 
     Attributes:
-        count: Number of appointments that the first purge would delete, as known now.
+        count: Number of appointments that the first purge would delete, by the current
+            data.
         first_at: Time of the first purge: a midnight of the institution, in UTC.
         sentence: The number and the time in words, in the institution's time zone.
     """
@@ -45,7 +46,7 @@ class PurgePlan:
 
 
 def is_switching_purge_on(entry: Setting[Any], text: str | None) -> bool:
-    """Whether giving this setting this text switches the purge on."""
+    """Whether setting ``entry`` to this text switches the purge on."""
     return entry is general.PURGE_OUTDATED and text == _ON
 
 
@@ -103,7 +104,7 @@ def record_purge_start(
 
 
 def purge_begins_at(work: UnitOfWork) -> datetime | None:
-    """Return when the purge starts or started, in UTC; ``None`` while it is off.
+    """Return when the purge starts or started, in UTC; ``None`` if the purge is off.
 
     If no start is stored, the purge starts at the midnight after the setting's last
     change.

@@ -18,16 +18,16 @@ MOST = 30
 """Maximum number of entries about one person or program within an hour."""
 
 SAME = timedelta(minutes=1)
-"""Refusals of the same action that follow within this time are not recorded again."""
+"""Time within which repeated refusals of the same action are not recorded."""
 
 HOUR = timedelta(hours=1)
 SILENCE = "further_refusals_not_noted_until"
-"""Key, in an entry's details, of the instant (UTC) until which no further refusals are
-recorded."""
+"""Name of a field in an entry's details: the instant (UTC) until which no further
+refusals are recorded."""
 
 
 def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
-    """Record that a person or program was refused, unless a recent entry says so.
+    """Record that a person or program was refused, unless a recent entry covers this.
 
     Repeated refusals of the same action are recorded once a minute. After 30 entries
     within an hour, one more entry says that further refusals are not recorded for an

@@ -28,7 +28,8 @@ def may_see(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
     Booking managers, managers and administrators may open all appointments. Agents may
     open their own appointments. In the queues, languages and branches that they serve,
     agents may also open colleagues' appointments. They may open unassigned appointments
-    there if the settings show these to agents or allow the actor to assign.
+    there if the settings show unassigned appointments to agents, or allow the actor to
+    assign.
     """
     if actor.oversees or appointment.agent_id == actor.id:
         return True
@@ -65,10 +66,10 @@ def may_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
 
 
 def can_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
-    """Whether to offer this appointment to the actor to take.
+    """Whether the actor can take this appointment now.
 
-    True if the appointment is live and unassigned, and the actor serves its queue,
-    language and branch and may take it.
+    The appointment must be live and unassigned. The actor must serve its queue,
+    language and branch, and be allowed to take the appointment.
     """
     if appointment.agent_id is not None or not appointment.is_live:
         return False
@@ -77,14 +78,15 @@ def can_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
 
 
 def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> None:
-    """Refuse an unassigned appointment in a queue or language the actor does not serve.
+    """Refuse an unassigned appointment that is outside the actor's own groups.
 
+    The actor's groups are the queues, languages and branches that the actor serves.
     Actors who may assign appointments are not restricted. ``wanted`` is the appointment
     as it is to be stored.
 
     Raises:
-        NotAllowedError: If ``wanted`` is unassigned, and the actor neither serves its
-            queue, language and branch nor may assign appointments.
+        NotAllowedError: If ``wanted`` is unassigned and outside the actor's queues,
+            languages and branches, and the actor may not assign appointments.
     """
     if wanted.agent_id is not None or Action.ASSIGN in allowed_actions(work, actor):
         return

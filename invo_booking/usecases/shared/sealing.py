@@ -1,8 +1,9 @@
 """Seal secrets for storage.
 
 Uses AES-256-GCM under keys derived from the installation's secret keys. The first
-secret key seals; a value can be opened as long as its key is among the secret keys. The
-purpose is authenticated, so a sealed value cannot be opened for a different purpose.
+secret key encrypts new values. A value can be decrypted as long as its key is among the
+secret keys. The purpose is authenticated, so a sealed value cannot be opened for a
+different purpose.
 """
 
 import base64
@@ -22,7 +23,7 @@ _DERIVED_FOR = b"invo-booking sealed secrets"
 
 
 class SealBrokenError(Exception):
-    """A sealed text was changed or is for another purpose, or its key is unknown."""
+    """A sealed text was changed, has a different purpose, or has an unknown key."""
 
 
 def seal(
@@ -34,8 +35,8 @@ def seal(
         config: Configuration with the secret keys.
         purpose: What the secret is for, such as the key of a setting.
         text: The secret.
-        derived_for: Purpose for which the key is derived; ``unseal`` needs the same
-            purpose.
+        derived_for: Value from which the key is derived, besides the secret key;
+            ``unseal`` needs the same value.
     """
     key_id = next(iter(config.secret_keys))
     nonce = secrets.token_bytes(NONCE_BYTES)

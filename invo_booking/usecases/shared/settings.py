@@ -31,14 +31,15 @@ class SettingEntry:
             people.
         changed_by: Author of the last change; empty if the setting was never changed.
         changed_at: Time of the last change, in UTC.
-        is_set: Whether a value is stored. Nothing else is shown of a secret's value.
+        is_set: Whether a value is stored. For a secret, no other information about the
+            value is shown.
         editable: Whether this actor may change the setting.
         broken: Why the stored value cannot be used and the default applies; empty if
             the value can be used.
         warning: Warning about the current value; empty if there is none.
         consequence: Irreversible effect of switching the setting on; empty if there is
             none.
-        word: Word to type to confirm the change; empty if none is needed.
+        word: Word that must be typed to confirm the change; empty if no word is needed.
     """
 
     key: str
@@ -83,10 +84,10 @@ class SettingHistoryEntry:
 
     Attributes:
         number: Number of the change, for ``undo_setting_change``.
-        before: Form text before; ``None`` for a secret.
-        after: Form text after; ``None`` for a secret.
-        undoable: Whether the previous value is known, and restoring it undoes all
-            effects of the change.
+        before: Previous value as form text; ``None`` for a secret.
+        after: New value as form text; ``None`` for a secret.
+        undoable: Whether the change can be undone: the previous value is known, and
+            restoring this value undoes all effects.
     """
 
     number: int
@@ -120,7 +121,7 @@ def all_setting_entries(deps: Deps, actor: Actor) -> tuple[SettingEntry, ...]:
 def search_setting_entries(
     deps: Deps, actor: Actor, words: str
 ) -> tuple[SettingEntry, ...]:
-    """Return the settings that contain all words, matches in the label first.
+    """Return the settings that contain all words; matches in the label come first.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -168,9 +169,9 @@ def setting_of_key(key: str) -> Setting[Any]:
 def version_mark(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
     """Return a text that changes whenever a setting's value changes.
 
-    A page keeps the text of the moment when it was opened; if the current text is
-    different, another person changed the setting. For a secret, whose value is never
-    shown, the text is the time of the last change.
+    A page keeps the text from when the page was opened. If the current text is
+    different, somebody changed the setting meanwhile. For a secret, whose value is
+    never shown, the text is the time of the last change.
     """
     if not entry.is_secret:
         return text

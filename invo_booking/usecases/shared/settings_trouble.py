@@ -1,4 +1,4 @@
-"""Find stored settings that cannot be used, or whose values cause a warning."""
+"""Find settings whose stored values cannot be used or cause a warning."""
 
 from invo_booking.config import Config
 from invo_booking.settings import contrast, registry, rules

@@ -42,7 +42,8 @@ class CreationSubmission:
         key: Hash of the idempotency key; empty if none was sent. Without a key nothing
             is stored.
         fingerprint: Digest of the request's kind and data.
-        made: Id of the object that was created before with this key; empty if none was.
+        made: Id of the object that an earlier submission with this key created; empty
+            if there is none.
     """
 
     key: str
@@ -53,7 +54,7 @@ class CreationSubmission:
 def begin_submission(
     work: UnitOfWork, actor: Actor, key: str, kind: str, data: object
 ) -> CreationSubmission:
-    """Lock a key until the commit, and return which object the key created before.
+    """Lock a key until the commit, and look up an object created earlier with this key.
 
     Each person has separate keys, so that nobody gets another person's response.
 
@@ -106,9 +107,9 @@ def make_once_outside(
     """Create an object at an outside server, once for each key, and return its id.
 
     No transaction is open while the server is called. The key is reserved before the
-    call, and stored with the object's id after it, so that only one of two submissions
-    creates the object. A failure frees the key, unless the server may have created the
-    object.
+    call, so that only one of two submissions creates the object. After the call, the
+    object's id is stored with the key. If the call fails, the key can be used again,
+    unless the server may have created the object.
 
     Raises:
         ConflictError: If a submission with the same key is in progress, or its result

@@ -1,4 +1,4 @@
-"""Check texts that administrators typed in languages other than the institution's."""
+"""Check the translations of texts that administrators typed."""
 
 from collections.abc import Callable, Mapping
 

@@ -17,9 +17,10 @@ class TrialLimit:
 
     Attributes:
         what: Name under which trials are counted, up to 12 characters.
-        most: Trials allowed within ``within``, successful or not.
-        refusal: Key of the error message in the catalogue. The message also gets the
-            time until the next trial is allowed.
+        most: Number of trials, successful or not, that are allowed in the period
+            ``within``.
+        refusal: Key of the error message in the catalogue. The time until the next
+            trial is allowed is added to the message.
     """
 
     what: str
@@ -39,7 +40,7 @@ def count_trial(deps: Deps, work: UnitOfWork, who: str, limit: TrialLimit) -> No
 
     Raises:
         TooManyRequestsError: If there were too many trials; the message says when the
-            next is allowed.
+            next trial is allowed.
     """
     now = deps.now()
     counted = work.request_counts.count(

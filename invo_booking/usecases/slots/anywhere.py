@@ -40,8 +40,8 @@ class MergedOffer:
     Attributes:
         slots: Open slots, each start once, earliest first.
         places: The branch of each slot, in the order of ``slots``.
-        closed_days: Reasons why dates are closed, but only for dates that every branch
-            closes for the same reason.
+        closed_days: Reasons why dates are closed. Only dates that every branch closes
+            for the same reason are included.
         holidays: The dates among ``closed_days`` that are closed days of every branch.
         first_bookable: First instant at which a start can be open at a branch, in UTC.
         horizon_end: End of the booking horizon at the branch with the latest end, in

@@ -25,7 +25,7 @@ from invo_booking.usecases.slots.availability import group_of, plain_midnight
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The agent of an appointment; ``because`` is the reason that staff are shown.
+    """The agent of an appointment, and the reason to show to staff.
 
     Attributes:
         agent_id: The agent; ``None`` if staff assign the appointment later.
@@ -85,7 +85,7 @@ def assignment_mode(roster: Roster, queue_id: UUID) -> Mode:
 
 
 def is_left_unassigned(work: UnitOfWork, group: Group) -> bool:
-    """Whether new requests of a queue get no agent until staff assign an agent."""
+    """Whether new requests of a queue stay unassigned until staff assign an agent."""
     return assignment_mode(work.roster, group.queue_id) is Mode.UNASSIGNED
 
 
@@ -94,7 +94,7 @@ def require_agent_choice(roster: Roster, group: Group, agent_id: UUID | None) ->
 
     Raises:
         InvalidInputError: If the queue allows no choice, or the agent does not serve
-            the group.
+            the queue, language or branch.
     """
     if agent_id is None:
         return
@@ -113,8 +113,8 @@ def assign_request(
 ) -> Assignment:
     """Return the assignment of a new request according to the mode of its queue.
 
-    Call it while the institution days of the request are locked, with the agents that
-    the slot engine has returned.
+    Call this function while the institution days of the request are locked.
+    ``placeable`` must be a result of the slot engine.
 
     Args:
         group: Queue, language and branch of the request.

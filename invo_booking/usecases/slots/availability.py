@@ -38,7 +38,7 @@ LONGEST_BUFFER = timedelta(minutes=240)
 
 @dataclass(frozen=True, slots=True)
 class SlotRequest:
-    """The group, length and buffers of an appointment for which a start is sought."""
+    """An appointment for which a start is sought: its group, length and buffers."""
 
     group: Group
     length: timedelta
@@ -102,13 +102,13 @@ def rules_for(
 
 
 def last_horizon_end(roster: Roster, now: datetime, settings: Values) -> datetime:
-    """Return, in UTC, the end of the booking horizon in the zone where it ends last."""
+    """Return the latest end of the booking horizon in any of the zones, in UTC."""
     zones = {roster.institution.zone, *(it.zone for it in roster.branches.values())}
     return max(horizon_end(now, zone, settings) for zone in zones)
 
 
 def horizon_end(now: datetime, zone: ZoneInfo, settings: Values) -> datetime:
-    """Return the end of the booking horizon in UTC; it is a midnight in this zone."""
+    """Return the end of the booking horizon, a midnight in this zone, in UTC."""
     last = now.astimezone(zone).date() + timedelta(days=settings[time_settings.HORIZON])
     return plain_midnight(last + timedelta(days=1), zone)
 
@@ -124,8 +124,7 @@ def lock_appointment(
     """Lock the dates of an existing appointment, and return its state under the lock.
 
     Code that judges or moves an appointment must call this function and use the
-    returned state, because the appointment may have been changed before the lock was
-    acquired.
+    returned state. The appointment may have been changed before the lock was acquired.
 
     Args:
         seen: The appointment, as read without a lock.
@@ -153,17 +152,18 @@ def lock_days_of(
 
     Two further kinds of dates are locked. The first kind are dates into which buffers
     may reach, because buffers can reach across midnight. The second kind are the dates
-    of all unassigned appointments that are linked to the periods, because two bookings
-    on different dates could together take the agents that such an appointment needs.
+    of all unassigned appointments that are linked to the periods. Otherwise two
+    bookings on different dates could together take the agents that such an appointment
+    needs.
 
     Args:
         periods: Periods of the new appointments.
         contacts: Contacts of customers to lock after the dates.
 
     Raises:
-        SlotTakenError: If further dates became linked before the lock was acquired, and
-            another booking has locked one of these dates. Waiting for that lock could
-            cause a deadlock.
+        SlotTakenError: If further dates became linked while this call waited for the
+            lock, and another booking has locked one of these dates. Waiting for that
+            lock could cause a deadlock.
     """
     zone = work.roster.institution.zone
     reach = [period.widen(LONGEST_BUFFER, LONGEST_BUFFER) for period in periods]

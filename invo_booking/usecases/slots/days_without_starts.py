@@ -18,7 +18,7 @@ _CLOSED = "slots.day.closed"
 def days_without_starts(
     question: SlotQuestion, window: Interval, slots: Slots
 ) -> dict[date, str]:
-    """Return, for each date without an open start, the reason that customers are shown.
+    """Return the dates without an open start, each with the reason to show customers.
 
     Past dates and dates beyond the horizon are left out. Dates that are only partly in
     the window are left out too, unless a rule closes the entire date.
@@ -40,8 +40,8 @@ def days_closed_by_rules(
 ) -> dict[date, str]:
     """Return the dates that a rule closes entirely, each with the reason.
 
-    These dates are some of the dates from ``days_without_starts``. This function does
-    not evaluate the agents' days, which would take long for many branches.
+    The result is a part of the result of ``days_without_starts``. To be fast for many
+    branches, this function does not evaluate the agents' days.
     """
     days = {
         day: _reason_of_rules(question.rules, day)

@@ -91,7 +91,7 @@ class Offer:
             otherwise of the institution.
         country: The institution's country, ISO 3166.
         slots: Open slots in UTC, earliest first.
-        closed_days: Reasons why dates have no open slots, as customers are shown them.
+        closed_days: Reasons why dates have no open slots, in words for customers.
         holidays: The dates among ``closed_days`` that are closed days of the
             institution or branch.
         first_bookable: First instant at which a start can be open, in UTC.
@@ -179,7 +179,7 @@ def schedulable_answer(roster: Roster, answer_id: UUID, language: str) -> Answer
     """Return an Answer if customers may book it in this language.
 
     Raises:
-        InvalidInputError: If customers cannot book the Answer, or not in this language.
+        InvalidInputError: If customers cannot book the Answer in this language.
     """
     answer = roster.answers.get(answer_id)
     if answer is None or not answer.schedulable or answer.queue_id not in roster.queues:
@@ -214,10 +214,10 @@ def offer_slots(
 ) -> Offer:
     """Return the open slots of a window for customers.
 
-    With an agent, only slots of this agent are returned. With a branch, slots for
-    visits to this branch are returned; with ``ANY_BRANCH``, slots of all branches, each
-    start once. ``window`` can be a function that returns the window, given the zone in
-    which appointments are agreed.
+    If ``agent`` is given, only slots of this agent are returned. If ``branch`` is an
+    id, slots for visits to this branch are returned. ``ANY_BRANCH`` returns the slots
+    of all branches, each start once. ``window`` can be a function that returns the
+    window, given the zone in which appointments are agreed.
 
     Raises:
         PublicSchedulingOffError: If public scheduling is off.

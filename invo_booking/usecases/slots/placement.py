@@ -25,9 +25,10 @@ def require_placeable(
     *,
     before: Appointment | None = None,
 ) -> tuple[UUID, ...]:
-    """Refuse an appointment that breaks a rule for staff, or whose agent others need.
+    """Refuse an appointment that breaks a rule for staff or whose agent is unavailable.
 
-    Call it while the institution days that the appointment touches are locked.
+    Call this function while the institution days that the appointment touches are
+    locked.
 
     Args:
         appointment: The new state of the appointment.
@@ -87,7 +88,10 @@ def _unsuited_reason(
 def _check_length(
     work: UnitOfWork, appointment: Appointment, before: Appointment | None
 ) -> None:
-    """Refuse a length that is not the Answer's and breaks the settings for lengths."""
+    """Refuse a length that the settings do not allow.
+
+    The Answer's own length and an unchanged length are always allowed.
+    """
     length = appointment.period.duration
     if before is not None and before.period.duration == length:
         return

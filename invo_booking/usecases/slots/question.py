@@ -1,4 +1,4 @@
-"""Ask the slot engine which starts are open, who can take them, and why not."""
+"""Ask the slot engine for open starts, their agents, and reasons for closed starts."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -160,7 +160,7 @@ class SlotQuestion:
         return self.around(window, agent=agent, without=without)
 
     def refuse_because(self, reasons: Sequence[Reason], start: datetime) -> None:
-        """Raise the error for the first of these reasons, if there are reasons.
+        """Raise the error for the first reason; do nothing if there are no reasons.
 
         The error contains the message for staff and the nearest open slots.
         """

@@ -24,7 +24,7 @@ MOST = 500
 def unplaced_appointments(deps: Deps, actor: Actor) -> tuple[Appointment, ...]:
     """Return the unassigned appointments that no agent can take, earliest first.
 
-    Empty for actors who are neither booking managers, managers nor administrators.
+    The result is empty unless the actor is a booking manager, manager or administrator.
     """
     if not actor.oversees:
         return ()
@@ -58,7 +58,7 @@ def appointments_nobody_can_take(
 
 
 def _rivals(appointments: Iterable[Appointment]) -> Iterator[list[Appointment]]:
-    """Yield groups of appointments; appointments of different groups never compete."""
+    """Yield groups of appointments that may compete for the same agents."""
     group, ends_at = list[Appointment](), datetime.min.replace(tzinfo=UTC)
     for one in sorted(appointments, key=lambda it: it.buffered_period.start):
         taken = one.buffered_period

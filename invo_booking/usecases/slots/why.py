@@ -57,9 +57,10 @@ def judge_start(
     The start is evaluated in the same way as for offers and bookings.
 
     Raises:
-        InvalidInputError: If the Answer cannot be booked in this language, or not as a
-            visit at this branch.
-        NotAllowedError: If the actor does not serve the queue or see all appointments.
+        InvalidInputError: If the Answer cannot be booked in this language or at this
+            branch.
+        NotAllowedError: If the actor neither serves the queue nor sees all
+            appointments.
     """
     with deps.unit_of_work() as work:
         question = _question_of(deps, work, actor, topic)
@@ -73,9 +74,10 @@ def judge_starts(
     """Return a judgment of every start on the grid of a window, open or not.
 
     Raises:
-        InvalidInputError: If the Answer cannot be booked in this language, or not as a
-            visit at this branch, or the window is longer than 14 days.
-        NotAllowedError: If the actor does not serve the queue or see all appointments.
+        InvalidInputError: If the window is longer than 14 days, or the Answer cannot be
+            booked in this language or at this branch.
+        NotAllowedError: If the actor neither serves the queue nor sees all
+            appointments.
     """
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": say("refusals.window_days")})

@@ -36,8 +36,8 @@ class Span:
 
     Attributes:
         starts_at: In UTC.
-        ends_at: In UTC; at the latest the institution's first midnight after
-            ``starts_at``.
+        ends_at: In UTC. A part ends at the latest at the institution's first midnight
+            after ``starts_at``.
         word: The state in one or two words; may be empty.
         sentences: Reasons why this part is closed, most important first; empty if it is
             open.
@@ -64,7 +64,7 @@ class Days:
     weekends_off: bool
 
     def closure_words(self, day: date) -> tuple[str, str]:
-        """Return a word and a sentence about why a date is closed; empty if open."""
+        """Return why a date is closed, as a word and as a sentence; empty if open."""
         if day in self.holidays:
             return self.holidays[day], say(
                 "staff.agent_time.closed", holidays=self.holidays[day]
@@ -95,7 +95,7 @@ def unavailable_spans(
     """Return the parts of a window in which an agent is not free, earliest first.
 
     The parts do not overlap. Where several reasons apply, appointments take precedence
-    over the outside calendar, and both over buffers.
+    over the outside calendar, and the outside calendar over buffers.
 
     Args:
         calendar: The agent's duty, bookings and busy times around the window.
@@ -123,7 +123,7 @@ def unavailable_spans(
 def _off(
     calendar: AgentSupply, window: Interval, days: Days
 ) -> tuple[list[Span], list[Interval]]:
-    """Return the parts outside working time, and the spans in working time."""
+    """Return the parts of a window outside working time, and the spans within."""
     off: list[Span] = []
     free: list[Interval] = []
     for day, part in days.split(window):

@@ -53,8 +53,8 @@ def create_appointment(
 
     Args:
         draft: The new appointment as typed.
-        key: Idempotency key; repeating it returns the created appointment in its
-            current state.
+        key: Idempotency key; a call with the same key returns the created appointment
+            in its current state.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
@@ -114,8 +114,8 @@ def change_appointment(
     """Move, resize, reassign or correct an appointment.
 
     Args:
-        actor: The author. A change of time or details needs the right *edit*, a change
-            of the agent the right *assign*.
+        actor: The author. A change of time or details needs the right *edit*. A change
+            of the agent needs the right *assign*.
         change: The changes.
         version: The version the actor saw; ``None`` accepts any version.
 
@@ -281,8 +281,8 @@ def cancel_appointment(
     """Cancel an appointment and mail the customer the reason.
 
     Args:
-        actor: Needs the right *delete*; without this right, agents may cancel their own
-            appointments with ``late``.
+        actor: The author, who needs the right *delete*. With ``late``, agents may
+            cancel their own appointments without this right.
         reason: Reason for the customer, in one line; may be empty.
         late: Whether the appointment is cancelled because the customer did not come in
             time.
@@ -291,8 +291,8 @@ def cancel_appointment(
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
         AppointmentChangedError: If the appointment was changed since.
-        ConflictError: If the appointment is no longer live, or with ``late`` if the
-            customer is not late.
+        ConflictError: If the appointment is no longer live, or ``late`` is true
+            although the customer is not late.
     """
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:

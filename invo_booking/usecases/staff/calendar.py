@@ -117,8 +117,8 @@ class Dashboard:
         unassigned: Unassigned events, without those in ``unplaced``.
         unplaced: Unassigned events that no agent can take; always empty for actors who
             do not see all appointments.
-        undelivered: Live appointments whose customer did not get the last mail. Actors
-            who do not see all appointments get only their own.
+        undelivered: Live appointments whose customer did not get the latest mail.
+            Actors who do not see all appointments get only their own appointments.
         late: Events of ``today`` whose customer is late, whether or not staff still
             wait for the customer.
     """
@@ -186,8 +186,8 @@ def drop_openings(
 ) -> dict[str, tuple[Interval, ...]]:
     """Return the spans of starts to which an appointment can be dragged, by lane.
 
-    The page shows these spans while an appointment is dragged. The move itself is
-    checked again.
+    The page shows these spans while an appointment is dragged. When the appointment is
+    dropped, the move is checked again.
 
     Raises:
         NotFoundError: If the appointment does not exist, or is hidden from the actor.
@@ -351,7 +351,7 @@ def _queues(roster: Roster, actor: Actor, window: Interval) -> Layout:
 def _duty(
     roster: Roster, people: Iterable[Person], window: Interval
 ) -> tuple[Interval, ...]:
-    """Return the spans in which at least one of the people works, around a window."""
+    """Return the spans in and near a window in which at least one person works."""
     span = window.widen(_AROUND, _AROUND)
     closed, zone = frozenset(roster.holidays), roster.institution.zone
     worked = (duty_intervals(it.hours, span, closed, zone) for it in people)

@@ -1,4 +1,4 @@
-"""Read the choices of staff's forms and filters."""
+"""Read the choices that the forms and filters of staff pages offer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ WEEKEND = (5, 6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffCatalogue:
-    """The choices of staff's forms and filters.
+    """The choices that the forms and filters of staff pages offer.
 
     Attributes:
         branches: Branches at which visits can be booked, sorted by name.

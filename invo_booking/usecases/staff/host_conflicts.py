@@ -106,7 +106,7 @@ def conflict_of(deps: Deps, actor: Actor, appointment_id: UUID) -> Conflict | No
     """Return the open conflict of an appointment; ``None`` if there is none.
 
     Raises:
-        NotFoundError: If there is no such appointment that the actor may see.
+        NotFoundError: If the appointment does not exist, or is hidden from the actor.
     """
     with deps.unit_of_work() as work:
         appointment = visible_appointment(work, actor, appointment_id)
@@ -245,14 +245,14 @@ def _find_conflict(
     *,
     lock: bool = True,
 ) -> tuple[Appointment, StoredEvent]:
-    """Return an appointment and its stored event, which is in one of these states.
+    """Return an appointment and its stored event, if the event is in one of ``states``.
 
     With ``lock`` the stored event is locked until the commit.
 
     Raises:
-        NotFoundError: If there is no such appointment that the actor may see.
+        NotFoundError: If the appointment does not exist, or is hidden from the actor.
         NotAllowedError: If the actor is not allowed to edit appointments.
-        ConflictError: If the event is not in one of these states any more.
+        ConflictError: If the conflict does not exist any more.
     """
     appointment = visible_appointment(work, actor, appointment_id)
     require_right(work, actor, Action.EDIT)
@@ -268,7 +268,7 @@ def _find_conflict(
 def _visible_pairs(
     work: UnitOfWork, actor: Actor
 ) -> list[tuple[StoredEvent, Appointment]]:
-    """Return the events to decide about, each with its appointment, earliest first.
+    """Return events that need a decision, each with its appointment, earliest first.
 
     Events whose appointments are hidden from the actor are left out.
     """
@@ -294,7 +294,7 @@ def _resolve_all(
     is_meant: Callable[[StoredEvent], bool],
     resolve: Resolution,
 ) -> int:
-    """Resolve the conflicts about events that ``is_meant`` selects; return how many."""
+    """Resolve the conflicts of events selected by ``is_meant``; return their number."""
     done = 0
     with deps.unit_of_work() as work:
         require_right(work, actor, Action.EDIT)
@@ -357,7 +357,7 @@ def _is_deleted(stored: StoredEvent) -> bool:
 
 
 def _is_open(stored: StoredEvent, appointment: Appointment) -> bool:
-    """Whether the conflict matters: a live appointment, or a refused cancellation."""
+    """Whether the appointment is live, or writing its cancellation was refused."""
     is_refused = stored.state is EventState.REFUSED
     cancelled = appointment.status is Status.CANCELLED
     return appointment.status in LIVE or (is_refused and cancelled)

@@ -19,20 +19,20 @@ from invo_booking.usecases.shared.rights import visible_appointment
 def may_host(actor: Actor, appointment: Appointment) -> bool:
     """Whether the actor may enter the room as staff.
 
-    The appointment's agent may enter, and people who see all appointments. Others must
+    The appointment's agent and people who see all appointments may enter. Others must
     take the appointment first, so that the customer knows whom to expect.
     """
     return appointment.agent_id == actor.id or actor.oversees
 
 
 def enter_room_as_staff(deps: Deps, actor: Actor, appointment_id: UUID) -> str:
-    """Record that staff joined, and return the room's address.
+    """Record that staff joined, and return the room's URL.
 
-    The address may contain a signed token, so give the address only to the actor, for
-    immediate use.
+    The URL may contain a signed token, so give the URL only to the actor, for immediate
+    use.
 
     Raises:
-        NotFoundError: If there is no such appointment that the actor may see.
+        NotFoundError: If the appointment does not exist, or is hidden from the actor.
         NotAllowedError: If the actor is not the appointment's agent, and does not see
             all appointments.
         NoRoomError: If the appointment is no video call, or has no room.
@@ -57,7 +57,7 @@ def room_opens_at(deps: Deps, actor: Actor, appointment_id: UUID) -> datetime:
     """Return when the room of a call opens, in the actor's time zone.
 
     Raises:
-        NotFoundError: If there is no such appointment that the actor may see.
+        NotFoundError: If the appointment does not exist, or is hidden from the actor.
     """
     with deps.unit_of_work() as work:
         appointment = visible_appointment(work, actor, appointment_id)
@@ -71,7 +71,7 @@ def read_room(deps: Deps, actor: Actor, appointment_id: UUID) -> Appointment:
     """Return an appointment whose room the actor can enter now. Changes nothing.
 
     Raises:
-        NotFoundError: If there is no such appointment that the actor may see.
+        NotFoundError: If the appointment does not exist, or is hidden from the actor.
         Further errors: those of ``enter_room_as_staff``.
     """
     with deps.unit_of_work() as work:

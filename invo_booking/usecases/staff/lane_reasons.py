@@ -35,12 +35,13 @@ class LaneReasons:
     """The open and closed parts of one lane.
 
     Attributes:
-        subject: The kind of appointment by which a queue's lane is judged, such as
-            ``Mortgage advice, 30 minutes``; empty for an agent's lane.
+        subject: Answer and length for which the starts of a queue's lane are judged,
+            such as ``Mortgage advice, 30 minutes``. Empty for an agent's lane, or if
+            the queue has no bookable Answer.
         spans: The parts, earliest first. An agent's lane has only closed parts.
-        changes_at: When the passing of time next changes the parts, in UTC: a start
-            becomes past or too soon to book, or the text about a calendar's age
-            changes. ``None`` for never.
+        changes_at: When the passing of time next changes the parts, in UTC: when a
+            start passes or becomes too soon to book, or when the text about a
+            calendar's age changes. ``None`` for never.
     """
 
     lane_id: str
@@ -67,14 +68,14 @@ def lane_reasons(
 ) -> tuple[LaneReasons, ...]:
     """Return the parts of each lane of a calendar, with reasons for closed parts.
 
-    Lanes of queues are judged by the rules for customers, lanes of agents by the
-    agent's working hours, appointments and outside calendar.
+    In a queue's lane, the rules for customers decide which parts are closed. In an
+    agent's lane, the agent's working hours, appointments and outside calendar decide.
 
     Args:
         board: The actor's calendar, with the lanes to explain.
         window: Span to explain, in UTC.
-        answers: Answers by which the lanes of their queues are judged. Lanes of other
-            queues are judged by the queue's first bookable Answer.
+        answers: Answers for which the lanes of their queues are judged. The lanes of
+            other queues are judged for the queue's first bookable Answer.
     """
     with deps.unit_of_work() as work:
         supply = _supply(deps, work, window)

@@ -33,7 +33,7 @@ def send_confirmation(
 
     Args:
         actor: The appointment's agent, or a person with the right *edit*.
-        key: Idempotency key; repeating it sends no second mail.
+        key: Idempotency key; a call with the same key sends no second mail.
 
     Raises:
         NotAllowedError: If the actor is neither the appointment's agent nor allowed to

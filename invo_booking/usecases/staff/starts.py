@@ -1,4 +1,4 @@
-"""List the starts of a day by the rules for staff, closed starts with reasons."""
+"""List the starts of a day by the rules for staff, with reasons for closed starts."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -47,13 +47,14 @@ class StartsQuestion:
 
     Attributes:
         day: Date in the institution's time zone.
-        answer_id: The Answer, which determines queue and buffers; ``None`` for a free
-            topic.
+        answer_id: The Answer, which determines queue and buffers; ``None`` for an
+            appointment without an Answer.
         agent_id: The agent; ``None`` for any free agent.
         appointment_id: The appointment being moved, if any. This appointment blocks no
-            start, and its queue, language, Answer and agent replace the values above.
-        channel: How customer and agent meet; ``None`` for the channel of the
-            appointment being moved, or for a call if no appointment is moved.
+            start. Its queue, language, Answer and agent are used instead of the
+            corresponding attributes.
+        channel: How customer and agent meet. ``None`` means the channel of the
+            appointment being moved, or a call if no appointment is moved.
         branch_id: Branch of a visit; ``None`` for the branch of the appointment being
             moved.
         typed: A start that the person typed, on the grid or not, in UTC.
@@ -76,7 +77,8 @@ class StaffStart:
     """One start, judged by the rules for staff.
 
     Attributes:
-        worked: Whether the chosen agent is on duty, or any agent if none is chosen.
+        worked: Whether the chosen agent is on duty; if no agent is chosen, whether any
+            agent is on duty.
         sentences: Reasons why the start is closed, most important first; empty if it is
             open.
     """
@@ -116,8 +118,7 @@ class _Case:
 def staff_starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
     """Return all starts of a day on the grid, open or not, by the rules for staff.
 
-    Creating and changing appointments use the same rules, so they accept exactly the
-    open starts.
+    The same rules apply when staff create or change an appointment.
 
     Raises:
         NotAllowedError: If the actor is not allowed to create appointments, or to edit

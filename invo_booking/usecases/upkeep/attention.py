@@ -18,7 +18,7 @@ from invo_booking.usecases.upkeep import floods, health, task_runs
 from invo_booking.usecases.upkeep.task_runs import TaskRuns
 
 NOTICES_SHOWN = timedelta(days=7)
-"""How long administrators are told that a mail to one of them was not delivered."""
+"""How long administrators see that a mail to one of them was not delivered."""
 
 
 class Topic(StrEnum):
@@ -58,7 +58,10 @@ class WorkTrouble:
 
 
 def work_trouble(deps: Deps, actor: Actor) -> WorkTrouble:
-    """Return which periodic work is not done; nothing for non-administrators."""
+    """Return which periodic work is not done.
+
+    The result is empty if the actor is no administrator.
+    """
     if not actor.administers:
         return WorkTrouble(failing=(), others=())
     with deps.unit_of_work() as work:

@@ -32,8 +32,7 @@ class SealState:
 
     Attributes:
         waiting: Number of unsealed entries, which the next run will seal.
-        misfits: Faults of the chain, in the chain's order; not more than about twenty
-            faults are listed.
+        misfits: Faults of the chain, in the chain's order, at most about twenty.
         problem: Why the chain cannot be verified, as a sentence; empty if verification
             is possible.
         unverifiable: Ids of missing secret keys. Entries that were sealed with a
@@ -51,7 +50,7 @@ class SealState:
 
     @property
     def broken_at(self) -> int | None:
-        """Lowest place in the chain with a fault; ``None`` if there is no fault."""
+        """Position of the first fault in the chain; ``None`` if there is no fault."""
         return min((misfit.place for misfit in self.misfits), default=None)
 
     @property
@@ -103,8 +102,8 @@ def check_audit_chain(deps: Deps, expected: tuple[int, str] | None = None) -> Se
     """Verify the entire chain of the audit log by recomputing every seal.
 
     Args:
-        expected: Place and hash of a seal that was recorded outside the database. The
-            chain must contain this seal.
+        expected: Position and hash of a seal that was recorded outside the database.
+            The chain must contain this seal.
     """
     with deps.unit_of_work() as work:
         total, sealed = AuditLog(work.session).counts()
@@ -141,7 +140,7 @@ def seal_figures(deps: Deps) -> SealFigures:
 def log_audit_head(deps: Deps) -> None:
     """Write the newest seal to the process log, outside the database.
 
-    Somebody who can change the database cannot change the seal in the log.
+    A person who can change only the database cannot change the seal in the log.
     """
     seen = seal_figures(deps)
     if seen.head is None:
@@ -162,8 +161,8 @@ def restart_audit_chain(deps: Deps) -> int:
     """Continue sealing although the newest seal is not authentic, and record this.
 
     Returns:
-        The place in the chain that stays empty. Every later verification reports this
-        gap.
+        The position in the chain that stays empty. Every later verification reports
+        this gap.
 
     Raises:
         ConflictError: If the newest seal is authentic.

@@ -1,4 +1,4 @@
-"""Stop the periodic tasks on a copy of the database until an operator releases it.
+"""Stop periodic tasks on a copy of the database until an operator releases the copy.
 
 A restored backup contains mails that were sent long ago, requests that would expire,
 and a connection to the calendar that the original database writes to. So no periodic
@@ -28,7 +28,7 @@ BACKUP_DEADLINE = "backup"
 """Name of the stored instant until which the next scheduled backup must be complete."""
 
 OVER_AFTER = timedelta(hours=12)
-"""How long after the last failed backup this incident is over."""
+"""Time without another failed backup after which the incident ``BACKUP`` is over."""
 
 _FAILED_TEXT = "upkeep.copies.backup_failed_body"
 _log = logging.getLogger(__name__)
@@ -88,9 +88,8 @@ def release_copy(deps: Deps, *, drop_mails: bool) -> None:
     """Let periodic tasks work on this database from now on, although it is a copy.
 
     Args:
-        drop_mails: Whether to drop the mails that wait, and also the mails that
-            periodic tasks would add now (reminders, and mails that a request has
-            expired).
+        drop_mails: Whether to drop the unsent mails, and also the mails that periodic
+            tasks would add now (reminders, and mails about expired requests).
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -137,8 +136,9 @@ def record_backup_deadline(deps: Deps, deadline: datetime) -> None:
 def backup_overdue(work: UnitOfWork, now: datetime) -> timedelta:
     """Return for how long a scheduled backup has been overdue.
 
-    The duration is zero or negative if no backup is overdue or scheduled, and in a copy
-    of the database, because copies are not backed up.
+    The duration is negative if the deadline has not passed yet, and zero if no backup
+    is scheduled. In a copy of the database the duration is zero too, because copies are
+    not backed up.
     """
     deadline = work.last_beat(BACKUP_DEADLINE)
     if deadline is None or work.identity.copy_origin():
@@ -147,7 +147,7 @@ def backup_overdue(work: UnitOfWork, now: datetime) -> timedelta:
 
 
 def copy_sentence(work: UnitOfWork) -> str:
-    """Return a sentence that the database is a copy; empty if it is no copy."""
+    """Return a sentence that says the database is a copy; empty for other databases."""
     origin = work.identity.copy_origin()
     if origin is None:
         return ""

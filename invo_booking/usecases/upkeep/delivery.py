@@ -90,13 +90,13 @@ class Delivery:
 def deliver_due_mails(
     deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS
 ) -> Delivery:
-    """Send the due mails among the next ``limit`` messages.
+    """Process up to ``limit`` due messages, and send their mails.
 
     Safe to run in many workers at once, and safe to kill. A message is leased in one
     transaction, sent while no transaction is open, and marked as sent in a second
     transaction. If a worker is killed between sending and marking, the mail is sent
     again after the lease, with the same Message-ID. While no sender or server is set,
-    or the server is paused after failures, no mail is tried and none is given up.
+    or the server is paused after failures, mails are neither sent nor given up.
     """
     sent = 0
     for handled in range(limit):
@@ -111,10 +111,13 @@ def deliver_due_mails(
 def _lease_message(
     deps: Deps, work: UnitOfWork, kinds: Sequence[str]
 ) -> OutboxMessage | None:
-    """Lease the next message; if no mail can be sent, postpone all with the reason.
+    """Lease the next due message; return ``None`` if there is none.
 
-    After failures of the mail server, only one worker may try the server again. This
-    right is claimed last, so that it is only used if there is a message to send.
+    If no mail can be sent, the due messages are postponed, and the reason is stored.
+
+    After failures of the mail server, only one worker may try the server again. A
+    worker claims this right only after it has leased a message, so that the try is not
+    wasted.
     """
     now = deps.now()
     work.beat(MAIL_WORKER, now)
@@ -173,7 +176,9 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
 def _note_server(
     deps: Deps, work: UnitOfWork, name: str, error: MailTemporaryError | None
 ) -> None:
-    """Record whether a mail server works; a server that refuses a mail works.
+    """Record whether a mail server works.
+
+    A server that rejects a mail counts as working.
 
     ``name`` is the server that was used, because the settings may name another server
     by now. The name is empty if no server was used.

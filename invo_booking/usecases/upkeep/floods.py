@@ -1,10 +1,10 @@
 """Detect when a queue is being filled up with unconfirmed requests (a flood).
 
 Every minute, the open starts of each queue are counted: those of its calls, and those
-of its visits at each branch. A flood begins if half of the starts counted within the
-last ten minutes are gone, for calls or at a branch, and unconfirmed requests explain
-this. Administrators are mailed then. Until the flood is over, requests for that queue
-need a harder proof of work. No request is refused.
+of its visits at each branch. A flood begins if, for calls or at one branch, half of the
+starts counted within the last ten minutes are gone, and unconfirmed requests explain
+the loss. Administrators are mailed then. Until the flood is over, requests for that
+queue need a harder proof of work. No request is refused.
 """
 
 from collections.abc import Mapping
@@ -28,8 +28,8 @@ LASTS = timedelta(minutes=10)
 """Time without new signs of a flood after which the flood is over."""
 
 QUIET = timedelta(minutes=4)
-"""Interval between two counts at a place (calls, or a branch) without recent
-requests."""
+"""Minimum interval between two counts at a place (calls, or a branch) that has no
+recent requests."""
 
 FEWEST_REQUESTS = 10
 """Minimum number of unconfirmed requests within ten minutes that can be a flood."""
@@ -91,7 +91,7 @@ def bookable_requests(work: UnitOfWork, place: QueuePlace) -> set[SlotRequest]:
 
 
 def _is_held_at(answer: Answer, place: QueuePlace) -> bool:
-    """Whether an Answer is offered at a place: as a visit if the place is a branch."""
+    """Whether an Answer is offered as calls or, if the place is a branch, as visits."""
     is_visit = place.branch_id is not None
     return any((it is Channel.BRANCH) is is_visit for it in answer.channels)
 

@@ -171,7 +171,10 @@ def silent_workers(work: UnitOfWork, now: datetime) -> list[str]:
 
 
 def _is_alive(beat: datetime | None, now: datetime) -> bool:
-    """Whether a heartbeat is recent; one in the far future comes from a wrong clock."""
+    """Whether a heartbeat is recent.
+
+    A heartbeat in the far future comes from a wrong clock and does not count.
+    """
     return beat is not None and abs(now - beat) < LATE_BEAT
 
 

@@ -28,13 +28,13 @@ from invo_booking.usecases.upkeep import audit_seals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRotation:
-    """The result of sealing all secrets with the first secret key.
+    """The result of encrypting all secrets with the first secret key.
 
     Attributes:
-        key_id: Id of the first secret key, which now seals all secrets except the lost
-            secrets.
-        resealed: Labels of the settings, sign-ins and waiting mails that were sealed
-            with another key.
+        key_id: Id of the first secret key. All secrets except the lost secrets are now
+            encrypted with this key.
+        resealed: Labels of the settings, sign-ins and waiting mails that were encrypted
+            with another key before.
         lost: Labels of the settings and sign-ins that no key can open.
     """
 
@@ -44,7 +44,7 @@ class KeyRotation:
 
 
 def rotate_keys(deps: Deps) -> KeyRotation:
-    """Encrypt all secrets again with the newest key, the first one. Idempotent."""
+    """Encrypt all secrets again with the newest key, which is the first. Idempotent."""
     resealed: list[str] = []
     lost: list[str] = []
     key_id = next(iter(deps.config.secret_keys))
@@ -105,8 +105,8 @@ def _reseal_grant(deps: Deps, work: UnitOfWork, connection_id: UUID) -> bool:
 def _reseal_link_mails(deps: Deps, work: UnitOfWork, key_id: str) -> int:
     """Reseal the addresses of waiting mails with links; return how many were resealed.
 
-    A mail whose address no key opens is left as it is. Only the customer can request
-    another mail.
+    A mail is left unchanged if no key can decrypt its address. Only the customer can
+    request another mail.
     """
     resealed = 0
     for number, payload in work.outbox.lock_open_payloads(LINKS).items():

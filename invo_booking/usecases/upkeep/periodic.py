@@ -21,10 +21,10 @@ from invo_booking.usecases.upkeep import audit_seals, ticks
 
 BATCH = 200
 MOST_AT_ONCE = 1_000_000
-"""A limit that is higher than the number of all appointments of a bank."""
+"""Limit for changing all due appointments at once; no bank has so many appointments."""
 
 SUBMITS_KEPT = timedelta(days=7)
-"""How long a repeated submission gets the answer of the first submission."""
+"""How long a repeated submission gets the response to the first submission."""
 
 MAILS_KEPT = timedelta(days=30)
 """How long the outcome of a mail that concerns no appointment is stored."""
@@ -119,7 +119,7 @@ def check_agent_days(deps: Deps, *, repair: bool) -> int:
     """Compare the stored days of agents with the data from which they are derived.
 
     Returns:
-        Number of wrong days. With ``repair``, these days have been corrected.
+        Number of days that were wrong. With ``repair``, they have been corrected.
     """
     with deps.unit_of_work() as work:
         if not work.is_set_up:
@@ -146,8 +146,8 @@ def record_heartbeat(deps: Deps, name: str) -> None:
 class ContactBusyError(Exception):
     """The customer's contact is locked elsewhere; the next run tries again.
 
-    Actions of customers lock the contact before the appointment. A claim of a periodic
-    task locks the appointment first, so waiting for the contact could cause a deadlock.
+    Actions of customers lock the contact before the appointment. A periodic task locks
+    the two in the opposite order, so waiting for the contact could cause a deadlock.
     """
 
 

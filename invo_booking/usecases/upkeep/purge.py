@@ -24,9 +24,9 @@ def purge_outdated(deps: Deps) -> int:
     appointment twice.
 
     The purge starts at the first midnight after an administrator switched it on, and
-    then deletes all appointments that ended before that midnight. The settings page
-    showed the administrator their number. If an unusual number of appointments is due
-    at once on a later day, nothing is deleted.
+    then deletes all appointments that ended before that midnight. The settings page has
+    shown the administrator the number of these appointments. On later days, nothing is
+    deleted if an unusual number of appointments is due at once.
 
     Returns:
         Number of deleted appointments.

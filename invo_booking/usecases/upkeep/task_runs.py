@@ -1,8 +1,8 @@
 """Record the runs of periodic tasks, and mail administrators about failing tasks.
 
 A run counts as unsuccessful from its beginning until it succeeds. So a failing task is
-noticed in both cases: each run raises an error, or a time limit or the operating system
-kills each run before it ends.
+noticed whether its runs raise errors or are killed by a time limit or the operating
+system.
 """
 
 import logging
@@ -20,18 +20,18 @@ from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
 FEWEST = 3
-"""A task counts as failing from this number of unsuccessful runs in a row."""
+"""Minimum number of consecutive unsuccessful runs for a task to count as failing."""
 
 PATIENCE = timedelta(minutes=6)
-"""A task counts as failing only after this time without success, which is longer than
-one run may take."""
+"""Minimum time without success for a task to count as failing. A single run is not
+allowed to take this long."""
 
 PAUSE = timedelta(hours=1)
 """Minimum time between two alarms about the same task."""
 
 RECENT = timedelta(seconds=5)
-"""How long after recording a success a process records no further successes of the same
-task."""
+"""After a process has recorded a success of a task, the process records no further
+success of this task for this time."""
 
 WORK = {
     "delivery.deliver_due": "upkeep.tasks.deliver_due",
@@ -67,8 +67,8 @@ def recorded_run(deps: Deps, task: str) -> Generator[None]:
 
     Administrators are mailed again when a failing task succeeds. If a run cannot be
     recorded, the task runs nevertheless. Wake-up calls start some tasks many times a
-    second; a run within ``RECENT`` of a recorded success is recorded only if it raises
-    an error.
+    second. So a run that starts within ``RECENT`` of a recorded success is recorded
+    only if it raises an error.
     """
     successes = _successes.setdefault(deps.begin, {})
     succeeded_at = successes.pop(task, _LONG_AGO)
@@ -192,10 +192,10 @@ def _record_success(deps: Deps, task: str) -> None:
 
 
 def _alarm_administrators(deps: Deps, runs: TaskRuns) -> None:
-    """Mail administrators about a failing task, once until the task succeeds.
+    """Mail administrators about a failing task, but only once until the task succeeds.
 
-    This is a transaction of its own, because the cause that breaks the task may also
-    break this mail. The failure is recorded in any case.
+    The mail has a transaction of its own, because the cause that breaks the task may
+    also break the mail. The failure has been recorded in an earlier transaction.
     """
     if runs.is_alarmed or runs.unsuccessful_since is None:
         return

@@ -92,7 +92,8 @@ def begin_tick(deps: Deps) -> Tick:
 def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bool:
     """Whether this number of due changes is usual; if not, mail administrators.
 
-    Always true in a demo, because a demo is often stopped for days.
+    Always true in a demo, because many changes are due after a demo was stopped for
+    days.
     """
     usual = max(FEWEST, work.due.usual(kind))
     if amount.due <= usual or amount.due * 2 <= amount.of or deps.config.demo:

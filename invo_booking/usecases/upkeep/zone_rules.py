@@ -91,7 +91,7 @@ def _find_shifted(work: UnitOfWork, now: datetime) -> list[ShiftedAppointment]:
 
 
 def _keep_wall_time(deps: Deps, one: ShiftedAppointment) -> tuple[bool, bool]:
-    """Return whether the appointment was moved, and whether it lost its agent."""
+    """Return whether the appointment was moved, and whether it became unassigned."""
     with suppress(ConflictError):
         try:
             return _move_to_wall_time(deps, one), False
