@@ -1,8 +1,8 @@
 """Count wrong passwords, and slow down people who guess passwords.
 
 All code that verifies a password uses this module. A try counts as a failure before the
-password is verified, so that a hundred concurrent tries count as a hundred. If the
-password is right, the try is removed from the count.
+password is verified, so that concurrent tries are all counted. If the password is
+right, the try is removed from the count.
 """
 
 from datetime import datetime, timedelta

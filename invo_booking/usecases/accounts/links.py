@@ -1,8 +1,8 @@
 """Make and use links that set passwords: invitation, reset, first password.
 
-Opening a link changes nothing; setting the password uses the link up. The secret of a
-link is derived from the installation's key. So the outbox contains no secret, and a
-mail that is sent again has the same link. Only a hash of the secret is stored.
+Opening a link changes nothing. Setting the password makes the link invalid. The secret
+of a link is derived from the installation's key. So the outbox contains no secret, and
+a mail that is sent again has the same link. Only a hash of the secret is stored.
 """
 
 import base64
@@ -170,7 +170,7 @@ def read_password_link(deps: Deps, secret: str) -> PasswordLink:
 def use_password_link(
     deps: Deps, secret: str, password: str, *, browser: str = ""
 ) -> None:
-    """Set the password of the link's person, and use the link up.
+    """Set the password of the link's person, and make the link invalid.
 
     Ends all access that the person got with earlier credentials, and mails the person.
 

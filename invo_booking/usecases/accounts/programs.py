@@ -99,7 +99,7 @@ class ManagedProgram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramsOverview:
-    """All programs, revoked ones last, and the names of the queues to choose from."""
+    """All programs, revoked programs last, and the names of selectable queues."""
 
     programs: tuple[ManagedProgram, ...] = ()
     queues: Mapping[UUID, str] = field(default_factory=dict[UUID, str])

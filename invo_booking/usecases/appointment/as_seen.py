@@ -52,7 +52,7 @@ class SeenVersion:
 
     Attributes:
         version: The version shown to the actor; ``None`` accepts any version.
-        is_undo: Whether to undo the actor's own last change.
+        is_undo: Whether to undo the actor's own latest change.
         wants_nobody: Whether the action requires that the appointment is unassigned.
         is_any: Whether the action is also possible on ended and cancelled appointments.
     """
@@ -67,7 +67,7 @@ class SeenVersion:
 def check_seen(
     work: UnitOfWork, current: Appointment, seen: SeenVersion, now: datetime
 ) -> None:
-    """Refuse an action on a state of the appointment that the actor did not see.
+    """Refuse an action on an appointment whose current state the actor has not seen.
 
     Args:
         current: The appointment as stored now.
@@ -100,7 +100,7 @@ def check_undo(
 
     Raises:
         ConflictError: If the change is too old.
-        AppointmentChangedError: If the latest change is a different one.
+        AppointmentChangedError: If the latest change is a different change.
     """
     last = _last(work, before)
     is_theirs = last is not None and last.actor_id == actor.id

@@ -64,7 +64,7 @@ def store_change(
         move: The author and details of the change.
 
     Raises:
-        ConflictError: If another person changed the appointment first.
+        ConflictError: If another person has changed the appointment meanwhile.
         SlotTakenError: If the agent has a live appointment in the same span.
     """
     timeout = work.settings[time.CONFIRM_TIMEOUT]

@@ -44,7 +44,7 @@ class AppointmentEvent:
         action: Action in the past tense, such as ``"confirmed"``.
         detail: Facts for the history; never a customer's personal data.
         mail: Kind of mail to the customer, if any.
-        reason: Reason to tell the customer; may be empty.
+        reason: Reason that the mail gives the customer; may be empty.
         previous: The previous state of the appointment, if the mail describes a change.
         agreed: Span of the previously agreed wall time under the current rules of the
             time zone; ``None`` if the previous period needs no conversion.

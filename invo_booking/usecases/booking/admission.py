@@ -84,7 +84,7 @@ NO_EFFORT = AdmissionProof()
 def admit_request(
     deps: Deps, request: AdmissionRequest, effort: AdmissionProof, *, used_for: str = ""
 ) -> None:
-    """Count a request, and refuse it if it needs a proof of work and has none.
+    """Count a request, and refuse the request if a required proof of work is missing.
 
     Args:
         request: The request.

@@ -144,7 +144,7 @@ def request_appointment(
     Raises:
         InvalidInputError: If a field cannot be used.
         PublicSchedulingOffError: If public scheduling is off.
-        SlotTakenError: If the slot was booked by another request first, or the chosen
+        SlotTakenError: If another request has already booked the slot, or the chosen
             agent is not free.
         SlotClosedError: If the start is not offered.
         LimitReachedError: If the customer has as many appointments as allowed, and is

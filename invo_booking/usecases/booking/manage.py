@@ -67,8 +67,7 @@ class Visit:
         branch: Where a visit is held; ``None`` for other channels.
         has_room: Whether the appointment is a video call with a room to join.
         join_url: URL that leads to the room; empty while the call cannot be joined.
-        customer_calls: Whether at a phone appointment the customer calls the
-            institution.
+        customer_calls: Whether customers call the institution for phone appointments.
         can_report_late: Whether the start is near enough to report being late.
         can_confirm: Whether this link can confirm the request.
         over_limit: Whether the customer must first cancel another appointment through
@@ -181,7 +180,7 @@ def reschedule_by_link(
 
     Raises:
         LinkExpiredError: If the appointment is over, expired or cancelled.
-        SlotTakenError: If the slot was booked by another request first, or the chosen
+        SlotTakenError: If another request has already booked the slot, or the chosen
             agent is not free.
         SlotClosedError: If the start is not offered.
         LimitReachedError: If the customer has as many appointments that day as allowed.

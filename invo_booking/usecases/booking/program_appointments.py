@@ -59,7 +59,7 @@ def reschedule_for_program(
     Raises:
         NotFoundError: If the program made no such appointment.
         LinkExpiredError: If the appointment is over, expired or cancelled.
-        SlotTakenError: If the slot was booked by another request first, or the chosen
+        SlotTakenError: If another request has already booked the slot, or the chosen
             agent is not free.
         SlotClosedError: If the start is not offered.
         LimitReachedError: If the customer has as many appointments that day as allowed.

@@ -43,7 +43,7 @@ class Deps:
         machine_now: Returns the time of this machine's own clock. If ``None``, ``now``
             is used.
         database_now: Returns the database's time, used by periodic tasks.
-        wake: Wakes the workers for new outbox messages; never raises.
+        wake: Wakes the workers for new outbox messages; raises no errors.
         providers: Providers by their name in the settings.
         personal: Providers of agents' personal calendars, by their name in the
             settings.

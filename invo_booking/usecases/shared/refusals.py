@@ -27,7 +27,7 @@ refusals are recorded."""
 
 
 def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
-    """Record that a person or program was refused, unless a recent entry covers this.
+    """Record a refused person or program, unless a recent entry covers the refusal.
 
     Repeated refusals of the same action are recorded once a minute. After 30 entries
     within an hour, one more entry says that further refusals are not recorded for an

@@ -2,7 +2,7 @@
 
 Uses AES-256-GCM under keys derived from the installation's secret keys. The first
 secret key encrypts new values. A value can be decrypted as long as its key is among the
-secret keys. The purpose is authenticated, so a sealed value cannot be opened for a
+secret keys. The purpose is authenticated, so a sealed value cannot be decrypted for a
 different purpose.
 """
 

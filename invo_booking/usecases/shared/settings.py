@@ -183,8 +183,8 @@ def last_setting_change(
 ) -> tuple[str, datetime | None]:
     """Return author and time (UTC) of a setting's last change.
 
-    After a reset to the default, ``stored`` is ``None``. Then ``change``, the setting's
-    last change in the audit log, is used.
+    After a reset to the default, ``stored`` is ``None``. In this case ``change`` is
+    used, the setting's latest change in the audit log.
     """
     if stored is not None:
         return stored.changed_by, stored.changed_at

@@ -1,4 +1,4 @@
-"""Check the translations of texts that administrators typed."""
+"""Check the translations that administrators typed."""
 
 from collections.abc import Callable, Mapping
 

@@ -152,9 +152,9 @@ def lock_days_of(
 
     Two further kinds of dates are locked. The first kind are dates into which buffers
     may reach, because buffers can reach across midnight. The second kind are the dates
-    of all unassigned appointments that are linked to the periods. Otherwise two
-    bookings on different dates could together take the agents that such an appointment
-    needs.
+    of all unassigned appointments that are linked to the periods. Without these locks,
+    two bookings on different dates could together take the agents that such an
+    appointment needs.
 
     Args:
         periods: Periods of the new appointments.

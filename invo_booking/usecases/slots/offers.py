@@ -59,8 +59,7 @@ class PublicSite:
         opening_hours: Hours within which appointments are offered; empty if there is no
             restriction.
         branches: Branches at which visits can be booked, sorted by name.
-        customer_calls: Whether at phone appointments the customers call the
-            institution.
+        customer_calls: Whether customers call the institution for phone appointments.
         language_names: English name of each language by its code.
     """
 

@@ -33,7 +33,7 @@ def require_placeable(
     Args:
         appointment: The new state of the appointment.
         before: The stored appointment, if it exists. Rules about time apply only if the
-            time changes, so that a current appointment can be reassigned.
+            time changes, so that an appointment that has begun can still be reassigned.
 
     Returns:
         The appointment's agent; for an unassigned appointment, all agents who could

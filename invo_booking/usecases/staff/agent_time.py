@@ -123,7 +123,7 @@ def unavailable_spans(
 def _off(
     calendar: AgentSupply, window: Interval, days: Days
 ) -> tuple[list[Span], list[Interval]]:
-    """Return the parts of a window outside working time, and the spans within."""
+    """Return the parts of a window outside working time, and those in working time."""
     off: list[Span] = []
     free: list[Interval] = []
     for day, part in days.split(window):

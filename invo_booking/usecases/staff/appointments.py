@@ -125,7 +125,7 @@ def change_appointment(
             the message says by whom, how and when.
         ConflictError: If the appointment is over or was cancelled.
         InvalidInputError: With an error message for each field that has a problem.
-        SlotTakenError: If the agent is busy then, or all agents are busy.
+        SlotTakenError: If the agent is busy at that time, or all agents are busy.
         SlotClosedError: If the time breaks a rule.
         CustomerBusyError: If the customer has another appointment at that time.
     """

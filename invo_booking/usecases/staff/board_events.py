@@ -32,8 +32,8 @@ class BoardEvent:
         joinable: Whether the actor is the agent and may enter the room now.
         unplaced: Whether no agent can take the appointment; only determined for actors
             who see all appointments.
-        waited_until: Until when staff wait for a missing customer, in UTC; ``None`` if
-            nobody waits.
+        waited_until: Time until which staff wait for a missing customer, in UTC;
+            ``None`` if nobody waits.
         changes_at: When the passing of time next changes this event, in UTC; ``None``
             for never.
     """

@@ -78,11 +78,10 @@ class Detail:
         has_room: Whether the appointment is a video call with a room to join.
         can_join: Whether the actor may enter the room now.
         joinable_from: When the room opens, in UTC.
-        customer_calls: Whether at a phone appointment the customer calls the
-            institution.
+        customer_calls: Whether customers call the institution for phone appointments.
         institution_phone: The institution's phone number; may be empty.
-        waited_until: Until when staff wait for a missing customer, in UTC; ``None`` if
-            nobody waits.
+        waited_until: Time until which staff wait for a missing customer, in UTC;
+            ``None`` if nobody waits.
         waited_by: Name of the member of staff who waits.
         changes_at: When the passing of time next changes this data, in UTC; ``None``
             for never.

@@ -207,8 +207,8 @@ def follow_events_moved_at_once(
     """Resolve conflicts about events that were moved together: move the appointments.
 
     Moves at most ``most`` appointments, each in its own transaction, so that no page
-    waits long; call this function again to move the others. The conflict of an
-    appointment that cannot be moved stays open, with the reason, and moving is tried
+    waits long. Call this function again to move the other appointments. The conflict of
+    an appointment that cannot be moved stays open, with the reason, and moving is tried
     again for some minutes. Safe to run twice.
 
     Returns:

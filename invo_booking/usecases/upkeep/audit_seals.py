@@ -20,7 +20,7 @@ from invo_booking.usecases.shared.sealing import derived_key
 
 SEALED_AT_ONCE = 1_000
 MOST_BATCHES = 50
-"""Maximum number of batches sealed by one call; more entries wait for the next run."""
+"""Maximum number of batches sealed by one call. The next run seals further entries."""
 
 _DERIVED_FOR = b"invo-booking audit chain"
 _log = logging.getLogger(__name__)

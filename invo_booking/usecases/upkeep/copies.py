@@ -43,7 +43,8 @@ class HeldBack:
             restore was not used.
         mails: Number of mails that would be sent.
         oldest_mail: When the oldest of these mails was added, in UTC.
-        calendar_writes: Number of events to be written to the host calendar or removed.
+        calendar_writes: Number of events that would be written to the host calendar, or
+            removed.
         reminders: Number of reminders that would be sent.
         expiring: Number of requests that would expire.
         ending: Number of past confirmed appointments that would be closed.

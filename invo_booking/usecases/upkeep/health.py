@@ -31,8 +31,8 @@ from invo_booking.usecases.upkeep.delivery import MAIL_WORKER
 WORKER = "worker"
 LATE_BEAT = timedelta(seconds=60)
 SILENT = timedelta(minutes=5)
-"""Time without a heartbeat of a worker after which pages warn administrators. It is
-longer than a restart."""
+"""Time without a heartbeat of a worker after which pages warn administrators. A restart
+takes less time."""
 
 LATE_MAIL = timedelta(minutes=10)
 LATE_SEAL = timedelta(minutes=10)

@@ -23,20 +23,21 @@ from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
 
 APART = timedelta(minutes=1)
-"""Periodic tasks stop if the machine's and the database's clock differ this much."""
+"""Periodic tasks stop if the clocks of machine and database differ by this much."""
 
 FEWEST = 100
-"""Up to this number of due changes, the number always counts as usual."""
+"""A number of due changes up to this limit always counts as usual."""
 
 EXPIRE, COMPLETE, PURGE = "expire", "complete", "purge"
 KINDS = (EXPIRE, COMPLETE, PURGE)
 CLOCKS = "clocks differ"
 
 OVER_AFTER = timedelta(hours=1)
-"""How long after its last occurrence an incident is over."""
+"""Time without a further occurrence after which an incident is over."""
 
 SHOWN = timedelta(minutes=3)
-"""How long after its last occurrence an incident is shown; tasks run every minute."""
+"""How long an incident is shown after its latest occurrence. While the cause lasts, the
+incident occurs again every minute."""
 
 _log = logging.getLogger(__name__)
 _DONE = {
