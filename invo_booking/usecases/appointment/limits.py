@@ -234,8 +234,9 @@ def count_move_of_request(
     has other appointments.
 
     Raises:
-        LimitReachedError: If a verified customer has as many appointments on that day
-            as allowed, or a customer without an e-mail address exceeds a limit.
+        LimitReachedError: If a verified customer already has the allowed number of
+            appointments on that day, or a customer without an e-mail address exceeds a
+            limit.
         CustomerBusyError: If a verified customer has another appointment at that time.
     """
     zone, customer = work.roster.clock_of(after), after.customer

@@ -236,9 +236,9 @@ def _room_name(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Return a room name that is derived from the appointment and cannot be guessed.
 
     The name changes when the customer's links are replaced. After somebody has entered
-    the room, a new secret key no longer changes the name, so that customer and agent
-    meet in the same room. The name consists of hexadecimal digits, because some servers
-    ignore the case of names.
+    the room, the name stays the same even if a new secret key is added, so that
+    customer and agent meet in the same room. The name consists of hexadecimal digits,
+    because some servers ignore the case of names.
     """
     about = f"room:{appointment.id}{link_generation_suffix(appointment)}"
     keys = deps.config.link_keys

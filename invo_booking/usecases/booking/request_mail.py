@@ -55,7 +55,7 @@ def correct_address(deps: Deps, token: str, email: str) -> Visit:
     new link. All limits count the correction as a request with the new address.
 
     Raises:
-        NotFoundError: If the link is not valid, or is a mailed link.
+        NotFoundError: If the link is not valid, or is a link that is only mailed.
         InvalidInputError: If the text is not an e-mail address, or is the current
             address.
         LinkExpiredError: If the request was confirmed or cancelled, or expired.

@@ -76,7 +76,7 @@ def sealing_key_id(sealed: str) -> str:
 def reveal_secret(config: Config, values: Values, setting: Setting[str]) -> str:
     """Return a secret setting as plain text; empty if not set or not readable.
 
-    Send the secret only to the server that the secret is for.
+    Callers must send the secret only to the server that the secret is for.
     """
     try:
         return open_secret(config, values, setting)
