@@ -6,15 +6,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from invo_booking.domain.appointment import LIVE
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.institution import Answer, ClosedDay, Institution, Queue
 from invo_booking.domain.opening import opening_texts
 from invo_booking.persistence.mapping import MINUTE, columns_of
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.roster import read_queue_rows
 from invo_booking.persistence.tables.core import (
     AnswerRow,
@@ -43,11 +44,8 @@ class QueueUse:
     count: int
 
 
-class Catalogue:
+class Catalogue(Repository):
     """What administrators change, as one transaction sees it."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def live_uses(self) -> list[QueueUse]:
         """Return how many live appointments use each queue, language and Answer."""
@@ -136,26 +134,24 @@ class Catalogue:
         for person_id in join:
             link = insert(PersonQueueRow).values(person_id=person_id, queue_id=queue_id)
             self._run(link.on_conflict_do_nothing())
-        self._run(
-            delete(PersonQueueRow)
-            .where(col(PersonQueueRow.queue_id) == queue_id)
-            .where(col(PersonQueueRow.person_id).in_(leave))
+        self._delete(
+            PersonQueueRow,
+            col(PersonQueueRow.queue_id) == queue_id,
+            col(PersonQueueRow.person_id).in_(leave),
         )
-        self._run(
-            update(PersonRow)
-            .where(col(PersonRow.id).in_([*join, *leave]))
-            .values(version=PersonRow.version + 1)
+        self._change(
+            PersonRow,
+            col(PersonRow.id).in_([*join, *leave]),
+            version=PersonRow.version + 1,
         )
 
     def set_language(self, code: str, name: str) -> None:
         """Add or rename a language."""
-        statement = insert(LanguageRow).values(code=code, name=name)
-        names = {"name": name}
-        self._run(statement.on_conflict_do_update(index_elements=["code"], set_=names))
+        self._put(LanguageRow, {"code": code}, {"name": name})
 
     def remove_language(self, code: str) -> None:
         """Remove a language."""
-        self._run(delete(LanguageRow).where(col(LanguageRow.code) == code))
+        self._delete(LanguageRow, col(LanguageRow.code) == code)
 
     def set_holidays(
         self, days: Iterable[ClosedDay], branch_id: UUID | None = None
@@ -168,30 +164,25 @@ class Catalogue:
         table = BranchHolidayRow if branch_id else HolidayRow
         for it in days:
             names = {"name": it.name, "translations": it.translations}
-            statement = insert(table).values(day=it.day, **names, **place)
-            self._run(
-                statement.on_conflict_do_update(
-                    index_elements=[*place, "day"], set_=names
-                )
-            )
+            self._put(table, {**place, "day": it.day}, names)
 
     def remove_holidays(
         self, days: Collection[date], branch_id: UUID | None = None
     ) -> None:
         """Reopen the institution, or the given branch, on dates."""
         if branch_id is None:
-            self._run(delete(HolidayRow).where(col(HolidayRow.day).in_(days)))
+            self._delete(HolidayRow, col(HolidayRow.day).in_(days))
             return
-        self._run(
-            delete(BranchHolidayRow)
-            .where(col(BranchHolidayRow.branch_id) == branch_id)
-            .where(col(BranchHolidayRow.day).in_(days))
+        self._delete(
+            BranchHolidayRow,
+            col(BranchHolidayRow.branch_id) == branch_id,
+            col(BranchHolidayRow.day).in_(days),
         )
 
     def save_institution(self, institution: Institution) -> None:
         """Store the institution's details."""
         values = institution_columns(institution)
-        self._run(update(InstitutionRow).values(**values))
+        self._change(InstitutionRow, **values)
 
     def _save(
         self,
@@ -200,15 +191,15 @@ class Catalogue:
         version: int,
         values: dict[str, Any],
     ) -> bool:
-        statement = (
-            update(table)
-            .where(col(table.id) == row_id, col(table.version) == version)
-            .values(version=version + 1, **values)
+        return bool(
+            self._change(
+                table,
+                col(table.id) == row_id,
+                col(table.version) == version,
+                version=version + 1,
+                **values,
+            )
         )
-        return self._session.exec(statement).rowcount == 1
-
-    def _run(self, statement: Any) -> None:
-        self._session.exec(statement)
 
 
 def queue_columns(queue: Queue) -> dict[str, Any]:

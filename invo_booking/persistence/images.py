@@ -2,11 +2,11 @@
 
 from typing import Any, cast
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, delete, select
+from sqlmodel import col, select
 
 from invo_booking.domain.images import StoredImage
 from invo_booking.persistence.mapping import columns_of
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import ImageRow
 
 _TABLE: Any = ImageRow
@@ -16,16 +16,13 @@ _WITHOUT_PIXELS = cast(
 )
 
 
-class Images:
+class Images(Repository):
     """Pictures as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def find(self, name: str) -> StoredImage | None:
         """Return a picture's properties; ``None`` if there is no picture."""
         statement = _WITHOUT_PIXELS.where(col(ImageRow.name) == name)
-        row = self._session.connection().execute(statement).mappings().first()
+        row = self._run(statement).mappings().first()
         return None if row is None else StoredImage(**row)
 
     def data(self, name: str) -> bytes:
@@ -36,12 +33,8 @@ class Images:
     def put(self, image: StoredImage, data: bytes) -> None:
         """Store a picture, replacing an existing one."""
         values = columns_of(image, "name") | {"data": data}
-        statement = insert(ImageRow).values(name=image.name, **values)
-        self._session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["name"], set_=values)
-        )
+        self._put(ImageRow, {"name": image.name}, values)
 
     def remove(self, name: str) -> bool:
         """Delete a picture; return whether there was one."""
-        statement = delete(ImageRow).where(col(ImageRow.name) == name)
-        return self._session.exec(statement).rowcount > 0
+        return self._delete(ImageRow, col(ImageRow.name) == name) > 0

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import bindparam, text
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import col, select
 
 from invo_booking.domain.errors import IdempotencyMismatchError
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import table_of
 from invo_booking.persistence.tables.links import (
     EndedLinkRow,
@@ -41,11 +42,8 @@ class AnsweredSubmission:
     made: str
 
 
-class Links:
+class Links(Repository):
     """Customers' secret links as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def add(self, owner: UUID, hashes: Mapping[str, str], now: datetime) -> None:
         """Add links of an appointment, in one statement. Idempotent.
@@ -56,8 +54,7 @@ class Links:
             now: When the links are made.
         """
         links = {"purposes": list(hashes), "hashes": list(hashes.values())}
-        about = {"owner": owner, "now": now}
-        self._session.connection().execute(_ADD_LINKS, links | about)
+        self._run(_ADD_LINKS, owner=owner, now=now, **links)
 
     def opens(self, token_hash: str, purpose: str) -> UUID | None:
         """Return the appointment that a link opens for a purpose; ``None`` if none."""
@@ -89,45 +86,38 @@ class Links:
 
     def revoke(self, appointment: UUID, purposes: Iterable[str]) -> None:
         """Invalidate those links of an appointment that have one of these purposes."""
-        self._session.exec(
-            delete(LinkTokenRow)
-            .where(col(LinkTokenRow.appointment_id) == appointment)
-            .where(col(LinkTokenRow.purpose).in_(list(purposes)))
+        self._delete(
+            LinkTokenRow,
+            col(LinkTokenRow.appointment_id) == appointment,
+            col(LinkTokenRow.purpose).in_(list(purposes)),
         )
 
 
-class Submits:
+class Submits(Repository):
     """Idempotency keys as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def find(self, key_hash: str) -> AnsweredSubmission | None:
         """Return the response stored for a key; ``None`` if the key is unknown."""
-        row = self._session.connection().execute(_FIND, {"key": key_hash}).first()
+        row = self._run(_FIND, key=key_hash).first()
         return AnsweredSubmission(*row) if row else None
 
     def lock(self, key: str) -> None:
         """Lock a key until the commit."""
-        values = {"locks": SUBMIT_LOCKS, "key": key}
-        self._session.connection().execute(_LOCK_SUBMIT, values)
+        self._run(_LOCK_SUBMIT, locks=SUBMIT_LOCKS, key=key)
 
     def answer(self, key_hash: str, made: str) -> None:
         """Store the object created with a key that was reserved before."""
-        statement = update(IdempotencyRow).where(
-            col(IdempotencyRow.key_hash) == key_hash
+        self._change(
+            IdempotencyRow, col(IdempotencyRow.key_hash) == key_hash, made=made
         )
-        self._session.exec(statement.values(made=made))
 
     def take_back(self, key_hash: str) -> None:
         """Delete a reserved key with which nothing was created."""
-        mine = col(IdempotencyRow.key_hash) == key_hash
-        self._session.exec(delete(IdempotencyRow).where(mine))
+        self._delete(IdempotencyRow, col(IdempotencyRow.key_hash) == key_hash)
 
     def forget(self, before: datetime) -> None:
         """Delete the stored responses of keys first used before an instant."""
-        old = col(IdempotencyRow.created_at) < before
-        self._session.exec(delete(IdempotencyRow).where(old))
+        self._delete(IdempotencyRow, col(IdempotencyRow.created_at) < before)
 
     def add(
         self,
@@ -153,14 +143,15 @@ class Submits:
         Raises:
             IdempotencyMismatchError: If a response is already stored for the key.
         """
-        answer = {
-            "key_hash": key_hash,
-            "fingerprint": fingerprint,
-            "appointment_id": appointment_id,
-            "created_at": now,
-            "made": made,
-        }
-        if self._session.connection().execute(_ANSWER, answer).first() is None:
+        added = self._run(
+            _ANSWER,
+            key_hash=key_hash,
+            fingerprint=fingerprint,
+            appointment_id=appointment_id,
+            created_at=now,
+            made=made,
+        )
+        if added.first() is None:
             raise IdempotencyMismatchError
 
 

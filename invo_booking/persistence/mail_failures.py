@@ -4,26 +4,22 @@ import re
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlmodel import Session
 
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import OutboxRow, table_of
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 
 
-class MailFailures:
+class MailFailures(Repository):
     """The mails that failed for good, as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def appointments(self, most: int) -> list[UUID]:
         """Return appointments whose last mail failed for good, by their ids.
 
         An appointment is left out if a later mail about it waits or was sent.
         """
-        values = {"most": most}
-        return list(self._session.connection().scalars(_UNDELIVERED, values))
+        return list(self._run(_UNDELIVERED, most=most).scalars())
 
 
 def without_addresses(why: str) -> str:

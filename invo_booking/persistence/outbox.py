@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Exists, bindparam, func, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select, update
+from sqlmodel import col, select
 
 from invo_booking.persistence.mail_failures import without_addresses
 from invo_booking.persistence.mapping import row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import OutboxRow, table_of
 
 FIRST_DELAY = timedelta(minutes=1)
@@ -74,11 +75,8 @@ class OutboxMessage:
     attempts: int
 
 
-class Outbox:
+class Outbox(Repository):
     """The outbox as one transaction sees it."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def add(
         self,
@@ -99,17 +97,15 @@ class Outbox:
             appointment_id: The appointment the message is about, if any.
             useful_until: After this instant the message is dropped instead of sent.
         """
-        self._session.connection().execute(
+        self._run(
             _ADD,
-            {
-                "kind": kind,
-                "appointment_id": appointment_id,
-                "message_id": str(uuid4()),
-                "payload": payload,
-                "created_at": now,
-                "due_at": now + wait,
-                "useful_until": useful_until,
-            },
+            kind=kind,
+            appointment_id=appointment_id,
+            message_id=str(uuid4()),
+            payload=payload,
+            created_at=now,
+            due_at=now + wait,
+            useful_until=useful_until,
         )
 
     def take_back(self, appointment_id: UUID, now: datetime) -> Mapping[str, Any]:
@@ -120,8 +116,7 @@ class Outbox:
             ``LAST_MAILED`` in the earliest of the withdrawn mails. Empty if no mail was
             withdrawn.
         """
-        values = {"whose": appointment_id, "now": now}
-        rows = self._session.connection().execute(_TAKE_BACK, values).all()
+        rows = self._run(_TAKE_BACK, whose=appointment_id, now=now).all()
         earliest = min(rows, key=lambda row: row.id, default=None)
         return earliest.payload[LAST_MAILED] if earliest else {}
 
@@ -186,39 +181,44 @@ class Outbox:
         self, now: datetime, until: datetime, why: str, kinds: Sequence[str] = MAILS
     ) -> None:
         """Postpone all due messages, with a reason; no attempt is counted."""
-        due = update(OutboxRow).where(
+        self._change(
+            OutboxRow,
             col(OutboxRow.state) == "open",
             col(OutboxRow.kind).in_(kinds),
             col(OutboxRow.due_at) <= now,
+            due_at=until,
+            last_error=why[:300],
         )
-        self._session.exec(due.values(due_at=until, last_error=why[:300]))
 
     def lock_open_payloads(self, kind: str) -> dict[int, Mapping[str, Any]]:
         """Return the payloads of the open messages of a kind, and lock the messages."""
-        rows = self._session.connection().execute(_LOCK_PAYLOADS, {"kind": kind})
+        rows = self._run(_LOCK_PAYLOADS, kind=kind)
         return {row.id: row.payload for row in rows}
 
     def replace_payload(self, number: int, payload: Mapping[str, Any]) -> None:
         """Replace the contents of a message."""
-        statement = update(OutboxRow).where(col(OutboxRow.id) == number)
-        self._session.exec(statement.values(payload=payload))
+        self._change(OutboxRow, col(OutboxRow.id) == number, payload=payload)
 
     def drop_open(self, kind: str, now: datetime) -> None:
         """Drop all open messages of a kind."""
-        statement = update(OutboxRow).where(
-            col(OutboxRow.kind) == kind, col(OutboxRow.state) == "open"
-        )
         values = {"state": "dropped", "ended_at": now, **_without_address(kind)}
-        self._session.exec(statement.values(**values))
+        self._change(
+            OutboxRow,
+            col(OutboxRow.kind) == kind,
+            col(OutboxRow.state) == "open",
+            **values,
+        )
 
     def drop_mails(self, appointment_id: UUID, now: datetime) -> None:
         """Drop the unsent mails about an appointment."""
-        statement = update(OutboxRow).where(
+        self._change(
+            OutboxRow,
             col(OutboxRow.appointment_id) == appointment_id,
             col(OutboxRow.kind) == MAIL,
             col(OutboxRow.state) == "open",
+            state="dropped",
+            ended_at=now,
         )
-        self._session.exec(statement.values(state="dropped", ended_at=now))
 
     def trouble(self, appointment_id: UUID) -> str:
         """Return why the last mail about an appointment failed; empty if none failed.
@@ -249,8 +249,7 @@ class Outbox:
 
         Ignores messages that were withdrawn or dropped.
         """
-        wanted = {"whose": appointment_id, "kind": kind}
-        return self._session.connection().scalar(_NEWEST, wanted) or {}
+        return self._run(_NEWEST, whose=appointment_id, kind=kind).scalar() or {}
 
     def oldest_open(self, kinds: Sequence[str] = MAILS) -> datetime | None:
         """Return when the oldest open message of these kinds was added."""
@@ -283,13 +282,13 @@ class Outbox:
 
     def count_refused(self) -> int:
         """Return the number of open mails that were tried and are to be tried again."""
-        statement = (
-            select(func.count())
-            .select_from(OutboxRow)
-            .where(OutboxRow.state == "open", col(OutboxRow.kind).in_(MAILS))
-            .where(OutboxRow.attempts > 0, OutboxRow.last_error != "")
+        return self._count(
+            OutboxRow,
+            OutboxRow.state == "open",
+            col(OutboxRow.kind).in_(MAILS),
+            OutboxRow.attempts > 0,
+            OutboxRow.last_error != "",
         )
-        return self._session.exec(statement).one()
 
     def count_open(self, kind: str) -> int:
         """Return the number of open messages of a kind."""
@@ -297,21 +296,15 @@ class Outbox:
 
     def count(self, state: str, kinds: Sequence[str] = MAILS) -> int:
         """Return the number of messages of these kinds in a state."""
-        statement = (
-            select(func.count())
-            .select_from(OutboxRow)
-            .where(OutboxRow.state == state)
-            .where(col(OutboxRow.kind).in_(kinds))
-        )
-        return self._session.exec(statement).one()
+        of_kinds = col(OutboxRow.kind).in_(kinds)
+        return self._count(OutboxRow, OutboxRow.state == state, of_kinds)
 
     def _end(self, message: OutboxMessage, state: str, now: datetime, why: str) -> None:
         values = {"state": state, "ended_at": now, **_without_address(message.kind)}
         self._update(message, last_error=without_addresses(why), **values)
 
     def _update(self, message: OutboxMessage, **values: Any) -> None:
-        statement = update(OutboxRow).where(col(OutboxRow.id) == message.id)
-        self._session.exec(statement.values(**values))
+        self._change(OutboxRow, col(OutboxRow.id) == message.id, **values)
 
 
 def _earlier_message() -> Exists:

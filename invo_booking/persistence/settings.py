@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import distinct_on, insert
-from sqlmodel import Session, col, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlmodel import col, select
 
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.mapping import row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.audit import AuditRow
 from invo_booking.persistence.tables.core import SettingRow
 from invo_booking.texts import say
@@ -55,11 +55,8 @@ class SettingChange:
     after: str | None
 
 
-class StoredSettings:
+class StoredSettings(Repository):
     """Settings as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def all(self) -> dict[str, StoredSetting]:
         """Return the stored values by key, including keys of removed settings."""
@@ -81,20 +78,15 @@ class StoredSettings:
             "changed_at": now,
             "takes_effect_at": None,
         }
-        statement = insert(SettingRow).values(key=key, **columns)
-        self._session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["key"], set_=columns)
-        )
+        self._put(SettingRow, {"key": key}, columns)
 
     def take_effect(self, key: str, at: datetime) -> None:
         """Set when a stored setting takes effect."""
-        statement = update(SettingRow).where(col(SettingRow.key) == key)
-        self._session.exec(statement.values(takes_effect_at=at))
+        self._change(SettingRow, col(SettingRow.key) == key, takes_effect_at=at)
 
     def remove(self, key: str) -> None:
         """Reset a setting to its default."""
-        statement = delete(SettingRow).where(col(SettingRow.key) == key)
-        self._session.connection().execute(statement)
+        self._delete(SettingRow, col(SettingRow.key) == key)
 
     def last_changes(self, keys: Iterable[str]) -> dict[str, SettingChange]:
         """Return the latest change of each of these settings, if there is one."""

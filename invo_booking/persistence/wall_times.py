@@ -10,11 +10,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import BindParameter, and_, bindparam, case, select, text
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import instants_of, wall_text
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import (
     LIVE_ROWS,
     AppointmentRow,
@@ -54,15 +55,12 @@ class AgreedTime:
         return self.starts_at if start in instants else instants[0]
 
 
-class WallTimes:
+class WallTimes(Repository):
     """Agreed wall times as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def ahead(self, now: datetime) -> list[AgreedTime]:
         """Return the agreed times of future live appointments, earliest first."""
-        rows = self._session.connection().execute(_AHEAD, {"now": now})
+        rows = self._run(_AHEAD, now=now)
         return [AgreedTime(*row) for row in rows]
 
     def store_new_agreement(self, appointment: Appointment, zone: ZoneInfo) -> None:
@@ -76,9 +74,7 @@ class WallTimes:
             f"new_{name}": value
             for name, value in wall_columns(appointment, zone).items()
         }
-        self._session.connection().execute(
-            _AGREE_ANEW, {"wanted": appointment.id, **values}
-        )
+        self._run(_AGREE_ANEW, wanted=appointment.id, **values)
 
     def as_agreed(self, appointment: Appointment, zone: ZoneInfo) -> Interval:
         """Return an appointment's span, from the agreed wall time under current rules.
@@ -88,7 +84,7 @@ class WallTimes:
                 the rules of the zone have changed since the time was agreed.
             zone: Zone to use if the stored name no longer exists.
         """
-        row = self._session.connection().execute(_ONE, {"wanted": appointment.id}).one()
+        row = self._run(_ONE, wanted=appointment.id).one()
         agreed = AgreedTime(*row)
         if not agreed.wall_time or agreed.starts_at != appointment.starts_at:
             return appointment.period

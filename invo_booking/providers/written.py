@@ -7,13 +7,11 @@ values differ from that record are written again.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
-from uuid import UUID
 
-from invo_booking.domain.calendars.outside import EventDraft, UnreadableEvent
-from invo_booking.domain.interval import Interval
+from invo_booking.domain.calendars.outside import EventDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +93,3 @@ def attendee_changes(
     """
     ours = frozenset(address.lower() for address, _ in draft.attendees)
     return (before - ours) & there, ours - before - there
-
-
-def event_of_unreadable(
-    event: Mapping[str, Any],
-    key_of: Callable[[Mapping[str, Any]], UUID | None],
-    period: Interval | None,
-) -> UnreadableEvent:
-    """Return id, key and possible period of an event that cannot be read.
-
-    Args:
-        event: The event in the provider's form.
-        key_of: Returns the key that we gave to an event.
-        period: A span that contains the event; ``None`` if it is not known.
-    """
-    name = event.get("id")
-    try:
-        key = key_of(event)
-    except (AttributeError, KeyError, TypeError):
-        key = None
-    return UnreadableEvent(
-        id=name if isinstance(name, str) else "", key=key, period=period
-    )

@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, distinct, func, text
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, delete, select
+from sqlmodel import col, select
 
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.accounts import KnownBrowserRow, SignInFailureRow
 
 ACCOUNT_LOCKS, NETWORK_LOCKS = 7_061, 7_062
@@ -45,15 +45,12 @@ class GuessCount:
     newest: datetime | None
 
 
-class Guesses:
+class Guesses(Repository):
     """Failed sign-ins as one transaction sees them.
 
     Failures with a known browser count for this browser only, not for the account and
     the network.
     """
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def lock(self, guess: Guess) -> None:
         """Lock the account and the network against other tries until the commit.
@@ -64,7 +61,7 @@ class Guesses:
             (ACCOUNT_LOCKS, guess.account),
             (NETWORK_LOCKS, guess.network),
         ):
-            self._session.connection().execute(_LOCK, {"locks": locks, "what": what})
+            self._run(_LOCK, locks=locks, what=what)
 
     def add(self, guess: Guess, now: datetime) -> int:
         """Count a try as a failure in advance; return its number for ``take_back``."""
@@ -82,12 +79,11 @@ class Guesses:
 
     def take_back(self, number: int) -> None:
         """Remove a try from the count because the password was right."""
-        row = col(SignInFailureRow.id) == number
-        self._session.exec(delete(SignInFailureRow).where(row))
+        self._delete(SignInFailureRow, col(SignInFailureRow.id) == number)
 
     def of_browser(self, guess: Guess, since: datetime) -> GuessCount:
         """Count the failures of an account with one known browser."""
-        return self._count(
+        return self._count_failures(
             col(SignInFailureRow.account_hash) == guess.account,
             col(SignInFailureRow.browser) == guess.browser,
             since=since,
@@ -95,7 +91,7 @@ class Guesses:
 
     def of_account(self, account: str, since: datetime) -> GuessCount:
         """Count the failures of an account in unknown browsers, from all networks."""
-        return self._count(
+        return self._count_failures(
             col(SignInFailureRow.account_hash) == account,
             col(SignInFailureRow.browser) == "",
             since=since,
@@ -103,7 +99,7 @@ class Guesses:
 
     def from_network(self, network: str, since: datetime) -> GuessCount:
         """Count the failures of all accounts in unknown browsers, from one network."""
-        return self._count(
+        return self._count_failures(
             col(SignInFailureRow.network) == network,
             col(SignInFailureRow.browser) == "",
             since=since,
@@ -111,7 +107,7 @@ class Guesses:
 
     def anywhere(self, since: datetime) -> GuessCount:
         """Count all failures, including those of known browsers."""
-        return self._count(since=since)
+        return self._count_failures(since=since)
 
     def accounts_tried(self, since: datetime, network: str = "") -> int:
         """Return how many accounts had failures, from all networks or from one."""
@@ -132,29 +128,25 @@ class Guesses:
 
     def remember(self, browser: str, person_id: UUID, now: datetime) -> None:
         """Make a browser a known browser of the person."""
-        statement = insert(KnownBrowserRow).values(
-            hash=browser, person_id=person_id, used_at=now
-        )
-        self._session.connection().execute(
-            statement.on_conflict_do_update(
-                index_elements=["hash", "person_id"], set_={"used_at": now}
-            )
-        )
+        key = {"hash": browser, "person_id": person_id}
+        self._put(KnownBrowserRow, key, {"used_at": now})
 
     def forget_browsers(self, person_id: UUID, *, but: str = "") -> None:
         """Forget the known browsers of a person, except ``but`` if given."""
-        rows = col(KnownBrowserRow.person_id) == person_id
-        others = col(KnownBrowserRow.hash) != but
-        self._session.exec(delete(KnownBrowserRow).where(rows, others))
+        self._delete(
+            KnownBrowserRow,
+            col(KnownBrowserRow.person_id) == person_id,
+            col(KnownBrowserRow.hash) != but,
+        )
 
     def forget(self, *, failures_before: datetime, browsers_before: datetime) -> None:
         """Delete failures before one instant, and browsers last used before another."""
-        old = col(SignInFailureRow.at) < failures_before
-        self._session.exec(delete(SignInFailureRow).where(old))
-        unused = col(KnownBrowserRow.used_at) < browsers_before
-        self._session.exec(delete(KnownBrowserRow).where(unused))
+        self._delete(SignInFailureRow, col(SignInFailureRow.at) < failures_before)
+        self._delete(KnownBrowserRow, col(KnownBrowserRow.used_at) < browsers_before)
 
-    def _count(self, *where: ColumnElement[bool], since: datetime) -> GuessCount:
+    def _count_failures(
+        self, *where: ColumnElement[bool], since: datetime
+    ) -> GuessCount:
         rows = self._session.exec(
             select(func.count(), func.max(SignInFailureRow.at))
             .select_from(SignInFailureRow)

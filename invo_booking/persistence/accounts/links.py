@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, text, update
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, delete, select
+from sqlmodel import col, select
 
 from invo_booking.persistence.mapping import columns_of, row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.accounts import AccountLinkRow, LinkRequestRow
 
 REQUEST_LOCKS = 7_063
@@ -31,16 +32,13 @@ class AccountLink:
     expires_at: datetime
 
 
-class AccountLinks:
+class AccountLinks(Repository):
     """Account links as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def add(self, link: AccountLink) -> None:
         """Add a link. Idempotent; a used link stays used."""
         statement = insert(AccountLinkRow).values(**columns_of(link))
-        self._session.connection().execute(statement.on_conflict_do_nothing())
+        self._run(statement.on_conflict_do_nothing())
 
     def find(self, key: str, now: datetime) -> AccountLink | None:
         """Return a link by its hash; ``None`` if it is unknown, used or expired."""
@@ -71,14 +69,15 @@ class AccountLinks:
 
     def use(self, key: str, now: datetime) -> bool:
         """Mark a link as used; return whether it was valid and unused."""
-        statement = (
-            update(AccountLinkRow)
-            .where(col(AccountLinkRow.hash) == key)
-            .where(col(AccountLinkRow.used_at).is_(None))
-            .where(col(AccountLinkRow.expires_at) > now)
-            .values(used_at=now)
+        return bool(
+            self._change(
+                AccountLinkRow,
+                col(AccountLinkRow.hash) == key,
+                col(AccountLinkRow.used_at).is_(None),
+                col(AccountLinkRow.expires_at) > now,
+                used_at=now,
+            )
         )
-        return self._session.exec(statement).rowcount == 1
 
     def newest(self, person_id: UUID, purpose: str) -> AccountLink | None:
         """Return a person's latest unused link of a purpose."""
@@ -94,23 +93,21 @@ class AccountLinks:
 
     def count_made(self, person_id: UUID, purpose: str, since: datetime) -> int:
         """Return how many links of a purpose were made for a person, used or not."""
-        statement = (
-            select(func.count())
-            .select_from(AccountLinkRow)
-            .where(AccountLinkRow.person_id == person_id)
-            .where(AccountLinkRow.purpose == purpose)
-            .where(AccountLinkRow.created_at > since)
+        return self._count(
+            AccountLinkRow,
+            AccountLinkRow.person_id == person_id,
+            AccountLinkRow.purpose == purpose,
+            AccountLinkRow.created_at > since,
         )
-        return self._session.exec(statement).one()
 
     def end_all_of(self, person_id: UUID, now: datetime) -> None:
         """Invalidate all links of a person; ``count_made`` still counts them."""
-        statement = (
-            update(AccountLinkRow)
-            .where(col(AccountLinkRow.person_id) == person_id)
-            .where(col(AccountLinkRow.expires_at) > now)
+        self._change(
+            AccountLinkRow,
+            col(AccountLinkRow.person_id) == person_id,
+            col(AccountLinkRow.expires_at) > now,
+            expires_at=now,
         )
-        self._session.exec(statement.values(expires_at=now))
 
     def ask(self, account: str, network: str, now: datetime) -> None:
         """Count a request for a link; both arguments are keyed digests."""
@@ -119,35 +116,25 @@ class AccountLinks:
     def lock_requests(self, account: str, network: str) -> None:
         """Lock the account and the network against other requests until the commit."""
         for what in sorted((f"account {account}", f"network {network}")):
-            self._session.connection().execute(
+            self._run(
                 text(f"SELECT pg_advisory_xact_lock({REQUEST_LOCKS}, hashtext(:what))"),
-                {"what": what},
+                what=what,
             )
 
     def count_requests_for(self, account: str, since: datetime) -> int:
         """Return how many links were requested for an account."""
-        same = col(LinkRequestRow.account_hash) == account
-        return self._session.exec(
-            select(func.count(col(LinkRequestRow.id)))
-            .where(same)
-            .where(LinkRequestRow.at > since)
-        ).one()
+        same = LinkRequestRow.account_hash == account
+        return self._count(LinkRequestRow, same, LinkRequestRow.at > since)
 
     def count_requests_from(self, network: str, since: datetime) -> int:
         """Return how many links were requested from a network, for any account."""
-        same = col(LinkRequestRow.network) == network
-        return self._session.exec(
-            select(func.count(col(LinkRequestRow.id)))
-            .where(same)
-            .where(LinkRequestRow.at > since)
-        ).one()
+        same = LinkRequestRow.network == network
+        return self._count(LinkRequestRow, same, LinkRequestRow.at > since)
 
     def forget(self, before: datetime) -> None:
         """Delete links that expired, and requests made, before an instant."""
-        ended = col(AccountLinkRow.expires_at) < before
-        self._session.exec(delete(AccountLinkRow).where(ended))
-        is_old = col(LinkRequestRow.at) < before
-        self._session.exec(delete(LinkRequestRow).where(is_old))
+        self._delete(AccountLinkRow, col(AccountLinkRow.expires_at) < before)
+        self._delete(LinkRequestRow, col(LinkRequestRow.at) < before)
 
 
 _link = row_reader(AccountLink)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import Session, col, select, update
+from sqlmodel import col, select
 
 from invo_booking.domain import contact
 from invo_booking.domain.notifications import SESSIONS
 from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.notifications import send_notification
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import PersonRow, SessionRow
 
 
@@ -35,11 +35,8 @@ class LiveSession:
     address: str
 
 
-class People:
+class People(Repository):
     """Staff accounts as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def account(self, email: str) -> PersonAccount | None:
         """Return the account with this e-mail address, in any spelling."""
@@ -111,15 +108,11 @@ class People:
         return self._session.exec(statement).first()
 
     def _update(self, person_id: UUID, **values: object) -> None:
-        statement = update(PersonRow).where(col(PersonRow.id) == person_id)
-        self._session.exec(statement.values(**values))
+        self._change(PersonRow, col(PersonRow.id) == person_id, **values)
 
 
-class Sessions:
+class Sessions(Repository):
     """Sessions as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def add(self, key: str, person_id: UUID, now: datetime, address: str) -> None:
         """Add a session."""
@@ -154,18 +147,20 @@ class Sessions:
 
     def touch(self, key: str, now: datetime) -> None:
         """Store the time of the last use of a session."""
-        statement = update(SessionRow).where(col(SessionRow.hash) == key)
-        self._session.exec(statement.values(seen_at=now))
+        self._change(SessionRow, col(SessionRow.hash) == key, seen_at=now)
 
     def end(self, key: str) -> None:
         """End a session. Idempotent."""
-        self._session.exec(delete(SessionRow).where(col(SessionRow.hash) == key))
+        self._delete(SessionRow, col(SessionRow.hash) == key)
         self._notify()
 
     def end_all_of(self, person_id: UUID, *, but: str = "") -> None:
         """End all sessions of a person, except the session ``but`` if given."""
-        statement = delete(SessionRow).where(col(SessionRow.person_id) == person_id)
-        self._session.exec(statement.where(col(SessionRow.hash) != but))
+        self._delete(
+            SessionRow,
+            col(SessionRow.person_id) == person_id,
+            col(SessionRow.hash) != but,
+        )
         self._notify()
 
     def _notify(self) -> None:
@@ -174,8 +169,7 @@ class Sessions:
 
     def forget(self, created_before: datetime) -> None:
         """Delete sessions that were created before an instant."""
-        old = col(SessionRow.created_at) < created_before
-        self._session.exec(delete(SessionRow).where(old))
+        self._delete(SessionRow, col(SessionRow.created_at) < created_before)
 
 
 _live = row_reader(LiveSession)

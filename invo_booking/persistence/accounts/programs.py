@@ -6,12 +6,13 @@ from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import or_
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import col, select
 
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.access.tokens import ProgramToken
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.mapping import columns_of, row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.persistence.tables.programs import (
     ProgramAppointmentRow,
@@ -46,11 +47,8 @@ class ProgramAccount:
         return not self.queues
 
 
-class Programs:
+class Programs(Repository):
     """Programs as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def add(self, program: ProgramAccount) -> None:
         """Add a program."""
@@ -72,11 +70,8 @@ class Programs:
 
     def revoke(self, program_id: UUID, now: datetime) -> None:
         """Revoke a program and delete its tokens."""
-        statement = update(ProgramRow).where(col(ProgramRow.id) == program_id)
-        self._session.exec(statement.values(revoked_at=now))
-        self._session.exec(
-            delete(ProgramTokenRow).where(col(ProgramTokenRow.program_id) == program_id)
-        )
+        self._change(ProgramRow, col(ProgramRow.id) == program_id, revoked_at=now)
+        self._delete(ProgramTokenRow, col(ProgramTokenRow.program_id) == program_id)
 
     def add_token(self, token: ProgramToken) -> None:
         """Add a token."""
@@ -96,8 +91,7 @@ class Programs:
 
     def touch(self, key: str, now: datetime) -> None:
         """Store the time of the last use of a token."""
-        statement = update(ProgramTokenRow).where(col(ProgramTokenRow.hash) == key)
-        self._session.exec(statement.values(used_at=now))
+        self._change(ProgramTokenRow, col(ProgramTokenRow.hash) == key, used_at=now)
 
     def end_tokens(self, program_id: UUID, now: datetime, at: datetime) -> None:
         """Make a program's tokens expire by an instant; delete those already expired.
@@ -108,10 +102,9 @@ class Programs:
         """
         own = col(ProgramTokenRow.program_id) == program_id
         ends = col(ProgramTokenRow.expires_at)
-        self._session.exec(delete(ProgramTokenRow).where(own, ends <= now))
-        later = or_(ends.is_(None), ends > at)
-        self._session.exec(
-            update(ProgramTokenRow).where(own, later).values(expires_at=at)
+        self._delete(ProgramTokenRow, own, ends <= now)
+        self._change(
+            ProgramTokenRow, own, or_(ends.is_(None), ends > at), expires_at=at
         )
 
     def record_appointment(self, program_id: UUID, appointment_id: UUID) -> None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, delete, select
+from sqlmodel import col, delete, select
 
 from invo_booking.persistence.mapping import columns_of
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.outside import SignInFlowRow
 
 PERSON_LOCKS = 7_064
@@ -32,11 +33,8 @@ class BegunSignIn:
     created_at: datetime
 
 
-class SignIns:
+class SignIns(Repository):
     """Sign-ins that have begun, as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def add(self, begun: BegunSignIn) -> None:
         """Store a sign-in that has begun."""
@@ -47,7 +45,7 @@ class SignIns:
 
         Other transactions that call this for the person wait until this one ends.
         """
-        self._session.connection().execute(_LOCK, {"person": str(person_id)})
+        self._run(_LOCK, person=str(person_id))
         rows = (
             select(SignInFlowRow.created_at)
             .where(SignInFlowRow.person_id == person_id)
@@ -67,10 +65,9 @@ class SignIns:
             .where(col(SignInFlowRow.hash) == state_hash)
             .returning(SignInFlowRow)
         )
-        row = self._session.connection().execute(statement).mappings().first()
+        row = self._run(statement).mappings().first()
         return BegunSignIn(**row) if row else None
 
     def forget_before(self, before: datetime) -> None:
         """Delete sign-ins that began before an instant."""
-        rows = col(SignInFlowRow.created_at) < before
-        self._session.exec(delete(SignInFlowRow).where(rows))
+        self._delete(SignInFlowRow, col(SignInFlowRow.created_at) < before)

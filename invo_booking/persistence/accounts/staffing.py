@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, SQLModel, col, delete, select, update
+from sqlmodel import SQLModel, col, select
 
 from invo_booking.domain.absence import Absence
 from invo_booking.domain.hours import period_place
 from invo_booking.domain.institution import Person
 from invo_booking.persistence.mapping import columns_of, row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import (
     DayExceptionRow,
     PersonBranchRow,
@@ -25,11 +26,8 @@ _ABOUT = (PersonBranchRow, PersonQueueRow, WorkingHoursRow, DayExceptionRow, Tim
 _absence = row_reader(Absence)
 
 
-class Staffing:
+class Staffing(Repository):
     """People with their hours and queues, as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def absences(self, person_id: UUID) -> tuple[Absence, ...]:
         """Return a person's time off with notes, earliest first."""
@@ -46,16 +44,16 @@ class Staffing:
 
     def save(self, person: Person, absences: Iterable[Absence]) -> bool:
         """Store a person unless ``version`` is old; return whether it was stored."""
-        statement = (
-            update(PersonRow)
-            .where(col(PersonRow.id) == person.id)
-            .where(col(PersonRow.version) == person.version)
-            .values(version=person.version + 1, **person_columns(person))
-        )
-        if self._session.exec(statement).rowcount != 1:
+        if not self._change(
+            PersonRow,
+            col(PersonRow.id) == person.id,
+            col(PersonRow.version) == person.version,
+            version=person.version + 1,
+            **person_columns(person),
+        ):
             return False
         for table in _ABOUT:
-            self._session.exec(delete(table).where(col(table.person_id) == person.id))
+            self._delete(table, col(table.person_id) == person.id)
         self._write(person, absences)
         return True
 

@@ -5,21 +5,19 @@ from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete
-from sqlmodel import Session, col, select, update
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
 
 from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.persistence.mapping import columns_of, row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import ApiTokenRow
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-class ApiTokens:
+class ApiTokens(Repository):
     """API tokens as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def add(self, token: ApiToken) -> None:
         """Add a token."""
@@ -40,21 +38,18 @@ class ApiTokens:
 
     def touch(self, key: str, now: datetime) -> None:
         """Store the time of the last use of a token."""
-        statement = update(ApiTokenRow).where(col(ApiTokenRow.hash) == key)
-        self._session.exec(statement.values(used_at=now))
+        self._change(ApiTokenRow, col(ApiTokenRow.hash) == key, used_at=now)
 
     def remove(self, key: str) -> None:
         """Delete a token. Idempotent."""
-        self._session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.hash) == key))
+        self._delete(ApiTokenRow, col(ApiTokenRow.hash) == key)
 
     def remove_all_of(self, person_id: UUID) -> None:
         """Delete all tokens of a person.
 
         The tokens stay invalid even if the account is enabled again later.
         """
-        self._session.exec(
-            delete(ApiTokenRow).where(col(ApiTokenRow.person_id) == person_id)
-        )
+        self._delete(ApiTokenRow, col(ApiTokenRow.person_id) == person_id)
 
     def _list(self, *conditions: ColumnElement[bool]) -> list[ApiToken]:
         newest = (col(ApiTokenRow.created_at).desc(), col(ApiTokenRow.hash))

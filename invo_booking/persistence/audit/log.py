@@ -4,13 +4,14 @@ from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from invo_booking.domain import contact
 from invo_booking.domain.audit import AuditQuery, LoggedEntry
 from invo_booking.persistence.audit.entries import ROUTINE
 from invo_booking.persistence.mapping import row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.audit import AuditRow
 
 LATELY = 20_000
@@ -18,11 +19,8 @@ LATELY = 20_000
 all entries takes too long."""
 
 
-class AuditLog:
+class AuditLog(Repository):
     """The audit log as readers see it."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def newest(
         self, query: AuditQuery, *, before: int | None, limit: int

@@ -13,11 +13,12 @@ from uuid import UUID
 
 import numpy as np
 from sqlalchemy import text
-from sqlmodel import Session, col, delete
+from sqlmodel import col
 
 from invo_booking.domain.slots.days import Rows
 from invo_booking.domain.slots.index import AgentBusy, AgentDay
 from invo_booking.domain.slots.supply import CalendarFreshness
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.supply import NO_BRANCH, AgentDayRow
 
 _COLUMNS = 5
@@ -88,7 +89,7 @@ class Contents:
     busy_lists: tuple[AgentBusy, ...]
 
 
-class AgentDays:
+class AgentDays(Repository):
     """The busy spans of agents by day, as one transaction sees them.
 
     A *mark* is the number of the oldest transaction that still ran at the time of a
@@ -97,9 +98,6 @@ class AgentDays:
     missed, in whatever order transactions commit. Busy spans and the times at which
     calendars were read come from one statement, so they are consistent.
     """
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def changes_since(
         self, mark: int, first: date, last: date, limit: timedelta
@@ -112,7 +110,7 @@ class AgentDays:
             last: Last date, inclusive.
             limit: Age up to which a reading of an outside calendar counts.
         """
-        rows = self._rows(_SINCE, mark=mark, first=first, last=last)
+        rows = self._run(_SINCE, mark=mark, first=first, last=last).all()
         mark, written, *_ = rows[0]
         agent_days = tuple(
             AgentDay(
@@ -129,7 +127,7 @@ class AgentDays:
 
     def between(self, first: date, last: date, limit: timedelta) -> Contents:
         """Return all busy spans on these dates, by owner; see ``changes_since``."""
-        rows = self._rows(_BETWEEN, first=first, last=last)
+        rows = self._run(_BETWEEN, first=first, last=last).all()
         mark, written, *_ = rows[0]
         agents_busy = tuple(
             AgentBusy(
@@ -149,16 +147,17 @@ class AgentDays:
         Returns:
             Id of the owner, language and date of each wrong day.
         """
-        rows = self._rows(
-            text("SELECT owner_id, language, day FROM wrong_agent_days(:first)"),
-            first=first,
-        )
-        return [(owner, language, day) for owner, language, day in rows]
+        query = text("SELECT owner_id, language, day FROM wrong_agent_days(:first)")
+        return [
+            (who, language, day) for who, language, day in self._run(query, first=first)
+        ]
 
     def repair(self, first: date) -> int:
         """Repair wrong days from a date on; return how many were wrong."""
-        self._session.connection().execute(text("SET LOCAL statement_timeout = 0"))
-        return self._rows(text("SELECT repair_agent_days(:first)"), first=first)[0][0]
+        self._run(text("SET LOCAL statement_timeout = 0"))
+        return self._run(
+            text("SELECT repair_agent_days(:first)"), first=first
+        ).scalar_one()
 
     def rebuild(self) -> None:
         """Derive all days again, for example after the institution's zone changed.
@@ -167,19 +166,18 @@ class AgentDays:
         table's rows have locked the table too, so locking it later could cause a
         deadlock.
         """
-        lock = text("LOCK TABLE agent_day IN SHARE ROW EXCLUSIVE MODE")
-        self._session.connection().execute(lock)
-        everything = text("UPDATE agent_day SET spans = '', changed = :now")
-        now = self._rows(text("SELECT pg_current_xact_id()::text::bigint"))[0][0]
-        self._session.connection().execute(everything, {"now": now})
+        self._run(text("LOCK TABLE agent_day IN SHARE ROW EXCLUSIVE MODE"))
+        self._run(
+            text(
+                "UPDATE agent_day SET spans = '', "
+                "changed = pg_current_xact_id()::text::bigint"
+            )
+        )
         self.repair(date.min)
 
     def forget_before(self, day: date) -> None:
         """Delete the days before a date."""
-        self._session.exec(delete(AgentDayRow).where(col(AgentDayRow.day) < day))
-
-    def _rows(self, statement: Any, **values: object) -> Sequence[Any]:
-        return self._session.connection().execute(statement, values).all()
+        self._delete(AgentDayRow, col(AgentDayRow.day) < day)
 
 
 def _branch(branch_id: UUID) -> UUID | None:

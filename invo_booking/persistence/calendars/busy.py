@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, text
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import col, select, update
 
 from invo_booking.domain.calendars.busy_times import (
     merge_by_day,
@@ -17,6 +17,7 @@ from invo_booking.domain.calendars.busy_times import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.mapping import row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 
 Echoes = Mapping[UUID, Interval]
@@ -86,19 +87,16 @@ class AgentCalendar:
     unknown_since: datetime | None
 
 
-class Busy:
+class Busy(Repository):
     """Busy intervals as one transaction sees them.
 
     Transactions that write lock the agent's calendar first and then the agent's days.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
     def forget(self) -> None:
         """Delete all busy times and the state of all calendars."""
-        self._session.exec(delete(AgentCalendarRow))
-        self._session.exec(delete(BusyIntervalRow))
+        self._delete(AgentCalendarRow)
+        self._delete(BusyIntervalRow)
 
     def follows(self, mailboxes: Mapping[UUID, str]) -> bool:
         """Whether exactly these calendars, with these addresses, are followed."""
@@ -119,10 +117,8 @@ class Busy:
         ]
         if gone:
             rows = col(AgentCalendarRow.agent_id).in_(gone)
-            self._session.exec(delete(AgentCalendarRow).where(rows))
-            self._session.exec(
-                delete(BusyIntervalRow).where(col(BusyIntervalRow.agent_id).in_(gone))
-            )
+            self._delete(AgentCalendarRow, rows)
+            self._delete(BusyIntervalRow, col(BusyIntervalRow.agent_id).in_(gone))
         new = [agent for agent in mailboxes if agent in gone or agent not in known]
         self._session.add_all(
             AgentCalendarRow(agent_id=agent, mailbox=mailboxes[agent]) for agent in new
@@ -267,8 +263,9 @@ class Busy:
 
     def ask_unknown(self) -> None:
         """Make the next run query the mailboxes unknown to the provider again."""
-        nobody = col(AgentCalendarRow.registered).is_(False)
-        self._session.exec(update(AgentCalendarRow).where(nobody).values(tried_at=None))
+        self._change(
+            AgentCalendarRow, col(AgentCalendarRow.registered).is_(False), tried_at=None
+        )
 
     def unread_calendars(self) -> list[AgentCalendar]:
         """Return the calendars whose last query failed, the longest unread first."""
@@ -349,7 +346,7 @@ class Busy:
         if gone:
             numbers = [number for span in gone for number in stored[span]]
             rows = col(BusyIntervalRow.id).in_(numbers)
-            self._session.exec(delete(BusyIntervalRow).where(rows))
+            self._delete(BusyIntervalRow, rows)
         if new:
             starts, ends = [it.start for it in new], [it.end for it in new]
             self._run(_INSERT, agent=agent_id, starts=starts, ends=ends)
@@ -371,13 +368,9 @@ class Busy:
         )
 
     def _note(self, agent_id: UUID, **values: Any) -> None:
-        statement = update(AgentCalendarRow).where(
-            col(AgentCalendarRow.agent_id) == agent_id
+        self._change(
+            AgentCalendarRow, col(AgentCalendarRow.agent_id) == agent_id, **values
         )
-        self._session.exec(statement.values(**values))
-
-    def _run(self, statement: Any, **values: object) -> Any:
-        return self._session.connection().execute(statement, values)
 
 
 _calendar = row_reader(AgentCalendar)

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, text
-from sqlmodel import Session, col, or_, select, update
+from sqlmodel import col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.domain.calendars.outside import OWN_HOST, HostCalendar
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.mapping import columns_of, row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.outside import ConnectionRow
 from invo_booking.texts import say
 
@@ -23,11 +24,8 @@ _PATIENCE = text("SET LOCAL lock_timeout = '20s'")
 grant, so the timeout is longer than a renewal may take."""
 
 
-class Connections:
+class Connections(Repository):
     """Connections as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def active(self) -> Connection | None:
         """Return the connection in use."""
@@ -85,7 +83,7 @@ class Connections:
         Raises:
             NotFoundError: If there is no connection with this id.
         """
-        self._session.connection().execute(_PATIENCE)
+        self._run(_PATIENCE)
         return self._read_one(_one(connection_id).with_for_update(key_share=True))
 
     def add(self, connection: Connection) -> None:
@@ -149,7 +147,7 @@ class Connections:
             .values(fence=ConnectionRow.fence + 1, leased_until=until)
             .returning(col(ConnectionRow.fence))
         )
-        return self._session.connection().execute(statement).scalar_one_or_none()
+        return self._run(statement).scalar_one_or_none()
 
     def lock_lease(self, connection_id: UUID, fence: int) -> bool:
         """Whether a run is still the latest one.
@@ -166,20 +164,24 @@ class Connections:
 
     def renew(self, connection_id: UUID, fence: int, until: datetime) -> bool:
         """Extend the lease of a run; return whether the run still has the lease."""
-        statement = (
-            update(ConnectionRow)
-            .where(col(ConnectionRow.id) == connection_id)
-            .where(col(ConnectionRow.fence) == fence)
-            .where(col(ConnectionRow.leased_until).is_not(None))
+        return bool(
+            self._change(
+                ConnectionRow,
+                col(ConnectionRow.id) == connection_id,
+                col(ConnectionRow.fence) == fence,
+                col(ConnectionRow.leased_until).is_not(None),
+                leased_until=until,
+            )
         )
-        return self._session.exec(statement.values(leased_until=until)).rowcount == 1
 
     def release(self, connection_id: UUID, fence: int) -> None:
         """End a run, unless a later one has started."""
-        statement = update(ConnectionRow).where(
-            col(ConnectionRow.id) == connection_id, col(ConnectionRow.fence) == fence
+        self._change(
+            ConnectionRow,
+            col(ConnectionRow.id) == connection_id,
+            col(ConnectionRow.fence) == fence,
+            leased_until=None,
         )
-        self._session.exec(statement.values(leased_until=None))
 
     def record_success(
         self, connection_id: UUID, now: datetime, next_run_at: datetime
@@ -236,7 +238,7 @@ class Connections:
             .values(mailed_state=state.value)
             .returning(col(ConnectionRow.id))
         )
-        return self._session.connection().execute(statement).first() is not None
+        return self._run(statement).first() is not None
 
     def mark_warned(self, connection_id: UUID, days: int) -> bool:
         """Record a warning that the secret expires; return whether it must be sent.
@@ -257,7 +259,7 @@ class Connections:
             .values(last_warning_days=days)
             .returning(col(ConnectionRow.id))
         )
-        return self._session.connection().execute(statement).first() is not None
+        return self._run(statement).first() is not None
 
     def reset_warnings(self, connection_id: UUID) -> None:
         """Forget earlier warnings because the secret has a new expiry date."""
@@ -287,8 +289,7 @@ class Connections:
         return list(map(_connection, self._session.exec(fresh)))
 
     def _update(self, connection_id: UUID, **values: Any) -> None:
-        statement = update(ConnectionRow).where(col(ConnectionRow.id) == connection_id)
-        self._session.exec(statement.values(**values))
+        self._change(ConnectionRow, col(ConnectionRow.id) == connection_id, **values)
 
 
 def _one(connection_id: UUID) -> SelectOfScalar[ConnectionRow]:

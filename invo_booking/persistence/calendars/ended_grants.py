@@ -3,21 +3,19 @@
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, delete
+from sqlmodel import col
 
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.outside import EndedGrantRow
 
 
-class EndedGrants:
+class EndedGrants(Repository):
     """Ended grants as one transaction sees them; only their hashes are stored."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def add(self, grant_hash: str, now: datetime) -> None:
         """Refuse a grant from now on. Idempotent."""
         statement = insert(EndedGrantRow).values(hash=grant_hash, ended_at=now)
-        self._session.connection().execute(statement.on_conflict_do_nothing())
+        self._run(statement.on_conflict_do_nothing())
 
     def has(self, grant_hash: str) -> bool:
         """Whether a grant was ended."""
@@ -25,5 +23,4 @@ class EndedGrants:
 
     def forget_before(self, before: datetime) -> None:
         """Delete the hashes of grants that ended before an instant."""
-        rows = col(EndedGrantRow.ended_at) < before
-        self._session.exec(delete(EndedGrantRow).where(rows))
+        self._delete(EndedGrantRow, col(EndedGrantRow.ended_at) < before)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, func, text
-from sqlmodel import Session, col, or_, select
+from sqlmodel import col, or_, select
 
 from invo_booking.domain.appointment import CancelledBy
 from invo_booking.domain.calendars.host_events import EventState
@@ -12,6 +12,7 @@ from invo_booking.persistence.calendars.host_events import (
     conditions_ahead,
     undecided_conditions,
 )
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.persistence.tables.outside import HostEventRow
 
@@ -24,18 +25,12 @@ AND audit.action = 'moved' AND audit.actor = 'host calendar' AND audit.actor_id 
 """)
 
 
-class HostChanges:
+class HostChanges(Repository):
     """Changes of the host calendar as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def count_ahead(self, connection_id: UUID, now: datetime) -> int:
         """Return the number of events that exist, or may exist, and are not over."""
-        statement = select(func.count()).select_from(HostEventRow)
-        return self._session.exec(
-            statement.where(*conditions_ahead(connection_id, now))
-        ).one()
+        return self._count(HostEventRow, *conditions_ahead(connection_id, now))
 
     def count_changed_at_once(self, connection_id: UUID) -> int:
         """Return how many deleted or moved events nobody has tried to follow yet.
@@ -48,10 +43,8 @@ class HostChanges:
             col(HostEventRow.state) == EventState.MOVED.value,
             col(HostEventRow.problem) == "",
         )
-        statement = select(func.count()).where(
-            *undecided_conditions(connection_id), or_(deleted, moved)
-        )
-        return self._session.exec(statement).one()
+        undecided = undecided_conditions(connection_id)
+        return self._count(HostEventRow, *undecided, or_(deleted, moved))
 
     def count_cancelled(self, connection_id: UUID, since: datetime) -> int:
         """Return how many appointments were cancelled because of deleted events.
@@ -76,6 +69,5 @@ class HostChanges:
 
         Somebody had moved these events in the host calendar.
         """
-        values = {"connection": connection_id, "since": since}
-        rows = self._session.connection().execute(_FOLLOWED_MOVES, values)
-        return rows.scalar_one()
+        moves = self._run(_FOLLOWED_MOVES, connection=connection_id, since=since)
+        return moves.scalar_one()

@@ -16,7 +16,7 @@ from sqlalchemy import (
     literal,
     text,
 )
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlmodel import col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from invo_booking.domain.appointment import LIVE, Status
@@ -28,6 +28,7 @@ from invo_booking.domain.calendars.host_events import (
 from invo_booking.domain.calendars.outside import HostEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.mapping import columns_of, row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.persistence.tables.outside import (
     ConnectionRow,
@@ -63,11 +64,8 @@ _FIND = text(
 ).bindparams(locks=FINDING_LOCKS)
 
 
-class HostEvents:
+class HostEvents(Repository):
     """Events of the host calendar as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def find(
         self, appointment_id: UUID, connection_id: UUID, *, lock: bool = False
@@ -119,10 +117,7 @@ class HostEvents:
 
     def count_to_decide(self, connection_id: UUID) -> int:
         """Return the number of events that staff must decide about."""
-        statement = select(func.count()).select_from(HostEventRow)
-        return self._session.exec(
-            statement.where(*undecided_conditions(connection_id))
-        ).one()
+        return self._count(HostEventRow, *undecided_conditions(connection_id))
 
     def save(self, stored: StoredEvent) -> None:
         """Store an event, replacing the row that was stored for it before."""
@@ -167,17 +162,16 @@ class HostEvents:
         are confirmed, so that new events are written.
         """
         ahead = conditions_ahead(connection_id, now)
-        self._session.exec(update(HostEventRow).where(*ahead).values(digest=""))
+        self._change(HostEventRow, *ahead, digest="")
         confirmed = select(AppointmentRow.id).where(
             AppointmentRow.status == Status.CONFIRMED.value,
             col(AppointmentRow.ends_at) > now,
         )
-        self._session.exec(
-            delete(HostEventRow).where(
-                col(HostEventRow.connection_id) == connection_id,
-                col(HostEventRow.state) == EventState.GONE.value,
-                col(HostEventRow.appointment_id).in_(confirmed),
-            )
+        self._delete(
+            HostEventRow,
+            col(HostEventRow.connection_id) == connection_id,
+            col(HostEventRow.state) == EventState.GONE.value,
+            col(HostEventRow.appointment_id).in_(confirmed),
         )
 
     def join_url(self, appointment_id: UUID) -> str:
@@ -201,11 +195,9 @@ class HostEvents:
         list. Leaves out appointments that have a write in the outbox or that staff must
         decide about.
         """
-        values = {"connection": connection_id, "now": now, "most": most}
-        one = {"connection": connection_id}
-        if not self._session.connection().execute(_FIND, one).scalar_one():
+        if not self._run(_FIND, connection=connection_id).scalar_one():
             return []
-        rows = self._session.connection().execute(_UNWRITTEN, values)
+        rows = self._run(_UNWRITTEN, connection=connection_id, now=now, most=most)
         return list(rows.scalars())
 
     def lease_writing(
@@ -225,7 +217,7 @@ class HostEvents:
             .values(writing_until=until, writing_fence=ConnectionRow.writing_fence + 1)
             .returning(col(ConnectionRow.writing_fence))
         )
-        return self._session.connection().execute(statement).scalar_one_or_none()
+        return self._run(statement).scalar_one_or_none()
 
     def extend_writing_lease(
         self, connection_id: UUID, fence: int, until: datetime | None
@@ -235,12 +227,14 @@ class HostEvents:
         Returns:
             Whether the lease still had this number. If not, nothing is changed.
         """
-        statement = (
-            update(ConnectionRow)
-            .where(col(ConnectionRow.id) == connection_id)
-            .where(col(ConnectionRow.writing_fence) == fence)
+        return bool(
+            self._change(
+                ConnectionRow,
+                col(ConnectionRow.id) == connection_id,
+                col(ConnectionRow.writing_fence) == fence,
+                writing_until=until,
+            )
         )
-        return self._session.exec(statement.values(writing_until=until)).rowcount == 1
 
     def begin_write(
         self, connection_id: UUID, now: datetime, every: timedelta, burst: int
@@ -267,7 +261,7 @@ class HostEvents:
             .values(write_from=arrival + every)
             .returning(col(ConnectionRow.id))
         )
-        if self._session.connection().execute(statement).first():
+        if self._run(statement).first():
             return None
         wanted = select(ConnectionRow.write_from).where(
             ConnectionRow.id == connection_id
@@ -292,8 +286,7 @@ class HostEvents:
         wanted = tuple(sorted(set(spans)))
         if wanted == self.busy(connection_id, EVER):
             return False
-        of_it = col(HostBusyRow.connection_id) == connection_id
-        self._session.exec(delete(HostBusyRow).where(of_it))
+        self._delete(HostBusyRow, col(HostBusyRow.connection_id) == connection_id)
         if wanted:
             self._session.connection().execute(
                 insert(HostBusyRow),

@@ -3,17 +3,14 @@
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session
 
 from invo_booking.domain.calendars.inviter import Inviter
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.outside import InviterRow
 
 
-class Inviters:
+class Inviters(Repository):
     """Inviters as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def find(self, appointment_id: UUID) -> Inviter | None:
         """Return who invites a customer; ``None`` if no inviter is stored."""
@@ -27,7 +24,7 @@ class Inviters:
         """
         values = {"appointment_id": appointment_id, "name": inviter.value}
         statement = insert(InviterRow).values(**values).on_conflict_do_nothing()
-        self._session.connection().execute(statement)
+        self._run(statement)
         return self.find(appointment_id) or inviter
 
     def replace(self, appointment_id: UUID, inviter: Inviter) -> None:

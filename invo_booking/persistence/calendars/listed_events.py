@@ -9,7 +9,7 @@ from hashlib import sha256
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import col, or_, select
 
 from invo_booking.domain.calendars.outside import (
     LONGEST_EVENT_ID,
@@ -20,6 +20,7 @@ from invo_booking.domain.calendars.outside import (
     UnreadableEvent,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.outside import HostCursorRow, ListedEventRow
 
 
@@ -31,14 +32,11 @@ class HostCursor:
     window: Interval
 
 
-class ListedEvents:
+class ListedEvents(Repository):
     """Listed events as one transaction sees them.
 
     Of other people's events, only ids, versions and times are stored.
     """
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def cursor(self, connection_id: UUID, *, lock: bool = False) -> HostCursor | None:
         """Return the cursor; ``None`` if no events were listed yet.
@@ -62,7 +60,7 @@ class ListedEvents:
         """Delete the listed events and the cursor, so that all are listed again."""
         for row in (ListedEventRow, HostCursorRow):
             of_it = col(row.connection_id) == connection_id
-            self._session.exec(delete(row).where(of_it))
+            self._delete(row, of_it)
 
     def begin(
         self, connection_id: UUID, window: Interval, changes: EventChanges
@@ -87,15 +85,13 @@ class ListedEvents:
         removed = list(map(_stored_id, changes.removed))
         listed = (*changes.listing.events, *changes.listing.unreadable)
         replaced = [_stored_id(it.id) for it in listed]
-        self._session.exec(
-            delete(ListedEventRow)
-            .where(col(ListedEventRow.connection_id) == connection_id)
-            .where(
-                or_(
-                    col(ListedEventRow.event_id).in_([*removed, *replaced]),
-                    col(ListedEventRow.series_id).in_(removed),
-                )
-            )
+        self._delete(
+            ListedEventRow,
+            col(ListedEventRow.connection_id) == connection_id,
+            or_(
+                col(ListedEventRow.event_id).in_([*removed, *replaced]),
+                col(ListedEventRow.series_id).in_(removed),
+            ),
         )
         self._add(connection_id, changes.listing)
 

@@ -3,28 +3,24 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select, update
+from sqlmodel import col, select
 
 from invo_booking.persistence.outbox import REMOVAL
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import OutboxRow
 
 
-class Removals:
+class Removals(Repository):
     """Removals in the outbox, as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def open_count(self, connection_id: UUID) -> int:
         """Return the number of a connection's events that are still to be removed."""
-        statement = (
-            select(func.count())
-            .select_from(OutboxRow)
-            .where(OutboxRow.state == "open", OutboxRow.kind == REMOVAL)
-            .where(col(OutboxRow.payload)["connection"].astext == str(connection_id))
+        return self._count(
+            OutboxRow,
+            OutboxRow.state == "open",
+            OutboxRow.kind == REMOVAL,
+            col(OutboxRow.payload)["connection"].astext == str(connection_id),
         )
-        return self._session.exec(statement).one()
 
     def failed_count(self, since: datetime) -> tuple[int, str]:
         """Return how many removals of events have failed since an instant.
@@ -37,23 +33,23 @@ class Removals:
             OutboxRow.state == "failed",
             col(OutboxRow.ended_at) > since,
         )
-        number = self._session.exec(
-            select(func.count()).select_from(OutboxRow).where(*of_them)
-        ).one()
         latest = (
             select(OutboxRow.last_error)
             .where(*of_them)
             .order_by(col(OutboxRow.ended_at).desc())
         )
-        return number, self._session.exec(latest.limit(1)).first() or ""
+        why = self._session.exec(latest.limit(1)).first() or ""
+        return self._count(OutboxRow, *of_them), why
 
     def retry(self, connection_id: UUID, now: datetime) -> None:
         """Try again to remove the events of a connection that could not be removed."""
-        statement = (
-            update(OutboxRow)
-            .where(col(OutboxRow.kind) == REMOVAL)
-            .where(col(OutboxRow.state).in_(["failed", "dropped"]))
-            .where(col(OutboxRow.payload)["connection"].astext == str(connection_id))
-        )
         fresh = {"state": "open", "ended_at": None, "attempts": 0, "last_error": ""}
-        self._session.exec(statement.values(due_at=now, created_at=now, **fresh))
+        self._change(
+            OutboxRow,
+            col(OutboxRow.kind) == REMOVAL,
+            col(OutboxRow.state).in_(["failed", "dropped"]),
+            col(OutboxRow.payload)["connection"].astext == str(connection_id),
+            due_at=now,
+            created_at=now,
+            **fresh,
+        )

@@ -6,8 +6,9 @@ The counts are in PostgreSQL, so that all web processes share them.
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
-from sqlmodel import Session, col, delete
+from sqlmodel import col
 
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.limits import RequestCountRow, SpentProofRow
 
 _COUNT = text("""
@@ -35,11 +36,8 @@ RETURNING hash
 """)
 
 
-class AdmissionLog:
+class AdmissionLog(Repository):
     """Times of requests, and used proofs of work."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def commit_lightly(self) -> None:
         """Have the transaction commit without waiting for the disk.
@@ -47,7 +45,7 @@ class AdmissionLog:
         Only for transactions that do nothing but count requests, because a crash can
         lose the transaction.
         """
-        self._session.connection().execute(_COMMIT_LIGHTLY)
+        self._run(_COMMIT_LIGHTLY)
 
     def count(
         self, subject: str, purpose: str, *, now: datetime, within: timedelta, most: int
@@ -69,7 +67,7 @@ class AdmissionLog:
             "now": now,
             "since": now - within,
         }
-        result = self._session.connection().execute(_COUNT, {**values, "most": most})
+        result = self._run(_COUNT, **values, most=most)
         return list(result.scalar_one())
 
     def look(self, subject: str, purpose: str, since: datetime) -> list[datetime]:
@@ -81,12 +79,16 @@ class AdmissionLog:
 
     def spend(self, proof_hash: str, used_for: str, expires_at: datetime) -> bool:
         """Use a proof of work; return ``False`` if another submission has used it."""
-        values = {"hash": proof_hash, "used_for": used_for, "expires_at": expires_at}
-        return self._session.connection().execute(_SPEND, values).first() is not None
+        return (
+            self._run(
+                _SPEND, hash=proof_hash, used_for=used_for, expires_at=expires_at
+            ).first()
+            is not None
+        )
 
     def forget(self, now: datetime, within: timedelta) -> None:
         """Delete old counts and expired proofs."""
-        old = col(RequestCountRow.last_requested_at) < now - within
-        self._session.exec(delete(RequestCountRow).where(old))
-        ended = col(SpentProofRow.expires_at) <= now
-        self._session.exec(delete(SpentProofRow).where(ended))
+        self._delete(
+            RequestCountRow, col(RequestCountRow.last_requested_at) < now - within
+        )
+        self._delete(SpentProofRow, col(SpentProofRow.expires_at) <= now)

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import TextClause, text
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session
 
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.upkeep import UsualAmountRow
 
 _EXPIRED = text("""
@@ -39,28 +38,24 @@ class DueAmount:
     of: int
 
 
-class Due:
+class Due(Repository):
     """Due changes as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def count_expiring(self, now: datetime) -> DueAmount:
         """Count the requests to expire, of all live appointments."""
-        return self._count(_EXPIRED, now=now)
+        return self._count_due(_EXPIRED, now=now)
 
     def count_completing(self, now: datetime) -> DueAmount:
         """Count the appointments to complete, of all live appointments."""
-        return self._count(_ENDED, now=now)
+        return self._count_due(_ENDED, now=now)
 
     def count_purgeable(self, midnight: datetime, since: datetime) -> DueAmount:
         """Count the appointments to purge that ended after ``since``, of all stored."""
-        return self._count(_OUTDATED, midnight=midnight, since=since)
+        return self._count_due(_OUTDATED, midnight=midnight, since=since)
 
     def count_ended_by(self, at: datetime) -> int:
         """Count the appointments that end by an instant, in any state."""
-        result = self._session.connection().execute(_OVER_BY, {"at": at})
-        return result.scalar_one()
+        return self._run(_OVER_BY, at=at).scalar_one()
 
     def usual(self, kind: str) -> int:
         """Return how many changes at once an operator declared usual; 0 if none."""
@@ -69,12 +64,7 @@ class Due:
 
     def accept(self, kind: str, most: int, now: datetime) -> None:
         """Store how many changes of a kind are usual from now on."""
-        values = {"most": most, "set_at": now}
-        statement = insert(UsualAmountRow).values(kind=kind, **values)
-        self._session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["kind"], set_=values)
-        )
+        self._put(UsualAmountRow, {"kind": kind}, {"most": most, "set_at": now})
 
-    def _count(self, statement: TextClause, **values: datetime) -> DueAmount:
-        row = self._session.connection().execute(statement, values).one()
-        return DueAmount(row[0], row[1])
+    def _count_due(self, statement: TextClause, **values: datetime) -> DueAmount:
+        return DueAmount(*self._run(statement, **values).one())

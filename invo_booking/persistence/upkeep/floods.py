@@ -7,9 +7,10 @@ from uuid import UUID
 import sqlalchemy
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import col, func, select
 
 from invo_booking.domain.appointment import Status
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import AppointmentRow, table_of
 from invo_booking.persistence.tables.limits import NO_BRANCH, FloodRow, OpenStartsRow
 
@@ -48,11 +49,8 @@ class UnconfirmedLoad:
     time: timedelta
 
 
-class Floods:
+class Floods(Repository):
     """Measurements of queues, and flooded queues."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def unconfirmed_load_since(
         self, since: datetime
@@ -82,7 +80,7 @@ class Floods:
             at=now,
             open_starts=open_starts,
         )
-        self._session.connection().execute(statement.on_conflict_do_nothing())
+        self._run(statement.on_conflict_do_nothing())
 
     def open_starts_since(
         self, since: datetime
@@ -105,21 +103,21 @@ class Floods:
 
         Of several concurrent callers, only one gets ``True``.
         """
-        values = {"queue": queue, "now": now, "until": until}
-        return self._session.connection().execute(_BEGIN, values).first() is not None
+        return self._run(_BEGIN, queue=queue, now=now, until=until).first() is not None
 
     def extend(self, queue: UUID, until: datetime) -> None:
         """Keep a queue marked as flooded until a later instant."""
-        self._session.connection().execute(
+        self._run(
             text("UPDATE flood SET until = :until WHERE queue_id = :queue"),
-            {"queue": queue, "until": until},
+            queue=queue,
+            until=until,
         )
 
     def current(self, now: datetime) -> set[UUID]:
         """Return the queues that are flooded."""
-        return set(self._session.connection().scalars(_CURRENT, {"now": now}))
+        return set(self._run(_CURRENT, now=now).scalars())
 
     def forget(self, before: datetime) -> None:
         """Delete measurements, and floods that ended, before an instant."""
-        self._session.exec(delete(OpenStartsRow).where(col(OpenStartsRow.at) < before))
-        self._session.exec(delete(FloodRow).where(col(FloodRow.until) < before))
+        self._delete(OpenStartsRow, col(OpenStartsRow.at) < before)
+        self._delete(FloodRow, col(FloodRow.until) < before)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session
 
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.upkeep import DatabaseIdentityRow
 
 RESTORED_COPY = """
@@ -37,7 +36,7 @@ class CopyOrigin:
     backup_at: datetime | None
 
 
-class DatabaseIdentity:
+class DatabaseIdentity(Repository):
     """The identity of the database, as one transaction sees it.
 
     The identity consists of the identifier of the PostgreSQL cluster, which standby
@@ -45,9 +44,6 @@ class DatabaseIdentity:
     identity. In a database that was restored elsewhere or under another name, the
     stored identity differs from the actual identity.
     """
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def copy_origin(self) -> CopyOrigin | None:
         """Return the origin of the database if it is a copy, otherwise ``None``.
@@ -68,10 +64,7 @@ class DatabaseIdentity:
     def adopt(self, now: datetime) -> None:
         """Store the actual identity, so the database no longer counts as a copy."""
         values = {"identity": self._current(), "since": now, "backup_at": None}
-        statement = insert(DatabaseIdentityRow).values(id=1, **values)
-        self._session.connection().execute(
-            statement.on_conflict_do_update(index_elements=["id"], set_=values)
-        )
+        self._put(DatabaseIdentityRow, {"id": 1}, values)
 
     def backup_mark(self) -> str:
         """Return the mark of this database's backups, in hexadecimal.
@@ -91,7 +84,6 @@ class DatabaseIdentity:
         return ":".join(self._cluster_and_number())
 
     def _cluster_and_number(self) -> tuple[str, str]:
-        connection = self._session.connection()
-        number, may_ask = connection.execute(_DATABASE).one()
-        cluster = connection.execute(_CLUSTER).scalar_one() if may_ask else ""
+        number, may_ask = self._run(_DATABASE).one()
+        cluster = self._run(_CLUSTER).scalar_one() if may_ask else ""
         return cluster, number

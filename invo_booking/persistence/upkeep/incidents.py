@@ -3,16 +3,14 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, or_
+from sqlmodel import col, or_
 
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.accounts import IncidentRow
 
 
-class Incidents:
+class Incidents(Repository):
     """Incidents as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def record(self, kind: str, now: datetime, over_after: timedelta) -> bool:
         """Record that an incident is going on; return whether it has just begun.
@@ -29,7 +27,7 @@ class Incidents:
             set_={"began_at": now, "seen_at": now},
             where=over,
         ).returning(col(IncidentRow.kind))
-        if self._session.connection().execute(fresh).first() is not None:
+        if self._run(fresh).first() is not None:
             return True
         row = self._session.get(IncidentRow, kind, populate_existing=True)
         if row is not None and row.seen_at < now:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, case
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, delete, update
+from sqlmodel import col, update
 
 from invo_booking.persistence.mapping import row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.upkeep import MailServerRow
 
 FAILURES = 3
@@ -38,11 +39,8 @@ class MailServerTrouble:
 _trouble = row_reader(MailServerTrouble)
 
 
-class MailServers:
+class MailServers(Repository):
     """Mail servers as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def trouble(self, name: str) -> MailServerTrouble | None:
         """Return a server's failures; ``None`` if the last mail was sent."""
@@ -67,7 +65,7 @@ class MailServers:
             .values(paused_until=now + TRIAL)
             .returning(col(MailServerRow.name))
         )
-        if self._session.connection().execute(claimed).first() is not None:
+        if self._run(claimed).first() is not None:
             return None
         later = self.trouble(name)
         return later.paused_until if later else None
@@ -94,13 +92,14 @@ class MailServers:
             index_elements=["name"],
             set_={"failures": failures, "failed_at": failed_at, **new},
         ).returning(col(MailServerRow.failures), col(MailServerRow.failed_at))
-        count, counted_at = self._session.connection().execute(counted).one()
+        count, counted_at = self._run(counted).one()
         if count < FAILURES or counted_at < now:
             return
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(count - FAILURES, 10))
-        row = update(MailServerRow).where(col(MailServerRow.name) == name)
-        self._session.exec(row.values(paused_until=now + pause))
+        self._change(
+            MailServerRow, col(MailServerRow.name) == name, paused_until=now + pause
+        )
 
     def record_success(self, name: str) -> None:
         """Record that a server accepted a mail; delete its failures."""
-        self._session.exec(delete(MailServerRow).where(col(MailServerRow.name) == name))
+        self._delete(MailServerRow, col(MailServerRow.name) == name)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, delete, select
+from sqlmodel import col, select
 
 from invo_booking.persistence.outbox import (
     ADMINISTRATOR,
@@ -12,17 +12,15 @@ from invo_booking.persistence.outbox import (
     NOTICE,
     WITHOUT_APPOINTMENT,
 )
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.core import OutboxRow
 
 _HAS_NO_APPOINTMENT = col(OutboxRow.appointment_id).is_(None)
 """Lets the database use the index on appointments."""
 
 
-class Notices:
+class Notices(Repository):
     """Mails to staff as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def link_problem(self, link_id: UUID) -> str:
         """Return why the mail with a link to set a password has not been delivered yet.
@@ -67,10 +65,10 @@ class Notices:
 
         A closed mail was sent or dropped, or failed for good.
         """
-        statement = delete(OutboxRow).where(
+        self._delete(
+            OutboxRow,
             _HAS_NO_APPOINTMENT,
             col(OutboxRow.kind).in_(WITHOUT_APPOINTMENT),
             col(OutboxRow.state) != "open",
             col(OutboxRow.ended_at) < before,
         )
-        self._session.exec(statement)

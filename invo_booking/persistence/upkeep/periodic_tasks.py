@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import func, or_
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select, update
+from sqlmodel import col, select, update
 
 from invo_booking.persistence.mapping import row_reader
+from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.upkeep import PeriodicTaskRow
 
 
@@ -44,11 +45,8 @@ class TaskRuns:
 _runs = row_reader(TaskRuns)
 
 
-class PeriodicTasks:
+class PeriodicTasks(Repository):
     """The runs of periodic tasks as one transaction sees them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def all_runs(self) -> list[TaskRuns]:
         """Return the runs of each task that ever began, by name."""
@@ -72,20 +70,23 @@ class PeriodicTasks:
             ),
         }
         statement = first.on_conflict_do_update(index_elements=["task"], set_=again)
-        self._session.connection().execute(statement)
+        self._run(statement)
 
     def record_error(self, task: str, error: str) -> None:
         """Record the class of the error with which a run ended."""
-        row = update(PeriodicTaskRow).where(col(PeriodicTaskRow.task) == task)
-        self._session.exec(row.values(error=error[:80]))
+        self._change(
+            PeriodicTaskRow, col(PeriodicTaskRow.task) == task, error=error[:80]
+        )
 
     def record_success(self, task: str, now: datetime) -> None:
         """Record that a run succeeded; earlier runs no longer count."""
-        row = update(PeriodicTaskRow).where(col(PeriodicTaskRow.task) == task)
-        self._session.exec(
-            row.values(
-                succeeded_at=now, unsuccessful=0, unsuccessful_since=None, error=""
-            )
+        self._change(
+            PeriodicTaskRow,
+            col(PeriodicTaskRow.task) == task,
+            succeeded_at=now,
+            unsuccessful=0,
+            unsuccessful_since=None,
+            error="",
         )
 
     def claim_alarm(self, task: str, now: datetime, before: datetime) -> bool:
@@ -105,4 +106,4 @@ class PeriodicTasks:
             .values(alarmed_at=now)
             .returning(col(PeriodicTaskRow.task))
         )
-        return self._session.connection().execute(claimed).first() is not None
+        return self._run(claimed).first() is not None

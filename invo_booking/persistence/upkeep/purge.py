@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
-from sqlmodel import Session
 
 from invo_booking.persistence.outbox import GIVE_UP_AFTER
+from invo_booking.persistence.repository import Repository
 
 PURGE_LOCK = 7_003
 ENDED_LINKS_KEPT = timedelta(days=400)
@@ -56,11 +56,8 @@ SELECT count(*) FROM gone
 _FORGET = text("DELETE FROM ended_link WHERE ended_at < :before")
 
 
-class Purge:
+class Purge(Repository):
     """The deletion of old appointments in one transaction."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def delete_ended_before(
         self, midnight: datetime, zone: ZoneInfo, most: int, now: datetime
@@ -96,4 +93,4 @@ class Purge:
     def forget_ended_links(self, now: datetime) -> None:
         """Delete the hashes of links that ended long ago, even if purging is off."""
         before = now - ENDED_LINKS_KEPT
-        self._session.connection().execute(_FORGET, {"before": before})
+        self._run(_FORGET, before=before)

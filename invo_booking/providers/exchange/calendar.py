@@ -20,15 +20,14 @@ from invo_booking.domain.calendars.outside import (
     Limits,
     Permission,
     ServerAccount,
-    UnreadableEvent,
 )
 from invo_booking.domain.calendars.provider_errors import (
     EventChangedError,
     EventGoneError,
-    EventUnreadableError,
     ProviderRefusedError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.providers.events import read_listing
 from invo_booking.providers.exchange import checks, differences, events
 from invo_booking.providers.exchange.events import Item
 from invo_booking.providers.exchange.free_busy import ask_free_busy
@@ -87,17 +86,13 @@ class ExchangeCalendar:
 
     def events(self, window: Interval) -> EventListing:
         """Return all events of the host calendar that overlap the window."""
-        read: list[HostEvent] = []
-        unreadable: list[UnreadableEvent] = []
-        for item in {it.id: it for it in self._view(window)}.values():
-            try:
-                read.append(events.read_event(item))
-            except EventUnreadableError:
-                unreadable.append(events.unreadable_event(item))
-        standing = [it for it in read if not it.cancelled]
-        standing.sort(key=lambda it: it.period.start)
-        shown = tuple(it for it in standing if it.period.overlaps(window))
-        return EventListing(events=shown, unreadable=tuple(unreadable))
+        items = {it.id: it for it in self._view(window)}.values()
+        listing = read_listing(items, events.read_event, events.unreadable_event)
+        shown = sorted(
+            (it for it in listing.events if it.period.overlaps(window)),
+            key=lambda it: it.period.start,
+        )
+        return EventListing(events=tuple(shown), unreadable=listing.unreadable)
 
     def event(self, event_id: str) -> HostEvent:
         """Return one event of the host calendar.

@@ -3,7 +3,7 @@
 """Check the connection to an Exchange server, without writing anything."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from exchangelib.fields import FieldPath
@@ -26,11 +26,14 @@ from invo_booking.providers.exchange.services import (
     Services,
 )
 from invo_booking.providers.exchange.versions import OLDEST, ServerVersion
-from invo_booking.providers.responses import clock_difference
+from invo_booking.providers.findings import (
+    LOOKED_AT,
+    clock_finding,
+    right_finding,
+    wrong_finding,
+)
 from invo_booking.texts import say
 
-LARGEST_DIFFERENCE: Final = timedelta(minutes=5)
-LOOKED_AT: Final = timedelta(days=1)
 SERVER, CERTIFICATE, SIGN_IN = (
     "exchange.checks.server",
     "exchange.checks.certificate",
@@ -66,9 +69,11 @@ def connection_findings(
     except ProviderError as error:
         yield from _why_not_connected(error)
         return
-    yield _good(say(SERVER), say("exchange.checks.server_right"))
-    yield _good(say(CERTIFICATE), say("exchange.checks.certificate_right"))
-    yield _good(say(SIGN_IN), say("exchange.checks.sign_in_right", user=account.user))
+    yield right_finding(say(SERVER), say("exchange.checks.server_right"))
+    yield right_finding(say(CERTIFICATE), say("exchange.checks.certificate_right"))
+    yield right_finding(
+        say(SIGN_IN), say("exchange.checks.sign_in_right", user=account.user)
+    )
     yield _version(answer.version, account.version)
     yield _clock(answer, now)
     yield _host(answer)
@@ -80,10 +85,10 @@ def _why_not_connected(error: ProviderError) -> Iterator[ConnectionFinding]:
     """Yield the steps that succeeded, then the step that failed."""
     name = _failed_step(error)
     if name in {CERTIFICATE, SIGN_IN}:
-        yield _good(say(SERVER), say("exchange.checks.server_right"))
+        yield right_finding(say(SERVER), say("exchange.checks.server_right"))
     if name == SIGN_IN:
-        yield _good(say(CERTIFICATE), say("exchange.checks.certificate_right"))
-    yield _bad(say(name), str(error))
+        yield right_finding(say(CERTIFICATE), say("exchange.checks.certificate_right"))
+    yield wrong_finding(say(name), error)
 
 
 def _failed_step(error: ProviderError) -> str:
@@ -97,16 +102,14 @@ def _failed_step(error: ProviderError) -> str:
 
 def _version(server: ServerVersion | None, chosen: str) -> ConnectionFinding:
     if server is None:
-        return _good(say(VERSION), say("exchange.checks.version_untold"))
+        return right_finding(say(VERSION), say("exchange.checks.version_untold"))
     label = NAMES.get(server.name, "Exchange Server")
     sentence = say("exchange.checks.answers", label=label, number=server.number)
     if server.major < OLDEST:
-        return _bad(
-            say(VERSION),
-            say("exchange.checks.version_too_old", reason=sentence),
-        )
+        too_old = say("exchange.checks.version_too_old", reason=sentence)
+        return wrong_finding(say(VERSION), too_old)
     if chosen and server.name and server.name != chosen:
-        return _bad(
+        return wrong_finding(
             say(VERSION),
             say(
                 "exchange.checks.version_differs",
@@ -114,32 +117,31 @@ def _version(server: ServerVersion | None, chosen: str) -> ConnectionFinding:
                 get=NAMES.get(chosen, chosen),
             ),
         )
-    return _good(say(VERSION), sentence)
+    return right_finding(say(VERSION), sentence)
 
 
 def _clock(answer: FolderAnswer, now: datetime) -> ConnectionFinding:
-    apart = abs(clock_difference(answer.response, now))
-    if apart <= LARGEST_DIFFERENCE:
-        return _good(say(CLOCK), say("exchange.checks.clock_right"))
-    minutes = round(apart / timedelta(minutes=1))
-    return _bad(
+    return clock_finding(
         say(CLOCK),
-        say("exchange.checks.clock_off", minutes=minutes),
+        answer.response,
+        now,
+        right="exchange.checks.clock_right",
+        off="exchange.checks.clock_off",
     )
 
 
 def _host(answer: FolderAnswer) -> ConnectionFinding:
     if answer.problem:
-        return _bad(say(HOST), str(answer.problem))
+        return wrong_finding(say(HOST), answer.problem)
     lacking = [
         name for right, name in RIGHTS.items() if not answer.rights.get(right, True)
     ]
     if lacking:
-        return _bad(
+        return wrong_finding(
             say(HOST),
             say("exchange.checks.calendar_read_only", list=", ".join(lacking)),
         )
-    return _good(say(HOST), say("exchange.checks.calendar_right"))
+    return right_finding(say(HOST), say("exchange.checks.calendar_right"))
 
 
 def _free_busy(services: Services, mailbox: str, now: datetime) -> ConnectionFinding:
@@ -148,15 +150,7 @@ def _free_busy(services: Services, mailbox: str, now: datetime) -> ConnectionFin
         window = Interval(now, now + LOOKED_AT)
         answer = ask_free_busy(services, [mailbox], window)[0]
     except ProviderError as error:
-        return _bad(name, str(error))
+        return wrong_finding(name, error)
     if answer.problem:
-        return _bad(name, str(answer.problem))
-    return _good(name, say("exchange.checks.busy_right", mailbox=mailbox))
-
-
-def _good(name: str, sentence: str) -> ConnectionFinding:
-    return ConnectionFinding(name=name, ok=True, sentence=sentence)
-
-
-def _bad(name: str, sentence: str) -> ConnectionFinding:
-    return ConnectionFinding(name=name, ok=False, sentence=sentence)
+        return wrong_finding(name, answer.problem)
+    return right_finding(name, say("exchange.checks.busy_right", mailbox=mailbox))

@@ -9,7 +9,7 @@ Source:
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from exchangelib.fields import FieldPath
 from invo_booking.domain.calendars.outside import EventDraft, HostEvent, UnreadableEvent
 from invo_booking.domain.calendars.provider_errors import EventUnreadableError
 from invo_booking.domain.interval import Interval
+from invo_booking.providers.events import SHORTEST, YEARS
 from invo_booking.providers.written import written_text
 from invo_booking.texts import say
 
@@ -41,9 +42,7 @@ LONGEST_SUBJECT: Final = 255
 Item: TypeAlias = Any
 """A ``CalendarItem`` of exchangelib, whose fields have no types."""
 
-SHORTEST: Final = timedelta(minutes=1)
 _SINGLE = frozenset({None, "", "Single"})
-_YEARS = range(1970, 2500)
 _UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -191,6 +190,6 @@ def _period(item: Item) -> Interval:
 
 def _plain(at: EWSDateTime | None) -> datetime:
     """Return an instant in UTC."""
-    if at is None or at.year not in _YEARS:
+    if at is None or at.year not in YEARS:
         raise ValueError("none, or too far off")
     return datetime.fromtimestamp(at.timestamp(), UTC)

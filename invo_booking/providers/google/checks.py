@@ -1,20 +1,22 @@
 """Check the connection to Google Calendar, without writing anything."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 
 from invo_booking.domain.calendars.outside import ConnectionFinding
 from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.calls import Call
+from invo_booking.providers.findings import (
+    LOOKED_AT,
+    clock_finding,
+    finding_of_call,
+    right_finding,
+    wrong_finding,
+)
 from invo_booking.providers.google import calendars
 from invo_booking.providers.google.api import Api
 from invo_booking.providers.google.free_busy import ask_free_busy
-from invo_booking.providers.responses import clock_difference
 from invo_booking.texts import say
-
-LARGEST_DIFFERENCE = timedelta(minutes=5)
-LOOKED_AT = timedelta(days=1)
 
 
 def connection_findings(
@@ -30,9 +32,9 @@ def connection_findings(
     try:
         address = str(calendars.own_entry(api).get("id") or "")
     except ProviderError as error:
-        yield _bad(say("google.checks.sign"), str(error))
+        yield wrong_finding(say("google.checks.sign"), error)
         return
-    yield _good(
+    yield right_finding(
         say("google.checks.sign"), say("google.checks.sign_in_right", address=address)
     )
     yield _clock(api)
@@ -41,7 +43,7 @@ def connection_findings(
         yield _free_busy(api, say("google.checks.busy_name_mailbox"), probe, address)
     if read_host is None:
         text = say("google.checks.no_host")
-        yield _bad(say("google.checks.host_calendar"), text)
+        yield wrong_finding(say("google.checks.host_calendar"), text)
         return
     yield from _host(api, read_host)
 
@@ -51,20 +53,17 @@ def _host(api: Api, read_host: Call) -> Iterator[ConnectionFinding]:
         api.ask(read_host)
         return say("google.checks.host_right")
 
-    yield _finding_of_call(say("google.checks.host_calendar"), read)
+    yield finding_of_call(say("google.checks.host_calendar"), read)
     name = say("google.checks.owner_name")
     try:
         role = calendars.host_role(api, read_host.at["calendar"])
     except ProviderError as error:
-        yield _bad(name, str(error))
+        yield wrong_finding(name, error)
         return
     if role == calendars.OWNER:
-        yield _good(name, say("google.checks.owner_right"))
-        return
-    yield _bad(
-        name,
-        say("google.checks.owner_wrong"),
-    )
+        yield right_finding(name, say("google.checks.owner_right"))
+    else:
+        yield wrong_finding(name, say("google.checks.owner_wrong"))
 
 
 def _clock(api: Api) -> ConnectionFinding:
@@ -76,13 +75,12 @@ def _clock(api: Api) -> ConnectionFinding:
             purpose=say("google.calendars.purpose_list"),
         )
     )
-    apart = abs(clock_difference(answer, api.caller.now()))
-    if apart <= LARGEST_DIFFERENCE:
-        return _good(say("google.checks.clock"), say("google.checks.clock_right"))
-    minutes = round(apart / timedelta(minutes=1))
-    return _bad(
+    return clock_finding(
         say("google.checks.clock"),
-        say("google.checks.clock_off", minutes=minutes),
+        answer,
+        api.caller.now(),
+        right="google.checks.clock_right",
+        off="google.checks.clock_off",
     )
 
 
@@ -95,19 +93,4 @@ def _free_busy(api: Api, name: str, mailbox: str, account: str) -> ConnectionFin
             raise answer.problem
         return say("google.checks.busy_right", mailbox=mailbox)
 
-    return _finding_of_call(name, ask)
-
-
-def _finding_of_call(name: str, look: Callable[[], str]) -> ConnectionFinding:
-    try:
-        return _good(name, look())
-    except ProviderError as error:
-        return _bad(name, str(error))
-
-
-def _good(name: str, sentence: str) -> ConnectionFinding:
-    return ConnectionFinding(name=name, ok=True, sentence=sentence)
-
-
-def _bad(name: str, sentence: str) -> ConnectionFinding:
-    return ConnectionFinding(name=name, ok=False, sentence=sentence)
+    return finding_of_call(name, ask)

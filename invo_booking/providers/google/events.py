@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.calendars.outside import EventDraft, HostEvent, UnreadableEvent
 from invo_booking.domain.calendars.provider_errors import EventUnreadableError
+from invo_booking.providers.events import event_of_unreadable
 from invo_booking.providers.google import times
-from invo_booking.providers.written import event_of_unreadable, written_text
+from invo_booking.providers.written import written_text
 from invo_booking.texts import say
 
 OUR_KEY, WRITTEN = "invoAppointment", "invoWritten"

@@ -20,6 +20,7 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.calls import Call
+from invo_booking.providers.events import write_bound
 from invo_booking.providers.google import times
 from invo_booking.providers.google.api import Api, unreadable_answer_error
 from invo_booking.providers.google.permissions import FREE_BUSY
@@ -63,8 +64,8 @@ def _question(mailboxes: Sequence[str], window: Interval) -> Call:
         method="POST",
         path="/freeBusy",
         body={
-            "timeMin": times.write_bound(window.start),
-            "timeMax": times.write_bound(window.end),
+            "timeMin": write_bound(window.start),
+            "timeMax": write_bound(window.end),
             "timeZone": "UTC",
             "calendarExpansionMax": MOST_CALENDARS,
             "items": [{"id": mailbox} for mailbox in mailboxes],

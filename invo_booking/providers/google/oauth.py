@@ -163,6 +163,10 @@ class GoogleSignIn:
                 say("google.oauth.revoking_status", status=answer.status)
             )
 
+    def access_token(self, grant: Grant) -> str:
+        """Return the access token of a grant; see ``domain.calendars.ports``."""
+        return access_token(grant)
+
     def _grant_of_service(
         self, by: Registration, account: str, subject: str, now: datetime
     ) -> Grant:

@@ -24,6 +24,7 @@ from invo_booking.domain.calendars.personal import (
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.calls import Call
 from invo_booking.providers.deadline import within_deadline
+from invo_booking.providers.events import DAY, write_bound
 from invo_booking.providers.google import oauth, times
 from invo_booking.providers.google.api import Api
 from invo_booking.providers.google.oauth import GoogleSignIn
@@ -155,7 +156,7 @@ class GooglePersonal:
         Google reads the dates of all-day events in the calendar's zone; we read them in
         the institution's zone. So the request covers one more day on either side.
         """
-        widened = window.widen(times.DAY, times.DAY)
+        widened = window.widen(DAY, DAY)
         call = Call(
             method="GET",
             path="/calendars/{calendar}/events",
@@ -163,8 +164,8 @@ class GooglePersonal:
             query={
                 "singleEvents": "true",
                 "orderBy": "startTime",
-                "timeMin": times.write_bound(widened.start),
-                "timeMax": times.write_bound(widened.end),
+                "timeMin": write_bound(widened.start),
+                "timeMax": write_bound(widened.end),
                 "maxResults": "2500",
                 "maxAttendees": "1",
                 "fields": _FIELDS,

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,14 +13,11 @@ from invo_booking.domain.calendars.outside import (
     ConnectionFinding,
     EventDraft,
     EventListing,
-    Grant,
     HostCalendar,
     HostEvent,
     Limits,
     Permission,
     Registration,
-    SignIn,
-    UnreadableEvent,
 )
 from invo_booking.domain.calendars.provider_errors import (
     EventChangedError,
@@ -31,13 +28,13 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.calls import Call
+from invo_booking.providers.events import read_listing, write_bound
 from invo_booking.providers.google import (
     calendars,
     checks,
     differences,
     oauth,
     permissions,
-    times,
 )
 from invo_booking.providers.google import events as google_events
 from invo_booking.providers.google.api import Api
@@ -78,7 +75,7 @@ class HostId:
     is_new: bool = False
 
 
-class Google:
+class Google(GoogleSignIn):
     """Google as a provider; see ``domain.calendars.ports.Provider``."""
 
     def __init__(
@@ -98,36 +95,14 @@ class Google:
             token_url: Address of the token endpoint.
             limits: Limits that differ from Google's, for tests.
         """
-        self._sign_in = GoogleSignIn(
+        super().__init__(
             caller,
             consent_page=consent_page,
             token_url=token_url,
             seconds=min(oauth.SECONDS, limits.call_seconds),
         )
-        self._caller, self._api, self._limits = caller, api, limits
+        self._api, self._limits = api, limits
         self._gate = threading.BoundedSemaphore(limits.concurrency)
-
-    def begin(self, by: Registration, redirect_uri: str) -> SignIn:
-        """Start a sign-in that an administrator finishes in the browser."""
-        return self._sign_in.begin(by, redirect_uri)
-
-    def finish(
-        self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
-    ) -> Grant:
-        """Convert the parameters of Google's redirect to a grant."""
-        return self._sign_in.finish(by, flow, answer, now)
-
-    def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
-        """Return a grant with a new access token."""
-        return self._sign_in.renew(by, grant, now)
-
-    def revoke(self, grant: Grant) -> None:
-        """Revoke a grant at Google."""
-        self._sign_in.revoke(grant)
-
-    def access_token(self, grant: Grant) -> str:
-        """Return the access token of a grant."""
-        return oauth.access_token(grant)
 
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
         """Return an empty address: at Google, people consent when they sign in."""
@@ -301,8 +276,8 @@ class GoogleCalendar:
             "GET",
             "/events",
             query={
-                "timeMin": times.write_bound(window.start),
-                "timeMax": times.write_bound(window.end),
+                "timeMin": write_bound(window.start),
+                "timeMax": write_bound(window.end),
                 "singleEvents": "true",
                 "orderBy": "startTime",
                 "maxResults": "2500",
@@ -319,16 +294,11 @@ class GoogleCalendar:
         return google_events.read_event(event, self._zone)
 
     def _read_events(self, entries: Iterable[Mapping[str, Any]]) -> EventListing:
-        """Return the readable events and the unreadable ones."""
-        events: list[HostEvent] = []
-        unreadable: list[UnreadableEvent] = []
-        for one in entries:
-            try:
-                events.append(self._read(one))
-            except EventUnreadableError:
-                unreadable.append(google_events.unreadable_event(one, self._zone))
-        standing = tuple(it for it in events if not it.cancelled)
-        return EventListing(events=standing, unreadable=tuple(unreadable))
+        return read_listing(
+            entries,
+            self._read,
+            lambda entry: google_events.unreadable_event(entry, self._zone),
+        )
 
     def _raw(self, method: str, event_id: str, **parts: Any) -> dict[str, Any]:
         """Make a call about one event and return Google's answer."""

@@ -6,25 +6,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.wall import local_midnight
+from invo_booking.providers.events import (
+    SHORTEST,
+    YEARS,
+    Possible,
+    days_interval,
+    longest_interval,
+)
 
-SHORTEST = timedelta(minutes=1)
-DAY = timedelta(days=1)
 _FARTHEST = timedelta(hours=14)
 """Largest offset from UTC that a time zone is assumed to have, in either direction."""
-
-_YEARS = range(1970, 2500)
 
 
 def write_instant(at: datetime) -> dict[str, Any]:
     """Return an instant in UTC, in Google's form, which also clears an all-day date."""
     text = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return {"dateTime": text, "timeZone": "UTC", "date": None}
-
-
-def write_bound(at: datetime) -> str:
-    """Return an instant as the bound of a requested window, in UTC."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def read_google_instant(text: Any) -> datetime:
@@ -56,33 +53,24 @@ def event_period(event: Mapping[str, Any], zone: ZoneInfo) -> Interval:
     """
     start, end = event["start"], event["end"]
     if start.get("date") and not start.get("dateTime"):
-        return _days(_day(start), _day(end), zone)
+        days = date.fromisoformat(start["date"]), date.fromisoformat(end["date"])
+        _check_years(*days)
+        return days_interval(*days, zone)
     first, last = (
         read_google_instant(start["dateTime"]),
         read_google_instant(end["dateTime"]),
     )
-    if first.year not in _YEARS or last.year not in _YEARS:
-        raise ValueError("too far off")
+    _check_years(first, last)
     return Interval(first, last if last > first else first + SHORTEST)
 
 
 def longest_period(event: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
     """Return the longest possible period of an event with unreadable times.
 
-    A time without an offset may be in any zone. An event without an end lasts until the
-    end of the day in ``zone`` on which it starts; an event without a start begins at
-    the beginning of the day on which it ends. ``None`` if neither start nor end is
-    usable.
+    A time without an offset may be in any zone. See ``longest_interval``.
     """
     start, end = (_possible(event.get(name)) for name in ("start", "end"))
-    known = start or end
-    if known is None:
-        return None
-    if start is None or end is None:
-        days = [at.astimezone(zone).date() for at in known]
-        whole = _days(days[0], days[-1] + DAY, zone)
-        start, end = start or (whole.start, whole.start), end or (whole.end, whole.end)
-    return Interval(start[0], end[1]) if start[0] < end[1] else None
+    return longest_interval(start, end, zone)
 
 
 def busy_span(entry: Mapping[str, Any], window: Interval) -> Interval | None:
@@ -98,22 +86,16 @@ def busy_span(entry: Mapping[str, Any], window: Interval) -> Interval | None:
     return Interval(first, last) if first < last else None
 
 
-def _days(first: date, end: date, zone: ZoneInfo) -> Interval:
-    last = max(end, first + DAY)
-    if first.year not in _YEARS or last.year not in _YEARS:
+def _check_years(*days: date) -> None:
+    if any(day.year not in YEARS for day in days):
         raise ValueError("too far off")
-    return Interval(local_midnight(first, zone), local_midnight(last, zone))
 
 
-def _day(moment: Mapping[str, Any]) -> date:
-    return date.fromisoformat(moment["date"])
-
-
-def _possible(moment: Any) -> tuple[datetime, datetime] | None:
+def _possible(moment: Any) -> Possible:
     """Return the earliest and the latest possible instant of a start or end."""
     try:
         at = datetime.fromisoformat(moment.get("dateTime") or moment["date"])
-        if at.year not in _YEARS:
+        if at.year not in YEARS:
             return None
         if at.tzinfo is not None:
             return at.astimezone(UTC), at.astimezone(UTC)

@@ -28,10 +28,10 @@ from invo_booking.domain.calendars.provider_errors import (
     EventUnreadableError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.providers.events import write_bound
 from invo_booking.providers.microsoft import events
 from invo_booking.providers.microsoft.graph import Graph, RefusedError
 from invo_booking.providers.microsoft.hosts import LASTING_IDS, Host
-from invo_booking.providers.microsoft.times import write_bound
 from invo_booking.texts import say
 
 PAGE: Final = 200

@@ -1,12 +1,18 @@
 """Check the connection to Outlook 365, without writing anything."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.calendars.outside import ConnectionFinding
 from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
+from invo_booking.providers.findings import (
+    LOOKED_AT,
+    clock_finding,
+    finding_of_call,
+    right_finding,
+    wrong_finding,
+)
 from invo_booking.providers.microsoft.graph import Graph, RefusedError
 from invo_booking.providers.microsoft.groups import (
     accepts_outside_mail,
@@ -16,11 +22,8 @@ from invo_booking.providers.microsoft.groups import (
 )
 from invo_booking.providers.microsoft.hosts import Host
 from invo_booking.providers.microsoft.schedule import ask_schedules
-from invo_booking.providers.responses import VendorResponse, clock_difference
+from invo_booking.providers.responses import VendorResponse
 from invo_booking.texts import say
-
-LARGEST_DIFFERENCE = timedelta(minutes=5)
-LOOKED_AT = timedelta(days=1)
 
 
 def connection_findings(
@@ -37,13 +40,11 @@ def connection_findings(
         answer = graph.answer(own_profile_call())
         me = graph.ask(own_profile_call())
     except ProviderError as error:
-        yield ConnectionFinding(name="Sign-in", ok=False, sentence=str(error))
+        yield wrong_finding("Sign-in", error)
         return
     address = str(me.get("mail") or me.get("userPrincipalName") or "")
-    yield ConnectionFinding(
-        name="Sign-in",
-        ok=True,
-        sentence=say("microsoft.checks.sign_in_right", address=address),
+    yield right_finding(
+        "Sign-in", say("microsoft.checks.sign_in_right", address=address)
     )
     yield _clock(graph, answer)
     yield _free_busy(graph, say("microsoft.checks.busy_name_own"), address)
@@ -52,15 +53,11 @@ def connection_findings(
     if host.id:
         yield from _host_findings(graph, host)
     else:
-        yield ConnectionFinding(
-            name="Host calendar",
-            ok=False,
-            sentence=say("microsoft.checks.no_host"),
-        )
+        yield wrong_finding("Host calendar", say("microsoft.checks.no_host"))
 
 
 def _host_findings(graph: Graph, host: Host) -> Iterator[ConnectionFinding]:
-    calendar = _finding_of_call(
+    calendar = finding_of_call(
         say("microsoft.checks.host_calendar"), lambda: _read_host(graph, host)
     )
     yield calendar
@@ -70,20 +67,16 @@ def _host_findings(graph: Graph, host: Host) -> Iterator[ConnectionFinding]:
     yield _owner(graph, host.id)
     if calendar.ok:
         name = say("microsoft.checks.answers_name")
-        yield _finding_of_call(name, lambda: _outside_mail(graph, host.id))
+        yield finding_of_call(name, lambda: _outside_mail(graph, host.id))
 
 
 def _clock(graph: Graph, answer: VendorResponse) -> ConnectionFinding:
-    apart = abs(clock_difference(answer, graph.caller.now()))
-    if apart <= LARGEST_DIFFERENCE:
-        return ConnectionFinding(
-            name="Clock", ok=True, sentence=say("microsoft.checks.clock_right")
-        )
-    minutes = round(apart / timedelta(minutes=1))
-    return ConnectionFinding(
-        name="Clock",
-        ok=False,
-        sentence=say("microsoft.checks.clock_off", minutes=minutes),
+    return clock_finding(
+        "Clock",
+        answer,
+        graph.caller.now(),
+        right="microsoft.checks.clock_right",
+        off="microsoft.checks.clock_off",
     )
 
 
@@ -96,7 +89,7 @@ def _free_busy(graph: Graph, name: str, mailbox: str) -> ConnectionFinding:
             raise schedule.problem
         return say("microsoft.checks.busy_right", mailbox=mailbox)
 
-    return _finding_of_call(name, ask)
+    return finding_of_call(name, ask)
 
 
 def _read_host(graph: Graph, host: Host) -> str:
@@ -112,14 +105,10 @@ def _membership(graph: Graph, host_id: str) -> ConnectionFinding:
     try:
         has_joined = is_member(graph, host_id)
     except ProviderError as error:
-        return ConnectionFinding(name=name, ok=False, sentence=str(error))
-    return ConnectionFinding(
-        name=name,
-        ok=has_joined,
-        sentence=say("microsoft.checks.member_right")
-        if has_joined
-        else say("microsoft.checks.member_wrong"),
-    )
+        return wrong_finding(name, error)
+    if has_joined:
+        return right_finding(name, say("microsoft.checks.member_right"))
+    return wrong_finding(name, say("microsoft.checks.member_wrong"))
 
 
 def _owner(graph: Graph, host_id: str) -> ConnectionFinding:
@@ -127,24 +116,13 @@ def _owner(graph: Graph, host_id: str) -> ConnectionFinding:
     try:
         owns = is_owner(graph, host_id)
     except ProviderError as error:
-        return ConnectionFinding(name=name, ok=False, sentence=str(error))
-    return ConnectionFinding(
-        name=name,
-        ok=owns,
-        sentence=say("microsoft.checks.owner_right")
-        if owns
-        else say("microsoft.checks.owner_wrong"),
-    )
+        return wrong_finding(name, error)
+    if owns:
+        return right_finding(name, say("microsoft.checks.owner_right"))
+    return wrong_finding(name, say("microsoft.checks.owner_wrong"))
 
 
 def _outside_mail(graph: Graph, host_id: str) -> str:
     if accepts_outside_mail(graph, host_id):
         return say("microsoft.checks.answers_right")
     return say("microsoft.checks.answers_bounce")
-
-
-def _finding_of_call(name: str, look: Callable[[], str]) -> ConnectionFinding:
-    try:
-        return ConnectionFinding(name=name, ok=True, sentence=look())
-    except ProviderError as error:
-        return ConnectionFinding(name=name, ok=False, sentence=str(error))

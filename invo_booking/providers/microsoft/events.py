@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.calendars.outside import EventDraft, HostEvent, UnreadableEvent
 from invo_booking.domain.calendars.provider_errors import EventUnreadableError
+from invo_booking.providers.events import event_of_unreadable
 from invo_booking.providers.microsoft import times
-from invo_booking.providers.written import event_of_unreadable
 from invo_booking.texts import say
 
 OUR_KEY = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoAppointment"

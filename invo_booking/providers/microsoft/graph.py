@@ -2,10 +2,9 @@
 
 import re
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from invo_booking.domain.calendars.provider_errors import (
@@ -15,9 +14,9 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderRefusedError,
     ReconnectError,
 )
-from invo_booking.providers.call_gate import CallGate
+from invo_booking.providers.api_client import ApiClient, objects_of
 from invo_booking.providers.calls import Call
-from invo_booking.providers.http import VendorClient, is_below_base
+from invo_booking.providers.http import is_below_base
 from invo_booking.providers.responses import VendorResponse
 from invo_booking.texts import say
 
@@ -28,7 +27,6 @@ ABANDONED_SECONDS = 2.0
 _REPEATED = "ErrorDuplicateTransactionId"
 _WORD = re.compile(r"[\w.]{1,80}")
 PREFER = 'outlook.timezone="UTC"'
-_HEADERS = {"Accept": "application/json", "Prefer": PREFER}
 
 
 class RefusedError(ProviderRefusedError):
@@ -71,38 +69,12 @@ class RefusedError(ProviderRefusedError):
         return self.status in {HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED}
 
 
-class Graph:
+class Graph(ApiClient):
     """Makes calls for the signed-in account."""
 
-    def __init__(
-        self,
-        caller: VendorClient,
-        address: str,
-        token: Callable[[bool], str],
-        *,
-        gate: CallGate,
-        seconds: float,
-    ) -> None:
-        """Create the object without a call.
-
-        Args:
-            address: Base address without a version.
-            token: Returns an access token; see ``Provider.open``.
-            gate: Limits concurrent calls to what Microsoft allows.
-            seconds: Time limit of a call, including the wait at the gate.
-        """
-        self.caller = caller
-        self._base = f"{address}/{VERSION}"
-        self._token, self._gate, self._seconds = token, gate, seconds
-
-    def ask(self, call: Call) -> dict[str, Any]:
-        """Make a call and return the parsed answer; empty if the answer has no content.
-
-        Raises:
-            RefusedError: For 400, 404, 409, 410, 412 and the like.
-            ProviderError: For all other errors.
-        """
-        return self._object(call, self.answer(call))
+    path = f"/{VERSION}"
+    headers: ClassVar = {"Accept": "application/json", "Prefer": PREFER}
+    busy = "microsoft.graph.busy"
 
     def user_link(self, user_id: str) -> str:
         """Return the address of a user in Graph, for ``@odata.bind`` in requests."""
@@ -112,7 +84,7 @@ class Graph:
         """Yield the objects on all pages of a list."""
         address = ""
         for _ in range(MOST_PAGES):
-            page = self._object(call, self.answer(call, address))
+            page = self.ask(call, address)
             yield from rows_of(page)
             address = str(page.get("@odata.nextLink") or "")
             if not address:
@@ -133,7 +105,7 @@ class Graph:
         for _ in range(MOST_PAGES):
             if address:
                 self._check_own(address)
-            page = self._object(call, self.answer(call, address))
+            page = self.ask(call, address)
             rows += rows_of(page)
             if link := page.get("@odata.deltaLink"):
                 return rows, str(link)
@@ -141,41 +113,6 @@ class Graph:
             if not address:
                 raise unreadable_answer_error()
         raise ProviderDownError(say("microsoft.graph.endless_list"))
-
-    def answer(self, call: Call, address: str = "") -> VendorResponse:
-        """Make a call and return its response, whose status is a success.
-
-        If Graph refuses the access token, the call is repeated once with a new token.
-
-        Args:
-            call: The call.
-            address: An address that Graph has sent, to use instead of the call's own
-                address; empty to use the call's own.
-        """
-        answer = self._send(call, address, self._token(False))
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            answer = self._send(call, address, self._token(True))
-        if answer.is_error:
-            raise _trouble(call, answer)
-        return answer
-
-    def _send(self, call: Call, address: str, token: str) -> VendorResponse:
-        body = {} if call.body is None else {"json": call.body}
-        request = self.caller.request(
-            call.method,
-            address or f"{self._base}{call.address}",
-            params=None if address else (call.query or None),
-            headers={**_HEADERS, **call.headers, "Authorization": f"Bearer {token}"},
-            **body,
-        )
-        ends = time.monotonic() + self._seconds
-        if not self._gate.acquire(timeout=self._seconds):
-            raise ProviderDownError(say("microsoft.graph.busy"))
-        try:
-            left = max(ends - time.monotonic(), 0.01)
-            return self.caller.send(request, call.path, left)
-        finally:
-            self._leave_gate(gave_up=time.monotonic() >= ends)
 
     def _leave_gate(self, *, gave_up: bool) -> None:
         """Free a call's place at the gate, after a delay if the call timed out.
@@ -190,16 +127,25 @@ class Graph:
         timer.daemon = True
         timer.start()
 
-    def _object(self, call: Call, answer: VendorResponse) -> dict[str, Any]:
-        try:
-            value = answer.json()
-        except ValueError:
-            value = ()
-        if value is None or isinstance(value, dict):
-            return cast("dict[str, Any]", value or {})
-        raise unreadable_answer_error(
-            ambiguous=call.method != "GET", reference=answer.reference
-        )
+    def _trouble(self, call: Call, answer: VendorResponse) -> ProviderError:
+        reference = answer.reference
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            return ReconnectError(
+                say("microsoft.graph.token_refused"), reference=reference
+            )
+        if answer.status == HTTPStatus.FORBIDDEN:
+            return _forbidden(call, reference)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return ProviderDownError(
+                say("microsoft.graph.server_error"),
+                ambiguous=call.method != "GET",
+                reference=reference,
+            )
+        return RefusedError(answer, _word(answer))
+
+    def _unreadable(self, call: Call, answer: VendorResponse) -> ProviderDownError:
+        is_change, reference = call.method != "GET", answer.reference
+        return unreadable_answer_error(ambiguous=is_change, reference=reference)
 
     def _check_own(self, address: str) -> None:
         if not is_below_base(address, self._base):
@@ -212,11 +158,8 @@ def rows_of(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     Raises:
         ProviderDownError: If the page holds no list.
     """
-    listed = value.get("value")
-    if not isinstance(listed, list):
-        raise unreadable_answer_error()
-    objects = cast("list[Any]", listed)
-    if not all(isinstance(it, dict) for it in objects):
+    objects = objects_of(value.get("value"))
+    if objects is None:
         raise unreadable_answer_error()
     return objects
 
@@ -230,24 +173,6 @@ def unreadable_answer_error(
         ambiguous=ambiguous,
         reference=reference,
     )
-
-
-def _trouble(call: Call, answer: VendorResponse) -> ProviderError:
-    reference = answer.reference
-    if answer.status == HTTPStatus.UNAUTHORIZED:
-        return ReconnectError(
-            say("microsoft.graph.token_refused"),
-            reference=reference,
-        )
-    if answer.status == HTTPStatus.FORBIDDEN:
-        return _forbidden(call, reference)
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ProviderDownError(
-            say("microsoft.graph.server_error"),
-            ambiguous=call.method != "GET",
-            reference=reference,
-        )
-    return RefusedError(answer, _word(answer))
 
 
 def _forbidden(call: Call, reference: str) -> PermissionMissingError:

@@ -157,6 +157,10 @@ class Authority:
         lasting = str(result.get("refresh_token") or refresh_token)
         return str(result["access_token"]), lasting, _token_end(result, now)
 
+    def access_token(self, grant: Grant) -> str:
+        """Return the access token of a grant; see ``domain.calendars.ports``."""
+        return access_token(grant)
+
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
         """Return the address at which a tenant's administrator consents."""
         parameters = urlencode(

@@ -23,6 +23,7 @@ from invo_booking.domain.calendars.personal import (
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.calls import Call
 from invo_booking.providers.deadline import within_deadline
+from invo_booking.providers.events import DAY, write_bound
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft import oauth, times
 from invo_booking.providers.microsoft.graph import Graph
@@ -145,15 +146,15 @@ class OutlookPersonal:
         Microsoft may return all-day events as midnights in any zone, so the request
         covers one more day on either side.
         """
-        widened = window.widen(times.DAY, times.DAY)
+        widened = window.widen(DAY, DAY)
         path = "/me/calendars/{calendar}/calendarView" if calendar_id else _OWN_VIEW
         call = Call(
             method="GET",
             path=path,
             at={"calendar": calendar_id},
             query={
-                "startDateTime": f"{widened.start:%Y-%m-%dT%H:%M:%SZ}",
-                "endDateTime": f"{widened.end:%Y-%m-%dT%H:%M:%SZ}",
+                "startDateTime": write_bound(widened.start),
+                "endDateTime": write_bound(widened.end),
                 "$select": _SELECTED,
                 "$top": _PAGE,
             },

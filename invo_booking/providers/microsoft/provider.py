@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -18,9 +18,6 @@ from invo_booking.domain.calendars.outside import (
     HostEvent,
     Limits,
     Permission,
-    Registration,
-    SignIn,
-    UnreadableEvent,
 )
 from invo_booking.domain.calendars.provider_errors import (
     EventChangedError,
@@ -31,6 +28,7 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.call_gate import CallCounts, SharedGates
+from invo_booking.providers.events import read_listing, write_bound
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft import (
     checks,
@@ -39,7 +37,6 @@ from invo_booking.providers.microsoft import (
     hosts,
     oauth,
     permissions,
-    times,
 )
 from invo_booking.providers.microsoft import events as microsoft_events
 from invo_booking.providers.microsoft.changes import OutlookChangeLog
@@ -66,7 +63,7 @@ _AROUND = timedelta(days=1)
 _ITEM_MISSING = "ErrorItemNotFound"
 
 
-class Microsoft:
+class Microsoft(Authority):
     """Microsoft as a provider; see ``domain.calendars.ports.Provider``."""
 
     def __init__(
@@ -88,8 +85,8 @@ class Microsoft:
                 calls of this process are counted.
         """
         seconds = min(oauth.SECONDS, limits.call_seconds)
-        self._authority = Authority(caller, authority, seconds=seconds)
-        self._caller, self._graph, self._limits = caller, graph, limits
+        super().__init__(caller, authority, seconds=seconds)
+        self._graph, self._limits = graph, limits
         self._gates = SharedGates(
             counts or CallCounts(),
             "microsoft",
@@ -97,31 +94,9 @@ class Microsoft:
             limits.call_seconds + ABANDONED_SECONDS,
         )
 
-    def begin(self, by: Registration, redirect_uri: str) -> SignIn:
-        """Start a sign-in that an administrator finishes in the browser."""
-        return self._authority.begin(by, redirect_uri)
-
-    def finish(
-        self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
-    ) -> Grant:
-        """Convert the parameters of Microsoft's redirect to a grant."""
-        return self._authority.finish(by, flow, answer, now)
-
-    def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
-        """Return a grant with a new access token."""
-        return self._authority.renew(by, grant, now)
-
-    def access_token(self, grant: Grant) -> str:
-        """Return the access token of a grant."""
-        return oauth.access_token(grant)
-
     def revoke(self, grant: Grant) -> None:
         """Do nothing: at Microsoft, only an administrator can revoke a sign-in."""
         del grant
-
-    def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
-        """Return the address at which the tenant's administrator consents."""
-        return self._authority.consent_url(by, redirect_uri, state)
 
     def open(
         self,
@@ -195,8 +170,8 @@ class OutlookCalendar:
             "GET",
             "/calendarView",
             query={
-                "startDateTime": times.write_bound(window.start),
-                "endDateTime": times.write_bound(window.end),
+                "startDateTime": write_bound(window.start),
+                "endDateTime": write_bound(window.end),
                 "$top": "500",
                 **self._host.fields(microsoft_events.FIELDS),
             },
@@ -325,15 +300,11 @@ class OutlookCalendar:
         return microsoft_events.read_event(event, self._zone)
 
     def _read_events(self, entries: Iterable[Mapping[str, Any]]) -> EventListing:
-        """Return the readable events and the unreadable ones."""
-        events: list[HostEvent] = []
-        unreadable: list[UnreadableEvent] = []
-        for one in entries:
-            try:
-                events.append(self._read(one))
-            except EventUnreadableError:
-                unreadable.append(microsoft_events.unreadable_event(one, self._zone))
-        return EventListing(events=tuple(events), unreadable=tuple(unreadable))
+        return read_listing(
+            entries,
+            self._read,
+            lambda entry: microsoft_events.unreadable_event(entry, self._zone),
+        )
 
     def _about(self, method: str, event_id: str, **parts: Any) -> HostEvent | None:
         """Make a call about one event; ``None`` if the answer is empty."""

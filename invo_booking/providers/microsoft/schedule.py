@@ -28,6 +28,7 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.calls import Call
+from invo_booking.providers.events import SHORTEST
 from invo_booking.providers.microsoft import times
 from invo_booking.providers.microsoft.graph import Graph, RefusedError, rows_of
 from invo_booking.providers.microsoft.permissions import FREE_BUSY, FREE_BUSY_OTHERWISE
@@ -212,7 +213,7 @@ def _moments(items: Iterable[Mapping[str, Any]]) -> Iterator[Interval]:
         with suppress(KeyError, TypeError, ValueError):
             at = times.read_graph_instant(item["start"])
             if at == times.read_graph_instant(item["end"]):
-                yield Interval(at, at + times.SHORTEST)
+                yield Interval(at, at + SHORTEST)
 
 
 def _longest(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:

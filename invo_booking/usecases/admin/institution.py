@@ -257,21 +257,17 @@ def _check_institution_draft(
     after = replace(
         before,
         name=problems.line("name", draft.name, NAME_LIMIT, "Give it a name."),
-        tagline=_tagline(problems, "tagline", draft.tagline),
+        tagline=problems.line("tagline", draft.tagline, TAGLINE_LIMIT),
         phone=phone,
         zone=ZoneInfo(zone),
         country=draft.country,
         opening_hours=opening_of_draft(problems, draft.opening_hours),
         translations=clean_translations(
-            problems, draft.translations, {"tagline": _tagline}
+            problems, draft.translations, {"tagline": TAGLINE_LIMIT}
         ),
     )
     problems.refuse()
     return after
-
-
-def _tagline(problems: Problems, name: str, text: str) -> str:
-    return problems.line(name, text, TAGLINE_LIMIT)
 
 
 def _first_branch(institution: Institution) -> Branch:

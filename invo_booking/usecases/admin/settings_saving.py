@@ -26,10 +26,10 @@ from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.calendars import connecting, outside_agents
 from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import require_administrator
 from invo_booking.usecases.shared.sealing import seal
 from invo_booking.usecases.shared.settings import (
     last_setting_change,
-    require_administrator,
     setting_of_key,
     version_mark,
 )

@@ -28,7 +28,7 @@ from invo_booking.usecases.calendars.granting import calendar_of_connection
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.settings import require_administrator
+from invo_booking.usecases.shared.rights import require_administrator
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
 TRIAL = "connections.checks.title"

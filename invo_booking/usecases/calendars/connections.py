@@ -46,7 +46,7 @@ from invo_booking.usecases.calendars.registration import (
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.settings import require_administrator
+from invo_booking.usecases.shared.rights import require_administrator
 
 LONGEST_NAME = 64
 
@@ -77,19 +77,19 @@ class ConnectionPanel:
     """
 
     provider: str
-    is_ready: bool
-    missing_fields: tuple[str, ...]
-    connection: Connection | None
-    permissions: tuple[Permission, ...]
-    consent_url: str
-    unknown_agents: tuple[str, ...]
-    unread_agents: tuple[UnreadAgent, ...]
-    secret_ends: date | None
-    redirect_uri: str
-    next_run_at: datetime | None
-    last_success: datetime | None
-    conflicts: int
-    waiting_writes: int
+    is_ready: bool = False
+    missing_fields: tuple[str, ...] = ()
+    connection: Connection | None = None
+    permissions: tuple[Permission, ...] = ()
+    consent_url: str = ""
+    unknown_agents: tuple[str, ...] = ()
+    unread_agents: tuple[UnreadAgent, ...] = ()
+    secret_ends: date | None = None
+    redirect_uri: str = ""
+    next_run_at: datetime | None = None
+    last_success: datetime | None = None
+    conflicts: int = 0
+    waiting_writes: int = 0
     removals_failed: int = 0
     removal_problem: str = ""
     host_kind: str = ""
@@ -302,10 +302,9 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
     values, connection = work.settings, work.connections.active()
     chosen = values[PRIMARY_PROVIDER]
     provider = connection.provider if connection else chosen
-    if not (provider in FIELDS or provider in SERVER_FIELDS):
-        return _empty_panel(chosen)
-    if not deps.can_call(provider):
-        return _empty_panel(chosen)
+    is_connectable = provider in FIELDS or provider in SERVER_FIELDS
+    if not is_connectable or not deps.can_call(provider):
+        return ConnectionPanel(provider=chosen)
     lacking = missing_registration_fields(values, provider)
     removals_failed, removal_problem = removing.removal_problem(work, deps.now())
     scopes = connection.scopes if connection else frozenset[str]()
@@ -321,7 +320,7 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
         unknown_agents=unknown_agents(work, work.busy.unregistered_calendars()),
         unread_agents=unread_agents(work),
         secret_ends=secret_end_date(work, provider),
-        redirect_uri=_redirect_uri(deps, provider),
+        redirect_uri=redirect_uri(deps.config, provider) if provider in FIELDS else "",
         next_run_at=connection.next_run_at if connection else None,
         last_success=connection.succeeded_at if connection else None,
         conflicts=work.host_events.count_to_decide(connection.id) if connection else 0,
@@ -330,29 +329,6 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
         removal_problem=removal_problem,
         host_kind=host_kind(values, provider),
     )
-
-
-def _empty_panel(chosen: str) -> ConnectionPanel:
-    return ConnectionPanel(
-        provider=chosen,
-        is_ready=False,
-        missing_fields=(),
-        connection=None,
-        permissions=(),
-        consent_url="",
-        unknown_agents=(),
-        unread_agents=(),
-        secret_ends=None,
-        redirect_uri="",
-        next_run_at=None,
-        last_success=None,
-        conflicts=0,
-        waiting_writes=0,
-    )
-
-
-def _redirect_uri(deps: Deps, provider: str) -> str:
-    return redirect_uri(deps.config, provider) if provider in FIELDS else ""
 
 
 def _consent_url(deps: Deps, work: UnitOfWork, provider: str) -> str:

@@ -25,7 +25,7 @@ from invo_booking.usecases.calendars.registration import (
 )
 from invo_booking.usecases.shared.copies import refuse_copy
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.settings import require_administrator
+from invo_booking.usecases.shared.rights import require_administrator
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
 MOST_TRIES = 20

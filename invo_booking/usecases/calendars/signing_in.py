@@ -40,8 +40,8 @@ from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.copies import refuse_copy
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
+from invo_booking.usecases.shared.rights import require_administrator
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
-from invo_booking.usecases.shared.settings import require_administrator
 
 LASTS = timedelta(minutes=10)
 """Time within which a sign-in must be finished."""

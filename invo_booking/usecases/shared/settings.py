@@ -1,12 +1,12 @@
 """Read settings and their history, for administrators' pages and the API."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from invo_booking.domain.access.roles import Actor, has_any_role
-from invo_booking.domain.errors import NotAllowedError, NotFoundError
+from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.settings import SettingChange, StoredSetting
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
@@ -14,6 +14,7 @@ from invo_booking.settings.spec import Page, Setting, SettingChoice, SettingKind
 from invo_booking.texts import say
 from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.rights import require_administrator
 from invo_booking.usecases.shared.settings_trouble import (
     settings_trouble,
     settings_warnings,
@@ -79,23 +80,14 @@ class PageView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SettingHistoryEntry:
-    """One change in a setting's history.
+class SettingHistoryEntry(SettingChange):
+    """One change in a setting's history, which ``undo_setting_change`` can undo.
 
     Attributes:
-        number: Number of the change, for ``undo_setting_change``.
-        before: Previous value as form text; ``None`` for a secret.
-        after: New value as form text; ``None`` for a secret.
         undoable: Whether the change can be undone: the previous value is known, and
             restoring this value undoes all effects.
     """
 
-    number: int
-    at: datetime
-    by: str
-    action: str
-    before: str | None
-    after: str | None
     undoable: bool
 
 
@@ -142,16 +134,6 @@ def setting_history(
     entry = setting_of_key(key)
     with deps.unit_of_work() as work:
         return tuple(map(_history_entry, work.stored_settings.history(entry.key)))
-
-
-def require_administrator(actor: Actor) -> None:
-    """Refuse an actor who is no administrator.
-
-    Raises:
-        NotAllowedError: If the actor is no administrator.
-    """
-    if not actor.administers:
-        raise NotAllowedError
 
 
 def setting_of_key(key: str) -> Setting[Any]:
@@ -257,13 +239,6 @@ def _row(state: _StoredState, entry: Setting[Any]) -> SettingEntry:
 
 
 def _history_entry(change: SettingChange) -> SettingHistoryEntry:
-    return SettingHistoryEntry(
-        number=change.number,
-        at=change.at,
-        by=change.by,
-        action=change.action,
-        before=change.before,
-        after=change.after,
-        undoable=change.before is not None
-        and change.key not in purge_plan.CANNOT_BE_UNDONE,
-    )
+    is_reversible = change.key not in purge_plan.CANNOT_BE_UNDONE
+    undoable = change.before is not None and is_reversible
+    return SettingHistoryEntry(**asdict(change), undoable=undoable)

@@ -17,14 +17,15 @@ def other_languages() -> tuple[str, ...]:
 
 
 def clean_translations(
-    problems: Problems, typed: Translations, readers: Mapping[str, Reader]
+    problems: Problems, typed: Translations, readers: Mapping[str, Reader | int]
 ) -> dict[str, dict[str, str]]:
     """Return the translations in their stored form; empty texts are left out.
 
     Args:
         problems: Collects the problems, under names such as ``title-es``.
         typed: Texts by language and field.
-        readers: The function that checks each translatable field, by the field's name.
+        readers: For each translatable field, by its name, the function that checks the
+            field, or the largest number of characters of a line.
     """
     texts: dict[str, dict[str, str]] = {}
     for language, fields in sorted(typed.items()):
@@ -40,6 +41,12 @@ def clean_translations(
                     "translations",
                     say("refusals.translations.not_translatable", field=field[:40]),
                 )
-            elif cleaned := readers[field](problems, f"{field}-{language}", text):
+                continue
+            name, reader = f"{field}-{language}", readers[field]
+            if isinstance(reader, int):
+                cleaned = problems.line(name, text, reader)
+            else:
+                cleaned = reader(problems, name, text)
+            if cleaned:
                 texts.setdefault(language, {})[field] = cleaned
     return texts

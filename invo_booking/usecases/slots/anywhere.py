@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import InvalidInputError
@@ -34,34 +35,47 @@ class BranchQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MergedOffer:
-    """The open slots of several branches in a window.
+class Offer:
+    """The open slots of a window.
 
     Attributes:
-        slots: Open slots, each start once, earliest first.
-        places: The branch of each slot, in the order of ``slots``.
-        closed_days: Reasons why dates are closed. Only dates that every branch closes
-            for the same reason are included.
-        holidays: The dates among ``closed_days`` that are closed days of every branch.
-        first_bookable: First instant at which a start can be open at a branch, in UTC.
-        horizon_end: End of the booking horizon at the branch with the latest end, in
-            UTC.
+        time_zone: Zone in which appointments are agreed: the zone of the chosen branch,
+            otherwise of the institution.
+        country: The institution's country, ISO 3166.
+        slots: Open slots in UTC, earliest first.
+        closed_days: Reasons why dates have no open slots, in words for customers.
+        holidays: The dates among ``closed_days`` that are closed days of the
+            institution or branch.
+        first_bookable: First instant at which a start can be open, in UTC.
+        horizon_end: End of the booking horizon, in UTC.
+        branch: Branch of all slots if one branch was requested; otherwise ``None``.
+        places: Branch of each slot, in the order of ``slots``, if ``ANY_BRANCH`` was
+            requested and several branches are open; otherwise empty.
     """
 
+    time_zone: ZoneInfo
+    country: str
     slots: Slots
-    places: tuple[Branch, ...]
     closed_days: dict[date, str]
     holidays: frozenset[date]
     first_bookable: datetime
     horizon_end: datetime
+    branch: Branch | None = None
+    places: tuple[Branch, ...] = ()
 
 
 def merge_offers(
     questions: Sequence[BranchQuestion], window: Interval, agent: UUID | None = None
-) -> MergedOffer:
+) -> Offer:
     """Return the starts that are open at one branch or more, each with one branch.
 
     A start that is open at several branches gets the branch with the most free agents.
+    ``closed_days`` are only the dates that every branch closes for the same reason.
+
+    Args:
+        questions: A question for each open branch, at least one.
+        window: The window of the offer.
+        agent: Only starts at which this agent is free; ``None`` for all.
 
     Raises:
         InvalidInputError: If customers cannot choose this agent at any of the branches.
@@ -75,9 +89,12 @@ def merge_offers(
     slots, origins = merge_slots(questions[0].question.wanted.length, lists)
     closed = _closed_everywhere(possible, window, lists)
     holidays = [it.question.rules.holidays.keys() for it in possible]
-    return MergedOffer(
+    places = tuple(possible[origin].branch for origin in origins)
+    return Offer(
+        time_zone=(places[0] if places else questions[0].branch).zone,
+        country=questions[0].question.work.roster.institution.country,
         slots=slots,
-        places=tuple(possible[origin].branch for origin in origins),
+        places=places,
         closed_days=closed,
         holidays=frozenset(closed.keys()).intersection(*holidays),
         first_bookable=min(it.question.rules.earliest for it in possible),

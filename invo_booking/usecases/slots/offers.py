@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,14 +16,14 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.opening import OpeningHours
-from invo_booking.domain.slots.search import Group, Slots
+from invo_booking.domain.slots.search import Group
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calls, general, time, ux
 from invo_booking.settings.spec import Values
 from invo_booking.texts import page_language, say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning
-from invo_booking.usecases.slots.anywhere import BranchQuestion, merge_offers
+from invo_booking.usecases.slots.anywhere import BranchQuestion, Offer, merge_offers
 from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.days_without_starts import days_without_starts
 from invo_booking.usecases.slots.question import SlotQuestion
@@ -79,36 +79,6 @@ class PublicSite:
     answers: tuple[AnswerOption, ...]
     branches: tuple[Branch, ...]
     language_names: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """The open slots of a window.
-
-    Attributes:
-        time_zone: Zone in which appointments are agreed: the zone of the chosen branch,
-            otherwise of the institution.
-        country: The institution's country, ISO 3166.
-        slots: Open slots in UTC, earliest first.
-        closed_days: Reasons why dates have no open slots, in words for customers.
-        holidays: The dates among ``closed_days`` that are closed days of the
-            institution or branch.
-        first_bookable: First instant at which a start can be open, in UTC.
-        horizon_end: End of the booking horizon, in UTC.
-        branch: Branch of all slots if one branch was requested; otherwise ``None``.
-        places: Branch of each slot, in the order of ``slots``, if ``ANY_BRANCH`` was
-            requested and several branches are open; otherwise empty.
-    """
-
-    time_zone: ZoneInfo
-    country: str
-    slots: Slots
-    closed_days: dict[date, str]
-    holidays: frozenset[date]
-    first_bookable: datetime
-    horizon_end: datetime
-    branch: Branch | None = None
-    places: tuple[Branch, ...] = ()
 
 
 def public_site(deps: Deps) -> PublicSite:
@@ -288,17 +258,7 @@ def _offer_anywhere(
         BranchQuestion.of(work, place, wanted, now)
         for place, wanted in zip(places, requests, strict=True)
     ]
-    merged = merge_offers(questions, window, agent)
-    return Offer(
-        time_zone=(merged.places or places)[0].zone,
-        country=work.roster.institution.country,
-        slots=merged.slots,
-        closed_days=merged.closed_days,
-        holidays=merged.holidays,
-        first_bookable=merged.first_bookable,
-        horizon_end=merged.horizon_end,
-        places=merged.places,
-    )
+    return merge_offers(questions, window, agent)
 
 
 def next_open_slot(

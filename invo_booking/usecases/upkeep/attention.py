@@ -35,7 +35,7 @@ class Topic(StrEnum):
     ROOMS = "rooms"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Attention:
     """A problem that an administrator must solve, in a few words."""
 
@@ -84,17 +84,15 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
     now = deps.now()
     with deps.unit_of_work() as work:
         if work.identity.copy_origin():
-            sentence = say("upkeep.attention.copy")
-            return Attention(topic=Topic.COPY, sentence=sentence)
+            return Attention(Topic.COPY, say("upkeep.attention.copy"))
         if guessing.is_attack_going_on(work, now):
-            sentence = say("upkeep.attention.guessing")
-            return Attention(topic=Topic.SIGN_INS, sentence=sentence)
+            return Attention(Topic.SIGN_INS, say("upkeep.attention.guessing"))
         if server_trouble(deps.config, work):
-            sentence = say("upkeep.attention.mail")
-            return Attention(topic=Topic.MAIL, sentence=sentence)
+            return Attention(Topic.MAIL, say("upkeep.attention.mail"))
         if flooded := floods.flooded_queues(work, now):
-            sentence = say("upkeep.attention.flood", list=", ".join(flooded))
-            return Attention(topic=Topic.REQUESTS, sentence=sentence)
+            return Attention(
+                Topic.REQUESTS, say("upkeep.attention.flood", list=", ".join(flooded))
+            )
         return (
             _tasks(deps, work)
             or _calendars(work)
@@ -108,17 +106,16 @@ def _tasks(deps: Deps, work: UnitOfWork) -> Attention | None:
     now = deps.database_now(work)
     failing = task_runs.failing_tasks(deps, work)
     if len(failing) == 1:
-        sentence = say("upkeep.attention.task", work=task_runs.work_of(failing[0]))
-        return Attention(topic=Topic.TASKS, sentence=sentence)
+        return Attention(
+            Topic.TASKS,
+            say("upkeep.attention.task", work=task_runs.work_of(failing[0])),
+        )
     if failing:
-        sentence = count("upkeep.attention.tasks", len(failing))
-        return Attention(topic=Topic.TASKS, sentence=sentence)
+        return Attention(Topic.TASKS, count("upkeep.attention.tasks", len(failing)))
     if unforeseen_trouble(work, now):
-        sentence = say("upkeep.attention.unforeseen")
-        return Attention(topic=Topic.TASKS, sentence=sentence)
+        return Attention(Topic.TASKS, say("upkeep.attention.unforeseen"))
     if health.silent_workers(work, now):
-        sentence = say("upkeep.attention.no_worker")
-        return Attention(topic=Topic.TASKS, sentence=sentence)
+        return Attention(Topic.TASKS, say("upkeep.attention.no_worker"))
     return None
 
 
@@ -126,27 +123,24 @@ def _missed_mails(work: UnitOfWork, actor: Actor, now: datetime) -> Attention | 
     missed = len(undelivered_appointments(work, actor, now))
     if not missed:
         return None
-    sentence = count("upkeep.attention.undelivered", missed)
-    return Attention(topic=Topic.UNDELIVERED, sentence=sentence)
+    return Attention(Topic.UNDELIVERED, count("upkeep.attention.undelivered", missed))
 
 
 def _notices(work: UnitOfWork, now: datetime) -> Attention | None:
     if not work.notices.has_failed(now - NOTICES_SHOWN):
         return None
-    return Attention(topic=Topic.NOTICES, sentence=say("upkeep.attention.notices"))
+    return Attention(Topic.NOTICES, say("upkeep.attention.notices"))
 
 
 def _rooms(deps: Deps, work: UnitOfWork) -> Attention | None:
     if not answers_without_room(deps, work):
         return None
-    return Attention(topic=Topic.ROOMS, sentence=say("upkeep.attention.no_rooms"))
+    return Attention(Topic.ROOMS, say("upkeep.attention.no_rooms"))
 
 
 def _calendars(work: UnitOfWork) -> Attention | None:
     connection = work.connections.active()
     if connection is None or not connection.needs_person:
         return None
-    sentence = say(
-        "upkeep.attention.needs", provider=provider_label(connection.provider)
-    )
-    return Attention(topic=Topic.CALENDARS, sentence=sentence)
+    provider = provider_label(connection.provider)
+    return Attention(Topic.CALENDARS, say("upkeep.attention.needs", provider=provider))

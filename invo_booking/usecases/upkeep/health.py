@@ -131,33 +131,28 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
 
 def _backup(work: UnitOfWork, now: datetime) -> Check:
     late = copies.backup_overdue(work, now)
-    if late <= timedelta():
-        return _ok("backup", say("upkeep.health.backup_right"))
     hours = int(late / timedelta(hours=1))
-    sentence = say("upkeep.health.backup_late", hours=hours)
-    return Check(name="backup", ok=False, sentence=sentence, needed=False)
+    problem = (
+        say("upkeep.health.backup_late", hours=hours) if late > timedelta() else ""
+    )
+    return _check("backup", problem, say("upkeep.health.backup_right"))
 
 
 def _copy(work: UnitOfWork) -> Check:
-    sentence = copies.copy_sentence(work)
-    if not sentence:
-        return _ok("copy", say("upkeep.health.database_no_copy"))
-    return Check(name="copy", ok=False, sentence=sentence, needed=False)
+    right = say("upkeep.health.database_no_copy")
+    return _check("copy", copies.copy_sentence(work), right)
 
 
 def _worker(beat: datetime | None, now: datetime) -> Check:
-    if _is_alive(beat, now):
-        return _ok(WORKER, say("upkeep.health.worker_right"))
-    sentence = say("upkeep.health.worker_silent", since=_since(beat))
-    return Check(name=WORKER, ok=False, sentence=sentence, needed=False)
+    silent = say("upkeep.health.worker_silent", since=_since(beat))
+    problem = "" if _is_alive(beat, now) else silent
+    return _check(WORKER, problem, say("upkeep.health.worker_right"))
 
 
 def _mail_worker(beat: datetime | None, now: datetime) -> Check:
-    name = "mail worker"
-    if _is_alive(beat, now):
-        return _ok(name, say("upkeep.health.mail_worker_right"))
-    sentence = say("upkeep.health.mail_worker_silent", since=_since(beat))
-    return Check(name=name, ok=False, sentence=sentence, needed=False)
+    silent = say("upkeep.health.mail_worker_silent", since=_since(beat))
+    problem = "" if _is_alive(beat, now) else silent
+    return _check("mail worker", problem, say("upkeep.health.mail_worker_right"))
 
 
 def silent_workers(work: UnitOfWork, now: datetime) -> list[str]:
@@ -183,60 +178,48 @@ def _since(beat: datetime | None) -> str:
 
 
 def _clock(deps: Deps, work: UnitOfWork) -> Check:
-    problems = ticks.tick_troubles(deps, work)
-    if not problems:
-        return _ok("clock", say("upkeep.health.clocks_right"))
-    return Check(name="clock", ok=False, sentence=" ".join(problems), needed=False)
+    problem = " ".join(ticks.tick_troubles(deps, work))
+    return _check("clock", problem, say("upkeep.health.clocks_right"))
 
 
 def _tasks(deps: Deps, work: UnitOfWork) -> Check:
     problem = task_runs.tasks_trouble(deps, work)
-    if not problem:
-        return _ok("tasks", say("upkeep.tasks.right"))
-    return Check(name="tasks", ok=False, sentence=problem, needed=False)
+    return _check("tasks", problem, say("upkeep.tasks.right"))
 
 
 def _outbox(oldest: datetime | None, now: datetime) -> Check:
-    if oldest is None or now - oldest < LATE_MAIL:
-        return _ok("outbox", say("upkeep.health.mail_right"))
-    minutes = int((now - oldest) / timedelta(minutes=1))
-    sentence = say("upkeep.health.mail_late", minutes=minutes)
-    return Check(name="outbox", ok=False, sentence=sentence, needed=False)
+    late = now - oldest if oldest else timedelta()
+    minutes = int(late / timedelta(minutes=1))
+    problem = (
+        say("upkeep.health.mail_late", minutes=minutes) if late >= LATE_MAIL else ""
+    )
+    return _check("outbox", problem, say("upkeep.health.mail_right"))
 
 
 def _mail(deps: Deps, work: UnitOfWork) -> Check:
-    problem = mail_obstacle(deps.config, work.settings) or server_trouble(
-        deps.config, work
-    )
-    if not problem:
-        return _ok("mail", say("upkeep.health.mailing_right"))
-    return Check(name="mail", ok=False, sentence=problem, needed=False)
+    obstacle = mail_obstacle(deps.config, work.settings)
+    problem = obstacle or server_trouble(deps.config, work)
+    return _check("mail", problem, say("upkeep.health.mailing_right"))
 
 
 def _settings(deps: Deps, work: UnitOfWork) -> Check:
-    broken = settings_trouble(deps.config, work.settings)
-    if not broken:
-        return _ok("settings", say("upkeep.health.settings_right"))
-    labels = ", ".join(f"“{registry.BY_KEY[key].label}”" for key in sorted(broken))
-    sentence = say("upkeep.health.unreadable_settings", labels=labels)
-    return Check(name="settings", ok=False, sentence=sentence, needed=False)
+    broken = sorted(settings_trouble(deps.config, work.settings))
+    labels = ", ".join(f"“{registry.BY_KEY[key].label}”" for key in broken)
+    problem = say("upkeep.health.unreadable_settings", labels=labels) if broken else ""
+    return _check("settings", problem, say("upkeep.health.settings_right"))
 
 
 def _calendar(work: UnitOfWork, now: datetime) -> Check:
     problem = health.connection_trouble(work, now)
-    if not problem:
-        return _ok("calendar", say("upkeep.health.calendars_right"))
-    return Check(name="calendar", ok=False, sentence=problem, needed=False)
+    return _check("calendar", problem, say("upkeep.health.calendars_right"))
 
 
 def _audit(seals: SealFigures, now: datetime) -> Check:
-    sentence = audit_seals.audit_trouble(seals)
+    problem = audit_seals.audit_trouble(seals)
     if seals.oldest_waiting and now - seals.oldest_waiting > LATE_SEAL:
         waits = say("upkeep.health.unsealed", waiting=seals.waiting)
-        sentence = f"{sentence} {waits}".strip()
-    if not sentence:
-        return _ok("audit", say("upkeep.health.audit_right"))
-    return Check(name="audit", ok=False, sentence=sentence, needed=False)
+        problem = f"{problem} {waits}".strip()
+    return _check("audit", problem, say("upkeep.health.audit_right"))
 
 
 def _seal_figures(seals: SealFigures, now: datetime) -> dict[str, float]:
@@ -249,15 +232,20 @@ def _seal_figures(seals: SealFigures, now: datetime) -> dict[str, float]:
 
 
 def _requests(work: UnitOfWork, now: datetime) -> Check:
-    flooded = floods.flooded_queues(work, now)
-    if not flooded:
-        return _ok("requests", say("upkeep.health.queues_right"))
-    sentence = say("upkeep.health.flood", list=", ".join(flooded))
-    return Check(name="requests", ok=False, sentence=sentence, needed=False)
+    flooded = ", ".join(floods.flooded_queues(work, now))
+    problem = say("upkeep.health.flood", list=flooded) if flooded else ""
+    return _check("requests", problem, say("upkeep.health.queues_right"))
 
 
 def _ok(name: str, sentence: str) -> Check:
     return Check(name=name, ok=True, sentence=sentence)
+
+
+def _check(name: str, problem: str, right: str) -> Check:
+    """Return a check without which the product is ready, too."""
+    if not problem:
+        return _ok(name, right)
+    return Check(name=name, ok=False, sentence=problem, needed=False)
 
 
 def _age(since: datetime | None, now: datetime) -> float:

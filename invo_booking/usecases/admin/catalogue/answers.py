@@ -362,10 +362,6 @@ def _languages(
     return tuple(code for code in roster.languages if code in chosen)
 
 
-def _title(problems: Problems, name: str, text: str) -> str:
-    return problems.line(name, text, TITLE_LIMIT)
-
-
 def _description(problems: Problems, name: str, text: str) -> str:
     return problems.read(
         name, lambda: clean_text(text, limit=DESCRIPTION_LIMIT, lines=True), ""
@@ -389,8 +385,8 @@ def _document_lines(problems: Problems, name: str, text: str) -> str:
     return "\n".join(_documents(problems, name, text.splitlines()))
 
 
-_READERS: dict[str, Reader] = {
-    "title": _title,
+_READERS: dict[str, Reader | int] = {
+    "title": TITLE_LIMIT,
     "description": _description,
     "documents": _document_lines,
 }

@@ -27,7 +27,7 @@ from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
-from invo_booking.usecases.shared.translations import Reader, clean_translations
+from invo_booking.usecases.shared.translations import clean_translations
 
 NAME_LIMIT, STREET_LIMIT, TOWN_LIMIT, CODE_LIMIT = 120, 120, 80, 16
 PHONE_LIMIT, DIRECTIONS_LIMIT, MOST_LINES = 32, 500, 3
@@ -252,24 +252,13 @@ def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) ->
         longitude=longitude,
         opening_hours=opening_of_draft(problems, draft.opening_hours),
         active=draft.active,
-        translations=clean_translations(problems, draft.translations, _READERS),
+        translations=clean_translations(problems, draft.translations, _TRANSLATED),
     )
     problems.refuse()
     return after
 
 
-def _translated_name(problems: Problems, name: str, text: str) -> str:
-    return problems.line(name, text, NAME_LIMIT)
-
-
-def _translated_directions(problems: Problems, name: str, text: str) -> str:
-    return problems.line(name, text, DIRECTIONS_LIMIT)
-
-
-_READERS: dict[str, Reader] = {
-    "name": _translated_name,
-    "directions": _translated_directions,
-}
+_TRANSLATED = {"name": NAME_LIMIT, "directions": DIRECTIONS_LIMIT}
 
 
 def _refuse_needed(problems: Problems, roster: Roster, branch: Branch) -> None:

@@ -243,15 +243,11 @@ def _check_closed_days(
                 "name", wanted.name, NAME_LIMIT, say("catalogue.closures.name_needed")
             ),
             translations=clean_translations(
-                problems, wanted.translations, {"name": _translated_name}
+                problems, wanted.translations, {"name": NAME_LIMIT}
             ),
         )
     problems.refuse()
     return named
-
-
-def _translated_name(problems: Problems, name: str, typed: str) -> str:
-    return problems.line(name, typed, NAME_LIMIT)
 
 
 def _check_calendar(country: str, part: str, year: int, today: date) -> None:

@@ -263,7 +263,7 @@ def _check_queue_draft(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Qu
     if before.active and not draft.active:
         _refuse_needed(problems, work, before)
     opening = opening_of_draft(problems, draft.opening_hours)
-    texts = clean_translations(problems, draft.translations, {"name": _translated_name})
+    texts = clean_translations(problems, draft.translations, {"name": NAME_LIMIT})
     problems.refuse()
     return replace(
         before,
@@ -273,10 +273,6 @@ def _check_queue_draft(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Qu
         opening_hours=opening,
         translations=texts,
     )
-
-
-def _translated_name(problems: Problems, name: str, text: str) -> str:
-    return problems.line(name, text, NAME_LIMIT)
 
 
 def _refuse_needed(problems: Problems, work: UnitOfWork, queue: Queue) -> None:
