@@ -88,7 +88,7 @@ class Links:
         return set(self._session.exec(statement))
 
     def revoke(self, appointment: UUID, purposes: Iterable[str]) -> None:
-        """Invalidate those links of an appointment that have one of these purposes."""
+        """Invalidate an appointment's links for these purposes."""
         self._session.exec(
             delete(LinkTokenRow)
             .where(col(LinkTokenRow.appointment_id) == appointment)
@@ -145,8 +145,8 @@ class Submits:
         Args:
             key_hash: Hash of the key.
             fingerprint: Digest of the request.
-            appointment_id: The appointment with whose deletion the stored response is
-                deleted; ``None`` for none.
+            appointment_id: Appointment whose deletion also deletes the stored response;
+                may be ``None``.
             now: When the key is used.
             made: Id of the created object.
 

@@ -66,7 +66,7 @@ class WallTimes:
         return [AgreedTime(*row) for row in rows]
 
     def store_new_agreement(self, appointment: Appointment, zone: ZoneInfo) -> None:
-        """Store the start's wall time in another zone as the agreed wall time.
+        """Replace the agreed wall time with the start's wall time in another zone.
 
         Args:
             appointment: The stored appointment; its customer is mailed the new time.
@@ -81,7 +81,7 @@ class WallTimes:
         )
 
     def as_agreed(self, appointment: Appointment, zone: ZoneInfo) -> Interval:
-        """Return an appointment's span, from the agreed wall time under current rules.
+        """Return an appointment's span by its agreed wall time and current zone rules.
 
         Args:
             appointment: The stored appointment. Its stored period is returned, unless

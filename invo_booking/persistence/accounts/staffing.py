@@ -45,7 +45,7 @@ class Staffing:
         self._write(person, absences)
 
     def save(self, person: Person, absences: Iterable[Absence]) -> bool:
-        """Store a person unless ``version`` is old; return whether it was stored."""
+        """Store a person if ``version`` is current; otherwise return ``False``."""
         statement = (
             update(PersonRow)
             .where(col(PersonRow.id) == person.id)

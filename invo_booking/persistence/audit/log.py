@@ -31,7 +31,7 @@ class AuditLog:
 
         Args:
             query: The filter.
-            before: Return only entries with a lower number, to continue a list.
+            before: Only entries with lower numbers are returned, to continue a list.
             limit: Largest number of entries to return.
         """
         statement = (
@@ -67,7 +67,7 @@ class AuditLog:
         return self._session.exec(select(func.max(AuditRow.id))).one() or 0
 
     def counts(self) -> tuple[int, int]:
-        """Return the number of all entries and that of sealed entries."""
+        """Return the number of all entries and the number of sealed entries."""
         counted = select(func.count(), func.count(col(AuditRow.seal)))
         total, sealed = self._session.exec(counted.select_from(AuditRow)).one()
         return total, sealed

@@ -38,10 +38,11 @@ class HostChanges:
         ).one()
 
     def count_changed_at_once(self, connection_id: UUID) -> int:
-        """Return how many deleted or moved events nobody has tried to follow yet.
+        """Return how many deleted or moved events have had no consequences yet.
 
-        These are all deleted events that staff must decide about, and the moved events
-        that were not followed because many events were changed at once.
+        Counts all deleted events that staff must decide about. Counts moved events only
+        if the appointments were not moved with them because many events were changed at
+        once.
         """
         deleted = HostEventRow.state == EventState.DELETED.value
         moved = and_(

@@ -21,7 +21,7 @@ class Inviters:
         return Inviter(row.name) if row else None
 
     def add_if_none(self, appointment_id: UUID, inviter: Inviter) -> Inviter:
-        """Store who invites a customer if nobody is stored; return the stored inviter.
+        """Store an inviter unless the appointment has one; return the stored inviter.
 
         Of several transactions at the same time, the first to commit decides.
         """

@@ -1,4 +1,4 @@
-"""Find and repeat the removals of events from host calendars."""
+"""Find and retry the removals of events from host calendars."""
 
 from datetime import datetime
 from uuid import UUID
@@ -48,7 +48,7 @@ class Removals:
         return number, self._session.exec(latest.limit(1)).first() or ""
 
     def retry(self, connection_id: UUID, now: datetime) -> None:
-        """Try again to remove the events of a connection that could not be removed."""
+        """Retry the failed removals of a connection's events."""
         statement = (
             update(OutboxRow)
             .where(col(OutboxRow.kind) == REMOVAL)

@@ -11,7 +11,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class SignInFailureRow(TableRow, table=True):
-    """A failed sign-in, or one with a password still being verified; kept for a day."""
+    """A failed sign-in, or a sign-in still being verified; kept for a day."""
 
     __table_args__ = (
         Index("ix_sign_in_failure_account", "account_hash", "at"),

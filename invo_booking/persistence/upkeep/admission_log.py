@@ -54,8 +54,8 @@ class AdmissionLog:
     ) -> list[datetime]:
         """Count a request; return the times of the latest requests, this one included.
 
-        Waits for concurrent calls with the same subject and purpose, so that no two
-        callers get the same number of times.
+        Waits for concurrent calls with the same subject and purpose, so that each
+        result includes all earlier requests.
 
         Args:
             subject: Keyed digest of the caller or of the requested contact.

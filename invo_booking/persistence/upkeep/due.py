@@ -32,7 +32,7 @@ class DueAmount:
 
     Attributes:
         due: Number of appointments that would be changed or deleted now.
-        of: Number of appointments among which the due ones were counted.
+        of: Number of appointments that were examined.
     """
 
     due: int
@@ -46,19 +46,19 @@ class Due:
         self._session = session
 
     def count_expiring(self, now: datetime) -> DueAmount:
-        """Count the requests to expire, of all live appointments."""
+        """Count the requests to expire now, and all live appointments."""
         return self._count(_EXPIRED, now=now)
 
     def count_completing(self, now: datetime) -> DueAmount:
-        """Count the appointments to complete, of all live appointments."""
+        """Count the appointments to complete now, and all live appointments."""
         return self._count(_ENDED, now=now)
 
     def count_purgeable(self, midnight: datetime, since: datetime) -> DueAmount:
-        """Count the appointments to purge that ended after ``since``, of all stored."""
+        """Count all appointments, and those to purge that ended after ``since``."""
         return self._count(_OUTDATED, midnight=midnight, since=since)
 
     def count_ended_by(self, at: datetime) -> int:
-        """Count the appointments that end by an instant, in any state."""
+        """Count the appointments, in any state, that end at or before an instant."""
         result = self._session.connection().execute(_OVER_BY, {"at": at})
         return result.scalar_one()
 
