@@ -45,8 +45,8 @@ from invo_booking.persistence.wall_times import wall_columns, wall_columns_for_u
 from invo_booking.texts import say
 
 TELLS_THE_TIME = ("confirmed", "changed")
-"""Kinds of mails that state the time. If such a mail was added after a reminder was
-due, the reminder is not sent."""
+"""Kinds of mails that state the appointment's time. If such a mail was added after a
+reminder was due, the reminder is not sent."""
 
 LIVE_NAMES = [status.value for status in LIVE]
 WORTH_SHOWING = [

@@ -168,7 +168,7 @@ class Outbox:
     def retry_later(self, message: OutboxMessage, now: datetime, why: str) -> None:
         """Retry after one minute, then after twice as long each time, up to an hour.
 
-        Marks a message that is too old, and was tried often enough, as failed.
+        Marks the message as failed if it is too old and was tried often enough.
         """
         is_old = now - message.created_at > GIVE_UP_AFTER
         if is_old and message.attempts >= FEWEST_TRIES:
@@ -179,7 +179,7 @@ class Outbox:
         self._update(message, due_at=due_at, last_error=without_addresses(why))
 
     def postpone(self, message: OutboxMessage, until: datetime) -> None:
-        """Postpone a leased message that was not tried; this attempt does not count."""
+        """Postpone a leased message that was not tried; the lease is no attempt."""
         self._update(message, due_at=until, attempts=OutboxRow.attempts - 1)
 
     def hold(

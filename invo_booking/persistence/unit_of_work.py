@@ -227,8 +227,8 @@ class UnitOfWork:
     def lock_roster(self) -> None:
         """Lock the roster, and make changes of appointments wait until the commit.
 
-        Waits for changes of appointments that are in progress. Must be called before
-        anything is changed.
+        First waits until running transactions that change appointments have ended. Must
+        be called before anything is changed.
         """
         self._known = None
         self.session.connection().execute(
@@ -263,14 +263,14 @@ class UnitOfWork:
         return result.scalar_one().astimezone(UTC)
 
     def beat(self, name: str, now: datetime) -> None:
-        """Record that a process is alive, under its name."""
+        """Record, under its name, that a process is running."""
         statement = insert(HeartbeatRow).values(name=name, at=now)
         self.session.connection().execute(
             statement.on_conflict_do_update(index_elements=["name"], set_={"at": now})
         )
 
     def last_beat(self, name: str) -> datetime | None:
-        """Return when a process last reported that it is alive."""
+        """Return when a process last reported that it is running."""
         row = self.session.get(HeartbeatRow, name)
         return row.at if row else None
 

@@ -40,7 +40,8 @@ class AgreedTime:
     def by_todays_rules(self, fallback: ZoneInfo) -> datetime:
         """Return the instant of the agreed wall time under current rules, in UTC.
 
-        Equals ``starts_at`` unless the rules of the zone have changed since then.
+        Equals ``starts_at`` unless the rules of the zone have changed since the time
+        was agreed.
 
         Args:
             fallback: Zone to use if the stored name no longer exists.

@@ -37,8 +37,8 @@ class AuditEntry:
     Attributes:
         actor: Name of the member of staff, or the party, such as ``"customer"``.
         actor_id: Id of the member of staff, since two may share a name.
-        address: The caller's IP address. ``Audit.add`` sets this and the other fields
-            about the caller.
+        address: The caller's IP address. ``Audit.add`` sets this field and the other
+            fields about the caller.
     """
 
     at: datetime

@@ -14,7 +14,7 @@ from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.audit import AuditRow
 
 LATELY = 20_000
-"""Number of latest entries that are searched for values to filter by, since a search of
+"""Only this number of latest entries is searched for filter values, because a search of
 all entries takes too long."""
 
 

@@ -41,7 +41,7 @@ class HostChanges:
         """Return how many deleted or moved events have had no consequences yet.
 
         Counts all deleted events that staff must decide about. Counts moved events only
-        if the appointments were not moved with them because many events were changed at
+        if their appointments were not moved too because many events were changed at
         once.
         """
         deleted = HostEventRow.state == EventState.DELETED.value

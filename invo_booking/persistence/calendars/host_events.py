@@ -130,7 +130,7 @@ class HostEvents:
         self._session.flush()
 
     def lock_if_unchanged(self, stored: StoredEvent) -> bool:
-        """Lock an event until the commit; return whether it is still ``stored``."""
+        """Lock an event until the commit; return whether it still equals ``stored``."""
         current = self.find(stored.appointment_id, stored.connection_id, lock=True)
         return (
             current is not None and replace(current, seen_at=stored.seen_at) == stored

@@ -23,7 +23,8 @@ class Inviters:
     def add_if_none(self, appointment_id: UUID, inviter: Inviter) -> Inviter:
         """Store an inviter unless the appointment has one; return the stored inviter.
 
-        Of several transactions at the same time, the first to commit decides.
+        If several transactions do this at the same time, the inviter of the first to
+        commit is stored.
         """
         values = {"appointment_id": appointment_id, "name": inviter.value}
         statement = insert(InviterRow).values(**values).on_conflict_do_nothing()

@@ -68,7 +68,7 @@ class LinkRequestRow(TableRow, table=True):
 
 
 class IncidentRow(TableRow, table=True):
-    """An incident; administrators get one mail each time it begins."""
+    """An incident; administrators get one mail when it begins."""
 
     kind: str = Field(primary_key=True, max_length=24)
     began_at: datetime = Field(sa_type=UtcDateTime)

@@ -358,7 +358,7 @@ class SessionRow(TableRow, table=True):
 
 
 class HeartbeatRow(TableRow, table=True):
-    """When a process last reported that it is alive."""
+    """When a process last reported that it is running."""
 
     name: str = Field(primary_key=True, max_length=40)
     at: datetime = Field(sa_type=UtcDateTime)

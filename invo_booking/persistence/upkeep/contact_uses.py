@@ -13,7 +13,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class ContactUse(StrEnum):
-    """A kind of use of a contact."""
+    """What a contact was used for."""
 
     REQUEST = "request"
     """An appointment was requested with the contact."""

@@ -38,10 +38,10 @@ class Api:
         gate: CallGate,
         seconds: float,
     ) -> None:
-        """Create the object without a call.
+        """Create the object without calling Google.
 
         Args:
-            address: Base address without a path.
+            address: Base URL without a path.
             token: Returns an access token; see ``Provider.open``.
             gate: Limits concurrent calls.
             seconds: Time limit of a call, including the wait at the gate.
@@ -51,10 +51,10 @@ class Api:
         self._token, self._gate, self._seconds = token, gate, seconds
 
     def ask(self, call: Call) -> dict[str, Any]:
-        """Make a call and return the parsed answer; empty if the answer has no content.
+        """Make a call and return the parsed response; empty if it has no content.
 
         Raises:
-            ApiRefusedError: For 400, 404, 409, 410, 412 and the like.
+            ApiRefusedError: For HTTP statuses such as 400, 404, 409, 410 and 412.
             ProviderError: For all other errors.
         """
         answer = self.answer(call)
@@ -79,7 +79,7 @@ class Api:
         raise ProviderDownError(say("google.api.endless_list"))
 
     def answer(self, call: Call) -> VendorResponse:
-        """Make a call and return its response, whose status is a success.
+        """Make a call and return its successful response.
 
         If Google refuses the access token, the call is repeated once with a new token.
         """
@@ -142,7 +142,7 @@ def rows_of(page: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def unreadable_answer_error(*, ambiguous: bool = False) -> ProviderDownError:
-    """Return the error for an answer that does not match Google's types."""
+    """Return the error for a response that does not match Google's types."""
     return ProviderDownError(
         say("google.api.unreadable"),
         ambiguous=ambiguous,

@@ -17,7 +17,7 @@ _YEARS = range(1970, 2500)
 
 
 def write_instant(at: datetime) -> dict[str, Any]:
-    """Return an instant in UTC, in Google's form, which also clears an all-day date."""
+    """Return an instant in UTC in Google's form; an all-day date is cleared."""
     text = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return {"dateTime": text, "timeZone": "UTC", "date": None}
 

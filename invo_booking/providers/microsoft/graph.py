@@ -83,10 +83,10 @@ class Graph:
         gate: CallGate,
         seconds: float,
     ) -> None:
-        """Create the object without a call.
+        """Create the object without calling Graph.
 
         Args:
-            address: Base address without a version.
+            address: Base URL without a version.
             token: Returns an access token; see ``Provider.open``.
             gate: Limits concurrent calls to what Microsoft allows.
             seconds: Time limit of a call, including the wait at the gate.
@@ -96,16 +96,16 @@ class Graph:
         self._token, self._gate, self._seconds = token, gate, seconds
 
     def ask(self, call: Call) -> dict[str, Any]:
-        """Make a call and return the parsed answer; empty if the answer has no content.
+        """Make a call and return the parsed response; empty if it has no content.
 
         Raises:
-            RefusedError: For 400, 404, 409, 410, 412 and the like.
+            RefusedError: For HTTP statuses such as 400, 404, 409, 410 and 412.
             ProviderError: For all other errors.
         """
         return self._object(call, self.answer(call))
 
     def user_link(self, user_id: str) -> str:
-        """Return the address of a user in Graph, for ``@odata.bind`` in requests."""
+        """Return the URL of a user in Graph, for ``@odata.bind`` in requests."""
         return f"{self._base}/users/{quote(user_id, safe='')}"
 
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
@@ -143,14 +143,14 @@ class Graph:
         raise ProviderDownError(say("microsoft.graph.endless_list"))
 
     def answer(self, call: Call, address: str = "") -> VendorResponse:
-        """Make a call and return its response, whose status is a success.
+        """Make a call and return its successful response.
 
         If Graph refuses the access token, the call is repeated once with a new token.
 
         Args:
             call: The call.
-            address: An address that Graph has sent, to use instead of the call's own
-                address; empty to use the call's own.
+            address: A URL from Graph, which replaces the call's own URL; empty to use
+                the call's own URL.
         """
         answer = self._send(call, address, self._token(False))
         if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -178,7 +178,7 @@ class Graph:
             self._leave_gate(gave_up=time.monotonic() >= ends)
 
     def _leave_gate(self, *, gave_up: bool) -> None:
-        """Free a call's place at the gate, after a delay if the call timed out.
+        """Free a call's permit at the gate, after a delay if the call timed out.
 
         Graph still counts a call that timed out as a concurrent call. If calls exceed
         the limit, Graph answers 429 and then accepts no calls for a while.
@@ -224,7 +224,7 @@ def rows_of(value: Mapping[str, Any]) -> list[dict[str, Any]]:
 def unreadable_answer_error(
     *, ambiguous: bool = False, reference: str = ""
 ) -> ProviderDownError:
-    """Return the error for an answer that does not match Graph's types."""
+    """Return the error for a response that does not match Graph's types."""
     return ProviderDownError(
         say("microsoft.graph.unreadable"),
         ambiguous=ambiguous,
