@@ -179,7 +179,7 @@ class Outbox:
         self._update(message, due_at=due_at, last_error=without_addresses(why))
 
     def postpone(self, message: OutboxMessage, until: datetime) -> None:
-        """Postpone a leased message that was not tried; the lease is no attempt."""
+        """Postpone a leased message that was not tried; do not count an attempt."""
         self._update(message, due_at=until, attempts=OutboxRow.attempts - 1)
 
     def hold(

@@ -271,7 +271,7 @@ class Connections:
         self._update(connection_id, last_warning_days=None)
 
     def end(self, connection_id: UUID, now: datetime) -> None:
-        """End a connection, whose grant stays stored until ``keep_grant("")``."""
+        """End a connection, but keep its grant until ``keep_grant("")`` deletes it."""
         self._update(
             connection_id,
             active=False,

@@ -31,8 +31,8 @@ def read_google_instant(text: Any) -> datetime:
     """Return an instant with an offset, in UTC.
 
     Raises:
-        TypeError, ValueError: If the text is malformed, or has no offset. A guessed
-        zone could move appointments.
+        TypeError, ValueError: If the text is malformed, or has no offset. With
+        a guessed zone, appointments could be moved to a wrong time.
     """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
