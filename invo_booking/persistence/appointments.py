@@ -45,8 +45,8 @@ from invo_booking.persistence.wall_times import wall_columns, wall_columns_for_u
 from invo_booking.texts import say
 
 TELLS_THE_TIME = ("confirmed", "changed")
-"""Kinds of mails that state the time. If such a mail was added after a reminder was
-due, the reminder is not sent."""
+"""Kinds of mails that state the appointment's time. If such a mail was added after a
+reminder was due, the reminder is not sent."""
 
 LIVE_NAMES = [status.value for status in LIVE]
 WORTH_SHOWING = [
@@ -105,7 +105,7 @@ class Appointments:
         """Add an appointment.
 
         Raises:
-            SlotTakenError: If the agent has a live appointment in the same span.
+            SlotTakenError: If the agent has another live appointment that overlaps.
         """
         self.add_all([appointment])
 
@@ -113,7 +113,7 @@ class Appointments:
         """Add many appointments at once.
 
         Raises:
-            SlotTakenError: If an agent has two live appointments in the same span.
+            SlotTakenError: If an agent would have two live appointments that overlap.
         """
         rows = [self._row(it) for it in appointments]
         if rows:
@@ -126,8 +126,8 @@ class Appointments:
         succeeds. The stored wall time stays unless the start or the branch changes.
 
         Raises:
-            OvertakenError: If another transaction changed it first.
-            SlotTakenError: If the agent has a live appointment in the same span.
+            OvertakenError: If another transaction changed the appointment first.
+            SlotTakenError: If the agent has another live appointment that overlaps.
         """
         stored = replace(appointment, version=appointment.version + 1)
         new = {f"new_{key}": value for key, value in self._row(stored).items()}
@@ -200,8 +200,9 @@ class Appointments:
         """Return a customer's live appointments that end after ``since``.
 
         Args:
-            email: Normalized address; may be empty. Also finds appointments with other
-                addresses that limits count as the same: see ``email_to_count_by``.
+            email: Normalized address; may be empty. Appointments with another address
+                are found too, if limits count both addresses as one: see
+                ``email_to_count_by``.
             phone: E.164 number; may be empty.
             since: In UTC.
         """
@@ -243,9 +244,9 @@ class Appointments:
         return self._claim(ids, status=Status.EXPIRED.value, version=_NEXT_VERSION)
 
     def claim_ended(self, now: datetime, limit: int) -> list[Appointment]:
-        """Set the last status of confirmed appointments that are over, and return them.
+        """Set the final status of ended confirmed appointments, and return them.
 
-        The status is that of ``status_when_over``. Of concurrent callers, only one gets
+        ``status_when_over`` defines this status. Of concurrent callers, only one gets
         each appointment.
         """
         over = col(AppointmentRow.ends_at) <= now
@@ -257,7 +258,7 @@ class Appointments:
     def claim_reminders(
         self, now: datetime, ahead: timedelta, limit: int
     ) -> list[Appointment]:
-        """Return confirmed appointments that need a reminder now, and mark them.
+        """Return confirmed appointments that need a reminder; record the reminders.
 
         No two calls return the same appointment for the same reminder. An appointment
         is skipped if a mail with its time was added after the reminder was due.
@@ -273,7 +274,7 @@ class Appointments:
         """Return the number of appointments that need a reminder now.
 
         Args:
-            leads: How long before the start reminders are due.
+            leads: Times before the start at which reminders are due.
         """
         wanted = or_(false(), *(_needs_reminder(now, ahead) for ahead in leads))
         is_confirmed = AppointmentRow.status == Status.CONFIRMED.value
@@ -330,7 +331,7 @@ _TABLE = table_of(AppointmentRow)
 _COLUMNS: Any = _TABLE.columns
 _NEXT_VERSION: Any = col(AppointmentRow.version) + 1
 _EVERY_COLUMN = cast("Any", select(*_COLUMNS))
-"""Query of plain rows. Lists are read too often to create ORM objects for them."""
+"""Query of plain rows. Lists are read so often that ORM objects would take too long."""
 
 _ONE = _EVERY_COLUMN.where(_COLUMNS.id == bindparam("wanted"))
 _HELD = _ONE.with_for_update(read=True)

@@ -71,14 +71,14 @@ class Catalogue(Repository):
         self._session.flush()
 
     def save_answer(self, answer: Answer) -> bool:
-        """Store an Answer unless ``version`` is old; return whether it was stored."""
+        """Store an Answer if ``version`` is current; otherwise return ``False``."""
         return self._save(AnswerRow, answer.id, answer.version, answer_columns(answer))
 
     def place_answer(self, answer_id: UUID, version: int, *, archived: bool) -> bool:
         """Archive an Answer, or restore it at the end of the list.
 
         Returns:
-            ``False`` if ``version`` is no longer current; nothing is changed then.
+            ``False``, without any change, if ``version`` is no longer current.
         """
         place = ARCHIVED if archived else self._end()
         values = {"position": place, "schedulable": False}
@@ -105,7 +105,7 @@ class Catalogue(Repository):
         self._session.flush()
 
     def save_queue(self, queue: Queue) -> bool:
-        """Store a queue unless ``version`` is old; return whether it was stored."""
+        """Store a queue if ``version`` is current; otherwise return ``False``."""
         return self._save(QueueRow, queue.id, queue.version, queue_columns(queue))
 
     def add_branch(self, branch: Branch) -> None:
@@ -114,7 +114,7 @@ class Catalogue(Repository):
         self._session.flush()
 
     def save_branch(self, branch: Branch) -> bool:
-        """Store a branch unless ``version`` is old; return whether it was stored."""
+        """Store a branch if ``version`` is current; otherwise return ``False``."""
         return self._save(BranchRow, branch.id, branch.version, branch_columns(branch))
 
     def live_visits(self) -> dict[UUID, int]:

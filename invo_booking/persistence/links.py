@@ -85,7 +85,7 @@ class Links(Repository):
         return set(self._session.exec(statement))
 
     def revoke(self, appointment: UUID, purposes: Iterable[str]) -> None:
-        """Invalidate those links of an appointment that have one of these purposes."""
+        """Invalidate an appointment's links for these purposes."""
         self._delete(
             LinkTokenRow,
             col(LinkTokenRow.appointment_id) == appointment,
@@ -135,8 +135,8 @@ class Submits(Repository):
         Args:
             key_hash: Hash of the key.
             fingerprint: Digest of the request.
-            appointment_id: The appointment with whose deletion the stored response is
-                deleted; ``None`` for none.
+            appointment_id: Appointment whose deletion also deletes the stored response;
+                may be ``None``.
             now: When the key is used.
             made: Id of the created object.
 

@@ -15,7 +15,7 @@ class MailFailures(Repository):
     """The mails that failed for good, as one transaction sees them."""
 
     def appointments(self, most: int) -> list[UUID]:
-        """Return appointments whose last mail failed for good, by their ids.
+        """Return the ids of appointments whose last mail failed for good.
 
         An appointment is left out if a later mail about it waits or was sent.
         """
@@ -23,7 +23,7 @@ class MailFailures(Repository):
 
 
 def without_addresses(why: str) -> str:
-    """Return an error text without e-mail addresses, which mail servers repeat."""
+    """Return a mail server's error message without e-mail addresses."""
     return _ADDRESS.sub("\N{HORIZONTAL ELLIPSIS}", why)[:300]
 
 

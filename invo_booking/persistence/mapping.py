@@ -18,15 +18,15 @@ def row_reader(
 ) -> Callable[[Any], T]:
     """Return a function that converts a row to a dataclass instance.
 
-    Each field is read from the column with the field's name. The field's type
-    determines whether the stored value becomes an enumeration member, a tuple or a
-    frozenset; in an optional field of such a type, an empty value becomes ``None``.
+    Each field is read from the column with the field's name. Depending on the field's
+    type, the stored value becomes an enumeration member, a tuple or a frozenset. If
+    such a field is optional, an empty value becomes ``None``.
 
     Args:
-        kind: A dataclass of which at least two fields are read by name.
+        kind: A dataclass; at least two of its fields must be read by name.
         prefix: Prefix of the column names.
-        exceptions: Functions that read a field from the row, by field, where the column
-            has another name or form.
+        exceptions: Functions for fields whose column has another name or form; each
+            function reads one field from the row.
     """
     hints = get_type_hints(kind)
     names = [it.name for it in fields(cast("Any", kind)) if it.name not in exceptions]

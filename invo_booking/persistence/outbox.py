@@ -24,24 +24,24 @@ FEWEST_TRIES = 10
 
 MAIL, NOTICE, CALENDAR, REMOVAL = "mail", "notice", "calendar", "removal"
 """Kinds of messages: a mail to a customer, a mail to administrators, a write of an
-appointment's current state to the host calendar, the removal of an event there."""
+appointment's current state to the host calendar, and the removal of an event from the
+host calendar."""
 
 LINKS = "links"
-"""Kind of a mail with the links to all appointments of an e-mail address. The mail is
-not sent if the address has no appointments by then."""
+"""Kind of a mail with the links to all appointments of an e-mail address. If the
+address has no live appointments at the time of sending, no mail is sent."""
 
 SEALED_ADDRESS = "sealed_address"
-"""Payload key of the address to which a mail with links goes, sealed with a secret
-key."""
+"""Payload key of the recipient's sealed address, in a mail with links."""
 
 WITHDRAWAL = "withdrawal"
 """Kind of a mail saying that an appointment no longer belongs to an e-mail address. The
-payload contains this address until the message is sent, dropped or failed. No other
-mail waits until this mail is sent."""
+payload contains this address until the message is sent, dropped or failed. Other kinds
+of mails do not wait for this mail."""
 
 LAST_MAILED = "last_mailed"
-"""Payload key of the values that the customer was last mailed. Mails that wait until
-the change they describe can no longer be undone have this key."""
+"""Payload key of the values in the last mail that the customer got. A mail has this key
+if it waits until its change can no longer be undone."""
 
 MAILS = (MAIL, NOTICE, LINKS, WITHDRAWAL)
 
@@ -49,8 +49,8 @@ WITHOUT_APPOINTMENT = (NOTICE, LINKS)
 """Kinds of mails that are about no appointment."""
 
 LINK, ADMINISTRATOR = "link", "administrator"
-"""Payload keys of a notice: the id of the link to set a password that is in the mail,
-and the id of the administrator who gets the mail."""
+"""Payload keys of a notice: the id of the mail's link to set a password, and the id of
+the administrator who gets the mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +112,8 @@ class Outbox(Repository):
         """Withdraw waiting mails about changes, unless a worker has tried to send them.
 
         Returns:
-            What the customer was mailed before these changes: the value of
-            ``LAST_MAILED`` in the earliest of the withdrawn mails. Empty if no mail was
+            The values that the customer was mailed before these changes:
+            ``LAST_MAILED`` in the earliest withdrawn mail. Empty if no mail was
             withdrawn.
         """
         rows = self._run(_TAKE_BACK, whose=appointment_id, now=now).all()
@@ -163,7 +163,7 @@ class Outbox(Repository):
     def retry_later(self, message: OutboxMessage, now: datetime, why: str) -> None:
         """Retry after one minute, then after twice as long each time, up to an hour.
 
-        Marks a message that is too old, and was tried often enough, as failed.
+        Marks the message as failed if it is too old and was tried often enough.
         """
         is_old = now - message.created_at > GIVE_UP_AFTER
         if is_old and message.attempts >= FEWEST_TRIES:
@@ -174,7 +174,7 @@ class Outbox(Repository):
         self._update(message, due_at=due_at, last_error=without_addresses(why))
 
     def postpone(self, message: OutboxMessage, until: datetime) -> None:
-        """Postpone a leased message that was not tried; this attempt does not count."""
+        """Postpone a leased message that was not tried; do not count an attempt."""
         self._update(message, due_at=until, attempts=OutboxRow.attempts - 1)
 
     def hold(
@@ -261,10 +261,10 @@ class Outbox(Repository):
         return self._session.exec(statement).one()
 
     def oldest_kept_waiting(self, late_before: datetime) -> datetime | None:
-        """Return when the oldest mail was added that no worker has handled in time.
+        """Return when the oldest mail was added that still waits for a worker.
 
-        Ignores mails that wait for an earlier mail. Of mails that the server has
-        refused temporarily, only those whose next attempt is late count.
+        Ignores mails that wait for an earlier mail. A mail that was already tried
+        counts only if its next attempt is late.
 
         Args:
             late_before: An attempt that was due before this instant is late.
@@ -321,7 +321,7 @@ def _earlier_message() -> Exists:
 
 
 def _without_address(kind: str) -> dict[str, Any]:
-    """Return the changed columns that remove an address from an ended message.
+    """Return column values that remove the e-mail address from an ended message.
 
     A mail about an appointment keeps its payload and is purged with the appointment. Of
     a mail about no appointment, only the ids of the link and of the administrator are

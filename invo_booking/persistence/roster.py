@@ -49,14 +49,14 @@ R = TypeVar("R", bound=SQLModel)
 
 _REVISION = text("SELECT revision, clock_timestamp() FROM institution")
 """Built once, since every transaction runs this query and a booking runs it twice. The
-query also returns the database's time, which needs no query of its own."""
+query also returns the database's time, which saves another query."""
 
 
 class RosterCache:
     """The roster and the settings that this process read last, with their revision.
 
     Args:
-        clock: Follows the database's time, which each read also returns.
+        clock: Set to the database's time at each read.
     """
 
     def __init__(self, clock: DatabaseClock | None = None) -> None:

@@ -153,7 +153,7 @@ class UnitOfWork:
         return self._indexes.open(view, window)
 
     def linked_spans(self, spans: Sequence[Interval], now: datetime) -> list[Interval]:
-        """Return each span, extended by ``AvailabilityIndex.linked_span``.
+        """Return the result of ``AvailabilityIndex.linked_span`` for each span.
 
         Args:
             spans: At least one span.
@@ -175,9 +175,9 @@ class UnitOfWork:
     def lock_days(self, days: Iterable[date], contacts: Iterable[str] = ()) -> None:
         """Lock dates against other bookings until the commit.
 
-        The dates are locked in their order, and then the contacts in the order of
-        ``lock_customer``, so that bookings never deadlock. Changes to the roster wait
-        until the commit too, so the checks of this transaction stay valid.
+        Locks the sorted dates and then the sorted contacts, so that bookings never
+        deadlock. Changes to the roster wait until the commit too, so the checks of this
+        transaction stay valid.
 
         Args:
             days: Dates in the institution's zone.
@@ -227,8 +227,8 @@ class UnitOfWork:
     def lock_roster(self) -> None:
         """Lock the roster, and make changes of appointments wait until the commit.
 
-        Waits for changes of appointments that are in progress. Must be called before
-        anything is changed.
+        First waits until running transactions that change appointments have ended. Must
+        be called before anything is changed.
         """
         self._known = None
         self.session.connection().execute(
@@ -263,14 +263,14 @@ class UnitOfWork:
         return result.scalar_one().astimezone(UTC)
 
     def beat(self, name: str, now: datetime) -> None:
-        """Record that a process is alive, under its name."""
+        """Record, under its name, that a process is running."""
         statement = insert(HeartbeatRow).values(name=name, at=now)
         self.session.connection().execute(
             statement.on_conflict_do_update(index_elements=["name"], set_={"at": now})
         )
 
     def last_beat(self, name: str) -> datetime | None:
-        """Return when a process last reported that it is alive."""
+        """Return when a process last reported that it is running."""
         row = self.session.get(HeartbeatRow, name)
         return row.at if row else None
 
@@ -292,7 +292,7 @@ def unit_of_work(
     Args:
         engine: The database engine.
         key: Secret of this installation, for digests of contacts.
-        clock: Follows the database's time.
+        clock: Clock that is set to the database's time.
     """
     cache, books = RosterCache(clock), AvailabilityCache()
     digest = partial(digest_of, key)

@@ -41,7 +41,8 @@ class AgreedTime:
     def by_todays_rules(self, fallback: ZoneInfo) -> datetime:
         """Return the instant of the agreed wall time under current rules, in UTC.
 
-        Equals ``starts_at`` unless the rules of the zone have changed since then.
+        Equals ``starts_at`` unless the rules of the zone have changed since the time
+        was agreed.
 
         Args:
             fallback: Zone to use if the stored name no longer exists.
@@ -64,7 +65,7 @@ class WallTimes(Repository):
         return [AgreedTime(*row) for row in rows]
 
     def store_new_agreement(self, appointment: Appointment, zone: ZoneInfo) -> None:
-        """Store the start's wall time in another zone as the agreed wall time.
+        """Replace the agreed wall time with the start's wall time in another zone.
 
         Args:
             appointment: The stored appointment; its customer is mailed the new time.
@@ -77,7 +78,7 @@ class WallTimes(Repository):
         self._run(_AGREE_ANEW, wanted=appointment.id, **values)
 
     def as_agreed(self, appointment: Appointment, zone: ZoneInfo) -> Interval:
-        """Return an appointment's span, from the agreed wall time under current rules.
+        """Return an appointment's span by its agreed wall time and current zone rules.
 
         Args:
             appointment: The stored appointment. Its stored period is returned, unless

@@ -1,9 +1,9 @@
 """Limit how many calls run at the same time for one mailbox, across all processes.
 
-A vendor limits the concurrent calls per application and mailbox, no matter which of our
-processes makes them, so the running calls are counted in Redis. While Redis cannot be
-reached, each process applies the limit on its own; the vendor then refuses the calls
-that exceed its limit, and these calls are repeated.
+A vendor limits the concurrent calls per application and mailbox, whichever of our
+processes makes the calls. So the running calls are counted in Redis. While Redis cannot
+be reached, each process applies the limit on its own. The vendor then refuses the calls
+that exceed the limit, and these calls are repeated.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ import redis
 
 PREFIX = "invo:calls:"
 REST_SECONDS = 5.0
-"""How long no call is counted in Redis after Redis failed."""
+"""Seconds for which Redis is not used after it failed."""
 
 _CONNECT_SECONDS, _ANSWER_SECONDS = 0.2, 0.5
 _PAUSE_SECONDS = 0.05
 _LOST_SECONDS = 30.0
-"""Seconds after the time limit of a call at which its place is freed in any case.
+"""Seconds from a call's time limit until its permit is freed in any case.
 
-Frees the places of processes that died during a call.
+Frees the permits of processes that died during a call.
 """
 
 _TAKE = """
@@ -44,11 +44,11 @@ class CallGate(Protocol):
     """Lets a limited number of calls through at a time."""
 
     def acquire(self, *, timeout: float) -> bool:
-        """Wait up to ``timeout`` seconds for a place; return whether one was free."""
+        """Wait up to ``timeout`` seconds for a permit; return whether one was free."""
         ...
 
     def release(self) -> None:
-        """Free a place."""
+        """Free a permit."""
         ...
 
 
@@ -61,34 +61,34 @@ def _client(redis_url: str) -> Any:
 
 
 class CallCounts:
-    """Counts the occupied places of all processes in Redis; without a URL, none."""
+    """Counts, in Redis, the permits that all processes use; without a URL, none."""
 
     def __init__(self, redis_url: str = "") -> None:
-        """Create the object without a call."""
+        """Create the object without connecting to Redis."""
         self._redis = _client(redis_url) if redis_url else None
         self._rests_until = 0.0
 
     def take(self, key: str, ticket: str, limit: int, seconds: float) -> bool:
-        """Take a place; return whether one was free.
+        """Take a permit; return ``False`` if none is free.
 
         Always ``True`` while Redis cannot be reached.
 
         Args:
             key: Redis key of the gate.
-            ticket: Identifies the place, for ``leave``.
-            limit: Number of places.
-            seconds: Time after which the place is freed without ``leave``.
+            ticket: Identifies the permit, for ``leave``.
+            limit: Number of permits.
+            seconds: Time after which the permit is freed without ``leave``.
         """
         values = (limit, ticket, int(seconds * 1000))
         answer = self._ask("eval", _TAKE, 1, key, *values)
         return answer is None or bool(answer)
 
     def leave(self, key: str, ticket: str) -> None:
-        """Free the place taken with this ticket."""
+        """Free the permit taken with this ticket."""
         self._ask("zrem", key, ticket)
 
     def _ask(self, command: str, *values: object) -> Any:
-        """Return Redis's answer; ``None`` if Redis cannot be reached."""
+        """Return Redis's response; ``None`` if Redis cannot be reached."""
         if self._redis is None or time.monotonic() < self._rests_until:
             return None
         try:
@@ -105,7 +105,7 @@ class SharedGate:
     def __init__(
         self, counts: CallCounts, name: str, limit: int, call_seconds: float
     ) -> None:
-        """Create the object without a call.
+        """Create the object without connecting to Redis.
 
         Args:
             counts: Where the calls of all processes are counted.
@@ -121,7 +121,7 @@ class SharedGate:
         self._guard = threading.Lock()
 
     def acquire(self, *, timeout: float) -> bool:
-        """Wait for a place, first in this process, then among all processes."""
+        """Wait for a permit, first in this process, then among all processes."""
         ends = time.monotonic() + timeout
         if not self._local.acquire(timeout=timeout):
             return False
@@ -136,10 +136,10 @@ class SharedGate:
         return True
 
     def release(self) -> None:
-        """Free the place that this process has held longest.
+        """Free the permit that this process has held longest.
 
-        The place may have been taken for another call than the one that ends, because
-        only the number of occupied places matters.
+        This may be the permit of another call than the one that ends. Only the number
+        of permits in use matters.
         """
         with self._guard:
             ticket = self._tickets.pop(0)
@@ -153,7 +153,7 @@ class SharedGates:
     def __init__(
         self, counts: CallCounts, vendor: str, limit: int, call_seconds: float
     ) -> None:
-        """Create the object without a call; see ``SharedGate``."""
+        """Create the object without connecting to Redis; see ``SharedGate``."""
         self._counts, self._vendor = counts, vendor
         self._limit, self._seconds = limit, call_seconds
         self._gates: dict[str, SharedGate] = {}

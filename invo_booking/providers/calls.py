@@ -11,7 +11,8 @@ class Call:
     """A call of a provider's API.
 
     Attributes:
-        path: Path after the version, with ``{names}`` for the values of ``at``.
+        path: Path after the version, with placeholders ``{name}`` for the values of
+            ``at``.
         at: Values for the ``{names}`` in the path.
         needs: Names of the required permissions.
         purpose: What the call is for, to end a sentence that begins "may not ...".
@@ -30,12 +31,12 @@ class Call:
 
     @property
     def address(self) -> str:
-        """The path in which each id is escaped, so that it is one segment."""
+        """The path with the values inserted, each escaped as one path segment."""
         return self.path.format(
             **{name: quote(text, safe="") for name, text in self.at.items()}
         )
 
     @property
     def is_change(self) -> bool:
-        """Whether the call may take effect even if no answer arrives."""
+        """Whether the call may take effect even if no response arrives."""
         return self.method != "GET" and not self.is_question

@@ -85,8 +85,8 @@ class DeadlineBackend(httpcore.SyncBackend):
 
         Args:
             is_public_only: Whether private addresses are refused. The connection goes
-                to the very address that was checked, so a second DNS answer cannot
-                lead to a private one.
+                to the IP address that was checked, so a second DNS response cannot lead
+                to a private address.
         """
         super().__init__()
         self._is_public_only = is_public_only

@@ -72,8 +72,8 @@ class VendorClient:
             proxy: The forward proxy, if there is one.
             now: Returns the current instant in UTC.
             connections: Largest number of open connections.
-            is_public_only: Whether private addresses are refused, as they are for
-                servers that administrators name.
+            is_public_only: Whether private addresses are refused; true for servers that
+                administrators name.
         """
         self.name = name
         self.now = now
@@ -113,12 +113,12 @@ class VendorClient:
             request: A request created by ``request``.
             template: The path for logs, without ids and addresses.
             seconds: Time after which the call fails, even while data still arrives.
-            pages: Statuses below 500 with which the provider itself sends web pages.
+            pages: Statuses below 500 for which a web page is a valid response.
 
         Raises:
             ThrottledError: If the provider limits the rate of calls.
-            ProviderDownError: If there is no complete response, only a redirect, or an
-                unexpected web page.
+            ProviderDownError: If no complete response arrives, or the response is a
+                redirect or an unexpected web page.
         """
         try:
             with within_deadline(seconds):
@@ -223,7 +223,7 @@ class _UnreadableError(httpx.HTTPError):
 
 
 def tls_context(ca_file: Path | None, authorities: str = "") -> ssl.SSLContext:
-    """Return a TLS context that trusts the system's authorities and further ones.
+    """Return a TLS context that trusts the system's and further authorities.
 
     All clients share the context, because reading the authorities takes 20 ms.
 
@@ -243,7 +243,7 @@ def tls_context(ca_file: Path | None, authorities: str = "") -> ssl.SSLContext:
 def _read_authorities(
     ca_file: Path | None, changed: int, authorities: str
 ) -> ssl.SSLContext:
-    """Return a new context; ``changed`` is when the file was last changed."""
+    """Return a new context; ``changed`` is the file's modification time."""
     del changed  # only part of the cache key
     context = ssl.create_default_context()
     if authorities:
@@ -259,7 +259,7 @@ def _read_authorities(
 
 
 def is_below_base(url: str, base: str) -> bool:
-    """Whether an address sent by the provider is under ``base``."""
+    """Whether a URL sent by the provider is under ``base``."""
     target, own = urlsplit(url), urlsplit(base)
     return (target.scheme, target.netloc) == (own.scheme, own.netloc) and (
         target.path.startswith(f"{own.path}/") and ".." not in target.path

@@ -1,7 +1,7 @@
 """Read the claims of ID tokens.
 
-The signature is not verified, because the token comes directly from the token endpoint
-over TLS, which OpenID Connect Core 1.0, section 3.1.3.7, accepts instead of a signature
+The signature is not verified: the token comes directly from the token endpoint over
+TLS. OpenID Connect Core 1.0, section 3.1.3.7, accepts this instead of a signature
 check.
 """
 

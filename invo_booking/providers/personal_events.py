@@ -81,7 +81,7 @@ def shown_title(text: Any) -> str:
 
 
 def own_link(text: Any, hosts: Collection[str]) -> str:
-    """Return an event's address; empty if the address's host is not in ``hosts``."""
+    """Return an event's URL; empty if the URL's host is not in ``hosts``."""
     if not isinstance(text, str) or len(text) > _LONGEST_LINK:
         return ""
     try:

@@ -1,8 +1,8 @@
 """Read which forward proxy a server has to use to reach the internet.
 
-The proxy is named by ``INVO_HTTPS_PROXY`` or, if that is empty, by ``HTTPS_PROXY``.
-``NO_PROXY`` lists the hosts that are reached directly. This machine itself is always
-reached directly.
+``INVO_HTTPS_PROXY`` contains the proxy's URL; if the variable is empty, ``HTTPS_PROXY``
+is used. ``NO_PROXY`` lists the hosts that are reached directly. This machine itself is
+always reached directly.
 
 Source:
     curl's manual on NO_PROXY, and Go's ``net/http`` on the host names in NO_PROXY;
@@ -26,7 +26,7 @@ class ForwardProxy:
     """A proxy, and the hosts that are reached without it.
 
     Attributes:
-        address: With scheme and port, without user and password.
+        address: URL with scheme and port, without user and password.
         user: Empty if the proxy requires no sign-in.
         exceptions: Host names, networks and domain suffixes that are reached directly,
             in lower case; ``*`` stands for all hosts.
@@ -48,7 +48,7 @@ class ForwardProxy:
         return (self.user, self.password) if self.user else None
 
     def is_for(self, url: str) -> bool:
-        """Whether an address is reached through the proxy."""
+        """Whether a URL is reached through the proxy."""
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
         if _is_this_machine(host):
@@ -65,8 +65,8 @@ def forward_proxy(url: str, environment: Mapping[str, str]) -> ForwardProxy | No
         environment: Environment variables, for ``HTTPS_PROXY`` and ``NO_PROXY``.
 
     Raises:
-        ConfigError: If the address of the proxy cannot be used. The message does not
-            quote the address, which may hold a password.
+        ConfigError: If the proxy's URL cannot be used. The message does not quote the
+            URL, which may contain a password.
     """
     usual = environment.get("HTTPS_PROXY") or environment.get("https_proxy") or ""
     text = (url or usual).strip()

@@ -15,7 +15,8 @@ FOLDERS = (
     "google",
     "exchange",
 )
-"""The folder of each provider. Its module ``setup`` contains a ``VENDOR``."""
+"""The folder of each provider. The module ``setup`` in each folder defines a
+``VENDOR``."""
 
 
 def providers(
@@ -23,7 +24,7 @@ def providers(
 ) -> dict[str, Provider]:
     """Return the providers with a sign-in, by their name in the settings.
 
-    No call is made.
+    Does not call the providers.
     """
     setup = VendorSetup(config, now)
     return {it.name: it.provider(setup) for it in _vendors() if it.provider}
@@ -37,11 +38,11 @@ def personal_providers(
 ) -> dict[str, Personal]:
     """Return the providers of agents' own calendars, by their name in the settings.
 
-    No call is made. The providers have their own connections, so that pages do not wait
-    for periodic work.
+    Does not call the providers. These providers have connections of their own, so that
+    pages do not wait for periodic work.
 
     Args:
-        config: Configuration with the addresses of the providers.
+        config: Configuration with the URLs of the providers.
         now: Returns the current instant in UTC.
         seconds: Time limit for all calls that answer one request of a page.
     """
@@ -54,7 +55,7 @@ def servers(
 ) -> dict[str, ServerProvider]:
     """Return the providers whose account is in the settings, by name in the settings.
 
-    No call is made.
+    Does not call the providers.
     """
     setup = VendorSetup(config, now)
     return {it.name: it.server(setup) for it in _vendors() if it.server}

@@ -60,7 +60,7 @@ class Routes(httpx.BaseTransport):
             self._proxied = _Transport(context, connections, proxy, to_proxy)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, through the proxy if the address requires the proxy."""
+        """Send a request, through the proxy if the URL requires the proxy."""
         if self._proxy and self._proxied and self._proxy.is_for(str(request.url)):
             return self._proxied.handle_request(request)
         return self._direct.handle_request(request)

@@ -29,7 +29,7 @@ def unpack_content(blocks: Iterable[bytes], encoding: str, most: int) -> bytes:
     Args:
         blocks: Blocks from the network.
         encoding: Value of ``Content-Encoding``.
-        most: Largest size in bytes; no more is decompressed at once.
+        most: Largest allowed size in bytes; also the most that is decompressed at once.
 
     Raises:
         ContentTooLargeError: As soon as the limit is exceeded.

@@ -20,7 +20,7 @@ class VendorSetup:
     """Everything that is needed to create the objects of a provider.
 
     Attributes:
-        config: Configuration with the addresses of the providers.
+        config: Configuration with the URLs of the providers.
         now: Returns the current instant in UTC.
     """
 
@@ -58,11 +58,12 @@ class Vendor:
 
     Attributes:
         name: The vendor's name in the settings.
-        provider: Makes the provider with a sign-in, if there is one.
-        personal: Makes the provider of agents' own calendars, if there is one. The
-            second argument is the time limit in seconds for all calls that answer one
-            request of a page.
-        server: Makes the provider whose account is in the settings, if there is one.
+        provider: Makes the provider with a sign-in; ``None`` if the vendor has none.
+        personal: Makes the provider of agents' own calendars; ``None`` if the vendor
+            has none. The second argument is the time limit in seconds for all calls
+            that answer one request of a page.
+        server: Makes the provider whose account is in the settings; ``None`` if the
+            vendor has none.
     """
 
     name: str

@@ -53,9 +53,9 @@ class Guesses(Repository):
     """
 
     def lock(self, guess: Guess) -> None:
-        """Lock the account and the network against other tries until the commit.
+        """Make other attempts for this account or network wait until the commit.
 
-        The fixed order of both locks prevents deadlocks.
+        The account is always locked before the network, which prevents deadlocks.
         """
         for locks, what in (
             (ACCOUNT_LOCKS, guess.account),
@@ -64,7 +64,11 @@ class Guesses(Repository):
             self._run(_LOCK, locks=locks, what=what)
 
     def add(self, guess: Guess, now: datetime) -> int:
-        """Count a try as a failure in advance; return its number for ``take_back``."""
+        """Store an attempt as a failure, before its password is verified.
+
+        Returns:
+            The number of the failure, for ``take_back``.
+        """
         row = SignInFailureRow(
             account_hash=guess.account,
             network=guess.network,
@@ -78,7 +82,7 @@ class Guesses(Repository):
         return row.id
 
     def take_back(self, number: int) -> None:
-        """Remove a try from the count because the password was right."""
+        """Remove a failure that ``add`` stored, because the password was right."""
         self._delete(SignInFailureRow, col(SignInFailureRow.id) == number)
 
     def of_browser(self, guess: Guess, since: datetime) -> GuessCount:
@@ -110,7 +114,7 @@ class Guesses(Repository):
         return self._count_failures(since=since)
 
     def accounts_tried(self, since: datetime, network: str = "") -> int:
-        """Return how many accounts had failures, from all networks or from one."""
+        """Return how many accounts had failures, from all networks or the given one."""
         column = func.count(distinct(col(SignInFailureRow.account_hash)))
         where = [col(SignInFailureRow.network) == network] if network else []
         return self._number(column, *where, since=since)
@@ -132,7 +136,7 @@ class Guesses(Repository):
         self._put(KnownBrowserRow, key, {"used_at": now})
 
     def forget_browsers(self, person_id: UUID, *, but: str = "") -> None:
-        """Forget the known browsers of a person, except ``but`` if given."""
+        """Forget a person's known browsers, except the one whose hash is ``but``."""
         self._delete(
             KnownBrowserRow,
             col(KnownBrowserRow.person_id) == person_id,
@@ -140,7 +144,7 @@ class Guesses(Repository):
         )
 
     def forget(self, *, failures_before: datetime, browsers_before: datetime) -> None:
-        """Delete failures before one instant, and browsers last used before another."""
+        """Delete old failures, and browsers not used since ``browsers_before``."""
         self._delete(SignInFailureRow, col(SignInFailureRow.at) < failures_before)
         self._delete(KnownBrowserRow, col(KnownBrowserRow.used_at) < browsers_before)
 

@@ -1,4 +1,4 @@
-"""Store links to set a password, and requests for such links, as hashes."""
+"""Store hashes of links to set a password, and of requests for such links."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,8 @@ class AccountLink:
 
     Attributes:
         hash: Hash of the secret.
-        purpose: ``"invitation"``, ``"reset"`` or ``"first"``.
+        purpose: ``"invitation"``, ``"reset"``, or ``"first"`` after a sign-in with an
+            initial password that others know.
     """
 
     id: UUID
@@ -114,7 +115,7 @@ class AccountLinks(Repository):
         self._session.add(LinkRequestRow(account_hash=account, network=network, at=now))
 
     def lock_requests(self, account: str, network: str) -> None:
-        """Lock the account and the network against other requests until the commit."""
+        """Make other requests for this account or network wait until the commit."""
         for what in sorted((f"account {account}", f"network {network}")):
             self._run(
                 text(f"SELECT pg_advisory_xact_lock({REQUEST_LOCKS}, hashtext(:what))"),

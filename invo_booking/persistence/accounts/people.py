@@ -39,7 +39,7 @@ class People(Repository):
     """Staff accounts as one transaction sees them."""
 
     def account(self, email: str) -> PersonAccount | None:
-        """Return the account with this e-mail address, in any spelling."""
+        """Return the account with this e-mail address, ignoring case."""
         row = self._find(email)
         return _account(row) if row else None
 
@@ -51,9 +51,9 @@ class People(Repository):
     def lock(self, person_id: UUID) -> PersonAccount | None:
         """Return a person's account, locked until the commit.
 
-        Code that creates a session or a token takes this lock. Code that ends all
-        sessions and tokens of a person changes the account first and thereby waits for
-        the lock, so it also ends the sessions and tokens created meanwhile.
+        Code that creates a session or a token takes this lock. Code that ends all of a
+        person's sessions and tokens updates the account first. This update waits for
+        the lock, so sessions and tokens created under the lock are ended too.
         """
         row = self._session.get(
             PersonRow,

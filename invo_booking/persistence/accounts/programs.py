@@ -94,10 +94,10 @@ class Programs(Repository):
         self._change(ProgramTokenRow, col(ProgramTokenRow.hash) == key, used_at=now)
 
     def end_tokens(self, program_id: UUID, now: datetime, at: datetime) -> None:
-        """Make a program's tokens expire by an instant; delete those already expired.
+        """Delete a program's expired tokens, and let the others expire at an instant.
 
         Args:
-            now: The current instant, for tokens that have expired.
+            now: Tokens that expired by this instant are deleted.
             at: Instant at which the other tokens expire, unless they expire earlier.
         """
         own = col(ProgramTokenRow.program_id) == program_id

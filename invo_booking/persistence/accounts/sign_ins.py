@@ -1,4 +1,4 @@
-"""Store sign-ins at providers that have begun and are not finished."""
+"""Store unfinished sign-ins at providers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ _LOCK = text(f"SELECT pg_advisory_xact_lock({PERSON_LOCKS}, hashtext(:person))")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BegunSignIn:
-    """A sign-in at a provider that has begun.
+    """An unfinished sign-in at a provider.
 
     Attributes:
         hash: Hash of the state that the provider sends back.
@@ -34,16 +34,17 @@ class BegunSignIn:
 
 
 class SignIns(Repository):
-    """Sign-ins that have begun, as one transaction sees them."""
+    """Unfinished sign-ins as one transaction sees them."""
 
     def add(self, begun: BegunSignIn) -> None:
-        """Store a sign-in that has begun."""
+        """Store an unfinished sign-in."""
         self._session.add(SignInFlowRow(**columns_of(begun)))
 
     def unfinished_starts(self, person_id: UUID, since: datetime) -> list[datetime]:
         """Return when a person's unfinished sign-ins began, earliest first.
 
-        Other transactions that call this for the person wait until this one ends.
+        Until this transaction ends, calls for the same person in other transactions
+        wait.
         """
         self._run(_LOCK, person=str(person_id))
         rows = (

@@ -43,7 +43,7 @@ class Staffing(Repository):
         self._write(person, absences)
 
     def save(self, person: Person, absences: Iterable[Absence]) -> bool:
-        """Store a person unless ``version`` is old; return whether it was stored."""
+        """Store a person if ``version`` is current; otherwise return ``False``."""
         if not self._change(
             PersonRow,
             col(PersonRow.id) == person.id,

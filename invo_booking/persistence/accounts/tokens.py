@@ -1,4 +1,4 @@
-"""Store bearer tokens that act for people, as hashes."""
+"""Store hashes of bearer tokens; each token acts for a person."""
 
 import re
 from datetime import datetime

@@ -1,10 +1,11 @@
 """Seal the audit log as a hash chain, with a key that is not in the database.
 
-The hash of a sealed entry is an HMAC over all its columns, its place in the chain and
-the hash of the previous entry. A separate row, the *head*, contains place and hash of
-the newest sealed entry, and which places each key sealed. The head is authenticated by
-an HMAC too. Sealing continues from the head, never from the newest entry in the table,
-so a verification at any later time detects entries that were deleted or recomputed.
+The hash of a sealed entry is an HMAC over all its columns, its position in the chain
+and the hash of the previous entry. A separate row, the *head*, contains the position
+and the hash of the newest sealed entry, and the positions that each key sealed. The
+head is authenticated by an HMAC too. Sealing continues from the head, never from the
+newest entry in the table, so any later verification detects entries that were deleted
+or recomputed.
 """
 
 import hashlib
@@ -37,8 +38,8 @@ which anyone can recompute."""
 _HEAD = 1
 
 Keys = Mapping[str, bytes]
-"""Secret keys by id. The first one seals new entries; all of them verify sealed
-entries."""
+"""Secret keys by id. The first key seals new entries; all keys verify sealed entries.
+"""
 
 
 class ChainError(Exception):
@@ -50,9 +51,9 @@ class ChainHead:
     """The end of the chain.
 
     Attributes:
-        place: Place of the newest sealed entry; 0 if there is none.
+        place: Position of the newest sealed entry; 0 if there is none.
         hash: Hash of that entry; empty if there is none.
-        spans: For each key, the first place that it sealed and its id, ascending.
+        spans: First position that each key sealed, with the key's id, ascending.
         at: When the head was last written, in UTC.
     """
 
@@ -62,7 +63,7 @@ class ChainHead:
     at: datetime
 
     def key_id(self, place: int) -> str:
-        """Return the id of the key that sealed the entry at a place."""
+        """Return the id of the key that sealed the entry at a position."""
         begun = [key_id for first, key_id in self.spans if first <= place]
         return begun[-1] if begun else UNKEYED
 
@@ -75,7 +76,7 @@ class ChainHead:
 
     @property
     def keyed_from(self) -> int:
-        """First place sealed with a key."""
+        """First position sealed with a key."""
         return next((first for first, key_id in self.spans if key_id), self.place + 1)
 
 
@@ -100,8 +101,8 @@ class AuditChain:
     def seal(self, limit: int, now: datetime) -> int:
         """Seal up to ``limit`` entries; return how many were sealed.
 
-        An entry gets its place in the chain only now, not in the transaction that wrote
-        it, so transactions need not wait for each other.
+        Entries get their positions in the chain only here. So the transactions that
+        write entries do not wait for each other.
 
         Raises:
             ChainError: If the head cannot be authenticated.
@@ -112,11 +113,11 @@ class AuditChain:
     def restart(self, now: datetime) -> int:
         """Write a new head in place of a head that cannot be authenticated.
 
-        One place of the chain stays empty. Every later verification reports this gap,
-        so nothing is hidden.
+        One position in the chain stays empty. Every later verification reports this
+        gap, so nothing is hidden.
 
         Returns:
-            The empty place.
+            The empty position.
         """
         self._lock()
         row = self._session.get(AuditHeadRow, _HEAD)
@@ -136,8 +137,8 @@ class AuditChain:
         """Verify every seal and return the faults, at most 20.
 
         Args:
-            expected: Place and hash of an earlier head that was stored elsewhere, such
-                as in a log. The chain must contain that head.
+            expected: Position and hash of an earlier head that was stored elsewhere,
+                such as in a log. The chain must contain that head.
 
         Raises:
             ChainError: If the head cannot be authenticated.
@@ -162,9 +163,9 @@ class AuditChain:
         )
 
     def _first_head(self, now: datetime) -> ChainHead:
-        """Return the head after which the first entry is sealed with a key.
+        """Return the head for a log in which no entry is sealed with a key yet.
 
-        If version 0.1 sealed entries, this head follows the last of them.
+        The head follows the last entry that version 0.1 sealed, if there is one.
         """
         newest = self._session.exec(
             select(AuditRow)
@@ -219,7 +220,7 @@ class AuditChain:
         return head
 
     def _keyed_spans(self) -> tuple[tuple[int, str], ...]:
-        """Return the first place of each key, according to the entries."""
+        """Return the first position that each key sealed, according to the entries."""
         begins = func.min(AuditRow.seal)
         rows = self._session.exec(
             select(begins, AuditRow.seal_key)
@@ -293,7 +294,7 @@ def _fits(row: AuditRow, key_id: str, keys: Keys) -> bool:
 
 
 def _with_key(head: ChainHead, key_id: str) -> tuple[tuple[int, str], ...]:
-    """Return the head's spans with ``key_id`` for all places after the head."""
+    """Return the head's spans, with ``key_id`` for all later positions."""
     begun = tuple(span for span in head.spans if span[0] <= head.place)
     if begun and begun[-1][1] == key_id:
         return begun

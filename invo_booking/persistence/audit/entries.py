@@ -37,8 +37,8 @@ class AuditEntry:
     Attributes:
         actor: Name of the member of staff, or the party, such as ``"customer"``.
         actor_id: Id of the member of staff, since two may share a name.
-        address: The caller's IP address. ``Audit.add`` sets this and the other fields
-            about the caller.
+        address: The caller's IP address. ``Audit.add`` sets this field and the other
+            fields about the caller.
     """
 
     at: datetime
@@ -61,15 +61,15 @@ class AuditEntry:
         at: datetime,
         detail: Mapping[str, Any] = MappingProxyType({}),
     ) -> Self:
-        """Return an entry by its author.
+        """Return a new entry about an action of the author.
 
         Args:
             author: A person, or a party that acts without being signed in.
             action: Verb in the past tense, such as ``"confirmed"``.
             thing: Kind and id of the object, such as ``("answer", "3f2…")``.
             at: Time of the action, in UTC.
-            detail: Further facts as JSON values, without secrets and without text that
-                a customer typed.
+            detail: Further details as JSON values, without secrets and without text
+                that a customer typed.
         """
         is_person = isinstance(author, Actor)
         return cls(
@@ -115,7 +115,7 @@ class Audit:
         return shorten_address(address) if entry.actor == "customer" else address
 
     def was_read(self, object_id: str, person_id: UUID, since: datetime) -> bool:
-        """Whether an entry since an instant records that a person read an object."""
+        """Whether, by the entries, a person read an object after an instant."""
         matches = select(AuditRow.id).where(
             AuditRow.object_id == object_id,
             AuditRow.object_kind == DETAILS,
@@ -125,7 +125,7 @@ class Audit:
         return self._session.exec(matches.limit(1)).first() is not None
 
     def history(self, object_id: str) -> list[AuditEntry]:
-        """Return the entries about an object, earliest first, but none about reads."""
+        """Return an object's entries, except those about reads, earliest first."""
         rows = self._session.exec(
             select(AuditRow)
             .where(AuditRow.object_id == object_id, AuditRow.object_kind != DETAILS)
@@ -136,8 +136,8 @@ class Audit:
     def refusals(self, person_id: UUID, limit: int) -> list[AuditEntry]:
         """Return entries about actions that a person was refused, newest first.
 
-        Other transactions that call this for the person wait until this one ends, so a
-        decision based on the result stays valid.
+        Until this transaction ends, calls for the same person in other transactions
+        wait, so a decision based on the result stays valid.
         """
         self._session.connection().execute(
             text(f"SELECT pg_advisory_xact_lock({REFUSAL_LOCKS}, hashtext(:who))"),

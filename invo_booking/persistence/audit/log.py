@@ -15,7 +15,7 @@ from invo_booking.persistence.repository import Repository
 from invo_booking.persistence.tables.audit import AuditRow
 
 LATELY = 20_000
-"""Number of latest entries that are searched for values to filter by, since a search of
+"""Only this number of latest entries is searched for filter values, because a search of
 all entries takes too long."""
 
 
@@ -29,7 +29,7 @@ class AuditLog(Repository):
 
         Args:
             query: The filter.
-            before: Return only entries with a lower number, to continue a list.
+            before: Only entries with lower numbers are returned, to continue a list.
             limit: Largest number of entries to return.
         """
         statement = (
@@ -65,7 +65,7 @@ class AuditLog(Repository):
         return self._session.exec(select(func.max(AuditRow.id))).one() or 0
 
     def counts(self) -> tuple[int, int]:
-        """Return the number of all entries and that of sealed entries."""
+        """Return the number of all entries and the number of sealed entries."""
         counted = select(func.count(), func.count(col(AuditRow.seal)))
         total, sealed = self._session.exec(counted.select_from(AuditRow)).one()
         return total, sealed

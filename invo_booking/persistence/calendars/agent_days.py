@@ -1,4 +1,4 @@
-"""Read the busy spans of agents, which the database keeps day by day.
+"""Read the busy spans of agents, which the database stores by day.
 
 Triggers derive an agent's day from appointments and busy intervals. They run in the
 transaction that changes an appointment or an interval, so a stored day always agrees
@@ -65,12 +65,11 @@ class Changes:
 
     Attributes:
         mark: Mark from which to read the next time.
-        written: Whether the reading transaction has written something itself. What that
-            transaction reads may then be rolled back, and must not be shared with other
-            transactions.
-        readings: When outside calendars were last read, for those calendars that
-            changed since the mark. These times are read in the same snapshot as the
-            days.
+        written: Whether the reading transaction has written something itself. If so,
+            its changes may be rolled back, so the data it has read must not be shared
+            with other transactions.
+        readings: When each outside calendar was last read, if its row changed since the
+            mark. These times are read in the same snapshot as the days.
     """
 
     mark: int
@@ -93,10 +92,11 @@ class AgentDays(Repository):
     """The busy spans of agents by day, as one transaction sees them.
 
     A *mark* is the number of the oldest transaction that still ran at the time of a
-    read. All transactions before the mark had ended, so the read saw their changes; the
-    next read asks for the changes of transactions from the mark on. No change is
-    missed, in whatever order transactions commit. Busy spans and the times at which
-    calendars were read come from one statement, so they are consistent.
+    read. All transactions with lower numbers had ended by then, so the read saw their
+    changes. The next read asks for the changes of the transactions numbered from the
+    mark on. No change is missed, in whatever order transactions commit. Busy spans and
+    the times at which calendars were read come from one statement, so they are
+    consistent.
     """
 
     def changes_since(
@@ -108,7 +108,7 @@ class AgentDays(Repository):
             mark: The mark that the previous read returned.
             first: First date, inclusive.
             last: Last date, inclusive.
-            limit: Age up to which a reading of an outside calendar counts.
+            limit: Age up to which data read from an outside calendar is valid.
         """
         rows = self._run(_SINCE, mark=mark, first=first, last=last).all()
         mark, written, *_ = rows[0]
@@ -142,7 +142,7 @@ class AgentDays(Repository):
         return Contents(mark, written, _readings(rows, limit), agents_busy)
 
     def wrong(self, first: date) -> list[tuple[UUID, str, date]]:
-        """Return the days from a date on that differ from appointments or busy times.
+        """Return days, from ``first`` on, that contradict appointments or busy times.
 
         Returns:
             Id of the owner, language and date of each wrong day.
@@ -153,7 +153,7 @@ class AgentDays(Repository):
         ]
 
     def repair(self, first: date) -> int:
-        """Repair wrong days from a date on; return how many were wrong."""
+        """Repair wrong days, from ``first`` on; return how many were wrong."""
         self._run(text("SET LOCAL statement_timeout = 0"))
         return self._run(
             text("SELECT repair_agent_days(:first)"), first=first
@@ -162,9 +162,9 @@ class AgentDays(Repository):
     def rebuild(self) -> None:
         """Derive all days again, for example after the institution's zone changed.
 
-        Locks the table first, as ``repair`` does: transactions that wait for one of the
-        table's rows have locked the table too, so locking it later could cause a
-        deadlock.
+        Locks the table before it changes any row, as ``repair`` does. Otherwise a
+        deadlock could occur: a transaction that waits for one of the rows has a lock on
+        the table too.
         """
         self._run(text("LOCK TABLE agent_day IN SHARE ROW EXCLUSIVE MODE"))
         self._run(

@@ -69,11 +69,11 @@ class AgentCalendar:
         tried_at: Time of the last query; ``None`` if there was none.
         read_at: Time of the last successful query; ``None`` if there was none.
         problem: Why the last query failed; empty if it succeeded.
-        problem_code: The provider's own name of the failure; empty if it gave none.
+        problem_code: The provider's error code; empty if the provider sent none.
         unread_since: Time of the first failure after the last successful query;
             ``None`` if the last query succeeded.
-        unknown_since: Since when the provider says that it does not know a mailbox that
-            it knew before; ``None`` if the last query did not say so.
+        unknown_since: Since when the provider has reported that it no longer knows the
+            mailbox; ``None`` if the last query did not report this.
     """
 
     agent_id: UUID
@@ -222,8 +222,8 @@ class Busy(Repository):
 
         Used after the product's own event was moved in the host calendar. If another
         entry touches the span, the busy time stays until the calendar is read again. If
-        no busy time has exactly this span, no row is locked, so the transaction can
-        still use the shared index.
+        no busy time has exactly this span, no row is locked: a transaction that has
+        locked rows can no longer use the shared index.
         """
         pieces = merge_by_day([period])
         if not pieces <= self._stored_rows(agent_id).keys() or not self.get_for_update(
@@ -249,7 +249,7 @@ class Busy(Repository):
             agent_id: The agent.
             problem: Why the calendar could not be read, as a sentence.
             at: Time of the query.
-            code: The provider's own name of the failure.
+            code: The provider's error code.
             unknown_since: See ``AgentCalendar``.
         """
         self._note(
@@ -262,7 +262,7 @@ class Busy(Repository):
         )
 
     def ask_unknown(self) -> None:
-        """Make the next run query the mailboxes unknown to the provider again."""
+        """Let the next run retry the mailboxes that the provider did not know."""
         self._change(
             AgentCalendarRow, col(AgentCalendarRow.registered).is_(False), tried_at=None
         )
@@ -286,9 +286,9 @@ class Busy(Repository):
         )
 
     def take_unread(self, since: datetime) -> list[AgentCalendar]:
-        """Return calendars that have been unread since an instant and not reported.
+        """Return unreported calendars that could not be read since an instant.
 
-        Marks these calendars as reported; the mark ends when a calendar is read again.
+        Marks these calendars as reported until they are read again.
         """
         return self._take(
             _IS_UNREAD,
@@ -336,7 +336,7 @@ class Busy(Repository):
         stored: Mapping[Interval, list[int]],
         wanted: Collection[Interval],
     ) -> bool:
-        """Write only differences: each change makes other processes update counts."""
+        """Write only differences, because each change makes other processes recount."""
         gone = [span for span in stored if span not in wanted]
         new = [span for span in wanted if span not in stored]
         if not gone and not new:

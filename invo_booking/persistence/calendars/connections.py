@@ -43,7 +43,7 @@ class Connections(Repository):
     def latest(
         self, provider: str, tenant: str, *, own_host: str = ""
     ) -> Connection | None:
-        """Return the latest of the ended connections of a tenant that have no grant.
+        """Return a tenant's latest connection that has ended and has no grant.
 
         Args:
             provider: The provider's name in the settings.
@@ -222,7 +222,7 @@ class Connections(Repository):
         self._update(connection_id, paused_until=until)
 
     def note_unreadable(self, connection_id: UUID, note: str) -> None:
-        """Store a sentence about unreadable events of the host calendar, or none."""
+        """Store a sentence about unreadable host events; empty if there are none."""
         self._update(connection_id, unreadable=note[:500])
 
     def schedule_run(self, connection_id: UUID, at: datetime) -> None:
@@ -230,7 +230,11 @@ class Connections(Repository):
         self._update(connection_id, next_run_at=at)
 
     def mark_reported(self, connection_id: UUID, state: ConnectionState) -> bool:
-        """Record that a mail reports a state; return ``False`` if the last mail did."""
+        """Record that a mail reports a state.
+
+        Returns:
+            ``False`` if the previous mail reported the same state.
+        """
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
@@ -241,11 +245,14 @@ class Connections(Repository):
         return self._run(statement).first() is not None
 
     def mark_warned(self, connection_id: UUID, days: int) -> bool:
-        """Record a warning that the secret expires; return whether it must be sent.
+        """Record a warning that the client secret expires.
 
         Args:
-            days: Days before the expiry. The warning must not be sent if an earlier
-                warning was sent this number of days, or fewer, before the expiry.
+            days: Days from the warning to the expiry.
+
+        Returns:
+            Whether to send the warning: ``False`` if a warning was sent already with
+            this number of days left, or fewer.
         """
         statement = (
             update(ConnectionRow)
@@ -266,7 +273,7 @@ class Connections(Repository):
         self._update(connection_id, last_warning_days=None)
 
     def end(self, connection_id: UUID, now: datetime) -> None:
-        """End a connection, whose grant stays stored until ``keep_grant("")``."""
+        """End a connection, but keep its grant until ``keep_grant("")`` deletes it."""
         self._update(
             connection_id,
             active=False,

@@ -33,10 +33,11 @@ class HostChanges(Repository):
         return self._count(HostEventRow, *conditions_ahead(connection_id, now))
 
     def count_changed_at_once(self, connection_id: UUID) -> int:
-        """Return how many deleted or moved events nobody has tried to follow yet.
+        """Return how many deleted or moved events have had no consequences yet.
 
-        These are all deleted events that staff must decide about, and the moved events
-        that were not followed because many events were changed at once.
+        Counts all deleted events that staff must decide about. Counts moved events only
+        if their appointments were not moved too because many events were changed at
+        once.
         """
         deleted = HostEventRow.state == EventState.DELETED.value
         moved = and_(

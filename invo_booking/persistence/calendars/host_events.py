@@ -82,7 +82,7 @@ class HostEvents(Repository):
     def event_of_earlier_connection(
         self, appointment_id: UUID, connection_id: UUID
     ) -> StoredEvent | None:
-        """Return an appointment's latest event at another connection, if it exists."""
+        """Return an appointment's latest event that exists at another connection."""
         statement = select(HostEventRow).where(
             HostEventRow.appointment_id == appointment_id,
             HostEventRow.connection_id != connection_id,
@@ -104,7 +104,7 @@ class HostEvents(Repository):
         return self._read(statement)
 
     def own_keys(self, keys: Iterable[UUID]) -> frozenset[UUID]:
-        """Return those of these keys under which the product has written events."""
+        """Return which of these keys belong to events that the product has written."""
         statement = select(HostEventRow.key).where(
             col(HostEventRow.key) == any_(literal(list(keys), ARRAY(Uuid())))
         )
@@ -125,7 +125,7 @@ class HostEvents(Repository):
         self._session.flush()
 
     def lock_if_unchanged(self, stored: StoredEvent) -> bool:
-        """Lock an event until the commit; return whether it is still as it was read."""
+        """Lock an event until the commit; return whether it still equals ``stored``."""
         current = self.find(stored.appointment_id, stored.connection_id, lock=True)
         return (
             current is not None and replace(current, seen_at=stored.seen_at) == stored
@@ -157,9 +157,9 @@ class HostEvents(Repository):
         """Clear the digests of events that are not over.
 
         The events are then compared with their appointments again. A missing event is
-        written again; its appointment is not cancelled. The rows of events that were
-        removed when the institution left the provider are deleted if their appointments
-        are confirmed, so that new events are written.
+        written again; its appointment is not cancelled. Events may have been removed
+        when the institution left the provider. If the appointment of such an event is
+        confirmed, the event's row is deleted, so that a new event is written.
         """
         ahead = conditions_ahead(connection_id, now)
         self._change(HostEventRow, *ahead, digest="")
@@ -175,7 +175,7 @@ class HostEvents(Repository):
         )
 
     def join_url(self, appointment_id: UUID) -> str:
-        """Return the address of an appointment's online meeting; empty if none."""
+        """Return the URL of an appointment's online meeting; empty if there is none."""
         statement = select(HostEventRow.join_url).where(
             HostEventRow.appointment_id == appointment_id,
             HostEventRow.join_url != "",
@@ -191,9 +191,9 @@ class HostEvents(Repository):
     ) -> list[UUID]:
         """Return future appointments whose event is missing or may be outdated.
 
-        Until a transaction that has called this method ends, other callers get an empty
-        list. Leaves out appointments that have a write in the outbox or that staff must
-        decide about.
+        Only one transaction at a time gets appointments: until it ends, other callers
+        get an empty list. Leaves out appointments that have a write in the outbox or
+        that staff must decide about.
         """
         if not self._run(_FIND, connection=connection_id).scalar_one():
             return []

@@ -49,7 +49,7 @@ class View:
 
     @property
     def limit(self) -> timedelta:
-        """Age up to which a reading of an outside calendar counts."""
+        """Age up to which data read from an outside calendar is valid."""
         return reliance_period(self.settings)
 
 
@@ -64,9 +64,10 @@ class _Cached:
 class AvailabilityCache:
     """The availability index that all transactions of this process share.
 
-    The index covers yesterday to the booking horizon. Each transaction first reads what
-    other transactions have committed since, with one indexed query. A transaction that
-    has locked a day therefore sees all appointments of that day in the index.
+    The index covers yesterday to the booking horizon. Before a transaction uses the
+    index, one indexed query adds the changes that others have committed since the last
+    update. A transaction that has locked a day therefore sees all appointments of that
+    day in the index.
     """
 
     def __init__(self) -> None:
@@ -89,7 +90,7 @@ class AvailabilityCache:
         yield _own_index(view, window)
 
     def peek_linked_spans(self, spans: Iterable[Interval]) -> list[Interval]:
-        """Return ``linked_span`` of each span from the cache, which may be out of date.
+        """Return ``linked_span`` of each span; the cached index may be out of date.
 
         Does not use the database.
         """

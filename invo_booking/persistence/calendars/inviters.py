@@ -18,9 +18,10 @@ class Inviters(Repository):
         return Inviter(row.name) if row else None
 
     def add_if_none(self, appointment_id: UUID, inviter: Inviter) -> Inviter:
-        """Store who invites a customer if nobody is stored; return the stored inviter.
+        """Store an inviter unless the appointment has one; return the stored inviter.
 
-        Of several transactions at the same time, the first to commit decides.
+        If several transactions do this at the same time, the inviter of the first to
+        commit is stored.
         """
         values = {"appointment_id": appointment_id, "name": inviter.value}
         statement = insert(InviterRow).values(**values).on_conflict_do_nothing()

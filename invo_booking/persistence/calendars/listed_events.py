@@ -1,4 +1,4 @@
-"""Store the events of the host calendar that a provider has listed, and its cursor.
+"""Store the listed events of the host calendar, and the provider's cursor.
 
 With the cursor, the next query returns only what has changed.
 """
@@ -65,7 +65,7 @@ class ListedEvents(Repository):
     def begin(
         self, connection_id: UUID, window: Interval, changes: EventChanges
     ) -> None:
-        """Replace all listed events by the events in the first listing of a window."""
+        """Replace all stored events with the first listing of events in a window."""
         self.forget(connection_id)
         self._session.add(
             HostCursorRow(

@@ -1,4 +1,4 @@
-"""Find and repeat the removals of events from host calendars."""
+"""Find and retry the removals of events from host calendars."""
 
 from datetime import datetime
 from uuid import UUID
@@ -42,7 +42,7 @@ class Removals(Repository):
         return self._count(OutboxRow, *of_them), why
 
     def retry(self, connection_id: UUID, now: datetime) -> None:
-        """Try again to remove the events of a connection that could not be removed."""
+        """Retry the failed removals of a connection's events."""
         fresh = {"state": "open", "ended_at": None, "attempts": 0, "last_error": ""}
         self._change(
             OutboxRow,

@@ -11,7 +11,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class SignInFailureRow(TableRow, table=True):
-    """A failed sign-in, or one with a password still being verified; kept for a day."""
+    """A failed sign-in, or a sign-in still being verified; kept for a day."""
 
     __table_args__ = (
         Index("ix_sign_in_failure_account", "account_hash", "at"),
@@ -68,7 +68,7 @@ class LinkRequestRow(TableRow, table=True):
 
 
 class IncidentRow(TableRow, table=True):
-    """An incident; administrators get one mail each time it begins."""
+    """An incident; administrators get one mail when it begins."""
 
     kind: str = Field(primary_key=True, max_length=24)
     began_at: datetime = Field(sa_type=UtcDateTime)

@@ -35,7 +35,7 @@ class AuditRow(TableRow, table=True):
     object_id: str = Field(max_length=80)
     detail: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     seal: int | None = Field(default=None, sa_type=BigInteger, unique=True)
-    """Place in the chain; ``None`` until the entry is sealed."""
+    """Position in the chain; ``None`` until the entry is sealed."""
 
     previous_hash: str = Field(default="", max_length=64)
     hash: str = Field(default="", max_length=64)
@@ -53,7 +53,7 @@ class AuditHeadRow(TableRow, table=True):
     place: int = Field(sa_type=BigInteger)
     hash: str = Field(max_length=64)
     spans: list[list[Any]] = Field(sa_column=Column(JSONB, nullable=False))
-    """For each key, the first place in the chain that it sealed, and the key's id."""
+    """First position in the chain that each key sealed, with the key's id."""
 
     at: datetime = Field(sa_type=UtcDateTime)
     mac: str = Field(max_length=64)

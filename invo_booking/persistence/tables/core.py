@@ -27,7 +27,7 @@ NO_DOUBLE_BOOKING = "no_double_booking"
 
 
 class TableRow(SQLModel):
-    """Base class of tables; derives a table's name: ``TimeOffRow`` has ``time_off``."""
+    """Base class of tables; derives table names: ``time_off`` from ``TimeOffRow``."""
 
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -114,7 +114,7 @@ class QueueRow(TableRow, table=True):
     """Mode of assignment: see ``domain.assignment.Mode``."""
 
     opening_hours: list[str] = words_column(default_factory=list)
-    """As of the institution."""
+    """In the form of ``InstitutionRow.opening_hours``."""
 
     translations: dict[str, dict[str, str]] = translations_column()
 
@@ -135,7 +135,7 @@ class BranchRow(TableRow, table=True):
     latitude: float | None = None
     longitude: float | None = None
     opening_hours: list[str] = words_column(default_factory=list)
-    """As of the institution."""
+    """In the form of ``InstitutionRow.opening_hours``."""
 
     active: bool = True
     version: int = 1
@@ -170,7 +170,7 @@ class PersonBranchRow(TableRow, table=True):
 
 
 class WorkingHoursRow(TableRow, table=True):
-    """A weekly working period in the person's wall time; 00:00 ends the day."""
+    """A weekly working period in the person's wall time; the end 00:00 means 24:00."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
@@ -182,7 +182,7 @@ class WorkingHoursRow(TableRow, table=True):
 
 
 class DayExceptionRow(TableRow, table=True):
-    """A period that replaces the weekly ones on a date; without times, a day off."""
+    """A period that replaces the weekly periods on a date; without times, a day off."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
@@ -321,7 +321,7 @@ class AppointmentRow(TableRow, table=True):
     unchecked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     link_generation: int = 0
     counted_email: str = Field(default="", max_length=254)
-    """The address under which limits count: see ``contact.email_to_count_by``."""
+    """The address by which limits count: see ``contact.email_to_count_by``."""
 
 
 class OutboxRow(TableRow, table=True):
@@ -358,7 +358,7 @@ class SessionRow(TableRow, table=True):
 
 
 class HeartbeatRow(TableRow, table=True):
-    """When a process last reported that it is alive."""
+    """When a process last reported that it is running."""
 
     name: str = Field(primary_key=True, max_length=40)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -10,7 +10,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class IdempotencyRow(TableRow, table=True):
-    """The stored response of an idempotency key, which a retry gets again."""
+    """The stored response of an idempotency key; a retry gets the same response."""
 
     key_hash: str = Field(primary_key=True, max_length=64)
     fingerprint: str = Field(max_length=64)

@@ -85,7 +85,7 @@ class ConnectionRow(TableRow, table=True):
     """Sentence about events of the host calendar that cannot be read; may be empty."""
 
     last_warning_days: int | None = None
-    """How many days before the client secret expires the last warning was sent."""
+    """Days from the last warning until the expiry of the client secret."""
 
 
 class HostEventRow(TableRow, table=True):
@@ -100,8 +100,7 @@ class HostEventRow(TableRow, table=True):
         primary_key=True, foreign_key="connection.id", ondelete="CASCADE"
     )
     key: UUID = Field(default_factory=uuid4)
-    """The product's own id of the event; whenever an event is created, it gets a new
-    id."""
+    """The product's own id of the event; each newly created event gets a new id."""
 
     event_id: str = Field(default="", max_length=LONGEST_EVENT_ID)
     version: str = Field(default="", max_length=LONGEST_VERSION)

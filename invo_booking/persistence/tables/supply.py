@@ -58,7 +58,7 @@ class AgentCalendarRow(TableRow, table=True):
     busy."""
 
     problem_code: str = Field(default="", max_length=60)
-    """The provider's own name of the failure; empty if it gave none."""
+    """The provider's error code; empty if the provider sent none."""
 
     unread_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Time of the first failure after the last successful reading."""
@@ -67,8 +67,7 @@ class AgentCalendarRow(TableRow, table=True):
     """Whether administrators were mailed that the calendar cannot be read."""
 
     unknown_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Since when the provider says that it does not know the mailbox, which it knew
-    before."""
+    """Since when the provider has reported that it no longer knows the mailbox."""
 
     reported: bool = False
     """Whether administrators were mailed that the provider does not know the
@@ -81,12 +80,12 @@ class AgentCalendarRow(TableRow, table=True):
 class AgentDayRow(TableRow, table=True):
     """Busy spans of one owner on one date in the institution's zone.
 
-    Triggers derive them from appointments and busy intervals. The owner is an agent
-    (with an empty language), or a queue with its unassigned appointments in one
-    language and, for visits, at one branch. ``spans`` contains five big-endian 32-bit
-    integers for each span: first minute of the span and first minute after it, both
-    counted since 1970 in UTC; minutes to keep free before and after it; and 1 for a
-    span from an outside calendar, otherwise 0.
+    Triggers derive the spans from appointments and busy intervals. The owner is an
+    agent or a queue. An agent's row has an empty language. A queue's row contains the
+    unassigned appointments in one language and, for visits, at one branch. ``spans``
+    contains five big-endian 32-bit integers for each span: first minute of the span and
+    first minute after it, both counted since 1970 in UTC; minutes to keep free before
+    and after it; and 1 for a span from an outside calendar, otherwise 0.
     """
 
     owner_id: UUID = Field(primary_key=True)

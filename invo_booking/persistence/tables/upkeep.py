@@ -41,7 +41,7 @@ class PeriodicTaskRow(TableRow, table=True):
 
 
 class UsualAmountRow(TableRow, table=True):
-    """The number of changes at once that an operator declared usual for one action."""
+    """How many changes at once an operator declared usual, for one kind of change."""
 
     kind: str = Field(primary_key=True, max_length=12)
     most: int

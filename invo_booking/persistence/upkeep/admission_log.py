@@ -50,10 +50,10 @@ class AdmissionLog(Repository):
     def count(
         self, subject: str, purpose: str, *, now: datetime, within: timedelta, most: int
     ) -> list[datetime]:
-        """Count a request; return the times of the latest requests, this one included.
+        """Count a request; return the times of the latest requests, including this one.
 
-        Waits for concurrent calls with the same subject and purpose, so that no two
-        callers get the same number of times.
+        Waits for concurrent calls with the same subject and purpose, so that each
+        result includes all earlier requests.
 
         Args:
             subject: Keyed digest of the caller or of the requested contact.

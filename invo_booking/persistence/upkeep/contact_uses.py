@@ -13,20 +13,20 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class ContactUse(StrEnum):
-    """A kind of use of a contact."""
+    """What a contact was used for."""
 
     REQUEST = "request"
     """An appointment was requested with the contact."""
 
     UNPROVEN_MAIL = "unproven mail"
-    """A mail to the contact was added before the contact was verified."""
+    """A mail to the contact was added to the outbox before the contact was verified."""
 
     LINK_MAIL = "link mail"
     """The links to the contact's appointments were requested."""
 
 
 class ContactUseRow(TableRow, table=True):
-    """One use of a contact, identified by its keyed digest; kept for a day."""
+    """One use of a contact, which is stored as a keyed digest; kept for a day."""
 
     __table_args__ = (Index("ix_contact_use", "contact_hash", "use", "at"),)
 
@@ -72,8 +72,8 @@ class ContactUses:
     ) -> list[datetime]:
         """Return the times of use of a contact after an instant, earliest first.
 
-        The first call of a transaction reads the uses. Later calls also see the uses
-        that this transaction has added, but not those that others have added.
+        The first call in a transaction reads the stored uses. Later calls also see the
+        uses that this transaction has added, but not those that others have added.
         """
         known = self._read.get(contact)
         if known is None or since < known.since:

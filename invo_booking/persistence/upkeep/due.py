@@ -31,7 +31,7 @@ class DueAmount:
 
     Attributes:
         due: Number of appointments that would be changed or deleted now.
-        of: Number of appointments among which the due ones were counted.
+        of: Number of appointments that were examined.
     """
 
     due: int
@@ -42,19 +42,19 @@ class Due(Repository):
     """Due changes as one transaction sees them."""
 
     def count_expiring(self, now: datetime) -> DueAmount:
-        """Count the requests to expire, of all live appointments."""
+        """Count the requests to expire now, and all live appointments."""
         return self._count_due(_EXPIRED, now=now)
 
     def count_completing(self, now: datetime) -> DueAmount:
-        """Count the appointments to complete, of all live appointments."""
+        """Count the appointments to complete now, and all live appointments."""
         return self._count_due(_ENDED, now=now)
 
     def count_purgeable(self, midnight: datetime, since: datetime) -> DueAmount:
-        """Count the appointments to purge that ended after ``since``, of all stored."""
+        """Count all appointments, and those to purge that ended after ``since``."""
         return self._count_due(_OUTDATED, midnight=midnight, since=since)
 
     def count_ended_by(self, at: datetime) -> int:
-        """Count the appointments that end by an instant, in any state."""
+        """Count the appointments, in any state, that end at or before an instant."""
         return self._run(_OVER_BY, at=at).scalar_one()
 
     def usual(self, kind: str) -> int:

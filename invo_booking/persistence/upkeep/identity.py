@@ -14,8 +14,8 @@ INSERT INTO public.database_identity (id, identity, since, backup_at)
 VALUES (1, '', now(), '{backup_at}')
 ON CONFLICT (id) DO UPDATE SET identity = '', since = now(), backup_at = '{backup_at}';
 """
-"""SQL that marks a database that was just restored as a copy, even if it was restored
-into the database from which the backup was made."""
+"""SQL that marks a newly restored database as a copy. It is a copy even if the backup
+was restored into the database from which the backup was made."""
 
 _DATABASE = text("""
 SELECT oid::text, has_function_privilege('pg_control_system()', 'EXECUTE')
@@ -26,7 +26,7 @@ _CLUSTER = text("SELECT system_identifier::text FROM pg_control_system()")
 
 @dataclass(frozen=True, slots=True)
 class CopyOrigin:
-    """The known facts about the origin of a copy.
+    """What is known about the origin of a copy.
 
     Attributes:
         backup_at: When the backup was made from which the copy was restored; ``None``
@@ -69,7 +69,7 @@ class DatabaseIdentity(Repository):
     def backup_mark(self) -> str:
         """Return the mark of this database's backups, in hexadecimal.
 
-        If the role is not allowed to read the cluster's identifier, the mark is made
+        If the database role may not read the cluster's identifier, the mark is derived
         from the instant of the adoption instead. The number of the database alone would
         not suffice: databases of clusters that were created alike often have the same
         number.

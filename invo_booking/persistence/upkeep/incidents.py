@@ -1,4 +1,4 @@
-"""Record incidents, so that administrators get one mail each time one begins."""
+"""Record incidents, so that administrators get one mail for each new incident."""
 
 from datetime import datetime, timedelta
 
@@ -15,9 +15,10 @@ class Incidents(Repository):
     def record(self, kind: str, now: datetime, over_after: timedelta) -> bool:
         """Record that an incident is going on; return whether it has just begun.
 
-        An incident is over when it was not recorded for ``over_after``. If it was last
-        recorded more than ``over_after`` in the future, a clock was wrong, and the
-        incident begins again. Of many concurrent callers, only one gets ``True``.
+        An incident ends when it has not been recorded for the time ``over_after``. If
+        the last record is more than ``over_after`` in the future, a clock was wrong,
+        and the incident begins again. Of many concurrent callers, only one gets
+        ``True``.
         """
         seen_at = col(IncidentRow.seen_at)
         over = or_(seen_at < now - over_after, seen_at > now + over_after)

@@ -16,7 +16,7 @@ FAILURES = 3
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=5)
 TRIAL = timedelta(minutes=1)
-"""How long one process alone tries a server after a pause: longer than one mail takes.
+"""How long only one process may use a server after a pause; longer than one mail takes.
 """
 
 
@@ -73,8 +73,8 @@ class MailServers(Repository):
     def record_failure(self, name: str, problem: str, now: datetime) -> None:
         """Record a failure of a server; pause the server after ``FAILURES`` in a row.
 
-        The failure of a mail that was already being sent when a pause began does not
-        extend the pause.
+        If a mail was already being sent when a pause began, its failure does not extend
+        the pause.
         """
         new = {"problem": problem[:300]}
         statement = insert(MailServerRow).values(

@@ -23,8 +23,8 @@ class TaskRuns:
             ended yet.
         unsuccessful_since: When the first of these runs began, in UTC; ``None`` if
             there was none.
-        error: Class of the last error since then; empty if no run ended.
-        alarmed_at: When administrators were last told that the task fails, in UTC.
+        error: Class of the last error since then; empty if no run ended with an error.
+        alarmed_at: When administrators were last mailed that the task fails, in UTC.
     """
 
     task: str
@@ -36,7 +36,7 @@ class TaskRuns:
 
     @property
     def is_alarmed(self) -> bool:
-        """Whether administrators were told of the current unsuccessful runs."""
+        """Whether administrators were mailed about the current unsuccessful runs."""
         if self.alarmed_at is None or self.unsuccessful_since is None:
             return False
         return self.alarmed_at >= self.unsuccessful_since

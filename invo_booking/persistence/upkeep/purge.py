@@ -70,8 +70,9 @@ class Purge(Repository):
         themselves, only their number is kept, by local half hour, queue, language,
         channel and outcome.
 
-        Keeps appointments with an unsent mail as long as workers may still try the
-        mail, and live appointments until the periodic task has set their last status.
+        Keeps appointments with an unsent mail as long as workers may still try to send
+        the mail. Keeps live appointments until the periodic task has set their final
+        status.
 
         Args:
             midnight: The midnight as an instant in UTC.

@@ -70,7 +70,7 @@ class ExchangeCalendar:
 
     @property
     def limits(self) -> Limits:
-        """Exchange's limits, or those that tests set."""
+        """Exchange's limits, or the limits that a test set."""
         return self._limits
 
     @property
@@ -103,7 +103,7 @@ class ExchangeCalendar:
         return _require_standing(events.read_event(self._item(event_id, _READ)))
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Return our event with this key, whatever its day is.
+        """Return our event with this key, on any day.
 
         If several copies have the key, only a copy at exactly this period is returned.
         """
@@ -186,7 +186,7 @@ class ExchangeCalendar:
         return _calendar_items(results)
 
     def _view(self, window: Interval) -> Iterator[Item]:
-        """Yield the items of a window; split the window in half if it has too many."""
+        """Yield the items of a window; if there are too many, split the window."""
         items, is_whole = self._look(window)
         if is_whole or window.end - window.start <= _NARROWEST:
             yield from items
@@ -197,7 +197,7 @@ class ExchangeCalendar:
         yield from self._view(Interval(middle, window.end))
 
     def _look(self, window: Interval) -> tuple[list[Item], bool]:
-        """Return the items found in a window, and whether these are all its items."""
+        """Return items of a window, and whether these are all items of the window."""
         view = CalendarView(
             start=events.instant(window.start), end=events.instant(window.end)
         )

@@ -49,7 +49,7 @@ def updates_for(
 def _attendees(
     item: events.Item, before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
-    """Return the new list of attendees; empty if we add and remove none.
+    """Return the field with the new attendees; empty if the list does not change.
 
     Attendees whom others have added stay. A person whom somebody has removed in the
     calendar is not invited again.

@@ -61,7 +61,7 @@ CalendarItem.register("written", _WrittenText)
 
 
 def paths(*names: str) -> list[FieldPath]:
-    """Return exchangelib's paths of the fields that an answer should hold."""
+    """Return exchangelib's paths of the fields that a response should contain."""
     return [FieldPath(CalendarItem.get_field_by_fieldname(name)) for name in names]
 
 

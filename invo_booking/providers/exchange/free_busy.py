@@ -2,9 +2,9 @@
 # exchangelib has no types.
 """Read when agents are busy: times and their status, without subjects and locations.
 
-The view ``FreeBusy`` is requested, never a detailed one, and everything but the times
-is dropped. An answer without entries, such as the merged digits of a distribution list,
-counts as a failure, never as free time.
+Only the view ``FreeBusy`` is requested, never a detailed view. All data except times
+and statuses is dropped. A response without entries, such as the merged digits of a
+distribution list, counts as a failure, never as free time.
 
 Source:
     learn.microsoft.com/exchange/client-developer/web-service-reference/
@@ -99,7 +99,7 @@ def _is_in(span: Interval, window: Interval) -> bool:
 
 
 def _span(entry: Any) -> Interval | None:
-    """Return the busy time of an entry; ``None`` if it is free or has no length."""
+    """Return an entry's busy time; ``None`` if the entry is free or has no length."""
     if xml.text_of(entry, "BusyType").lower() in FREE:
         return None
     start = _instant(xml.text_of(entry, "StartTime"))
@@ -110,7 +110,7 @@ def _span(entry: Any) -> Interval | None:
 
 
 def _instant(text: str) -> datetime:
-    """Return a time in UTC; one without an offset is in UTC, as requested."""
+    """Return a time in UTC; a time without an offset is in UTC, as requested."""
     at = datetime.fromisoformat(text)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 

@@ -42,7 +42,7 @@ class Exchange:
         limits: Limits = LIMITS,
         counts: CallCounts | None = None,
     ) -> None:
-        """Create the object without a call.
+        """Create the object without calling Exchange.
 
         Args:
             make_client: Makes an HTTP client with a single connection.

@@ -1,4 +1,4 @@
-"""Convert the codes with which Exchange refuses a call to our errors.
+"""Convert Exchange's error codes for refused calls to our errors.
 
 Our errors repeat only the codes, because Exchange's messages may contain the subject of
 an item.
@@ -71,7 +71,7 @@ class AccountRefusedError(ReconnectError):
 
 
 class FindLimitError(ProviderDownError):
-    """Exchange finds more items than it returns in one answer."""
+    """Exchange finds more items than it returns in one response."""
 
 
 def error_of_code(
@@ -137,7 +137,7 @@ def error_of_status(status: int) -> ProviderError:
 
 
 def unreadable_answer_error(*, is_change: bool = False) -> ProviderDownError:
-    """Return the error for an answer that does not match Exchange's types."""
+    """Return the error for a response that does not match Exchange's types."""
     return ProviderDownError(
         say("exchange.refusals.unreadable"),
         ambiguous=is_change,

@@ -50,7 +50,8 @@ from invo_booking.providers.exchange.versions import ServerVersion
 from invo_booking.providers.responses import VendorResponse
 
 MOST_FOUND = 10
-"""Largest number of items read in a search for our key; several items are copies."""
+"""Largest number of items read in a search for our key. If several items have the key,
+they are copies."""
 
 RIGHTS = {
     "read": "Read",
@@ -61,7 +62,7 @@ RIGHTS = {
 """Rights that the account needs: exchangelib's names, and Exchange's."""
 
 _UNEXPECTED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""Exceptions of exchangelib for answers that it cannot read."""
+"""Exceptions that exchangelib raises for responses that it cannot read."""
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class Services:
 
         Args:
             do: Makes the call.
-            is_change: Whether the call may take effect even if its answer is lost.
+            is_change: Whether the call may take effect even if its response is lost.
 
         Raises:
             ProviderError: If Exchange does not answer, or refuses the call.
@@ -115,7 +116,8 @@ class FolderAnswer:
 def error_of(error: Exception, *, is_change: bool = False) -> ProviderError:
     """Return our error for an error of exchangelib, without its message.
 
-    The message may quote Exchange's, which may contain the subject of an item.
+    exchangelib's message may quote Exchange's message, which may contain the subject of
+    an item.
     """
     if isinstance(error, MalformedResponseError):
         return unreadable_answer_error(is_change=is_change)
@@ -135,8 +137,8 @@ class _Asked:
     """What all operations have in common.
 
     All requests use the same schema version and name no mailbox in their headers.
-    Answers are parsed strictly, and only once. If a call asks for several things, the
-    errors for some of them are returned in the list of results, not raised.
+    Responses are parsed strictly, and only once. If a call asks for several items, an
+    error for one item is returned in the list of results, not raised.
     """
 
     ERRORS_TO_CATCH_IN_RESPONSE = EWSError
@@ -207,12 +209,12 @@ class _OfAccount(_Asked):
 
 
 class FindItem(_OfAccount, services.FindItem):
-    """Finds the items of a window, or those with our key."""
+    """Finds the items of a window, or the items with our key."""
 
     is_whole = True
 
     def in_window(self, view: CalendarView, fields: Sequence[Any]) -> list[Any]:
-        """Return items of a window; ``is_whole`` then says whether these are all."""
+        """Return items of a window; ``is_whole`` then says whether none is missing."""
         return self._find(fields, calendar_view=view)
 
     def with_property(self, fields: Sequence[Any], **value: str) -> list[Any]:
@@ -238,7 +240,7 @@ class FindItem(_OfAccount, services.FindItem):
         return _items(results)
 
     def _get_paging_values(self, elem: Any) -> tuple[int, None]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Set ``is_whole`` from the answer; never ask for another page."""
+        """Set ``is_whole`` from the response; never ask for another page."""
         self.is_whole = elem.get("IncludesLastItemInRange") != "false"
         return 1, None
 

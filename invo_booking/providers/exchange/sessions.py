@@ -2,9 +2,9 @@
 # exchangelib and requests have no types.
 """Lend signed-in sessions of exchangelib to a limited number of callers at a time.
 
-NTLM signs in a connection, so each session has exactly one connection. The password is
-sent only to the server in the settings: a session cannot reach another address,
-redirects are not followed, and Autodiscover is not used.
+NTLM authenticates a connection, not a request, so each session has exactly one
+connection. The password is sent only to the server in the settings: a session cannot
+reach another address, redirects are not followed, and Autodiscover is not used.
 """
 
 import logging
@@ -37,7 +37,7 @@ from invo_booking.providers.responses import USUAL_WAIT
 from invo_booking.texts import say
 
 REFUSED_SECONDS = 10.0
-"""How long we try no sign-in after Exchange has refused the account."""
+"""Seconds without a new sign-in after Exchange has refused the account."""
 
 SCHEMA = Version(build=EXCHANGE_2013)
 """Schema version of all requests; every server since Exchange 2013 accepts it."""
@@ -64,7 +64,7 @@ class OwnAccount(Account):
 
 
 class _NeverKept(CachingProtocol):
-    """Makes a new protocol each time, so changed settings get new connections.
+    """Creates a protocol without caching, so changed settings get new connections.
 
     exchangelib's own metaclass caches protocols.
     """
@@ -156,10 +156,10 @@ class SessionPool:
         make_client: Callable[[], VendorClient],
         gate: CallGate,
     ) -> None:
-        """Create the object without a call.
+        """Create the object without calling Exchange.
 
         Args:
-            account: The account that signs in, and the address of its server.
+            account: The account that signs in, with the URL of its server.
             make_client: Makes an HTTP client with a single connection.
             gate: Limits the sessions in use, across all processes.
         """
@@ -173,8 +173,9 @@ class SessionPool:
         """Run a call with a session and return the call's result.
 
         Until the server has accepted the account once, one caller signs in and the
-        others wait. A refusal applies to all callers for ``REFUSED_SECONDS``, because
-        an account is locked after too many failed sign-ins.
+        others wait. If the server refuses the account, all calls fail for
+        ``REFUSED_SECONDS``, because an account is locked after too many failed
+        sign-ins.
 
         Args:
             do: Makes the call.
@@ -182,7 +183,7 @@ class SessionPool:
 
         Raises:
             AccountRefusedError: If the server does not accept the account.
-            ProviderDownError: If there is no complete answer in time.
+            ProviderDownError: If no complete response arrives in time.
         """
         with within_deadline(seconds):
             if self._is_accepted:

@@ -3,9 +3,9 @@
 """Send exchangelib's requests with the HTTP client that all providers share.
 
 exchangelib uses ``requests``, whose timeouts restart with each byte. That library also
-reads responses of any size, takes a proxy from the environment but not the hosts that
-we reach without the proxy, and connects to private addresses. So its HTTP adapter is
-replaced.
+reads responses of any size and connects to private addresses. It takes a proxy from the
+environment, but does not apply our list of hosts that are reached without the proxy. So
+the HTTP adapter of ``requests`` is replaced.
 """
 
 import binascii

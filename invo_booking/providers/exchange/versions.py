@@ -1,4 +1,4 @@
-"""Tell which version of Exchange answers.
+"""Recognize the version of an Exchange server.
 
 Source:
     learn.microsoft.com/exchange/new-features/build-numbers-and-release-dates
@@ -16,7 +16,7 @@ _BY_MINOR: Final = {0: "exchange2013", 1: "exchange2016"}
 
 @dataclass(frozen=True, slots=True)
 class ServerVersion:
-    """Version numbers that a server sends with each answer."""
+    """Version numbers that a server sends with each response."""
 
     major: int
     minor: int
@@ -24,7 +24,7 @@ class ServerVersion:
 
     @property
     def name(self) -> str:
-        """The value of this version in the settings; empty if the settings lack it."""
+        """The value of the setting for this version; empty if there is none."""
         if self.major != OLDEST:
             return ""
         if known := _BY_MINOR.get(self.minor):

@@ -73,7 +73,7 @@ def rows_of(page: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def unreadable_answer_error(*, ambiguous: bool = False) -> ProviderDownError:
-    """Return the error for an answer that does not match Google's types."""
+    """Return the error for a response that does not match Google's types."""
     return ProviderDownError(
         say("google.api.unreadable"),
         ambiguous=ambiguous,

@@ -19,7 +19,7 @@ OWNER = "owner"
 
 
 def host_calendars(api: Api) -> list[HostCalendar]:
-    """Return the calendars the account owns: the primary one first, others by name."""
+    """Return the calendars the account owns: the primary first, the others by name."""
     rows = api.pages(
         Call(
             method="GET",

@@ -21,7 +21,7 @@ FIELDS = f"{events.FIELDS},summary,location,attendees,visibility"
 """Fields read before an event is changed; their values are not stored."""
 
 _KEPT = ("email", "displayName", "optional", "responseStatus", "comment")
-"""Fields sent back for a guest who is already invited; Google sets all others."""
+"""Fields sent back for each guest already invited; Google sets all other fields."""
 
 
 def differing_fields(
@@ -55,7 +55,7 @@ def differing_fields(
 def _attendees(
     event: Mapping[str, Any], before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
-    """Return the new list of attendees; empty if we add and remove none.
+    """Return the field with the new attendees; empty if the list does not change.
 
     Attendees whom others have added stay, and so do all replies to the invitation. A
     person whom somebody has removed in the calendar is not invited again.

@@ -42,8 +42,8 @@ def ask_free_busy(
         account: Address of the connected account.
 
     Raises:
-        ProviderDownError: If Google refuses so many mailboxes in one call; the caller
-            then asks for each mailbox on its own.
+        ProviderDownError: If Google refuses this number of mailboxes in one call. The
+            caller then asks for each mailbox separately.
     """
     answer = api.ask(_question(mailboxes, window))
     calendars, groups = _objects(answer, "calendars"), _objects(answer, "groups")

@@ -39,11 +39,12 @@ from invo_booking.texts import say
 
 SECONDS: Final = 15.0
 FORGOTTEN: Final = (HTTPStatus.OK, HTTPStatus.BAD_REQUEST)
-"""Statuses that Google sends for a token just revoked, or for one already invalid."""
+"""HTTP statuses that Google sends for a token that is revoked now, and for a token that
+was invalid before."""
 
 BEARER_GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _Client: Any = OAuth2Client
-"""Authlib has no types."""
+"""Authlib has no type annotations."""
 
 
 class GoogleSignIn:
@@ -58,11 +59,11 @@ class GoogleSignIn:
         seconds: float = SECONDS,
         scopes: tuple[str, ...] = SCOPES,
     ) -> None:
-        """Create the object without a call.
+        """Create the object without calling Google.
 
         Args:
-            consent_page: Address to which the browser is sent.
-            token_url: Address of the token endpoint.
+            consent_page: URL to which the browser is sent.
+            token_url: URL of the token endpoint.
             seconds: Time limit of a whole sign-in or renewal.
             scopes: Scopes requested from a person who signs in.
         """
@@ -204,10 +205,10 @@ class GoogleSignIn:
         )
 
     def _fetch(self, client: Any, **parts: Any) -> Mapping[str, Any]:
-        """Return the token endpoint's answer.
+        """Return the token endpoint's response.
 
         Raises:
-            ProviderError: If Google refuses, or the answer cannot be read.
+            ProviderError: If Google refuses, or the response cannot be read.
         """
         try:
             token: Any = client.fetch_token(self._token_url, **parts)
@@ -300,7 +301,7 @@ class _AuthlibAnswer:
         self.json = answer.json
 
     def raise_for_status(self) -> None:
-        """Do nothing: Authlib itself refuses answers that it cannot read."""
+        """Do nothing: Authlib itself refuses responses that it cannot read."""
 
 
 def _personal_grant(token: Mapping[str, Any], who: Account, now: datetime) -> Grant:

@@ -67,12 +67,12 @@ class GooglePersonal:
         token_url: str,
         seconds: float = SECONDS,
     ) -> None:
-        """Create the object without a call.
+        """Create the object without calling Google.
 
         Args:
-            api: Base address of the API.
-            consent_page: Address to which the browser is sent to sign in.
-            token_url: Address of the token endpoint.
+            api: Base URL of the API.
+            consent_page: URL to which the browser is sent to sign in.
+            token_url: URL of the token endpoint.
             seconds: Time limit of a single call, and of all calls within ``deadline``
                 together.
         """

@@ -50,8 +50,8 @@ LIMITS = Limits(
     concurrency=4,
     two_way=False,
 )
-"""Google's documented limits. The longest window is the same for all providers: the
-shortest of the windows that they document."""
+"""Google's documented limits. ``longest_window`` is the same for all providers: the
+smallest of their documented limits."""
 
 MOST_NAMES = 50
 """Largest number of events created for one appointment: an id cannot be used again
@@ -87,12 +87,12 @@ class Google(GoogleSignIn):
         token_url: str,
         limits: Limits = LIMITS,
     ) -> None:
-        """Create the object without a call.
+        """Create the object without calling Google.
 
         Args:
-            api: Base address of the API.
-            consent_page: Address to which the browser is sent to sign in.
-            token_url: Address of the token endpoint.
+            api: Base URL of the API.
+            consent_page: URL to which the browser is sent to sign in.
+            token_url: URL of the token endpoint.
             limits: Limits that differ from Google's, for tests.
         """
         super().__init__(
@@ -105,7 +105,7 @@ class Google(GoogleSignIn):
         self._gate = threading.BoundedSemaphore(limits.concurrency)
 
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
-        """Return an empty address: at Google, people consent when they sign in."""
+        """Return an empty URL: at Google, people consent when they sign in."""
         del by, redirect_uri, state
         return ""
 
@@ -142,7 +142,7 @@ class GoogleCalendar:
 
     @property
     def limits(self) -> Limits:
-        """Google's limits, or those that tests set."""
+        """Google's limits, or the limits that a test set."""
         return self._limits
 
     @property
@@ -212,7 +212,8 @@ class GoogleCalendar:
         """Update the fields of an event that differ from the draft.
 
         Raises:
-            EventChangedError: If another client changed it after ``known`` was read.
+            EventChangedError: If another client changed the event after ``known`` was
+                read.
         """
         event = self._raw("GET", known.id, query=_only(differences.FIELDS))
         there = self._read(event)
@@ -301,7 +302,7 @@ class GoogleCalendar:
         )
 
     def _raw(self, method: str, event_id: str, **parts: Any) -> dict[str, Any]:
-        """Make a call about one event and return Google's answer."""
+        """Make a call about one event and return Google's response."""
         path, at = "/events/{event}", {"event": event_id}
         try:
             return self._api.ask(self._call(method, path, at, **parts))

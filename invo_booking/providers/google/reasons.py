@@ -1,4 +1,4 @@
-"""Convert the reasons for which Google refuses a call to our errors.
+"""Convert Google's reasons for refused calls to our errors.
 
 Source:
     developers.google.com/workspace/calendar/api/guides/errors

@@ -19,7 +19,7 @@ LIFE_SECONDS = 3_600
 """Longest lifetime that Google accepts for an assertion."""
 
 _authlib: Any = _assertion
-"""Authlib has no types."""
+"""Authlib has no type annotations."""
 
 
 def signed_assertion(
@@ -27,14 +27,14 @@ def signed_assertion(
 ) -> str:
     """Return a signed assertion, which Google exchanges for an access token.
 
-    The key file also names a token endpoint. It is not used, because the file must not
-    decide where the signed assertion is sent.
+    The key file also names a token endpoint. This endpoint is not used, because the
+    file must not decide where the signed assertion is sent.
 
     Args:
         key_file: The JSON key of the service account, as text.
         subject: Address of the account that the service account acts for.
         scopes: The requested scopes.
-        audience: Address of the token endpoint.
+        audience: URL of the token endpoint.
         now: The current instant in UTC.
 
     Raises:

@@ -19,7 +19,7 @@ _FARTHEST = timedelta(hours=14)
 
 
 def write_instant(at: datetime) -> dict[str, Any]:
-    """Return an instant in UTC, in Google's form, which also clears an all-day date."""
+    """Return an instant in UTC in Google's form; an all-day date is cleared."""
     text = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return {"dateTime": text, "timeZone": "UTC", "date": None}
 
@@ -28,8 +28,8 @@ def read_google_instant(text: Any) -> datetime:
     """Return an instant with an offset, in UTC.
 
     Raises:
-        TypeError, ValueError: If the text is malformed, or has no offset. A guessed
-        zone could move appointments.
+        TypeError, ValueError: If the text is malformed, or has no offset. With
+        a guessed zone, appointments could be moved to a wrong time.
     """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:

@@ -2,8 +2,9 @@
 
 People add rooms and colleagues in Outlook, and write notes into the subject. So an
 extended property of the event records what we wrote last, and only the fields whose
-values differ from that record are written again. This also saves people mail: "If you
-update only the attendees property, only those attendees added or removed are notified".
+values differ from that record are written again. This also avoids needless mails to
+attendees: "If you update only the attendees property, only those attendees added or
+removed are notified".
 
 Source:
     learn.microsoft.com/graph/api/event-update on attendees
@@ -46,7 +47,7 @@ def differing_fields(
     """Return the fields that make an event match a draft.
 
     The body of an event with an online meeting is not updated, because Outlook keeps
-    the link to the meeting there.
+    the meeting's link in the body.
 
     Args:
         event: The current event in Graph's form, with ``FIELDS``.
@@ -82,7 +83,7 @@ def _times(draft: EventDraft) -> dict[str, Any]:
 def _attendees(
     event: Mapping[str, Any], before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
-    """Return the new list of attendees; empty if we add and remove none.
+    """Return the field with the new attendees; empty if the list does not change.
 
     Attendees whom others have added stay. A person whom somebody has removed in Outlook
     is not invited again.

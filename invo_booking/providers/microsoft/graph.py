@@ -77,7 +77,7 @@ class Graph(ApiClient):
     busy = "microsoft.graph.busy"
 
     def user_link(self, user_id: str) -> str:
-        """Return the address of a user in Graph, for ``@odata.bind`` in requests."""
+        """Return the URL of a user in Graph, for ``@odata.bind`` in requests."""
         return f"{self._base}/users/{quote(user_id, safe='')}"
 
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
@@ -115,7 +115,7 @@ class Graph(ApiClient):
         raise ProviderDownError(say("microsoft.graph.endless_list"))
 
     def _leave_gate(self, *, gave_up: bool) -> None:
-        """Free a call's place at the gate, after a delay if the call timed out.
+        """Free a call's permit at the gate, after a delay if the call timed out.
 
         Graph still counts a call that timed out as a concurrent call. If calls exceed
         the limit, Graph answers 429 and then accepts no calls for a while.
@@ -167,7 +167,7 @@ def rows_of(value: Mapping[str, Any]) -> list[dict[str, Any]]:
 def unreadable_answer_error(
     *, ambiguous: bool = False, reference: str = ""
 ) -> ProviderDownError:
-    """Return the error for an answer that does not match Graph's types."""
+    """Return the error for a response that does not match Graph's types."""
     return ProviderDownError(
         say("microsoft.graph.unreadable"),
         ambiguous=ambiguous,

@@ -107,7 +107,7 @@ def accepts_outside_mail(graph: Graph, host_id: str) -> bool:
 
 
 def _accept_outside_mail(graph: Graph, host_id: str) -> None:
-    """Let a new group accept outside mail; the call that creates it cannot set this."""
+    """Let a group accept outside mail, which cannot be set while it is created."""
     graph.ask(
         Call(
             method="PATCH",

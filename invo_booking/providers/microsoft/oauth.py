@@ -33,7 +33,7 @@ from invo_booking.texts import say
 ANY_TENANT: Final = "organizations"
 SECONDS: Final = 15.0
 _UNREADABLE = (AttributeError, KeyError, RuntimeError, TypeError, ValueError)
-"""Exceptions that MSAL raises for malformed answers."""
+"""Exceptions that MSAL raises for malformed responses."""
 
 _BROUGHT_BACK = ("code", "state", "error", "error_description")
 
@@ -41,8 +41,8 @@ _BROUGHT_BACK = ("code", "state", "error", "error_description")
 class Authority:
     """Signs in at Microsoft's authority; every call creates a new MSAL application.
 
-    An MSAL application caches refusals. An application used for several calls would
-    still refuse after an administrator has fixed the cause.
+    An MSAL application caches error responses. If it were used for several calls, it
+    would still fail after an administrator has fixed the cause.
     """
 
     def __init__(
@@ -53,13 +53,13 @@ class Authority:
         seconds: float = SECONDS,
         scopes: tuple[str, ...] = (),
     ) -> None:
-        """Create the object without a call.
+        """Create the object without calling Microsoft.
 
         Args:
-            address: Base address without a tenant.
+            address: Base URL without a tenant.
             seconds: Time limit of a whole sign-in or renewal.
-            scopes: Scopes requested from a person who signs in; if empty, those that
-                the registration's host calendar needs.
+            scopes: Scopes requested from a person who signs in; if empty, the scopes
+                that the registration's host calendar needs.
         """
         self._caller, self._address, self._seconds = caller, address, seconds
         self._scopes = scopes
@@ -162,7 +162,7 @@ class Authority:
         return access_token(grant)
 
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
-        """Return the address at which a tenant's administrator consents."""
+        """Return the URL at which a tenant's administrator consents."""
         parameters = urlencode(
             {"client_id": by.client_id, "redirect_uri": redirect_uri, "state": state}
         )
@@ -216,7 +216,7 @@ class _MsalLine:
     """Our HTTP client as MSAL's transport, created for each sign-in or renewal.
 
     Network errors and errors of Microsoft's servers are raised as our own errors, so
-    MSAL never sees the servers' answers and cannot log them.
+    MSAL never sees the servers' error responses and cannot log them.
     """
 
     def __init__(self, caller: VendorClient, seconds: float) -> None:

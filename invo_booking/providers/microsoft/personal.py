@@ -71,11 +71,11 @@ class OutlookPersonal:
         graph: str,
         seconds: float = SECONDS,
     ) -> None:
-        """Create the object without a call.
+        """Create the object without calling Microsoft.
 
         Args:
-            authority: Base address of the sign-in.
-            graph: Base address of Graph.
+            authority: Base URL of the sign-in.
+            graph: Base URL of Graph.
             seconds: Time limit of a single call, and of all calls within ``deadline``
                 together.
         """

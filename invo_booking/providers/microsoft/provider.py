@@ -56,8 +56,8 @@ LIMITS = Limits(
     concurrency=4,
     two_way=True,
 )
-"""Microsoft's documented limits. The longest window is the same for all providers: the
-shortest of the windows that they document."""
+"""Microsoft's documented limits. ``longest_window`` is the same for all providers: the
+smallest of their documented limits."""
 
 _AROUND = timedelta(days=1)
 _ITEM_MISSING = "ErrorItemNotFound"
@@ -75,11 +75,11 @@ class Microsoft(Authority):
         limits: Limits = LIMITS,
         counts: CallCounts | None = None,
     ) -> None:
-        """Create the object without a call.
+        """Create the object without calling Microsoft.
 
         Args:
-            authority: Base address of the sign-in, without a tenant.
-            graph: Base address of Graph, without a version.
+            authority: Base URL of the sign-in, without a tenant.
+            graph: Base URL of Graph, without a version.
             limits: Limits that differ from Microsoft's, for national clouds and tests.
             counts: Where the calls of all processes are counted; by default, only the
                 calls of this process are counted.
@@ -307,12 +307,12 @@ class OutlookCalendar:
         )
 
     def _about(self, method: str, event_id: str, **parts: Any) -> HostEvent | None:
-        """Make a call about one event; ``None`` if the answer is empty."""
+        """Make a call about one event; ``None`` if the response is empty."""
         event = self._raw(method, event_id, **parts)
         return self._read(event) if event else None
 
     def _raw(self, method: str, event_id: str, **parts: Any) -> dict[str, Any]:
-        """Make a call about one event and return Graph's answer."""
+        """Make a call about one event and return Graph's response."""
         path, at = "/calendar/events/{event}", {"event": event_id}
         try:
             return self._graph.ask(self._host.call(method, path, at, **parts))

@@ -1,10 +1,10 @@
 """Read busy times with Microsoft's ``getSchedule``.
 
-Microsoft's answer may contain the subjects of entries, if a calendar's owner shares
+Microsoft's response may contain the subjects of entries, if a calendar's owner shares
 them. This module drops the subjects: it reads only status, start and end.
 
-For distribution lists, and for mailboxes of other organizations that share no details,
-Microsoft returns only a summary: one digit for each span of time, without entries. A
+Microsoft returns only a summary for distribution lists, and for mailboxes of other
+organizations that share no details. A summary has one digit for each span of time. A
 summary without entries counts as a failure, never as free time.
 
 Source:
@@ -60,7 +60,7 @@ Source:
 """
 
 NO_MAILBOX = frozenset({"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"})
-"""Error codes if the connected account itself has no mailbox in the cloud.
+"""Error codes for a connected account that has no mailbox in the cloud.
 
 learn.microsoft.com/graph/resolve-auth-errors and its threads name these codes for
 accounts without a license, or with a mailbox on-premises.
@@ -117,7 +117,7 @@ def read_availabilities(
 
     Args:
         mailboxes: Addresses of the mailboxes.
-        rows: The objects in Graph's answer.
+        rows: The objects in Graph's response.
         window: The requested time.
         zone: The institution's zone, for entries without a start or an end.
     """
@@ -174,7 +174,7 @@ def _entries(
 
 
 def _explains(entries: Collection[Interval], digits: object, window: Interval) -> bool:
-    """Whether there is an entry for each digit of the summary that is not free.
+    """Whether each digit of the summary that is not free has an entry.
 
     Args:
         entries: All entries that take time, including those of no length.
@@ -208,7 +208,7 @@ def _span(item: Mapping[str, Any]) -> list[Interval]:
 
 
 def _moments(items: Iterable[Mapping[str, Any]]) -> Iterator[Interval]:
-    """Yield a minute for each entry of no length, for which a digit may stand too."""
+    """Yield a minute for each entry of no length: the summary may include it too."""
     for item in items:
         with suppress(KeyError, TypeError, ValueError):
             at = times.read_graph_instant(item["start"])

@@ -32,8 +32,8 @@ def read_graph_instant(value: Mapping[str, Any]) -> datetime:
 
     Raises:
         KeyError, TypeError, ValueError: If the value is malformed, out of range, or not
-        in UTC, although every call requests UTC. A guessed zone could move
-        appointments.
+        in UTC, although every call requests UTC. With a guessed zone,
+        appointments could be moved to a wrong time.
     """
     if value["timeZone"] not in _UTC_NAMES:
         raise ValueError("not in UTC")
