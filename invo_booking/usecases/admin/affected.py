@@ -27,8 +27,8 @@ class AffectedAppointment:
         instead: What reassigning the appointment would do, as a sentence; empty if
             reassigning is not offered.
         kept: What keeping the appointment would do, as a sentence.
-        mail: How the customer learns of the new details, as a sentence; empty if no
-            mail to the customer is outdated.
+        mail: How the customer learns of the new details, as a sentence; empty if
+            earlier mails to the customer are still correct.
         is_mailed: Whether saving the change mails the new details to the customer.
     """
 
@@ -45,7 +45,7 @@ class AffectedAppointment:
 
     @property
     def can_be_reassigned(self) -> bool:
-        """Whether the change gives a reason to reassign the appointment."""
+        """Whether reassigning the appointment is offered."""
         return bool(self.instead)
 
 
@@ -68,7 +68,10 @@ class AffectedAppointmentsError(InvoError):
 
 
 def mails_sentence(affected: Iterable[AffectedAppointment]) -> str:
-    """Return how customers learn of changed details; empty if no mail is outdated."""
+    """Return how customers learn of the new details.
+
+    Empty if all earlier mails are still correct.
+    """
     outdated = [it for it in affected if it.mail]
     mailed = sum(it.is_mailed for it in outdated)
     if mailed:

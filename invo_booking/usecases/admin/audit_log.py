@@ -90,8 +90,8 @@ def read_audit_page(
 def export_audit_log(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[str]:
     """Return the entries as CSV (RFC 4180), earliest first, in batches of lines.
 
-    The export itself is recorded as an entry, which is the last exported entry if it
-    matches the query. No spreadsheet interprets a cell as a formula.
+    The export itself is recorded in the log. If this entry matches the query, it is the
+    last entry of the export. No spreadsheet interprets a cell as a formula.
 
     Raises:
         NotAllowedError: If the actor is no administrator. The error is raised when this
@@ -149,10 +149,11 @@ def _csv(rows: Iterable[Iterable[str]]) -> str:
 
 
 def _export_filters(log: AuditLog, query: AuditQuery) -> dict[str, str]:
-    """Return the filters of an export in a form that may be stored forever.
+    """Return the filters of an export without personal data, for the audit log.
 
-    A typed filter may contain a customer's name, so its text is replaced by a
-    placeholder unless the text occurs in the log as an id, kind or action.
+    An administrator may have typed a customer's name into a filter. So a placeholder
+    replaces the text for the actor, and each action, kind or id that does not occur in
+    the log.
     """
     filters = {name: str(value) for name, value in asdict(query).items() if value}
     if query.actor:

@@ -15,10 +15,9 @@ def require_secret_again(
 ) -> None:
     """Refuse a change through which a stored secret would be sent to another server.
 
-    If a setting to which a secret is bound changes (``Setting.bound_to``), the same
-    change must enter or remove the secret. Otherwise an attacker with an
-    administrator's session could have the mail server's password sent to another
-    server.
+    A change to one of the settings in a secret's ``Setting.bound_to`` must also enter
+    or remove the secret. Otherwise an attacker with an administrator's session could
+    have the mail server's password sent to another server.
 
     Args:
         texts: The new form texts by setting; ``None`` resets a setting to its default.

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class NewEntry(Generic[T]):
-    """A new entry of the catalogue, with the facts about it for the audit log."""
+    """A new entry of the catalogue, with its fields for the audit log."""
 
     id: object
     facts: audit.Facts
@@ -42,8 +42,8 @@ class Editing:
         """Refuse to change an entry that was changed after the actor saw it.
 
         Raises:
-            ConflictError: Unless ``is_seen``; the message says who changed the entry
-                called ``name``.
+            ConflictError: If ``is_seen`` is false; the message says who changed the
+                entry, which it calls ``name``.
         """
         if not is_seen:
             raise audit.collision_error(self.work, str(entry), name)
@@ -55,13 +55,15 @@ class Editing:
         create: Callable[[], NewEntry[T]],
         read: Callable[[str], T],
     ) -> T:
-        """Create and record an entry, unless this key created an entry before.
+        """Create and record an entry, unless an earlier call with this key did so.
 
         Args:
             key: Idempotency key; if empty, each call creates an entry.
-            data: The entry's data as sent, as frozen values.
+            data: The entry's data as sent, in immutable objects; compared if the key is
+                used again.
             create: Stores the new entry and returns it.
-            read: Returns the entry that this key created before, given the entry's id.
+            read: Returns the entry with an id; used if an earlier call with the key
+                created the entry.
 
         Raises:
             IdempotencyMismatchError: If the key was used with different data.
@@ -81,12 +83,12 @@ class Editing:
         facts: tuple[audit.Facts, audit.Facts],
         save: Callable[[], bool],
     ) -> bool:
-        """Save and record an entry if its facts change; return whether they change.
+        """Save and record an entry if its fields change; return whether they change.
 
         Args:
             entry: Id of the entry.
             name: The entry's name for people.
-            facts: Facts about the entry before and after.
+            facts: The entry's fields for the audit log, before and after the change.
             save: Stores the entry, unless somebody changed it after the actor saw it;
                 returns whether it was stored.
 

@@ -1,9 +1,10 @@
 """Determine and apply the effects of roster changes on live appointments.
 
 A change affects an appointment that could take place before the change but cannot take
-place after the change. Either the institution or the branch is closed at that time, or
-the appointment's agent can no longer serve it; an unassigned appointment is affected if
-no agent can serve it. Problems that existed before are not effects of the change.
+place after the change. For example, the institution or the branch is closed at that
+time, or the appointment's agent can no longer serve the appointment. An unassigned
+appointment is affected if no agent can serve it. Problems that existed before are not
+effects of the change.
 """
 
 from collections.abc import Iterable, Mapping
@@ -201,8 +202,8 @@ def apply_dispositions(
 ) -> None:
     """Apply the decisions about affected appointments.
 
-    An appointment that is to be kept becomes unassigned if its agent no longer serves
-    such appointments.
+    An appointment that is to be kept becomes unassigned if its agent was disabled or no
+    longer serves its queue, language or branch.
 
     Args:
         displaced: The affected appointments, each with the reason.
@@ -221,8 +222,8 @@ def describe(
 ) -> AffectedAppointment:
     """Describe an affected appointment, and what reassigning it would do.
 
-    The appointment is reassigned to find out who gets it, so the caller must roll the
-    transaction back.
+    To find out who gets the appointment, this function actually reassigns it. So the
+    caller must roll the transaction back.
     """
     instead = _hand_over(deps, work, actor, one)
     has_left = roster_snapshot(work).has_left(one)
@@ -299,10 +300,11 @@ def _give(
 def _taker(
     work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> tuple[UUID | None, bool]:
-    """Return an agent who can take an appointment, and whether it may be unassigned.
+    """Return another agent for an appointment, and whether it may be unassigned.
 
-    Without such an agent, the appointment may become unassigned on a closed day, or if
-    no agent who serves such appointments is on duty: it then takes no agent's time.
+    If no other agent is free, the appointment may become unassigned only on a closed
+    day, or if no agent who serves such appointments is on duty. In both cases, it takes
+    up no agent's time.
     """
     if work.roster.holiday_of(appointment):
         return None, True

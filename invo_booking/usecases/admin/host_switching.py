@@ -74,11 +74,11 @@ def switch_host(
 ) -> str:
     """Switch to another kind of host calendar, in one transaction.
 
-    With ``cancel_events``, the events are removed soon after the transaction through
-    the previous connection. Afterwards the grant of this connection is deleted.
+    With ``cancel_events``, the worker removes the events soon after the transaction,
+    through the previous connection. The grant of the previous connection is then
+    deleted.
 
     Args:
-        deps: The product's parts.
         actor: A super admin.
         to: The new kind, as a value of the setting.
         typed: The word that the actor typed to confirm the switch.

@@ -107,22 +107,22 @@ def change_institution(
 ) -> ManagedInstitution:
     """Change the institution's details.
 
-    Appointments keep their instants. From the next request on, days, weekends and
-    midnight are those of the new time zone. If the phone number changes, customers who
-    were mailed the previous number as the number to call get a new mail.
+    Appointments keep their times in UTC. From the next request on, days, weekends and
+    midnight are those of the new time zone. If the phone number changes, customers get
+    a new mail if an earlier mail asked them to call the previous number.
 
     Args:
         version: The version the actor saw.
-        dispositions: Decisions about live appointments that are on closed days in the
-            new zone or outside the new opening hours, or whose customers get a new
+        dispositions: Decisions about live appointments that can no longer take place,
+            because of the new time zone or opening hours, or whose customers get a new
             mail.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
         ConflictError: If another person changed the details in the meantime.
         InvalidInputError: With an error message for each field that has a problem.
-        AffectedAppointmentsError: If there is no decision about one of these
-            appointments.
+        AffectedAppointmentsError: If no decision is given for one of the appointments
+            described under ``dispositions``.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -153,7 +153,7 @@ def require_no_institution(deps: Deps) -> None:
 
 
 def field_problem(field: str, text: str) -> str:
-    """Return why a typed value for a new institution is refused; empty if it is not.
+    """Return the problem of a typed value for a new institution; empty if valid.
 
     Args:
         field: ``name``, ``time_zone`` or ``country`` of the institution, or
@@ -189,7 +189,7 @@ def create_institution(
 
     Args:
         draft: The institution.
-        admin: The first super admin, who creates further people on the pages.
+        admin: The first super admin, who adds further people in the web interface.
         languages: ISO 639-1 codes of the languages in which appointments are held.
 
     Raises:
@@ -225,7 +225,7 @@ def institution_mark(institution: Institution) -> str:
 
 
 def _facts(institution: Institution) -> audit.Facts:
-    """Return the institution's details for the audit log."""
+    """Return the institution's details for the audit log, in words."""
     opening = {"opening_hours": opening_facts(institution.opening_hours)}
     return institution_columns(institution) | opening
 

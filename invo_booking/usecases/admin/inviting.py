@@ -44,8 +44,8 @@ class Access:
         expires_at: When the newest unused link expires or expired, in UTC.
         can_mail: Whether the product can send mail. If so, links are mailed and never
             shown.
-        mail_problem: Why the mail with the newest unused link was not delivered so far;
-            empty if the mail was sent or not tried yet.
+        mail_problem: Why sending the mail with the newest unused link has failed so
+            far; empty if the mail was sent or not tried yet.
     """
 
     has_password: bool
@@ -84,8 +84,8 @@ def send_password_link(
     Repeating the same idempotency key sends nothing.
 
     Raises:
-        NotAllowedError: If the actor is not allowed to change this person, or uses a
-            token.
+        NotAllowedError: If the actor is not allowed to change this person, or uses an
+            API token.
         NotFoundError: If there is no such person.
         InvalidInputError: If the person is disabled, or mail cannot be sent.
         PasswordNeededError: If the actor has not entered the password for this action.
@@ -117,8 +117,8 @@ def create_password_link(
     link, as long as the link works.
 
     Raises:
-        NotAllowedError: If the actor is not allowed to change this person, or uses a
-            token.
+        NotAllowedError: If the actor is not allowed to change this person, or uses an
+            API token.
         NotFoundError: If there is no such person, or the link that was made with the
             key no longer works.
         InvalidInputError: If the person is disabled, or mail can be sent.
@@ -160,7 +160,7 @@ def _person(work: UnitOfWork, actor: Actor, person_id: UUID) -> Person:
 def _begin_link(
     deps: Deps, work: UnitOfWork, actor: Actor, person: Person, key: str
 ) -> CreationSubmission:
-    """Return the submission that makes a link; refuse links above the daily limit."""
+    """Begin the submission that creates a link, within the daily limit."""
     submit = begin_submission(work, actor, key, "password link", person.id)
     made = work.account_links.count_made(person.id, INVITATION, deps.now() - DAY)
     if made >= MOST and not submit.made:

@@ -9,7 +9,7 @@ from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.fields import Problems
 
 DrawnWeek = tuple[DrawnPeriod, ...]
-"""A week's periods as an administrator drew them; none is limited to a branch."""
+"""The periods of a week as an administrator entered them, for all branches."""
 
 
 def opening_of_draft(problems: Problems, drawn: DrawnWeek) -> OpeningHours:

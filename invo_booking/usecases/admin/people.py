@@ -117,7 +117,8 @@ def disable_person(deps: Deps, email: str) -> None:
 def reset_password(deps: Deps, email: str, password: str) -> None:
     """Set a password that must be changed at the first sign-in.
 
-    Ends all access that the person got with earlier credentials, and mails the person.
+    Revokes all sessions, links and tokens of the person, and mails the person that the
+    password was changed.
 
     Raises:
         NotFoundError: If no person has this address.

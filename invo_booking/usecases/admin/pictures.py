@@ -21,7 +21,7 @@ class PictureError(InvalidInputError):
     """The picture cannot be used; the message says why and what to do.
 
     Attributes:
-        reason: Name of the reason, the same in every version of the product.
+        reason: Stable identifier of the problem.
     """
 
     def __init__(self, reason: str, sentence: str) -> None:

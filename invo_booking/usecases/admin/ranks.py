@@ -60,9 +60,9 @@ def require_grantable_roles(
 def is_more_access(before: Person, after: Person) -> bool:
     """Whether a change gives a person access or more rights.
 
-    Such changes are a new e-mail address, an enabled account and an added role. Each of
-    these changes needs the actor's password, so that an attacker with another person's
-    open session cannot create access that outlasts the session.
+    More access means a new e-mail address, an enabled account or an added role. Such a
+    change needs the actor's password. Otherwise an attacker with another person's open
+    session could create access that outlasts the session.
     """
     return (
         bool(after.roles - before.roles)

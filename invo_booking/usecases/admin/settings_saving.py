@@ -49,7 +49,8 @@ class SettingEdit:
 
     Attributes:
         text: The new form text; ``None`` resets the setting to its default.
-        was: ``SettingEntry.was`` that the actor saw; ``None`` overwrites any value.
+        was: The actor's view of the current value, from ``SettingEntry.was``; with
+            ``None``, any value is overwritten.
         word: The word typed to confirm an irreversible change.
     """
 
@@ -86,8 +87,8 @@ CONCERN_APPOINTMENTS = frozenset(
     )
 )
 """Keys of the settings that can affect live appointments, or make a mail about an
-appointment outdated. Other settings are saved without an examination of all
-appointments, because bookings wait during the examination."""
+appointment outdated. Other settings are saved without examining all live appointments,
+because no appointment can be booked during the examination."""
 
 Dispositions = Mapping[UUID, Disposition]
 """Decisions about appointments, by the appointment's id."""
@@ -104,16 +105,16 @@ def save_settings(
 ) -> SavedSettings:
     """Change settings in one transaction. Idempotent.
 
-    If a setting changes a fact that customers were mailed, such as who calls at a phone
-    appointment, these customers get a new mail.
+    If the change makes mails to customers outdated, for example about who calls at a
+    phone appointment, these customers get a new mail.
 
     Args:
         changes: The new values, by key of the setting.
         dispositions: Decisions about live appointments that the change affects.
 
     Raises:
-        AffectedAppointmentsError: If there is no decision about one of these
-            appointments.
+        AffectedAppointmentsError: If no decision is given for an appointment that the
+            change affects.
         NotAllowedError: If the actor is not allowed to change one of the settings.
         NotFoundError: If there is no setting with one of the keys.
         InvalidInputError: With an error message for each value that cannot be used.
@@ -151,8 +152,8 @@ def undo_setting_change(
 
     Raises:
         NotFoundError: If there is no such change.
-        ConflictError: If the setting is a secret, whose previous value is unknown, or
-            the effect of the change cannot be undone.
+        ConflictError: If the setting is a secret, because its previous value is not
+            stored, or if the effect of the change cannot be undone.
         Further errors: those of ``save_settings``.
     """
     require_administrator(actor)

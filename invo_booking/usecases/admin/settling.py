@@ -1,8 +1,8 @@
 """Handle the effects that a change of the institution has on live appointments.
 
 An administrator decides about appointments that can no longer take place as before
-(``effects``), and sees the appointments about which a new mail is sent because earlier
-mails contain outdated facts (``mailed_facts``).
+(``effects``). The administrator also sees the appointments whose customers get a new
+mail, because details in earlier mails are outdated (``mailed_facts``).
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -95,7 +95,8 @@ def mail_outdated(
 ) -> None:
     """Mail customers whose earlier mails are outdated, without decisions.
 
-    Call it under the same conditions as ``settle_change``.
+    As for ``settle_change``, the roster must have been locked before the change was
+    checked, and the change must already be written.
     """
     live = effects.appointments_ahead(deps, work)
     _mail_again(deps, work, actor, before, _find_outdated(deps, work, before, live))
@@ -128,8 +129,8 @@ def _with_mail(
 ) -> AffectedAppointment:
     """Describe an appointment about which a new mail is sent.
 
-    If the appointment can no longer take place as before either, ``displaced`` is the
-    description that says so; otherwise ``None``.
+    ``displaced`` describes the appointment if it also can no longer take place as
+    before; otherwise ``None``.
     """
     after = mailed_facts.mailed_facts(deps, work)
     why = mailed_facts.outdated_sentence(before.facts, after, appointment)

@@ -30,8 +30,8 @@ class PersonDraft:
     """All values of a person as an administrator typed them.
 
     Attributes:
-        mailbox: E-mail address of the person's calendar; empty if it is the address
-            with which the person signs in.
+        mailbox: E-mail address of the person's calendar; empty if the sign-in address
+            is used.
         queues: Ids of the queues that the person serves.
         languages: Codes of the languages that the person speaks.
         branches: Ids of the branches at which the person works; empty for all branches.
@@ -127,7 +127,7 @@ def check_person_draft(
 def person_facts(
     roster: Roster, person: Person, absences: Iterable[Absence]
 ) -> dict[str, Any]:
-    """Return facts about a person for the audit log, without reasons for absences."""
+    """Return a person's fields for the audit log, without reasons for absences."""
     places = {branch.id: branch.name for branch in roster.branches.values()}
     hours = person.hours
     return {

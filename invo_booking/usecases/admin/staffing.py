@@ -66,7 +66,7 @@ class PeopleFilter:
     """A filter for people; empty fields do not filter.
 
     Attributes:
-        name: Part of the name or the e-mail address; upper and lower case are the same.
+        name: Part of the name or the e-mail address; case is ignored.
     """
 
     name: str = ""
@@ -210,8 +210,8 @@ def create_person(
 def open_week(deps: Deps, actor: Actor, branches: Collection[UUID]) -> DrawnWeek:
     """Return the opening hours as the working week of a new person at these branches.
 
-    A single branch with opening hours of its own determines the week; otherwise the
-    institution's opening hours do.
+    If there is only one such branch and it has opening hours of its own, they are the
+    week. Otherwise, the institution's opening hours are the week.
 
     Raises:
         NotAllowedError: If the actor is no administrator.

@@ -53,7 +53,7 @@ class Consequences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losses:
-    """Numbers of what is lost when a connection ends; see ``Consequences``."""
+    """Counts of what is lost when a connection ends; see ``Consequences``."""
 
     agents: int = 0
     events: int = 0
@@ -99,8 +99,9 @@ def switch_provider(
 ) -> str:
     """Switch to another provider, in one transaction.
 
-    With ``cancel_events``, the events are removed soon after the transaction through
-    the previous connection. Afterwards the grant of this connection is deleted.
+    With ``cancel_events``, the worker removes the events soon after the transaction,
+    through the previous connection. The grant of the previous connection is then
+    deleted.
 
     Args:
         actor: A super admin.
@@ -149,8 +150,8 @@ def leave_connection(
     """End a connection; with ``cancel_events``, queue the removal of its events.
 
     Returns:
-        The grant to revoke; ``None`` if the grant is still needed to remove events, or
-        cannot be opened.
+        The grant to revoke; ``None`` if the grant is still needed, for example to
+        remove events, or cannot be decrypted.
     """
     now = deps.now()
     grant = grant_to_revoke(deps, work, connection)

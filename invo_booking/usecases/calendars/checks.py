@@ -56,8 +56,8 @@ submission returns the stored result."""
 def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFinding]:
     """Check everything the connection needs. Writes nothing at the provider.
 
-    If all checks pass and the connection was waiting for a person, a reading of
-    calendars becomes due at once.
+    If all checks pass and the connection was waiting for a person to repair it, the
+    calendars are read at once.
 
     Args:
         probe: Mailbox whose free/busy times are read as a test; empty to skip this
@@ -172,7 +172,7 @@ def _trial_finding(
 
 
 def _write_test_event(calendar: BackendCalendar, draft: EventDraft) -> HostEvent:
-    """Create the event; if the provider's answer was lost, search for the event."""
+    """Create the event; if the provider's response was lost, search for the event."""
     try:
         return calendar.create(draft)
     except ProviderDownError as error:

@@ -54,11 +54,11 @@ def start_connection(
     Until this reading, the agents' calendars are unknown. If a connection in the same
     tenant exists or existed, that connection is resumed with its host calendar and its
     events, so that no event is written twice. If the resumed connection had ended, its
-    events are compared with their appointments, because changes on either side were not
-    followed meanwhile. But if the account's own calendar is the host calendar and a
-    different account is connected now, the events are removed from the former account's
-    calendar, with the former account's grant, and written to the new account's
-    calendar.
+    events are compared with their appointments, because changes to events or
+    appointments were not synchronized in the meantime. One case is different: the
+    account's own calendar is the host calendar, and now a different account is
+    connected. Then the events are removed from the previous account's calendar, with
+    that account's grant, and written to the new account's calendar.
 
     Raises:
         ConflictError: If another provider or tenant is connected.
@@ -94,7 +94,10 @@ def start_connection(
 
 
 def leave_host(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
-    """End a connection and queue the removal of its events; keep the grant for this."""
+    """End a connection and queue the removal of its events.
+
+    The connection keeps its grant for the removals.
+    """
     work.connections.end(connection.id, deps.now())
     removing.add_all_removals(work, connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
@@ -166,10 +169,10 @@ def record_connection_change(
 
 
 def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> None:
-    """Refuse to change the provider or the kind of host calendar as a plain setting.
+    """Refuse to change the provider or the kind of host calendar like other settings.
 
-    While a provider is connected, both can only be changed in the panel of the
-    connection, which first shows the consequences.
+    While a provider is connected, these settings can only be changed in the connection
+    panel, which first shows the consequences.
 
     Raises:
         InvalidInputError: If one of these settings is changed while a provider is
@@ -194,8 +197,8 @@ def apply_connection_settings(
 ) -> None:
     """Apply changed settings to the connection in use, if there is one.
 
-    New credentials are tried at once. For a new expiry date of the client secret,
-    warnings are sent again. When writing to the host calendar is switched on, all
+    New credentials are tried at once. After a change of the client secret's expiry
+    date, warnings are sent again. When writing to the host calendar is switched on, all
     events are compared with their appointments, because changes of appointments were
     not written while writing was off.
     """

@@ -60,12 +60,13 @@ class ConnectionPanel:
         is_ready: Whether all settings that a connection needs are filled in.
         missing_fields: Labels of the missing settings.
         permissions: Required permissions, granted or not.
-        consent_url: Address at which the tenant's administrator consents; empty while
+        consent_url: URL at which the tenant's administrator consents; empty while
             consent is not possible.
-        unknown_agents: Names and addresses of agents the provider does not know.
+        unknown_agents: Names and mailboxes of agents whose mailbox the provider does
+            not know.
         unread_agents: Agents whose calendars cannot be read.
         secret_ends: Expiry date of the client secret, if the settings contain it.
-        redirect_uri: Redirect address to enter in the registration at the provider.
+        redirect_uri: Redirect URI to enter in the registration at the provider.
         conflicts: Number of appointments that staff must decide about.
         waiting_writes: Number of appointments still to be written to the host calendar.
         removals_failed: Number of events that could not be removed from a host calendar
@@ -181,7 +182,7 @@ def choose_host_calendar(deps: Deps, actor: Actor, host_id: str) -> Connection:
 def create_host_calendar(
     deps: Deps, actor: Actor, name: str, *, key: str = ""
 ) -> Connection:
-    """Create a host calendar; the provider may need minutes to make it usable.
+    """Create a host calendar, which may become usable only after some minutes.
 
     Args:
         name: Name of the calendar.

@@ -86,16 +86,17 @@ def free_busy(
         calendar: The calendar to ask; called from several threads.
         mailboxes: Addresses of mailboxes.
         window: Span in which busy times are read, in UTC.
-        on_answer: Called in the caller's thread for each mailbox, as soon as the answer
-            about the mailbox is complete. An exception of this function ends the run.
+        on_answer: Called in the caller's thread once for each mailbox, as soon as the
+            answers for the whole window have arrived. An exception of this function
+            ends the run.
         patience: Limits on the time and the number of tries.
 
     Returns:
         The busy times of each mailbox, or the problem of the mailbox.
 
     Raises:
-        ProviderError: If the connection failed. By then, ``on_answer`` was called for
-            all complete answers.
+        ProviderError: If the connection failed. Before that, ``on_answer`` may have
+            been called for some mailboxes.
     """
     addresses = list(dict.fromkeys(mailboxes))
     batches = _cut(addresses, calendar.limits.mailboxes_per_call)
@@ -263,7 +264,7 @@ def _cut(mailboxes: Sequence[str], size: int) -> list[tuple[str, ...]]:
 def _join_answers(
     mailbox: str, parts: dict[int, Availability], windows: Sequence[Interval]
 ) -> Availability:
-    """Join a mailbox's answers about all windows; a problem in one counts for all.
+    """Join a mailbox's answers for all windows, or return the first problem.
 
     A calendar entry that spans two windows is in both answers, and is returned once.
     """

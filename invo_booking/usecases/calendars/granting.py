@@ -43,8 +43,8 @@ RENEWED_AHEAD = timedelta(minutes=5)
 def calendar_of_connection(deps: Deps, connection: Connection) -> BackendCalendar:
     """Return the calendar of a connection, without calling the provider.
 
-    The calendar's methods raise ``ReconnectError`` if the tokens cannot be opened or
-    renewed, or if the settings name a different account from the connected account.
+    The calendar's methods raise ``ReconnectError`` if the tokens cannot be decrypted or
+    renewed, or if the settings no longer name the connected account.
     """
     if connection.provider in SERVER_FIELDS:
         server = server_named(deps, connection.provider)
@@ -77,7 +77,7 @@ def provider_named(deps: Deps, name: str) -> Provider:
 
 
 def server_named(deps: Deps, name: str) -> ServerProvider:
-    """Return the provider without a sign-in that has this name in the settings.
+    """Return the provider without a sign-in whose name in the settings is ``name``.
 
     Raises:
         NotFoundError: If no provider without a sign-in has this name.
@@ -110,12 +110,12 @@ def _connected_account(deps: Deps, connection: Connection) -> ServerAccount:
 
 
 def grant_purpose(connection_id: UUID) -> str:
-    """Return the purpose with which a connection's tokens are sealed."""
+    """Return the ``purpose`` for encrypting a connection's tokens; see ``seal``."""
     return f"connection:{connection_id}"
 
 
 def seal_grant(config: Config, connection_id: UUID, grant: Grant) -> str:
-    """Return a grant's tokens and their expiry, sealed for storage."""
+    """Return a grant's tokens and their expiry, encrypted for storage."""
     text = json.dumps({"blob": grant.blob, "expires_at": grant.expires_at.isoformat()})
     return seal(config, grant_purpose(connection_id), text)
 
@@ -124,7 +124,8 @@ def open_grant(config: Config, connection: Connection) -> Grant:
     """Return the grant of a connection.
 
     Raises:
-        ReconnectError: If the connection has no tokens, or they cannot be opened.
+        ReconnectError: If the connection has no tokens, or the tokens cannot be
+            decrypted.
     """
     if not connection.sealed_grant:
         raise ReconnectError(say("connections.granting.ended"))
@@ -156,7 +157,8 @@ def grant_to_revoke(
 
     Revoking a sign-in may end all sign-ins of the account at the provider. So no
     sign-in is revoked while another connection in the same tenant still has a grant.
-    The function returns ``None`` in this case, and also if the grant cannot be opened.
+    The function returns ``None`` in this case, and also if the grant cannot be
+    decrypted.
     """
     if any(
         (other.provider, other.tenant) == (connection.provider, connection.tenant)
@@ -177,7 +179,8 @@ def revoke_grant(deps: Deps, provider: str, grant: Grant | None) -> str:
     the database was copied uses the same sign-in.
 
     Returns:
-        Why revoking failed, as a sentence; empty if it did not fail.
+        Why the sign-in was not revoked, as a sentence; empty if it was revoked, or if
+        there is nothing to revoke.
     """
     vendor = deps.providers.get(provider)
     if vendor is None or grant is None:
@@ -225,7 +228,7 @@ _kept = _TokenMemory()
 
 
 class _TokenSource:
-    """The function that returns a calendar's access tokens, in any thread."""
+    """A callable, usable in any thread, that returns a calendar's access tokens."""
 
     def __init__(self, deps: Deps, connection: Connection) -> None:
         self._deps = deps
@@ -234,10 +237,10 @@ class _TokenSource:
         self._handed = threading.local()
 
     def __call__(self, refused: bool) -> str:  # noqa: FBT001  (the port's signature)
-        """Return a usable access token; a new token if the last token was refused.
+        """Return an access token; if ``refused``, a newer token than the previous one.
 
-        In a copy of the database, this raises an error. Every call to the provider
-        needs a token, so a copy never calls the provider.
+        If the database is a copy, an error is raised. Every call to the provider needs
+        a token, so a copy never calls the provider.
         """
         with self._deps.unit_of_work() as work:
             refuse_copy(work)
@@ -283,7 +286,7 @@ class _TokenSource:
 def _registration_of(
     deps: Deps, work: UnitOfWork, connection: Connection
 ) -> Registration:
-    """Return the registration, with the connection's kind of host calendar."""
+    """Return the registration for the connection's kind of host calendar."""
     by = provider_registration(deps.config, work.settings, connection.provider)
     host = connection.host
     return replace(by, has_own_host=host.is_own) if host else by

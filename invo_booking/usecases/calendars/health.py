@@ -19,7 +19,7 @@ from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.calendars.removing import removal_problem
 
 UNKNOWN = -1.0
-"""Value of a figure that does not exist, for example without a connection."""
+"""Value of a figure that is not available, for example without a connection."""
 
 _OF_CONNECTION = (
     "calendar_connected",

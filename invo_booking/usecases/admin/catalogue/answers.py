@@ -72,7 +72,7 @@ class ManagedAnswer:
 
     Attributes:
         live: Number of live appointments about the Answer.
-        unserved: Names of the Answer's languages in which no agent serves its queue.
+        unserved: Names of the Answer's languages that no agent of its queue speaks.
     """
 
     answer: Answer
@@ -84,7 +84,7 @@ class ManagedAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersOverview:
-    """All Answers in the chosen order, archived ones last, and the form's choices."""
+    """All Answers in their order, archived Answers last; choices for the form."""
 
     answers: tuple[ManagedAnswer, ...]
     queues: tuple[Queue, ...]
@@ -151,19 +151,21 @@ def change_answer(
 ) -> Answer:
     """Change an Answer; existing appointments keep their title and length.
 
-    If the way to join video calls changes, customers who were mailed the previous way
-    get a new mail.
+    If the change affects how customers join video calls, customers whose earlier mail
+    is outdated get a new mail.
 
     Args:
         version: The version the actor saw.
-        dispositions: Decisions about live appointments whose customers are mailed.
+        dispositions: Decisions about the live appointments whose customers get a new
+            mail.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such Answer.
         ConflictError: If another person changed the Answer in the meantime.
         InvalidInputError: With an error message for each field that has a problem.
-        AffectedAppointmentsError: If one of these appointments has no decision.
+        AffectedAppointmentsError: If no decision is given for an appointment whose
+            customer gets a new mail.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _answer_as_seen(edit, answer_id, version)
@@ -232,7 +234,7 @@ def arrange_answers(
 
 
 def answer_facts(answer: Answer) -> dict[str, Any]:
-    """Return an Answer's facts for the audit log."""
+    """Return an Answer's fields for the audit log."""
     return {**answer_columns(answer), "queue_id": str(answer.queue_id)}
 
 

@@ -90,7 +90,7 @@ class ManagedBranch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchesOverview:
-    """All branches, sorted by name, closed ones last; defaults for a new branch."""
+    """All branches, sorted by name, closed branches last; defaults for a new branch."""
 
     branches: tuple[ManagedBranch, ...]
     country: str
@@ -159,10 +159,10 @@ def change_branch(
 ) -> Branch:
     """Change a branch.
 
-    If the change concerns facts that customers of live visits were mailed, such as
-    address, phone, directions or time zone, these customers are mailed the new facts.
-    Appointments keep their instants. Before the change is saved, the administrator sees
-    these visits, and the visits that would be outside the opening hours.
+    A change of the address, phone number, directions or time zone makes earlier mails
+    about live visits outdated. The customers of these visits get a new mail.
+    Appointments keep their times in UTC. Before the change is saved, the administrator
+    sees these visits, and the visits that can no longer take place.
 
     Args:
         version: The version the actor saw.
@@ -172,9 +172,11 @@ def change_branch(
         NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such branch.
         ConflictError: If another person changed the branch in the meantime.
-        InvalidInputError: With an error message for each field that has a problem. The
-            only branch of an agent, and the last open branch, cannot be closed.
-        AffectedAppointmentsError: If there is no decision about one of these visits.
+        InvalidInputError: With an error message for each field that has a problem. A
+            branch cannot be closed if it is the only branch of an agent or the last
+            open branch.
+        AffectedAppointmentsError: If no decision is given for a visit whose customer
+            gets a new mail.
         UndecidedError: If there is no decision about a visit that can no longer take
             place.
     """
@@ -193,7 +195,7 @@ def change_branch(
 
 
 def _facts(branch: Branch) -> Facts:
-    """Return a branch's facts for the audit log."""
+    """Return a branch's fields for the audit log."""
     opening = {"opening_hours": opening_facts(branch.opening_hours)}
     return branch_columns(branch) | opening
 

@@ -94,7 +94,7 @@ def country_parts(country: str) -> Mapping[str, str]:
 def closed_days_overview(
     deps: Deps, actor: Actor, branch_id: UUID | None = None
 ) -> ClosedDaysOverview:
-    """Return the closed days, from today on, of the institution or only of a branch.
+    """Return the institution's closed days, or a branch's own, from today on.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -178,7 +178,8 @@ def change_closed_days(
         NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such branch.
         InvalidInputError: With an error message for the field ``day`` or ``name``.
-        UndecidedError: If there is no decision about one of these appointments.
+        UndecidedError: If no decision is given for a live appointment on a date to
+            close.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -270,7 +271,8 @@ def _known_holidays(
 ) -> Mapping[date, str]:
     """Return the names of public holidays by date.
 
-    Without names in ``language``, the names are in the country's own language.
+    If the holiday calendar has no names in ``language``, the names are in the country's
+    own language.
     """
     return dict(
         holidays.country_holidays(

@@ -36,7 +36,7 @@ class ManagedLanguage:
 
 
 def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
-    """Return the offered languages, each with what uses the language.
+    """Return the offered languages, each with its Answers and people.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -135,7 +135,7 @@ def remove_language(deps: Deps, actor: Actor, code: str) -> None:
 
 
 def _check_new_language(roster: Roster, code: str, name: str) -> str:
-    """Return the name of a new language, as typed or in English."""
+    """Check a new language; return its name, as typed or else in English."""
     problems, english = Problems(), code_lists.languages()
     if code not in english:
         problems.add("code", say("catalogue.languages.unknown"))

@@ -67,7 +67,7 @@ class ManagedQueue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuesOverview:
-    """All queues, sorted by name, inactive ones last; all active people as choices."""
+    """All queues, sorted by name, inactive queues last, and all active people."""
 
     queues: tuple[ManagedQueue, ...]
     people: tuple[Person, ...]
@@ -141,8 +141,9 @@ def change_queue(
         NotFoundError: If there is no such queue.
         ConflictError: If another person changed the queue in the meantime.
         InvalidInputError: With an error message for each field that has a problem. A
-            queue that Answers or live appointments need must stay active.
-        UndecidedError: If there is no decision about one of these appointments.
+            queue with Answers or live appointments cannot be deactivated.
+        UndecidedError: If no decision is given for a live appointment outside the new
+            opening hours.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _queue_as_seen(edit, queue_id, version)
@@ -180,7 +181,8 @@ def set_queue_people(
         ConflictError: If the people who serve the queue changed after the actor saw
             them.
         InvalidInputError: If one of ``people`` is not an active member of staff.
-        UndecidedError: If there is no decision about one of these appointments.
+        UndecidedError: If no decision is given for a live appointment of a person who
+            leaves the queue.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -238,12 +240,12 @@ def _queue_as_seen(edit: Editing, queue_id: UUID, version: int) -> Queue:
 
 
 def _stored_queues(work: UnitOfWork) -> dict[UUID, Queue]:
-    """Return all queues by id. The roster contains only active queues."""
+    """Return all queues by id."""
     return {queue.id: queue for queue in work.catalogue.queues()}
 
 
 def _facts(queue: Queue) -> Facts:
-    """Return a queue's facts for the audit log."""
+    """Return a queue's fields for the audit log."""
     opening = {"opening_hours": opening_facts(queue.opening_hours)}
     return queue_columns(queue) | opening
 

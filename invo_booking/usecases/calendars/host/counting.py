@@ -28,8 +28,8 @@ MOST = 500
 of a large bank may move more than a hundred events within an hour."""
 
 SHARE = 5
-"""If more than ``FEW`` events were changed, the number counts as unusual if more than
-one in this many future events was changed."""
+"""Above ``FEW``, the number also counts as unusual if more than one in this many future
+events was changed."""
 
 LATELY = timedelta(hours=1)
 """Changes within this time are counted together, because a calendar may be emptied
@@ -60,10 +60,10 @@ def count_changes(
 ) -> ChangeCount:
     """Return the number of changed events, and whether this number is usual.
 
-    Events that are over are not counted, nor are missing events that will be written
-    again anyway. Two kinds of earlier changes are counted too: changes that
-    appointments followed within the last hour, and changes that wait for a decision of
-    staff because many events were changed.
+    Events that are over do not count, and neither do missing events that will be
+    written again anyway. Earlier changes also count if they were applied to their
+    appointments within the last hour, or if they wait for a decision of staff because
+    many events were changed.
 
     Args:
         connection_id: The connection of the host calendar.

@@ -1,9 +1,9 @@
 """Follow events that were deleted in the host calendar.
 
-In two cases a missing event does not cancel its appointment, because possibly nobody
-decided to cancel the appointment. Events that are missing after a time in which the
-calendar was not followed are written again. If many events were changed at once, staff
-decide about each of these events: see ``counting``.
+In two cases, a missing event does not cancel its appointment, because perhaps nobody
+deleted the event on purpose. If the connection had ended or writing was off, events
+that are missing afterwards are written again. If many events were changed at once,
+staff decide about each of these events: see ``counting``.
 """
 
 from dataclasses import replace
@@ -33,7 +33,7 @@ def apply_deletion(deps: Deps, stored: StoredEvent, changes: ChangeCount) -> Non
 
     Args:
         stored: The stored event that was compared with the calendar. If the stored
-            event was changed since, nothing is done.
+            event has changed since the comparison, nothing is done.
         changes: How many events were changed at the same time.
     """
     try:
@@ -45,7 +45,7 @@ def apply_deletion(deps: Deps, stored: StoredEvent, changes: ChangeCount) -> Non
 
 
 def make_pending(stored: StoredEvent, appointment: Appointment) -> StoredEvent:
-    """Return a deleted event, changed so that the next write creates it again."""
+    """Return a deleted event in the state that makes the next write create it again."""
     return replace(
         stored,
         state=EventState.PENDING,

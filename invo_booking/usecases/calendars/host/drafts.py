@@ -1,4 +1,4 @@
-"""Draft the event of an appointment, and read the address of its online meeting."""
+"""Draft the event of an appointment, and read the URL of its online meeting."""
 
 import hashlib
 import json
@@ -23,12 +23,11 @@ from invo_booking.usecases.calendars.host import inviting
 from invo_booking.usecases.shared.deps import Deps
 
 MEETING_WAIT = timedelta(minutes=10)
-"""How long after a write the provider may take to add the address of an online
-meeting."""
+"""How long after a write the provider may take to add the URL of an online meeting."""
 
 FIRST_LOOK = timedelta(seconds=15)
-"""Time after a write at which the address of a meeting is first read; the time since
-the write doubles with each further read."""
+"""Time after a write at which the URL of a meeting is first read. Each further read
+happens when the time since the write has doubled."""
 
 _CHANNELS = {
     Channel.VIDEO: "connections.host_drafts.channel_video",
@@ -82,7 +81,7 @@ def is_meeting_missing(stored: StoredEvent, draft: EventDraft, now: datetime) ->
 def look_for_meeting_later(
     work: UnitOfWork, stored: StoredEvent, draft: EventDraft, now: datetime
 ) -> None:
-    """If the address of an online meeting is missing, queue another read."""
+    """If the URL of an online meeting is missing, queue another read."""
     if is_meeting_missing(stored, draft, now):
         wait = max(FIRST_LOOK, now - (stored.written_at or now))
         appointment_id = stored.appointment_id
@@ -92,7 +91,7 @@ def look_for_meeting_later(
 def read_meeting(
     deps: Deps, calendar: BackendCalendar, stored: StoredEvent, draft: EventDraft
 ) -> None:
-    """Read and store the address of an online meeting that was missing."""
+    """Read and store the URL of an online meeting that was missing."""
     event, now = calendar.event(stored.event_id), deps.now()
     with deps.unit_of_work() as work:
         current = work.host_events.find(

@@ -1,9 +1,10 @@
 """Read the host calendar: entirely, or only what has changed since the last time.
 
-A provider lists changes in a fixed window. So the window of a list of changes ends a
-day later than the window that is read. When this day is over, a new list with a new
-window begins. A new list also adds changes that the provider left out of the previous
-list, such as the deletion of a single occurrence of a series.
+A provider lists changes in a fixed window. The window that is read moves with time, so
+the window of a list of changes ends a day later. When the window that is read reaches
+beyond the window of the list, a new list begins. A new list also adds changes that the
+provider left out of the previous list, such as the deletion of a single occurrence of a
+series.
 """
 
 from collections.abc import Collection, Iterable
@@ -37,9 +38,9 @@ def read_host_calendar(
 ) -> EventListing:
     """Return the events of the host calendar in a window.
 
-    Events that the product wrote, but cannot store, are listed as unreadable. Safe to
-    kill and to run twice: changes are stored together with the new cursor, and only if
-    no other run has stored a new cursor meanwhile.
+    The product's own events are listed as unreadable if their data cannot be stored.
+    Safe to kill and to run twice: changes are stored together with the new cursor, and
+    only if no other run has stored a new cursor meanwhile.
 
     Args:
         calendar: The calendar of the connection.
@@ -68,7 +69,7 @@ def read_host_calendar(
 def _next_changes(
     log: ChangeLog, before: HostCursor | None, window: Interval
 ) -> tuple[Interval | None, EventChanges]:
-    """Return the window of a new list (otherwise ``None``), and the changes."""
+    """Return the changes and, before them, the window of the list if it is new."""
     if before is not None and before.window.covers(window):
         with suppress(CursorExpiredError):
             return None, log.changes(before.cursor, before.window)

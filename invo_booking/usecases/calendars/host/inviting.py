@@ -1,8 +1,8 @@
 """Decide whether the product's mails or the host calendar invites a customer.
 
-The side that invited a customer first keeps doing so, because an entry in a customer's
-calendar can only be updated by the side that made it. Therefore a changed setting
-applies only to customers who were not invited before.
+Whichever of the two first invited a customer also sends all later updates, because only
+the sender of a calendar entry can update it. Therefore a changed setting applies only
+to customers who have not been invited yet.
 """
 
 from uuid import UUID
@@ -34,8 +34,8 @@ def inviter_of_mail(work: UnitOfWork, appointment_id: UUID) -> tuple[Inviter, bo
     """Determine and store who invites the customer to whom a mail is being written.
 
     Returns:
-        The inviter, and whether the mail takes over from a host calendar that is not
-        connected any more.
+        The inviter, and whether mails now invite instead of a host calendar that is no
+        longer connected.
     """
     connection = primary_connection(work)
     has_host = connection is not None and connection.host is not None

@@ -18,9 +18,9 @@ from invo_booking.texts import count, say
 from invo_booking.texts.dates import instant_text
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
-"""How long the product retries to move an appointment after its moved event. The
-agent's calendar may have shown the moved event before the host calendar did, and so
-have blocked the move."""
+"""How long the product keeps trying to move an appointment to the time of its moved
+event. A try fails if the agent's calendar was read after the event was moved: the agent
+then counts as busy at the new time."""
 
 MOST_NAMED = 5
 """Maximum number of unreadable events that a note names."""
@@ -34,11 +34,12 @@ class HostListing:
     """The differences between the host calendar and the stored events.
 
     Attributes:
-        touched: Changed events with an unchanged time, by appointment.
+        touched: Events that were changed but not moved, by appointment.
         moved: Events with a changed time, each with the stored event.
-        stuck: Events whose move could not be followed before and is tried again.
-        unclear: Stored events that are listed several times, as a series or as copies,
-            but never at the stored time; each with one of the listed events.
+        stuck: Moved events whose appointment could not be moved so far; the move is
+            tried again.
+        unclear: Stored events that match a series or several copies in the listing, but
+            none at the stored time; each with one of the listed events.
         missing: Stored events that are no longer listed.
     """
 
@@ -54,9 +55,9 @@ def compare_events(
 ) -> HostListing:
     """Return the differences between stored events and the listing.
 
-    Events that are being written, and unreadable events, are left out. An unreadable
-    event without an id may be any event, so while the listing contains such an event,
-    no stored event counts as missing.
+    Events that are being written, and unreadable events, are left out. If the listing
+    contains an unreadable event without an id, no stored event counts as missing,
+    because the unreadable event may be any of them.
     """
     index = _Index(there)
     unreadable = {it.id for it in there.unreadable} | {
@@ -106,7 +107,7 @@ def foreign_intervals(
 
 
 def usable_listing(listing: EventListing) -> EventListing:
-    """Return a listing with the product's unstorable events marked as unreadable."""
+    """Return a listing in which own events that cannot be stored are unreadable."""
     ours = [it for it in listing.events if it.key and not it.is_storable]
     if not ours:
         return listing

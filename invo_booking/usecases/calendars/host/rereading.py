@@ -20,8 +20,8 @@ from invo_booking.usecases.calendars.host.counting import ChangeCount
 from invo_booking.usecases.calendars.host.listing import Pairs
 
 MOST_SINGLE = 20
-"""Maximum number of moved events that are read one by one. The same number of missing
-events is read first if many events were changed at once.
+"""Maximum number of moved events that are read one by one. Also the number of missing
+events that are read as a sample if many events were changed at once.
 
 If more events were moved, the calendar is listed instead, because one call lists
 hundreds of events.
@@ -30,8 +30,8 @@ hundreds of events.
 AHEAD = 8
 """Number of events that are read ahead while a previous event is processed.
 
-The number is large enough to keep all threads busy, and small so that few calls are
-wasted if the provider refuses further calls."""
+The number is large enough to keep all threads busy, and small enough to waste few calls
+if the provider rejects further calls."""
 
 Reading = HostEvent | UnreadableEvent | None
 """The current state of an event; ``None`` if the event no longer exists."""
@@ -60,9 +60,10 @@ def read_missing(
     """Yield missing stored events, each with its current event in the calendar.
 
     If many events were changed at once, staff decide about deleted events. So only
-    ``MOST_SINGLE`` of them are read first. If none of these exists, the remaining
-    events count as deleted without being read; they are read when staff decide to write
-    them again. Events that are written again without a decision are always read.
+    ``MOST_SINGLE`` of the missing events are read at first, as a sample. If no event of
+    the sample exists any more, the other events count as deleted without being read.
+    They are read only when staff decide to write them again. Missing events that are
+    written again without a decision are always read.
 
     Raises:
         ProviderError: If the provider does not say whether an event exists.

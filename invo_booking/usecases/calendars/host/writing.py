@@ -1,7 +1,7 @@
 """Make single events of the host calendar agree with their appointments.
 
 The product's own id of an event is stored before the event is created, so that the
-event is found after a crash or a lost answer.
+event is found after a crash or a lost response.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class _Step:
         agent_id: The agent whom the event invites.
         is_first: Whether no earlier write was tried, so that the event cannot exist in
             the calendar.
-        reads_meeting: Whether only the address of the online meeting is to be read.
+        reads_meeting: Whether the only action is to read the URL of the online meeting.
     """
 
     stored: StoredEvent
@@ -179,8 +179,9 @@ class EventWriter:
     ) -> None:
         """Update an event, unless people moved or deleted it in the calendar.
 
-        The appointment follows a moved or deleted event. For providers whose changes
-        are not followed, the event is corrected or created again instead.
+        In these cases, the appointment is changed instead, or staff decide. But if the
+        provider does not support this (``limits.two_way``), the event is corrected or
+        created again.
         """
         is_followed = self._calendar.limits.two_way
         try:
@@ -209,8 +210,8 @@ class EventWriter:
     ) -> ChangeCount:
         """Read the calendar, follow what was changed, and count all recent changes.
 
-        Without the reading, the number would not show that many events were changed at
-        once.
+        Without this reading, the count would miss other events that were changed at the
+        same time.
         """
         if missing or moved:
             now = self._deps.now()
