@@ -31,8 +31,8 @@ class HostConsequences:
 
     Attributes:
         to: The new kind, as a value of the setting.
-        word: Word to type to confirm the switch: the new kind's label. Empty without a
-            connection to a provider, because then no connection ends.
+        word: Word to type to confirm the switch: the new kind's label. Empty if no
+            provider is connected, because then no connection ends.
         events: Number of future appointments in the host calendar. The actor chooses
             whether to remove these appointments from the host calendar.
         sentences: The consequences in words.

@@ -225,7 +225,7 @@ def institution_mark(institution: Institution) -> str:
 
 
 def _facts(institution: Institution) -> audit.Facts:
-    """Return the institution's details for the audit log, in words."""
+    """Return the institution's fields for the audit log."""
     opening = {"opening_hours": opening_facts(institution.opening_hours)}
     return institution_columns(institution) | opening
 

@@ -25,7 +25,7 @@ def opening_of_draft(problems: Problems, drawn: DrawnWeek) -> OpeningHours:
 
 
 def drawn_week(opening: OpeningHours) -> DrawnWeek:
-    """Return opening hours as the periods that an administrator draws."""
+    """Return opening hours as periods, in the form that administrators enter."""
     return tuple((day, *period) for day, periods in opening for period in periods)
 
 

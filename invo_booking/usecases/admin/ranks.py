@@ -47,7 +47,7 @@ def require_grantable_roles(
 
     Raises:
         InvalidInputError: If only super admins may give one of the added roles, or if
-            the person is the actor and an added role is above the actor's own roles.
+            actors would give themselves a role above their own roles.
     """
     added = set(roles) - before.roles
     if added - set(grantable_roles(actor)):

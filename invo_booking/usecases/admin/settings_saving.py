@@ -88,7 +88,7 @@ CONCERN_APPOINTMENTS = frozenset(
 )
 """Keys of the settings that can affect live appointments, or make a mail about an
 appointment outdated. Other settings are saved without examining all live appointments,
-because no appointment can be booked during the examination."""
+because bookings must wait for the examination."""
 
 Dispositions = Mapping[UUID, Disposition]
 """Decisions about appointments, by the appointment's id."""

@@ -78,9 +78,9 @@ def free_busy(
 ) -> dict[str, Availability]:
     """Return the busy times of any number of mailboxes in a window of any length.
 
-    A failed batch is repeated mailbox by mailbox, so that a broken mailbox only delays
-    the others. If no batch succeeds, the provider is considered down and is not called
-    further.
+    A failed batch is repeated mailbox by mailbox, so that one broken mailbox does not
+    keep the others from being read. If no batch succeeds, the provider is considered
+    down and is not called further.
 
     Args:
         calendar: The calendar to ask; called from several threads.
@@ -187,7 +187,7 @@ class _FreeBusyRun:
 
     @property
     def _hopeless(self) -> int:
-        """Number of failures, without a success, that show that a provider is down."""
+        """Number of failed calls that show that a provider is down if none succeeds."""
         return 2 * self._calendar.limits.concurrency
 
     def _next_jobs(self, job: _Job, future: Future[list[Availability]]) -> list[_Job]:

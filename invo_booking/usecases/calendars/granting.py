@@ -210,7 +210,7 @@ class _Token:
     expires_at: datetime
 
     def is_usable(self, at_least: int, now: datetime) -> bool:
-        """Whether the token is recent enough and lasts longer than a call."""
+        """Whether the token has at least this version and will outlast a call."""
         return self.version >= at_least and now < self.expires_at - RENEWED_AHEAD
 
 

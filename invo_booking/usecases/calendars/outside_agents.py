@@ -1,4 +1,4 @@
-"""Determine whose outside calendars are read, and report calendars that cannot be.
+"""Determine whose outside calendars are read, and report unreadable calendars.
 
 If the provider no longer finds a mailbox, somebody may just be moving or renaming the
 mailbox. So the stored busy times of the mailbox are kept for an hour, and used until
@@ -29,8 +29,8 @@ from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
 BELIEVED_FOR = timedelta(hours=1)
-"""How long a mailbox that was read before still counts as existing after the provider
-no longer finds it."""
+"""How long a mailbox that the provider no longer finds still counts as existing, if it
+was read before."""
 
 RETRY_AFTER = timedelta(days=1)
 """Time after which the provider is asked again about a mailbox that it does not
@@ -59,7 +59,7 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarStanding:
-    """The state of an agent's calendar; if it cannot be read, since when (UTC)."""
+    """The state of an agent's calendar, and since when (UTC) it is unreadable."""
 
     reading: Reading
     since: datetime | None = None
@@ -84,7 +84,7 @@ class UnreadAgent:
 
 
 def primary_connection(work: UnitOfWork) -> Connection | None:
-    """Return the active connection if it is to the primary provider."""
+    """Return the connection to the primary provider, if it is active."""
     connection = work.connections.active()
     if connection is None or connection.provider != work.settings[PRIMARY_PROVIDER]:
         return None
@@ -113,12 +113,12 @@ def _calendar_standing(calendar: AgentCalendar) -> CalendarStanding:
 
 
 def follow_agents(work: UnitOfWork, now: datetime) -> None:
-    """Have the calendars of the current agents read from now on. Idempotent.
+    """Set the calendars that are read to those of the current agents. Idempotent.
 
-    The busy times of new agents, and of agents with a new address, are unknown until
-    the next reading, which becomes due now; until then these agents are not free. Call
-    it under the roster's lock after a change of people, connection or settings, and
-    before appointments are changed.
+    A reading becomes due now. Until it is done, agents who are new or have a new
+    address are not free, because their busy times are unknown. Call this function under
+    the roster's lock, after a change of people, connection or settings and before
+    appointments are changed.
     """
     connection = primary_connection(work)
     if connection is None or are_followed(work):
@@ -137,7 +137,7 @@ def invite_again(work: UnitOfWork, agent_id: UUID, now: datetime) -> None:
 
 
 def are_followed(work: UnitOfWork) -> bool:
-    """Whether ``follow_agents`` has nothing to do for the current connection."""
+    """Whether ``follow_agents`` would change nothing for the current connection."""
     return not reads_busy_times_by_setting(work.settings) or work.busy.follows(
         _mailboxes(work)
     )
@@ -212,14 +212,14 @@ def unknown_agents(
 
 
 def unread_agents(work: UnitOfWork) -> tuple[UnreadAgent, ...]:
-    """Return the agents whose calendars cannot be read, the longest unread first."""
+    """Return the agents with unreadable calendars, longest unreadable first."""
     if not reads_calendars(work):
         return ()
     return _unread(work, work.busy.unread_calendars())
 
 
 def own_calendar_problem(deps: Deps, actor: Actor) -> UnreadAgent | None:
-    """Return why the actor's own calendar cannot be read; ``None`` if it can be."""
+    """Return why the actor's own calendar cannot be read; ``None`` if readable."""
     with deps.unit_of_work() as work:
         agents = unread_agents(work)
     return next((it for it in agents if it.agent_id == actor.id), None)

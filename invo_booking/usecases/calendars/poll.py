@@ -94,12 +94,12 @@ class _PollRun:
     """A reading of calendars that holds the connection's lease.
 
     Attributes:
-        fence: Number of the lease, by which a lost lease is recognized.
+        fence: Number of the lease; a run with an outdated number has lost the lease.
         window: Span in which busy times are read, in UTC.
         agents: Agents by mailbox; those whose calendar was not read for the longest
             time come first.
-        echoes: Spans of the product's own events when the run started, by agent and
-            appointment.
+        echoes: Spans of the events that the product wrote, as stored when the run
+            started, by agent and appointment.
         two_way: Whether appointments are written to the host calendar.
     """
 
@@ -168,7 +168,7 @@ def _begin_run(deps: Deps, *, at_once: bool) -> _PollRun | None:
 
 
 def _ready(work: UnitOfWork, now: datetime, *, at_once: bool) -> Connection | None:
-    """Return the connection if its calendars may be read now and this is due."""
+    """Return the connection if a reading of calendars is due and allowed now."""
     connection = outside_agents.primary_connection(work) if work.is_set_up else None
     if connection is None or connection.is_paused(now):
         return None
@@ -229,11 +229,10 @@ def _follow_host_calendar(
     event would block the move of its own appointment.
 
     Returns:
-        The error, if agents' calendars may be read in spite of the error; otherwise
-        ``None``.
+        The error, if agents' calendars may still be read after it; otherwise ``None``.
 
     Raises:
-        ProviderError: If no further calls may be made.
+        ProviderError: If the error forbids further calls.
     """
     if not run.two_way or not calendar.limits.two_way:
         return None

@@ -54,7 +54,7 @@ MOVED_ON_BOTH_SIDES = "connections.pull.moved_twice"
 TOO_LONG = "connections.pull.too_long"
 STANDS_SEVERAL_TIMES = "connections.pull.repeated"
 NOT_TRIED = ""
-"""The reason that is stored if an event was not followed because many were changed."""
+"""Stored as the reason if a move was not followed because many events were changed."""
 
 
 def pull_changes(
@@ -62,9 +62,9 @@ def pull_changes(
 ) -> int:
     """Read the host calendar, or its list of changes, and follow what people changed.
 
-    The stored events are read before the calendar. A change in the calendar is followed
-    only if the stored event was not changed since. An appointment that was changed
-    meanwhile waits for the next run. Safe to kill and to run twice.
+    The stored events are loaded before the calendar is read. A change in the calendar
+    is followed only if the stored event has not changed in the meantime. An appointment
+    that was changed meanwhile waits for the next run. Safe to kill and to run twice.
 
     Returns:
         Number of appointments whose events were moved or deleted in the calendar.
@@ -105,7 +105,7 @@ def apply_move(
 
     Args:
         stored: The stored event that was compared with the calendar. If the stored
-            event was changed since, nothing is done.
+            event has changed since the comparison, nothing is done.
         event: The event as it is in the calendar.
         changes: How many events were changed at the same time.
     """
@@ -122,10 +122,11 @@ def apply_move(
 
 
 def show_unclear(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
-    """Let staff decide about an event that is listed repeatedly, but never at its time.
+    """Let staff decide about a repeated event of which no copy has the stored time.
 
     Args:
-        stored: The stored event. If it was changed since, nothing is done.
+        stored: The stored event. If the stored event has changed since the comparison,
+            nothing is done.
         event: One of the listed events.
     """
     with deps.unit_of_work() as work:
@@ -144,8 +145,9 @@ def follow_event(
 ) -> Appointment:
     """Move an appointment to the time of its event, under the rules for staff.
 
-    Call it while the institution days of both the previous and the new time are locked,
-    and before any write or row lock, so that the shared availability index can be used.
+    When this function is called, the institution days of the previous and the new time
+    must be locked. The transaction must not have written or locked any rows yet, so
+    that the shared availability index can be used.
 
     Args:
         before: The stored appointment, at its previous time.

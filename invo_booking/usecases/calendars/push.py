@@ -1,8 +1,8 @@
 """Write appointments to the host calendar.
 
-A message in the outbox does not describe a change. It requires that the event agrees
-with the appointment's current state. So a message may be repeated, late or queued
-twice, and causes no call if the event already agrees.
+A message in the outbox does not describe a change. It is a request to make the event
+agree with the appointment's current state. So late, repeated and duplicate messages do
+no harm: no call is made if the event already agrees.
 """
 
 import logging
@@ -40,15 +40,15 @@ ALONE = timedelta(minutes=2)
 blocks other writers."""
 
 UNWRITTEN_AT_ONCE = 20
-"""Maximum number of missing writes that are queued at once. The number is less than
-what is written in a minute, so that new appointments do not wait behind a backlog."""
+"""Maximum number of missing writes that are queued at once. This is less than the
+number of writes in a minute, so that new appointments do not wait behind a backlog."""
 
 
 def write_due_events(deps: Deps, *, limit: int = 50) -> int:
-    """Write due appointments to the host calendar, and remove events that are due.
+    """Process due writes to the host calendar and due removals of events.
 
-    Returns the number of processed messages. Safe to run in many workers at once, of
-    which only one writes, and safe to kill.
+    Returns the number of processed messages. Safe to kill, and safe to run in many
+    workers at once: only one of them writes.
     """
     done = 0
     with deps.unit_of_work() as work:
@@ -126,8 +126,8 @@ class _MessageWriter:
     def run(self, limit: int) -> int:
         """Process up to ``limit`` messages; stop if the provider limits the rate.
 
-        Also stops if processing a message took longer than the lease and another worker
-        has taken the lease.
+        Also stops if the writer's lease expired while a message was processed and
+        another worker has the lease now.
         """
         for done in range(limit):
             message = self._next_message()
@@ -195,7 +195,7 @@ class _MessageWriter:
                 )
 
     def _show_refusal(self, message: OutboxMessage, error: ProviderError) -> None:
-        """Show staff that the provider permanently refuses an event."""
+        """Show staff that the provider permanently rejects an event."""
         now, appointment_id = self._deps.now(), message.appointment_id
         with self._deps.unit_of_work() as work:
             work.outbox.mark_failed(message, now, str(error))

@@ -17,7 +17,7 @@ class RegistrationFields:
     """The settings that describe the registration at a provider.
 
     Attributes:
-        path: Path of the redirect address in this product.
+        path: Path of the redirect URI in this product.
         tenant: The institution's tenant; ``None`` if the provider has no tenants.
         secret_ends: Expiry date of the secret, as ISO 8601; ``None`` if secrets do not
             expire.
@@ -36,7 +36,7 @@ class RegistrationFields:
 
     @property
     def is_consented_for_all(self) -> bool:
-        """Whether an administrator of the provider consents for the institution."""
+        """Whether an administrator of the tenant consents for the institution."""
         return self.tenant is not None
 
     @property
@@ -127,7 +127,8 @@ def provider_registration(
     """Return the product's registration at a provider.
 
     Raises:
-        ReconnectError: If a required setting is missing, or a secret cannot be opened.
+        ReconnectError: If a required setting is missing, or a secret cannot be
+            decrypted.
     """
     fields = FIELDS[provider]
     _require_fields(values, provider)
@@ -156,7 +157,7 @@ def server_account(config: Config, values: Values, provider: str) -> ServerAccou
 
     Raises:
         ReconnectError: If a required setting is missing, or the password cannot be
-            opened.
+            decrypted.
     """
     fields = SERVER_FIELDS[provider]
     _require_fields(values, provider)
@@ -194,5 +195,5 @@ def _plain_secret(config: Config, values: Values, entry: Setting[str] | None) ->
 
 
 def redirect_uri(config: Config, provider: str) -> str:
-    """Return the redirect address to register at a provider."""
+    """Return the redirect URI to register at a provider."""
     return config.public_url.rstrip("/") + FIELDS[provider].path

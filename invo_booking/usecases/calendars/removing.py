@@ -41,7 +41,7 @@ SHOWN_FOR = timedelta(days=30)
 
 INCIDENT = "events not removed"
 OVER_AFTER = timedelta(hours=1)
-"""How long after the last failed removal this incident is over."""
+"""Time without a failed removal after which the next failure is mailed again."""
 
 LEASE = timedelta(minutes=5)
 WAIT = timedelta(minutes=5)

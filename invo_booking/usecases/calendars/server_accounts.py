@@ -55,7 +55,7 @@ def connect_server_account(deps: Deps, actor: Actor) -> list[ConnectionFinding]:
         ConflictError: If the primary provider has a sign-in, another provider or
             account is connected, or the settings were changed during the checks.
         ReconnectError: If a required setting is missing, or the password cannot be
-            opened.
+            decrypted.
         TooManyRequestsError: After twenty tries within an hour.
     """
     require_administrator(actor)

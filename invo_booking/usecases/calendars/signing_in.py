@@ -1,11 +1,11 @@
 """Let an administrator sign in at a provider in the browser, or consent there.
 
-A sign-in can be finished once, within ten minutes, in the session that started it.
-Consent for a whole tenant is given by an administrator of the tenant, who may have no
-account in this product, and may open the link for consent days after the link was
-shown. So the provider's answer to a consent is recognized by a sealed state, which only
-this installation can make and which works in any browser. The answer changes nothing in
-this product.
+A sign-in can be finished once, within ten minutes, in the session that started it. An
+administrator of the tenant consents for the whole tenant. This administrator may have
+no account in this product, and may open the link for consent days after the link was
+shown. So the provider's response to a consent is recognized by an encrypted OAuth 2.0
+``state``, which works in any browser and which only this installation can create. The
+response changes nothing in this product.
 
 Source: learn.microsoft.com/entra/identity-platform/v2-admin-consent
 """
@@ -51,12 +51,12 @@ MOST_UNFINISHED = 10
 ``LASTS``."""
 
 NOT_THIS_ONE = "connections.signing_in.not_begun_here"
-"""Key of the one error message for every fault of a sign-in. Only the audit log says
-which fault it was."""
+"""Key of the error message that is shown for every fault of a sign-in. Only the audit
+log says which fault it was."""
 
 CONSENT_MARK: Final = "consent."
-"""Prefix of the OAuth 2.0 state of a consent, so that the provider's answer to a
-consent is not mistaken for the answer to a sign-in."""
+"""Prefix of the OAuth 2.0 ``state`` of a consent, which distinguishes the consent from
+a sign-in."""
 
 CONSENT_LASTS = timedelta(days=30)
 """Time for which a link for consent can be used."""
@@ -141,7 +141,7 @@ def finish_provider_sign_in(
 
 
 def consent_state(config: Config, now: datetime) -> str:
-    """Return the OAuth 2.0 state for a consent link, which the answer must contain."""
+    """Return the OAuth 2.0 ``state`` for a consent link; the provider returns it."""
     return CONSENT_MARK + seal(config, CONSENT_MARK, now.isoformat())
 
 
@@ -189,7 +189,7 @@ def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
 
 
 def _take_sign_in(deps: Deps, answer: Mapping[str, str]) -> BegunSignIn | None:
-    """Return the started sign-in that an answer belongs to, and delete it."""
+    """Delete and return the started sign-in with the ``state`` of an answer."""
     state = answer.get("state", "")
     with deps.unit_of_work() as work:
         return work.sign_ins.take(hash_secret(state)) if state else None

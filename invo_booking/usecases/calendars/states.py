@@ -20,7 +20,7 @@ from invo_booking.usecases.calendars import alerts
 from invo_booking.usecases.shared.deps import Deps
 
 TRIED_AGAIN_AFTER = timedelta(minutes=15)
-"""Interval between readings while the connection needs a person."""
+"""Interval between readings while a person must repair the connection."""
 
 DOWN_AGAIN_AFTER = timedelta(minutes=5)
 """Maximum interval between readings while the provider is down."""
@@ -93,11 +93,10 @@ def _next_run(work: UnitOfWork, error: ProviderError, now: datetime) -> datetime
 
 
 def _well_again(work: UnitOfWork, before: Connection) -> None:
-    """Store that the connection works, so that the next failure is mailed again.
+    """Mark the connection as working again, so that the next failure causes a mail.
 
-    A connection that may read but not write would recover with each reading and fail
-    with each write. So a missing permission counts as resolved only when no write
-    waits.
+    If only the permission to write is missing, reading succeeds, and each write fails
+    again. So a missing permission counts as granted only if no write is waiting.
     """
     if before.state is ConnectionState.CONNECTED:
         return

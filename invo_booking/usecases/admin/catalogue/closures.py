@@ -83,7 +83,7 @@ def holiday_countries() -> frozenset[str]:
 
 @cache
 def country_parts(country: str) -> Mapping[str, str]:
-    """Return the names of a country's parts that have own public holidays, by code."""
+    """Return names of states or provinces with their own public holidays, by code."""
     if country not in holiday_countries():
         return {}
     calendar = cast("Any", holidays.country_holidays(country))

@@ -240,7 +240,7 @@ def _queue_as_seen(edit: Editing, queue_id: UUID, version: int) -> Queue:
 
 
 def _stored_queues(work: UnitOfWork) -> dict[UUID, Queue]:
-    """Return all queues by id."""
+    """Return all queues by id, including the inactive queues."""
     return {queue.id: queue for queue in work.catalogue.queues()}
 
 

@@ -66,7 +66,7 @@ def event_digest(draft: EventDraft) -> str:
 
 
 def waits_for_staff(stored: StoredEvent, appointment: Appointment) -> bool:
-    """Whether a pending or past decision of staff forbids writing the event."""
+    """Whether the event must not be written because staff decide or have decided."""
     if stored.state is EventState.MOVED:
         return stored.wanted != appointment.period
     return stored.state in {EventState.DELETED, EventState.GONE}

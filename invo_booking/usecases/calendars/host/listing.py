@@ -19,8 +19,8 @@ from invo_booking.texts.dates import instant_text
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
 """How long the product keeps trying to move an appointment to the time of its moved
-event. A try fails if the agent's calendar was read after the event was moved: the agent
-then counts as busy at the new time."""
+event. A try can fail because the agent's calendar already contained the moved event, so
+that the agent counted as busy."""
 
 MOST_NAMED = 5
 """Maximum number of unreadable events that a note names."""

@@ -141,7 +141,7 @@ class EventWriter:
     def _event_to_make(
         self, appointment: Appointment, earlier: StoredEvent | None
     ) -> StoredEvent:
-        """Return a new event, if possible with the key from an earlier connection."""
+        """Return a new event; if an earlier connection had it, with the same key."""
         begun = StoredEvent(
             appointment_id=appointment.id,
             connection_id=self._connection.id,

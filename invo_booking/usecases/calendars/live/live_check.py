@@ -70,7 +70,7 @@ class _AgentReliance(Enum):
 
 
 class _LookFirst(Exception):  # noqa: N818  (it is a question, not an error)
-    """Raised in a transaction that must be repeated after a calendar was read."""
+    """Aborts a transaction that must be repeated after a calendar has been read."""
 
     def __init__(self, question: Question) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class LiveCheck:
         agents: Sequence[UUID],
         now: datetime,
     ) -> list[UUID]:
-        """Return the agents whose busy times are known well enough to book them.
+        """Return the agents whose busy times are reliable enough for a booking.
 
         Args:
             appointment: The appointment, whose period and buffers are checked.
@@ -138,10 +138,11 @@ class LiveCheck:
                 agent, only this agent is checked.
             agents: The agents who could take the appointment if it is unassigned.
             before: The stored appointment, if it exists. If time and agent stay the
-                same, no calendar is read and the mark is kept.
+                same, no calendar is read and ``unchecked_at`` does not change.
 
         Raises:
-            SlotTakenError: If the busy times of no possible agent are known.
+            SlotTakenError: If the busy times of all agents in question are unknown or
+                too old.
         """
         if before is not None and not _takes_other_time(before, appointment):
             return appointment
@@ -205,7 +206,7 @@ class LiveCheck:
         return Question(connection, agent, mailbox, appointment.buffered_period)
 
     def look(self, deps: Deps, question: Question) -> None:
-        """Ask the provider and store a timely answer; raises no provider errors."""
+        """Ask the provider; store a timely answer. Provider errors are not raised."""
         left = max(self.ends - time.monotonic(), 0.0)
         is_answered = _look_at_agent(deps, question, min(SECONDS, left))
         boxes = self.answered if is_answered else self.silent

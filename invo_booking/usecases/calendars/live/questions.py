@@ -4,9 +4,8 @@ Providers limit concurrent calls, but answer about many mailboxes as fast as abo
 single mailbox. Questions that arrive while a call is running wait, and share the next
 call.
 
-While a provider does not answer, no booking waits for it. From time to time, a question
-is sent although no booking waits for its answer, to notice when the provider answers
-again.
+While a provider counts as silent, bookings do not wait for its answers. Instead, a
+question is sent from time to time, to notice when the provider answers again.
 """
 
 import logging
@@ -42,7 +41,7 @@ TRIED_AGAIN_AFTER = 10.0
 """Seconds after which a silent provider is asked again."""
 
 TRIAL_SECONDS = 60.0
-"""Seconds for which a question to a silent provider may wait for its call."""
+"""How long a test question to a silent provider may wait to be sent, in seconds."""
 
 Answer = Availability | ProviderError
 
@@ -61,7 +60,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
-    """A question, the end of its wait by the monotonic clock, and its answer."""
+    """A question, the end of its wait on the monotonic clock, and its answer."""
 
     deps: Deps
     question: Question
@@ -165,7 +164,7 @@ class SharedQuestions:
                 self.is_asking = False
 
     def _next_batch(self) -> list[_Waiting]:
-        """Take the questions of the next call; if none wait, note that no call runs."""
+        """Take the questions for the next call, and record whether a call runs now."""
         with self._lock:
             now = time.monotonic()
             batch = _one_call([it for it in self._waiting if it.ends > now])
@@ -177,7 +176,7 @@ class SharedQuestions:
 
 
 def _one_call(waiting: Sequence[_Waiting]) -> list[_Waiting]:
-    """Return the first question and those that fit into the same call."""
+    """Return the question that waits longest, and those that fit into its call."""
     batch = list(waiting[:1])
     for it in waiting[1:]:
         is_alike = it.question.connection.id == batch[0].question.connection.id

@@ -1,9 +1,10 @@
-"""Seal agents' grants for their browsers, and cache access tokens.
+"""Encrypt agents' grants for their browsers, and cache access tokens.
 
 The server stores no grant for a personal calendar. Each grant is in a cookie of the
-agent's browser. It is sealed under a key that is derived for this purpose only, and
-bound to the grant's id, the person, and the session in which it was given. When a grant
-ends, a hash of its id is stored, so that the grant is refused from then on.
+agent's browser. The cookie is encrypted with a key that is derived for this purpose
+only. It is bound to the grant's id, the person, and the session in which the grant was
+given. When a grant ends, a hash of its id is stored, so that the grant is refused from
+then on.
 """
 
 import json
@@ -69,7 +70,7 @@ class OpenedGrant:
 
 
 def seal_personal_grant(config: Config, sent: SentGrant, grant: OpenedGrant) -> str:
-    """Seal a grant, and return the value of its cookie.
+    """Encrypt a grant, and return the value of its cookie.
 
     Args:
         config: Configuration with the secret keys.
@@ -118,7 +119,8 @@ class AccessToken:
     """A cached access token, and the ids of the account's calendars.
 
     Attributes:
-        calendars: Ids at the provider, by the keys that pages use instead.
+        calendars: Ids of the calendars at the provider, by the keys that pages use
+            instead of the ids.
     """
 
     text: str = field(repr=False)

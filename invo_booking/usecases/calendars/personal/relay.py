@@ -75,7 +75,8 @@ class PersonalAnswer:
     """The events of a range, for the agent's browser only.
 
     Attributes:
-        renewed: The grant with a new cookie value; ``None`` if the cookie stays.
+        renewed: The grant with a new cookie value; ``None`` if the cookie does not
+            change.
     """
 
     listing: PersonalListing
@@ -89,7 +90,8 @@ class PersonalAccount:
 
     Attributes:
         calendars: The calendars, each with the key that pages use for it.
-        renewed: The grant with a new cookie value; ``None`` if the cookie stays.
+        renewed: The grant with a new cookie value; ``None`` if the cookie does not
+            change.
     """
 
     provider: str
@@ -187,7 +189,7 @@ def end_personal_calendar(deps: Deps, sent: SentGrant) -> RevocationResult:
 
 
 class _Relay:
-    """A request with one grant, which also supplies the access tokens."""
+    """A request with its grant; supplies access tokens for calls to the provider."""
 
     def __init__(
         self,
@@ -202,7 +204,7 @@ class _Relay:
         self._newest = grant.refresh_token
 
     def token(self, refused: bool) -> str:  # noqa: FBT001  (the port's signature)
-        """Return a usable access token; a new token if the last token was refused."""
+        """Return an access token; if ``refused``, a newer token than before."""
         return self._access(is_refused=refused).text
 
     def calendar_ids(self, keys: Sequence[str]) -> list[str]:

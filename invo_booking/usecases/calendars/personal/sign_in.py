@@ -1,8 +1,8 @@
 """Sign agents in to their personal calendars.
 
-A sign-in can be finished once, within ten minutes, by the person and in the session
-that started it. Afterwards nothing about it is stored, and the sealed grant goes to the
-browser.
+A sign-in can be finished once, within ten minutes, by the same person in the same
+session. Afterwards, the server stores nothing about the sign-in. The encrypted grant
+goes to the browser.
 """
 
 import secrets
@@ -40,8 +40,8 @@ from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 MARK: Final = "personal."
-"""Prefix of the OAuth 2.0 state of an agent's sign-in, so that the provider's answer is
-not mistaken for the answer to an administrator's sign-in."""
+"""Prefix of the OAuth 2.0 ``state`` of an agent's sign-in, which distinguishes the
+sign-in from an administrator's."""
 
 SWITCHES = {
     calendars.GOOGLE: calendars.GOOGLE_PERSONAL,
@@ -53,7 +53,7 @@ LABELS: Mapping[str, str] = {
     provider: switch.label for provider, switch in SWITCHES.items()
 }
 NOT_THIS_ONE = "connections.personal_sign_in.not_begun_here"
-"""Key of the one error message for every fault of a sign-in."""
+"""Key of the error message that is shown for every fault of a sign-in."""
 
 _ID_BYTES = 16
 
@@ -150,13 +150,13 @@ def finish_personal_sign_in(
     answer: Mapping[str, str],
     provider: str,
 ) -> NewGrant:
-    """Return the grant of a finished sign-in, sealed for this browser.
+    """Return the grant of a finished sign-in, encrypted for this browser.
 
     Args:
         actor: The agent.
         session_key: Hash of the session.
         answer: Query parameters with which the provider sent the browser back.
-        provider: Name of the provider to whose redirect address the browser came.
+        provider: Name of the provider to whose redirect URI the browser was sent.
 
     Raises:
         NotAllowedError: If this person did not start the sign-in in this session.

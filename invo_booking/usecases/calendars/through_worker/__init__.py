@@ -1,1 +1,1 @@
-"""Let processes that do not import a provider's library call it through a worker."""
+"""Call a provider through a worker, in processes without the provider's library."""

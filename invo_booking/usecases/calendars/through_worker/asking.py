@@ -1,7 +1,7 @@
 """Call a provider in a worker, because only workers import the provider's library.
 
 A question contains the name of a method of ``BackendCalendar``, its arguments and the
-account. The question is sealed, because the account contains a password. Only one
+account. The question is encrypted, because the account contains a password. Only one
 worker can take a question, and only within seconds.
 """
 
@@ -35,7 +35,7 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 Ask = Callable[[str, float], str]
-"""Sends a sealed question to a worker, and returns the sealed answer. The second
+"""Sends an encrypted question to a worker, and returns the encrypted answer. The second
 argument is the maximum wait in seconds.
 
 Raises ``WorkerSilentError`` if no answer comes, and ``WorkerFailedError`` if the worker
@@ -53,7 +53,7 @@ _MORE_SECONDS = 5.0
 def servers_through_worker(
     config: Config, servers: Mapping[str, ServerProvider], ask: Ask
 ) -> dict[str, ServerProvider]:
-    """Return the providers, of which some run only in workers and are called there."""
+    """Return the providers; proxies replace providers that run only in workers."""
     return {
         name: _ServerThroughWorker(config, name, server, ask)
         if server.runs_in_worker
@@ -63,7 +63,7 @@ def servers_through_worker(
 
 
 def answer_question(deps: Deps, sealed: str) -> str:
-    """Call the method that a question names, and return the sealed answer.
+    """Call the method that a question names, and return the encrypted answer.
 
     Runs in workers only.
 

@@ -34,7 +34,9 @@ _KIND = "$"
 
 
 def write_text(value: object) -> str:
-    """Return a value as JSON text; ``read_text`` returns sequences as tuples.
+    """Return a value as JSON text.
+
+    ``read_text`` restores the value, with all sequences as tuples.
 
     Raises:
         TypeError: If the value has a type that no question or answer contains.
@@ -43,7 +45,7 @@ def write_text(value: object) -> str:
 
 
 def read_text(text: str) -> Any:
-    """Return the value of a text from ``write_text``."""
+    """Restore a value from the text that ``write_text`` returned."""
     return _tuples(json.loads(text, object_hook=_make))
 
 
