@@ -146,7 +146,8 @@ def are_followed(work: UnitOfWork) -> bool:
 def agents_to_ask(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
     """Return the agents whose calendars are to be read now, by mailbox.
 
-    The agent whose calendar was not read for the longest time comes first.
+    Agents whose calendar was never read come first, then those whose last reading is
+    oldest.
     """
     return {
         it.mailbox: it.agent_id

@@ -96,8 +96,7 @@ class _PollRun:
     Attributes:
         fence: Number of the lease; a run with an outdated number has lost the lease.
         window: Span in which busy times are read, in UTC.
-        agents: Agents by mailbox; those whose calendar was not read for the longest
-            time come first.
+        agents: Agents by mailbox, in the order of ``agents_to_ask``.
         echoes: Spans of the events that the product wrote, as stored when the run
             started, by agent and appointment.
         two_way: Whether appointments are written to the host calendar.
@@ -121,7 +120,8 @@ def poll_if_due(
     """Read all calendars if this is due and no other run is active. Idempotent.
 
     Each answer is stored in its own transaction, so a killed run loses no answers. The
-    next run starts with the calendars that were not read for the longest time.
+    next run starts with the calendars that were never read or whose last reading is
+    oldest.
 
     Args:
         at_once: Whether to read the calendars even if this is not due.
