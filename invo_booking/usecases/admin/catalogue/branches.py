@@ -159,8 +159,8 @@ def change_branch(
 ) -> Branch:
     """Change a branch.
 
-    A change of the address, phone number, directions or time zone makes earlier mails
-    about live visits outdated. The customers of these visits get a new mail.
+    A change of the address, phone number, directions or time zone can make earlier
+    mails about live visits outdated. The customers of these visits then get a new mail.
     Appointments keep their times in UTC. Before the change is saved, the administrator
     sees these visits, and the visits that can no longer take place.
 

@@ -57,7 +57,7 @@ def compare_events(
 
     Events that are being written, and unreadable events, are left out. If the listing
     contains an unreadable event without an id, no stored event counts as missing,
-    because the unreadable event may be any of them.
+    because any stored event may be the unreadable one.
     """
     index = _Index(there)
     unreadable = {it.id for it in there.unreadable} | {
