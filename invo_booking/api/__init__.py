@@ -17,6 +17,7 @@ from invo_booking.api.core.headers import OwnOriginsOnly, SecurityHeaders
 from invo_booking.api.core.set_up_first import SetUpFirst
 from invo_booking.api.core.sockets import Sockets
 from invo_booking.api.public.facts import Facts, KnownFacts, institution_facts
+from invo_booking.api.public.files import BuiltFiles
 from invo_booking.api.public.pages import FilledPages, UnknownPages
 from invo_booking.api.public.refusals import RefusalPages
 from invo_booking.api.public.shell import PageShell
@@ -64,6 +65,7 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
         lambda app: ApiDispatcher(app, deployment, shell),
         lambda app: OwnOriginsOnly(app, deployment),
         lambda app: RefusalPages(app, shell, facts),
+        lambda app: BuiltFiles(app, build),
         lambda app: SecurityHeaders(app, deployment, policies),
         PageLanguages,
     ]

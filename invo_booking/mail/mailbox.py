@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
 from email.policy import default
+from functools import lru_cache
 from pathlib import Path
 
 from invo_booking.config import Config
@@ -115,7 +116,12 @@ def _newest_first(folder: Path) -> list[Path]:
 def _lines(folder: Path, limit: int) -> Iterator[MailSummary]:
     for path in _newest_first(folder)[:limit]:
         with suppress(FileNotFoundError):  # deleted just now, for a newer mail
-            yield _line(path, _headers(path))
+            yield _summary(path)
+
+
+@lru_cache(maxsize=KEPT)  # a mail never changes, and the list is read every few seconds
+def _summary(path: Path) -> MailSummary:
+    return _line(path, _headers(path))
 
 
 def _line(path: Path, message: EmailMessage) -> MailSummary:

@@ -8,6 +8,8 @@ import gzip
 import shutil
 from collections.abc import Mapping
 
+import brotli
+
 from invo_booking.config import load_config
 from invo_booking.run import frontend
 
@@ -42,5 +44,6 @@ def lend(builder: Mapping[str, str], borrower: Mapping[str, str]) -> None:
     text = text.replace(f":{built.port}/", f":{config.port}/")
     script.write_text(text)
     script.with_name(f"{script.name}.gz").write_bytes(gzip.compress(text.encode()))
+    script.with_name(f"{script.name}.br").write_bytes(brotli.compress(text.encode()))
     stamp = folder / frontend._STAMP  # noqa: SLF001
     stamp.write_text(frontend.pages_fingerprint(config), encoding="ascii")

@@ -90,6 +90,22 @@ def test_newest_mails_come_first_and_the_oldest_make_room(tmp_path):
     assert list_demo_mails(tmp_path)[0].received_at == NOW + timedelta(minutes=4)
 
 
+def test_mail_is_read_once_for_all_lists(tmp_path):
+    identity = keep_demo_mail(tmp_path, b"Subject: first\r\n\r\nHello", NOW)
+    listed = list_demo_mails(tmp_path)
+    (tmp_path / f"{identity}.eml").write_bytes(b"Subject: other\r\n\r\nHello")
+
+    assert list_demo_mails(tmp_path) == listed
+
+
+def test_deleted_mail_is_listed_no_more(tmp_path):
+    identity = keep_demo_mail(tmp_path, b"Subject: first\r\n\r\nHello", NOW)
+    list_demo_mails(tmp_path)
+    (tmp_path / f"{identity}.eml").unlink()
+
+    assert list_demo_mails(tmp_path) == ()
+
+
 @pytest.mark.parametrize(
     "name",
     ["../secret", "..", "", "a" * 32, "%2e%2e/secret", "/etc/passwd", "secret\0", "*"],

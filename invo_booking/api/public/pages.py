@@ -10,7 +10,6 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from invo_booking.api.core.origin import SAFE_METHODS
 from invo_booking.api.public.facts import Facts, KnownFacts, head_of_facts, spoken_facts
 from invo_booking.api.public.shell import PageShell
+from invo_booking.api.public.stored import BROTLI, GZIP, StoredContent
 from invo_booking.texts import (
     LANGUAGE,
     html_language,
@@ -32,7 +32,6 @@ from invo_booking.texts import (
 )
 
 _MARK = re.compile(r"\{\{(\w+)\}\}")
-_BROTLI, _GZIP = "br", "gzip"
 _QUALITY = 5
 """Quality of Brotli's compression.
 
@@ -48,34 +47,6 @@ Then the text of the page is painted earlier.
 """
 
 _MISSING = 404
-_REFUSED = re.compile(r"q=0(\.0*)?")
-
-
-@dataclass(frozen=True, slots=True)
-class _FilledPage:
-    """A page with the current facts.
-
-    Attributes:
-        packed: The compressed page by content encoding, in order of preference.
-        tag: The page's ETag.
-    """
-
-    plain: bytes
-    packed: dict[str, bytes]
-    tag: str
-
-    def answer(self, request: Request) -> Response:
-        """Return the page, or 304 if the browser has this version."""
-        headers = {"etag": self.tag, "vary": "accept-encoding"}
-        if self.tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        body = self.plain
-        accepted = _accepted_encodings(request.headers.get("accept-encoding", ""))
-        if encoding := next(filter(accepted.__contains__, self.packed), ""):
-            headers["content-encoding"], body = encoding, self.packed[encoding]
-        headers["content-length"] = str(len(body))
-        sent = b"" if request.method == "HEAD" else body
-        return Response(sent, headers=headers, media_type="text/html")
 
 
 class FilledPages:
@@ -98,7 +69,7 @@ class FilledPages:
         self._app = app
         self._pages = dict(_pages_with_marks(build))
         self._facts = KnownFacts(read, clock)
-        self._filled: dict[str, tuple[Facts, _FilledPage]] = {}
+        self._filled: dict[str, tuple[Facts, StoredContent]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a page with placeholders from memory; pass other requests on."""
@@ -110,7 +81,7 @@ class FilledPages:
         answer = self._filled_page(scope["path"], facts).answer(Request(scope))
         await answer(scope, receive, send)
 
-    def _filled_page(self, path: str, facts: Facts) -> _FilledPage:
+    def _filled_page(self, path: str, facts: Facts) -> StoredContent:
         known = self._filled.get(path)
         if known is None or known[0] is not facts:
             filled = _fill_page(path, self._pages[path], facts)
@@ -189,7 +160,7 @@ def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
     return pages
 
 
-def _fill_page(path: str, html: str, facts: Facts) -> _FilledPage:
+def _fill_page(path: str, html: str, facts: Facts) -> StoredContent:
     language, _ = split_language(path)
     with speak_within(language):
         facts = spoken_facts(facts)
@@ -199,16 +170,7 @@ def _fill_page(path: str, html: str, facts: Facts) -> _FilledPage:
     plain = spoken.replace("</head>", head_of_facts(facts), 1).encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"'
     packed = {
-        _BROTLI: brotli.compress(plain, quality=_QUALITY),
-        _GZIP: gzip.compress(plain, mtime=0),
+        BROTLI: brotli.compress(plain, quality=_QUALITY),
+        GZIP: gzip.compress(plain, mtime=0),
     }
-    return _FilledPage(plain, packed, tag)
-
-
-def _accepted_encodings(header: str) -> set[str]:
-    """Return the content encodings that a browser accepts.
-
-    An encoding with ``q=0``, such as ``br;q=0``, is not accepted (RFC 9110).
-    """
-    parts = (part.strip().lower().partition(";") for part in header.split(","))
-    return {name.strip() for name, _, q in parts if not _REFUSED.fullmatch(q.strip())}
+    return StoredContent(plain, packed, "text/html", tag)

@@ -14,7 +14,7 @@ import {
   TimeGrid,
 } from "@event-calendar/core";
 import "@event-calendar/core/index.css";
-import { hideWhileDrawn } from "./month.js";
+import { drawApart } from "./month.js";
 import { carePopup } from "./popup.js";
 import { answerWhy, keepStops, prepareBand } from "./reasons.js";
 import { useRows } from "../../kit/rows/rows.js";
@@ -188,7 +188,7 @@ export function EventCalendar(props) {
   const redraw = () => {
     reasons.current?.remember();
     if (!calendar.current) return;
-    if (latest.current.view === "dayGridMonth") hideWhileDrawn(host.current, calendar.current);
+    if (latest.current.view === "dayGridMonth") drawApart(host.current, calendar.current);
     calendar.current.setOption("events", drawn(latest.current));
   };
 
@@ -247,7 +247,8 @@ export function EventCalendar(props) {
     const made = createCalendar(host.current, PLUGINS, {
       ...options(latest.current, own.events, lanes),
       scrollTime,
-      events: drawn(latest.current),
+      events: [], // drawn by an effect below; events that are here already are drawn twice
+      eventTimeFormat: () => "", // content() writes the times itself
       eventContent: content,
       eventDidMount: ({ el, event, view }) => {
         if (event.display === "background") {
@@ -383,7 +384,6 @@ function options(props, own, lanes) {
     slotWidth: 80,
     slotLabelInterval: "01:00",
     slotLabelFormat: { hour: "numeric", minute: "2-digit", hourCycle: "h23" },
-    eventTimeFormat: { hour: "numeric", minute: "2-digit", hourCycle: "h23" },
     dayHeaderFormat: props.view === "dayGridMonth" ? { weekday: "long" } : { weekday: "long", day: "numeric" },
     slotEventOverlap: false,
     dayMaxEvents: true,

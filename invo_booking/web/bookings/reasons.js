@@ -14,9 +14,12 @@ function clocks(view) {
   return first === "0:00" && end === "24:00" ? "" : `${first}\u2013${end}`;
 }
 
+const dayFormats = new Map(); // a format takes longer to make than a hundred names of days
+
 function dayName(view, locale) {
-  const day = new Date(`${view.start.slice(0, 10)}T12:00Z`);
-  return day.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
+  const options = { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" };
+  if (!dayFormats.has(locale)) dayFormats.set(locale, new Intl.DateTimeFormat(locale, options));
+  return dayFormats.get(locale).format(new Date(`${view.start.slice(0, 10)}T12:00Z`));
 }
 
 const fill = (text, blanks) => text.replace(/\{(\w+)\}/g, (_, name) => blanks[name]);
