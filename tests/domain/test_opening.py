@@ -4,6 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.opening import (
@@ -56,6 +58,34 @@ def test_hours_with_nothing_in_common_are_never_open():
 
     assert common == ()
     assert not is_open(common, local(2026, 11, 23, 10))
+
+
+def test_hours_that_only_touch_have_nothing_in_common():
+    morning, afternoon = hours(0, begins=9, ends=12), hours(0, begins=12, ends=18)
+
+    assert common_opening_hours([morning, afternoon]) == ()
+
+
+@st.composite
+def mondays(draw):
+    """Opening hours of one day with up to three periods, which may end at midnight."""
+    minutes = st.integers(0, 24 * 4).map(lambda quarters: 15 * quarters)
+    bounds = sorted(draw(st.sets(minutes, min_size=2, max_size=6)))
+    pairs = zip(bounds[::2], bounds[1::2], strict=False)
+    wall = [time(it // 60 % 24, it % 60) for pair in pairs for it in pair]
+    return opening_hours({0: tuple(zip(wall[::2], wall[1::2], strict=True))})
+
+
+@given(st.lists(mondays(), min_size=1, max_size=3), st.integers(0, 24 * 12 - 1))
+def test_common_hours_are_open_when_all_are(bounds, fives):
+    start = local(2026, 11, 23) + timedelta(minutes=5 * fives)
+    period = Interval(start, start + timedelta(minutes=5))
+    common = common_opening_hours(bounds)
+
+    is_open = is_open_throughout(common, CHICAGO, period)
+
+    assert is_open is all(is_open_throughout(it, CHICAGO, period) for it in bounds)
+    assert opening_of_texts(opening_texts(common)) == common
 
 
 @pytest.mark.parametrize(
