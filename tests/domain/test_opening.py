@@ -3,21 +3,25 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.opening import (
+    are_within,
     common_opening_hours,
     is_open_throughout,
     opening_hours,
     opening_of_texts,
+    opening_spans,
     opening_texts,
 )
 
 CHICAGO = ZoneInfo("America/Chicago")
 HALF_HOUR = timedelta(minutes=30)
+ONE = np.array([1])
 
 
 def hours(*weekdays, begins=9, ends=17):
@@ -58,6 +62,8 @@ def test_hours_with_nothing_in_common_are_never_open():
 
     assert common == ()
     assert not is_open(common, local(2026, 11, 23, 10))
+    nowhere = are_within(opening_spans(CHICAGO, common, (0, 9)), ONE, ONE)
+    assert nowhere.dtype == np.bool_, "others combine it with flags of their own"
 
 
 def test_hours_that_only_touch_have_nothing_in_common():
@@ -99,10 +105,19 @@ def test_begin_and_end_of_an_appointment_count(hour, minute, is_within):
 
 
 def test_hours_go_on_over_midnight_where_two_days_touch():
-    friday_night = opening_hours({4: ((time(20), time(0)),), 5: ((time(0), time(2)),)})
+    friday = ((time(9), time(12)), (time(20), time(0)))
+    friday_night = opening_hours({4: friday, 5: ((time(0), time(2)),)})
 
     assert is_open(friday_night, local(2026, 11, 27, 23, 45))
+    assert not is_open(friday_night, local(2026, 11, 27, 12))
     assert not is_open(friday_night, local(2026, 11, 28, 1, 45))
+
+
+def test_hours_within_others_take_nothing_away():
+    nested = opening_hours({0: ((time(9), time(18)), (time(10), time(12)))})
+
+    assert is_open(nested, local(2026, 11, 23, 9))
+    assert is_open(nested, local(2026, 11, 23, 17, 30))
 
 
 def test_the_hour_that_clocks_repeat_is_open_twice_and_that_they_skip_never():
