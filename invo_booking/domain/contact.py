@@ -79,7 +79,7 @@ class Requirement(StrEnum):
 
 
 def contact_problems(
-    requirement: Requirement, *, name: str, email: str, phone: str, region: str = "US"
+    requirement: Requirement, *, name: str, email: str, phone: str, region: str
 ) -> dict[str, str]:
     """Return the problems of a contact form; empty if there are none.
 

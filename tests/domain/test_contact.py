@@ -331,23 +331,28 @@ def test_every_time_zone_of_the_list_can_be_opened():
     ],
 )
 def test_contact_is_asked_for_as_the_institution_wants(requirement, missing):
-    problems = contact_problems(requirement, name="Ana", email="", phone=" ")
+    problems = contact_problems(
+        requirement, name="Ana", email="", phone=" ", region="US"
+    )
 
     assert set(problems) == missing
 
 
 def test_name_is_always_asked_for():
-    problems = contact_problems(Requirement.NEITHER, name="\u200b", email="", phone="")
+    problems = contact_problems(
+        Requirement.NEITHER, name="\u200b", email="", phone="", region="US"
+    )
 
     assert problems == {"name": "Please enter the full name."}
 
 
 def test_optional_contact_that_is_wrong_is_still_told():
     problems = contact_problems(
-        Requirement.NEITHER, name="Ana\r\nEve", email="ana@", phone="12"
+        Requirement.NEITHER, name="Ana\r\nEve", email="ana@", phone="12", region="US"
     )
 
     assert set(problems) == {"name", "email", "phone"}
+    assert problems["name"] == "Please write this on one line."
 
 
 def test_contact_in_order_has_no_problems():
@@ -382,3 +387,29 @@ def test_tag_of_an_address_is_not_counted(address, counted):
 )
 def test_masked_address_shows_its_first_letter_and_domain(address, masked):
     assert contact.masked_email(address) == masked
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("es", "es"), ("ES-mx", "es"), ("es_MX", "es"), ("zh-Hant_TW", "zh"), ("", "")],
+)
+def test_language_is_the_first_part_of_a_locale(locale, language):
+    assert contact.language_of_locale(locale) == language
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "written"),
+    [
+        ("en-US", "es", "es-US"),
+        ("en_us", "es", "es-US"),
+        ("zh-Hant-TW", "pl", "pl-TW"),
+        ("en-001", "es", "es-001"),
+        ("en", "es", "es"),
+        ("", "es", "es"),
+        ("*", "es", "es"),
+        ("es-MX", "es", "es-MX"),
+        ("en-US", "vi", "en-US"),
+    ],
+)
+def test_mails_in_another_language_keep_the_country(locale, language, written):
+    assert contact.locale_to_write(locale, language) == written
