@@ -387,29 +387,3 @@ def test_tag_of_an_address_is_not_counted(address, counted):
 )
 def test_masked_address_shows_its_first_letter_and_domain(address, masked):
     assert contact.masked_email(address) == masked
-
-
-@pytest.mark.parametrize(
-    ("locale", "language"),
-    [("es", "es"), ("ES-mx", "es"), ("es_MX", "es"), ("zh-Hant_TW", "zh"), ("", "")],
-)
-def test_language_is_the_first_part_of_a_locale(locale, language):
-    assert contact.language_of_locale(locale) == language
-
-
-@pytest.mark.parametrize(
-    ("locale", "language", "written"),
-    [
-        ("en-US", "es", "es-US"),
-        ("en_us", "es", "es-US"),
-        ("zh-Hant-TW", "pl", "pl-TW"),
-        ("en-001", "es", "es-001"),
-        ("en", "es", "es"),
-        ("", "es", "es"),
-        ("*", "es", "es"),
-        ("es-MX", "es", "es-MX"),
-        ("en-US", "vi", "en-US"),
-    ],
-)
-def test_mails_in_another_language_keep_the_country(locale, language, written):
-    assert contact.locale_to_write(locale, language) == written
