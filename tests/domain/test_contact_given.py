@@ -16,6 +16,7 @@ from invo_booking.domain.contact import (
     locale_to_write,
     masked_email,
     phone_url,
+    plain_text,
     text_to_compare,
 )
 from invo_booking.texts import speak_within
@@ -97,6 +98,10 @@ def test_language_is_the_first_part_of_a_locale(locale, language):
 )
 def test_mails_in_another_language_keep_the_country(locale, language, written):
     assert locale_to_write(locale, language) == written
+
+
+def test_codes_lose_the_joiners_between_letters_that_look_drawn():
+    assert plain_text("\u24d0\u200d\u24d1") == "ab"
 
 
 def test_phone_number_may_be_written_in_forty_characters():
