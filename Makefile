@@ -44,9 +44,9 @@ bench: env ## Measure the slot engine and the API; see docs/performance.md
 	@$(BIN)/python -m benchmarks.engine
 	@$(BIN)/python -m benchmarks.api
 
-mutants: env ## Test the tests: break the domain in many ways; takes hours
+mutants: env ## Test the tests: break the domain in many ways; takes hours. MUTANTS: only of some
 	@$(BIN)/python -m pip install --quiet mutmut==3.8.1
-	@$(BIN)/mutmut run $(MUTANTS); $(BIN)/mutmut results
+	@$(BIN)/python bin/run-mutants $(MUTANTS)
 
 lock: ## Regenerate requirements.lock from pyproject.toml
 	@sh bin/lock "$$(sh bin/find-python)"

@@ -73,14 +73,10 @@ class Branch:
     def in_language(self, language: str) -> "Branch":
         """Return the branch with its texts in a language, where they are translated."""
         texts = self.translations.get(language, {})
-        return (
-            replace(
-                self,
-                name=texts.get("name", self.name),
-                directions=texts.get("directions", self.directions),
-            )
-            if texts
-            else self
+        return replace(
+            self,
+            name=texts.get("name", self.name),
+            directions=texts.get("directions", self.directions),
         )
 
     @property

@@ -79,7 +79,7 @@ class Requirement(StrEnum):
 
 
 def contact_problems(
-    requirement: Requirement, *, name: str, email: str, phone: str, region: str = "US"
+    requirement: Requirement, *, name: str, email: str, phone: str, region: str
 ) -> dict[str, str]:
     """Return the problems of a contact form; empty if there are none.
 
@@ -157,13 +157,13 @@ def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
     if len(text) > 10 * limit:
         raise ValueError(_too_long(limit))
     if any(unicodedata.category(character) == "Cs" for character in text):
-        raise ValueError("This contains a broken character. Please type it again.")
+        raise ValueError(say("contact.broken"))
     text = _LINE_ENDS.sub("\n", visible_text(text))
     if "\n" in text and not lines:
-        raise ValueError("Please write this on one line.")
+        raise ValueError(say("contact.one_line"))
     text = text.replace("\t", " ")
     if any(_is_control(character) for character in text):
-        raise ValueError("This contains a character that cannot be shown.")
+        raise ValueError(say("contact.not_shown"))
     if len(text) > limit:
         raise ValueError(_too_long(limit))
     return text
@@ -177,7 +177,7 @@ def clean_name(text: str) -> str:
     """
     name = " ".join(clean_text(text, limit=NAME_LIMIT).split())
     if name and not any(character.isalpha() for character in name):
-        raise ValueError("Please tell us your name in letters.")
+        raise ValueError(say("contact.name_letters"))
     return name
 
 
@@ -265,7 +265,7 @@ def clean_phone(text: str, region: str = "US") -> str:
     except phonenumbers.NumberParseException as error:
         raise ValueError(say("contact.phone_invalid")) from error
     if number.extension:
-        raise ValueError("Please leave out the extension and tell us in the notes.")
+        raise ValueError(say("contact.extension"))
     if not phonenumbers.is_valid_number(number):
         raise ValueError(say("contact.phone_invalid"))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -294,7 +294,7 @@ def clean_time_zone(text: str) -> str:
     """
     zone = known_zone(_short(text), "")
     if not zone:
-        raise ValueError("Please pick a time zone from the list.")
+        raise ValueError(say("contact.zone_unlisted"))
     return zone
 
 

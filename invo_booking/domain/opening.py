@@ -95,7 +95,7 @@ def opening_spans(
         First minutes, and first minutes beyond.
     """
     rows = place_hours(zone, usual_periods(opening, *reach), reach)
-    rows = rows[rows[:, 0].argsort(kind="stable")]
+    rows = rows[rows[:, 0].argsort()]
     begins, ends = rows[:, 0], np.maximum.accumulate(rows[:, 1])
     apart = begins[1:] > ends[:-1]
     one = np.ones(min(len(rows), 1), np.bool_)

@@ -31,3 +31,11 @@ def test_hours_of_one_day_stay_at_their_instants():
     away = Absence(starts_at, starts_at + timedelta(hours=2))
 
     assert away.on_same_days(CHICAGO, MANILA) == away
+
+
+def test_day_that_is_left_at_noon_stays_at_its_instants():
+    midnight = local_midnight(date(2026, 12, 7), CHICAGO)
+    noon = midnight + timedelta(hours=12)
+
+    for away in (Absence(midnight, noon), Absence(noon, midnight + timedelta(days=1))):
+        assert away.on_same_days(CHICAGO, MANILA) == away

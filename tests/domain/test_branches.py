@@ -4,7 +4,9 @@ from dataclasses import replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.branches import Branch
+import pytest
+
+from invo_booking.domain.branches import Branch, find_branches, no_translations
 
 HARBOR = Branch(
     id=UUID(int=7),
@@ -45,3 +47,45 @@ def test_a_map_finds_the_place_or_else_the_address():
         "?query=120+Harbor+Street%2C+2nd+floor%2C+Chicago%2C+IL+60601%2C+US"
     )
     assert replace(HARBOR, street=(), town="", region="", postal_code="").map_url == ""
+
+
+def test_texts_that_are_not_translated_stay_in_the_own_language():
+    spanish = {"name": "Puerto", "directions": "Junto al faro."}
+    branch = replace(
+        HARBOR,
+        directions="Next to the lighthouse.",
+        translations={"es": spanish, "fr": {"name": "Le Port"}, "pl": {}},
+    )
+
+    assert branch.in_language("es") == replace(
+        branch, name="Puerto", directions="Junto al faro."
+    )
+    assert branch.in_language("fr") == replace(branch, name="Le Port")
+    assert branch.in_language("pl") == branch.in_language("de") == branch
+    french = replace(branch, translations={"fr": {"directions": "Au port."}})
+    assert french.in_language("fr").name == "Harbor"
+    assert HARBOR.translations == no_translations() == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", ["Harbor", "Lake"]),
+        ("harbor", ["Harbor"]),
+        ("LAKE", ["Lake"]),
+        ("60601  chicago", ["Harbor"]),
+        ("chicago", ["Harbor", "Lake"]),
+        ("chicago lake", ["Lake"]),
+        ("lake milwaukee", []),
+        ("chi\u200bcago", ["Harbor", "Lake"]),
+    ],
+)
+def test_branch_is_found_by_all_words_of_its_name_and_address(typed, found):
+    lake = replace(HARBOR, name="Lake", street=(), postal_code="60614")
+
+    assert [it.name for it in find_branches([HARBOR, lake], typed)] == found
+
+
+def test_only_the_beginning_of_a_long_search_counts():
+    assert find_branches([HARBOR], "harbor ".ljust(60) + "zürich") == [HARBOR]
+    assert find_branches([HARBOR], "harbor ".ljust(59) + "zürich") == []

@@ -53,6 +53,12 @@ IN_CALL = replace(
     staff_joined_at=TEN,
 )
 
+KNOWN_DIGESTS = {
+    Status.CONFIRMED: ["d5b402dd", "b7dfbb07"],
+    Status.REQUESTED: ["a431fb1b", "8ef392bc"],
+}
+"""First characters of the digests of a video call and a phone call."""
+
 
 def changed(before, now=NOW, **values):
     """What is stored after a change of some values."""
@@ -216,3 +222,13 @@ def test_number_is_told_where_the_customer_is_called():
 def test_name_and_number_are_told_only_once_the_contact_is_proven(contact):
     unproven = replace(STORED, channel=Channel.PHONE, has_proof=False)
     assert not differs_for_customer(unproven, known_by(unproven, **contact))
+
+
+@pytest.mark.parametrize("appointment", [STORED, REQUESTED])
+def test_digest_is_the_one_that_was_stored_with_earlier_mails(appointment):
+    """Another form of it would mail every customer once more after an upgrade."""
+    by_phone = replace(appointment, channel=Channel.PHONE)
+
+    digests = [customer_digest(it)[:8] for it in (appointment, by_phone)]
+
+    assert digests == KNOWN_DIGESTS[appointment.status]

@@ -331,23 +331,28 @@ def test_every_time_zone_of_the_list_can_be_opened():
     ],
 )
 def test_contact_is_asked_for_as_the_institution_wants(requirement, missing):
-    problems = contact_problems(requirement, name="Ana", email="", phone=" ")
+    problems = contact_problems(
+        requirement, name="Ana", email="", phone=" ", region="US"
+    )
 
     assert set(problems) == missing
 
 
 def test_name_is_always_asked_for():
-    problems = contact_problems(Requirement.NEITHER, name="\u200b", email="", phone="")
+    problems = contact_problems(
+        Requirement.NEITHER, name="\u200b", email="", phone="", region="US"
+    )
 
     assert problems == {"name": "Please enter the full name."}
 
 
 def test_optional_contact_that_is_wrong_is_still_told():
     problems = contact_problems(
-        Requirement.NEITHER, name="Ana\r\nEve", email="ana@", phone="12"
+        Requirement.NEITHER, name="Ana\r\nEve", email="ana@", phone="12", region="US"
     )
 
     assert set(problems) == {"name", "email", "phone"}
+    assert problems["name"] == "Please write this on one line."
 
 
 def test_contact_in_order_has_no_problems():

@@ -1,4 +1,4 @@
-"""What of a contact may be left out, and whom two spellings of an address stand for."""
+"""What of a contact may be left out, and what two spellings of it stand for."""
 
 import pytest
 
@@ -7,13 +7,19 @@ from invo_booking.domain.contact import (
     clean_name,
     clean_optional_email,
     clean_optional_phone,
+    clean_phone,
     clean_text,
+    clean_time_zone,
     email_to_count_by,
     email_to_look_up,
+    language_of_locale,
+    locale_to_write,
     masked_email,
     phone_url,
+    plain_text,
     text_to_compare,
 )
+from invo_booking.texts import speak_within
 
 
 def test_contact_that_is_given_is_kept_and_one_that_is_not_is_empty():
@@ -66,3 +72,70 @@ def test_search_finds_what_looks_alike_in_other_letters_and_spaces():
 
 def test_text_that_is_no_address_is_counted_alike_in_other_letters():
     assert email_to_look_up(" Not An Address\u200b") == "not an address"
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("es", "es"), ("ES-mx", "es"), ("es_MX", "es"), ("zh-Hant_TW", "zh"), ("", "")],
+)
+def test_language_is_the_first_part_of_a_locale(locale, language):
+    assert language_of_locale(locale) == language
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "written"),
+    [
+        ("en-US", "es", "es-US"),
+        ("en_us", "es", "es-US"),
+        ("zh-Hant-TW", "pl", "pl-TW"),
+        ("en-001", "es", "es-001"),
+        ("en", "es", "es"),
+        ("", "es", "es"),
+        ("*", "es", "es"),
+        ("es-MX", "es", "es-MX"),
+        ("en-US", "vi", "en-US"),
+    ],
+)
+def test_mails_in_another_language_keep_the_country(locale, language, written):
+    assert locale_to_write(locale, language) == written
+
+
+def test_codes_lose_the_joiners_between_letters_that_look_drawn():
+    assert plain_text("\u24d0\u200d\u24d1") == "ab"
+
+
+def test_phone_number_may_be_written_in_forty_characters():
+    longest = "+1" + " " * 28 + "3125550142"
+
+    assert clean_phone(longest) == "+13125550142"
+    with pytest.raises(ValueError, match="phone number"):
+        clean_phone(longest.replace("+1", "+1 "))
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "pl"])
+@pytest.mark.parametrize(
+    ("clean", "typed"),
+    [
+        (clean_name, "Ana\nRuiz"),
+        (clean_name, "\ud800"),
+        (clean_name, "Ana\0"),
+        (clean_name, "123"),
+        (clean_name, "x" * 121),
+        (clean_email, "ana@"),
+        (clean_phone, "12"),
+        (clean_phone, "+1 312 555 0142 ext. 7"),
+        (clean_time_zone, "Mars"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_language_of_the_page(language, clean, typed):
+    english = refusal(clean, typed)
+
+    with speak_within(language):
+        assert refusal(clean, typed) != english
+
+
+def refusal(clean, typed):
+    """What the reader is told about what was typed."""
+    with pytest.raises(ValueError, match=r"\.$") as refused:
+        clean(typed)
+    return str(refused.value)

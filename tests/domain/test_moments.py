@@ -154,6 +154,8 @@ def test_age_is_told_alike_until_the_moment_and_otherwise_from_then_on(passed):
         ("Australia/Lord_Howe", "2027-04-03T14:00", "2027-04-03T15:00"),
         ("America/Chicago", "2027-03-13T12:00", None),
         ("Asia/Beirut", "2027-03-27T12:00", "2027-03-27T22:00"),  # at midnight
+        ("Australia/Lord_Howe", "2027-04-03T12:00", None),  # before its midnight
+        ("America/St_Johns", "2010-03-13T12:00", None),  # a minute after midnight
         ("UTC", "2027-03-14T07:00", None),
     ],
 )

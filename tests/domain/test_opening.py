@@ -3,19 +3,25 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.opening import (
+    are_within,
     common_opening_hours,
     is_open_throughout,
     opening_hours,
     opening_of_texts,
+    opening_spans,
     opening_texts,
 )
 
 CHICAGO = ZoneInfo("America/Chicago")
 HALF_HOUR = timedelta(minutes=30)
+ONE = np.array([1])
 
 
 def hours(*weekdays, begins=9, ends=17):
@@ -56,6 +62,36 @@ def test_hours_with_nothing_in_common_are_never_open():
 
     assert common == ()
     assert not is_open(common, local(2026, 11, 23, 10))
+    nowhere = are_within(opening_spans(CHICAGO, common, (0, 9)), ONE, ONE)
+    assert nowhere.dtype == np.bool_, "others combine it with flags of their own"
+
+
+def test_hours_that_only_touch_have_nothing_in_common():
+    morning, afternoon = hours(0, begins=9, ends=12), hours(0, begins=12, ends=18)
+
+    assert common_opening_hours([morning, afternoon]) == ()
+
+
+@st.composite
+def mondays(draw):
+    """Opening hours of one day with up to three periods, which may end at midnight."""
+    minutes = st.integers(0, 24 * 4).map(lambda quarters: 15 * quarters)
+    bounds = sorted(draw(st.sets(minutes, min_size=2, max_size=6)))
+    pairs = zip(bounds[::2], bounds[1::2], strict=False)
+    wall = [time(it // 60 % 24, it % 60) for pair in pairs for it in pair]
+    return opening_hours({0: tuple(zip(wall[::2], wall[1::2], strict=True))})
+
+
+@given(st.lists(mondays(), min_size=1, max_size=3), st.integers(0, 24 * 12 - 1))
+def test_common_hours_are_open_when_all_are(bounds, fives):
+    start = local(2026, 11, 23) + timedelta(minutes=5 * fives)
+    period = Interval(start, start + timedelta(minutes=5))
+    common = common_opening_hours(bounds)
+
+    is_open = is_open_throughout(common, CHICAGO, period)
+
+    assert is_open is all(is_open_throughout(it, CHICAGO, period) for it in bounds)
+    assert opening_of_texts(opening_texts(common)) == common
 
 
 @pytest.mark.parametrize(
@@ -69,10 +105,19 @@ def test_begin_and_end_of_an_appointment_count(hour, minute, is_within):
 
 
 def test_hours_go_on_over_midnight_where_two_days_touch():
-    friday_night = opening_hours({4: ((time(20), time(0)),), 5: ((time(0), time(2)),)})
+    friday = ((time(9), time(12)), (time(20), time(0)))
+    friday_night = opening_hours({4: friday, 5: ((time(0), time(2)),)})
 
     assert is_open(friday_night, local(2026, 11, 27, 23, 45))
+    assert not is_open(friday_night, local(2026, 11, 27, 12))
     assert not is_open(friday_night, local(2026, 11, 28, 1, 45))
+
+
+def test_hours_within_others_take_nothing_away():
+    nested = opening_hours({0: ((time(9), time(18)), (time(10), time(12)))})
+
+    assert is_open(nested, local(2026, 11, 23, 9))
+    assert is_open(nested, local(2026, 11, 23, 17, 30))
 
 
 def test_the_hour_that_clocks_repeat_is_open_twice_and_that_they_skip_never():

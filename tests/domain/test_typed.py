@@ -81,7 +81,9 @@ def test_value_of_marks_alone_is_no_value(mark):
         == ""
     )
     assert set(
-        contact_problems(Requirement.BOTH, name=mark, email=mark, phone=mark)
+        contact_problems(
+            Requirement.BOTH, name=mark, email=mark, phone=mark, region="US"
+        )
     ) == {"name", "email", "phone"}
 
 
