@@ -69,6 +69,7 @@ NOT_TEXT = {
     },
     "persistence/tables/core.py": {"status IN ('requested', 'confirmed')"},
     "persistence/upkeep/contact_uses.py": {"link mail", "unproven mail"},
+    "providers/api_client.py": {"Bearer {}"},
     "providers/call_gate.py": {
         "\nlocal time = redis.call('TIME')\nlocal now = time[1] * 1000 + math.floor(time[2] / 1000)\nredis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)\nif redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[1]) then return 0 end\nredis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[2])\nredis.call('PEXPIRE', KEYS[1], ARGV[3])\nreturn 1\n"
     },
@@ -94,7 +95,6 @@ NOT_TEXT = {
         "not one",
     },
     "providers/exchange/sessions.py": {"Invo Booking"},
-    "providers/google/api.py": {"Bearer {}"},
     "providers/exchange/setup.py": {"Exchange"},
     "providers/google/personal.py": {"Google"},
     "providers/google/setup.py": {"Google"},
@@ -109,7 +109,7 @@ NOT_TEXT = {
         'W/"{}"',
         "singleValueExtendedProperties($filter=id eq '{}')",
     },
-    "providers/microsoft/graph.py": {"Bearer {}", 'outlook.timezone="UTC"'},
+    "providers/microsoft/graph.py": {'outlook.timezone="UTC"'},
     "providers/microsoft/groups.py": {"Private", "Unified"},
     "providers/microsoft/hosts.py": {'{},IdType="ImmutableId"'},
     "providers/microsoft/personal.py": {"Microsoft"},

@@ -47,8 +47,8 @@ from invo_booking.providers.exchange.sessions import OwnAccount
 from invo_booking.texts import say
 
 HOST_ID = "calendar"
-_READ = events.paths(*events.FIELDS)
-_READ_WHOLE = events.paths(*events.FIELDS, *events.CONTENT_FIELDS)
+_READ = events.ews_field_paths(*events.FIELDS)
+_READ_WHOLE = events.ews_field_paths(*events.FIELDS, *events.CONTENT_FIELDS)
 _NARROWEST = timedelta(minutes=1)
 
 
@@ -117,7 +117,7 @@ class ExchangeCalendar:
         """Create an event, or update the existing event with the same key."""
         if standing := self.find(draft.key, draft.period):
             return self.change(standing, draft)
-        item, is_meeting = events.new_item(draft), bool(draft.attendees)
+        item, is_meeting = events.new_ews_item(draft), bool(draft.attendees)
         made = self._open().ask(
             lambda it: CreateItem(it).one(item, is_meeting=is_meeting), is_change=True
         )
@@ -199,7 +199,7 @@ class ExchangeCalendar:
     def _look(self, window: Interval) -> tuple[list[Item], bool]:
         """Return items of a window, and whether these are all items of the window."""
         view = CalendarView(
-            start=events.instant(window.start), end=events.instant(window.end)
+            start=events.ews_instant(window.start), end=events.ews_instant(window.end)
         )
 
         def ask(account: OwnAccount) -> tuple[list[Item], bool]:

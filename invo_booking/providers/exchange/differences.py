@@ -32,16 +32,16 @@ def updates_for(
     before, after = _of_item(item), written_of_draft(draft)
     updates: dict[str, Any] = {}
     if before.subject != after.subject:
-        updates["subject"] = events.subject(draft)
+        updates["subject"] = events.ews_subject(draft)
     if before.body != after.body:
-        updates["body"] = events.body(draft)
+        updates["body"] = events.ews_body(draft)
     if before.location != after.location:
-        updates["location"] = events.clean_text(draft.location)
+        updates["location"] = events.ews_text(draft.location)
     if before.is_private != after.is_private:
-        updates["sensitivity"] = events.sensitivity(draft)
+        updates["sensitivity"] = events.ews_sensitivity(draft)
     if standing.period != draft.period:
-        updates["start"] = events.instant(draft.period.start)
-        updates["end"] = events.instant(draft.period.end)
+        updates["start"] = events.ews_instant(draft.period.start)
+        updates["end"] = events.ews_instant(draft.period.end)
     updates |= _attendees(item, before.attendees, draft)
     return {**updates, "written": written_text(draft)} if updates else {}
 
@@ -60,7 +60,7 @@ def _attendees(
         return {}
     new = [it for it in draft.attendees if it[0].lower() in added]
     others = [it for it in there.items() if it[0] not in gone]
-    return {"required_attendees": [events.attendee(*it) for it in [*others, *new]]}
+    return {"required_attendees": [events.ews_attendee(*it) for it in [*others, *new]]}
 
 
 def _of_item(item: events.Item) -> Written:

@@ -60,7 +60,7 @@ CalendarItem.register("our_key", _OurKey)
 CalendarItem.register("written", _WrittenText)
 
 
-def paths(*names: str) -> list[FieldPath]:
+def ews_field_paths(*names: str) -> list[FieldPath]:
     """Return exchangelib's paths of the fields that a response should contain."""
     return [FieldPath(CalendarItem.get_field_by_fieldname(name)) for name in names]
 
@@ -79,52 +79,50 @@ def uid_of(key: UUID) -> str:
     return f"{key}@invo-booking"
 
 
-def new_item(draft: EventDraft) -> Item:
+def new_ews_item(draft: EventDraft) -> Item:
     """Return a new item."""
     return CalendarItem(
-        subject=subject(draft),
-        sensitivity=sensitivity(draft),
-        body=body(draft),
+        subject=ews_subject(draft),
+        sensitivity=ews_sensitivity(draft),
+        body=ews_body(draft),
         reminder_is_set=False,
         our_key=str(draft.key),
         written=written_text(draft),
         uid=uid_of(draft.key),
-        start=instant(draft.period.start),
-        end=instant(draft.period.end),
+        start=ews_instant(draft.period.start),
+        end=ews_instant(draft.period.end),
         legacy_free_busy_status="Busy",
-        location=clean_text(draft.location) or None,
-        required_attendees=[attendee(*it) for it in draft.attendees] or None,
+        location=ews_text(draft.location) or None,
+        required_attendees=[ews_attendee(*it) for it in draft.attendees] or None,
     )
 
 
-def subject(draft: EventDraft) -> str:
+def ews_subject(draft: EventDraft) -> str:
     """Return a draft's subject, cut to what Exchange accepts."""
-    return clean_text(draft.subject)[:LONGEST_SUBJECT]
+    return ews_text(draft.subject)[:LONGEST_SUBJECT]
 
 
-def sensitivity(draft: EventDraft) -> str:
+def ews_sensitivity(draft: EventDraft) -> str:
     """Return Exchange's word for how much of the item others may see."""
     return "Private" if draft.is_private else "Normal"
 
 
-def body(draft: EventDraft) -> Body:
+def ews_body(draft: EventDraft) -> Body:
     """Return a draft's text as the body of an item."""
-    return Body(clean_text(draft.body))
+    return Body(ews_text(draft.body))
 
 
-def attendee(address: str, name: str) -> Attendee:
+def ews_attendee(address: str, name: str) -> Attendee:
     """Return an attendee in exchangelib's form."""
-    return Attendee(
-        mailbox=Mailbox(name=clean_text(name) or None, email_address=address)
-    )
+    return Attendee(mailbox=Mailbox(name=ews_text(name) or None, email_address=address))
 
 
-def instant(at: datetime) -> EWSDateTime:
+def ews_instant(at: datetime) -> EWSDateTime:
     """Return an instant in exchangelib's form."""
     return EWSDateTime.from_datetime(at.astimezone(UTC).replace(microsecond=0))
 
 
-def clean_text(text: str) -> str:
+def ews_text(text: str) -> str:
     """Return a text without characters that XML cannot hold."""
     return _UNWRITABLE.sub("", text)
 

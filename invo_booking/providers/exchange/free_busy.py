@@ -65,7 +65,7 @@ def _options(window: Interval) -> FreeBusyViewOptions:
     end = max(window.end, window.start + _SHORTEST_WINDOW)
     return FreeBusyViewOptions(
         time_window=TimeWindow(
-            start=events.instant(window.start), end=events.instant(end)
+            start=events.ews_instant(window.start), end=events.ews_instant(end)
         ),
         requested_view="FreeBusy",
     )
@@ -78,7 +78,7 @@ def _availability(mailbox: str, row: Any, window: Interval) -> Availability:
     view = row.find(f"{MESSAGES}FreeBusyView")
     if xml.text_of(view, "FreeBusyViewType") not in _WITH_ENTRIES:
         return Availability(mailbox, problem=_without_entries(mailbox))
-    entries = xml.find(view, "CalendarEventArray")
+    entries = xml.find_element(view, "CalendarEventArray")
     try:
         spans = [_span(entry) for entry in (entries if entries is not None else ())]
     except ValueError:

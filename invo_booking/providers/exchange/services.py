@@ -167,7 +167,7 @@ class _Asked:
         service: Any = self
         answered = service._get_response(payload, SCHEMA.api_version)  # noqa: SLF001 - the library's hook
         self.response = answered.answer
-        root = xml.parse(answered.content)
+        root = xml.parse_soap(answered.content)
         self.server_version = _version(root)
         body = root.find(f"{xml.SOAP}Body")
         if body is None:

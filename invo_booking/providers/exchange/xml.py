@@ -17,7 +17,7 @@ TYPES = "{http://schemas.microsoft.com/exchange/services/2006/types}"
 _LONGEST_MILLISECONDS: Final = 3_600_000
 
 
-def parse(content: bytes) -> Any:
+def parse_soap(content: bytes) -> Any:
     """Return the root of a document.
 
     Raises:
@@ -41,7 +41,7 @@ def text_of(parent: Any, path: str) -> str:
         parent: The element to search in; may be ``None``.
         path: Names of Exchange's types, separated by slashes.
     """
-    child = find(parent, path)
+    child = find_element(parent, path)
     return (child.text or "").strip() if child is not None else ""
 
 
@@ -62,7 +62,7 @@ def back_off(details: Any) -> timedelta | None:
     return timedelta(milliseconds=min(int(texts[0][:12]), _LONGEST_MILLISECONDS))
 
 
-def find(parent: Any, path: str) -> Any:
+def find_element(parent: Any, path: str) -> Any:
     """Return the first element at a path of Exchange's types, or ``None``."""
     if parent is None:
         return None

@@ -45,7 +45,7 @@ def differing_fields(
     if before.meeting != after.meeting:
         fields |= events.meeting_fields(draft)
     if before.is_private != after.is_private:
-        fields["visibility"] = events.visibility(draft)
+        fields["visibility"] = events.google_visibility(draft)
     if standing.period != draft.period or "date" in event["start"]:
         fields["start"] = times.write_instant(draft.period.start)
         fields["end"] = times.write_instant(draft.period.end)

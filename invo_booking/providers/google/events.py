@@ -55,15 +55,15 @@ def new_event_body(draft: EventDraft, name: str) -> dict[str, Any]:
         "location": draft.location,
         **time_fields(draft),
         "attendees": attendee_list(draft),
-        "visibility": visibility(draft),
+        "visibility": google_visibility(draft),
         "guestsCanModify": False,
         "guestsCanInviteOthers": False,
-        "extendedProperties": marks(draft),
+        "extendedProperties": google_marks(draft),
         **(meeting_fields(draft) if draft.online_meeting else {}),
     }
 
 
-def visibility(draft: EventDraft) -> str:
+def google_visibility(draft: EventDraft) -> str:
     """Return Google's word for how much of the event others may see."""
     return "private" if draft.is_private else "default"
 
@@ -77,7 +77,7 @@ def time_fields(draft: EventDraft) -> dict[str, Any]:
     return written
 
 
-def marks(draft: EventDraft) -> dict[str, dict[str, str | None]]:
+def google_marks(draft: EventDraft) -> dict[str, dict[str, str | None]]:
     """Return the private properties of our events."""
     text = written_text(draft)
     known = text if len(text) <= LONGEST_VALUE else None

@@ -229,7 +229,7 @@ class GoogleCalendar:
             known.id,
             headers={"If-Match": there.version},
             query=_change_query(fields),
-            body={**fields, "extendedProperties": google_events.marks(draft)},
+            body={**fields, "extendedProperties": google_events.google_marks(draft)},
         )
         return self._read(changed)
 

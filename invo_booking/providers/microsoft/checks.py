@@ -40,11 +40,12 @@ def connection_findings(
         answer = graph.answer(own_profile_call())
         me = graph.ask(own_profile_call())
     except ProviderError as error:
-        yield wrong_finding("Sign-in", error)
+        yield wrong_finding(say("microsoft.checks.sign"), error)
         return
     address = str(me.get("mail") or me.get("userPrincipalName") or "")
     yield right_finding(
-        "Sign-in", say("microsoft.checks.sign_in_right", address=address)
+        say("microsoft.checks.sign"),
+        say("microsoft.checks.sign_in_right", address=address),
     )
     yield _clock(graph, answer)
     yield _free_busy(graph, say("microsoft.checks.busy_name_own"), address)
@@ -53,7 +54,9 @@ def connection_findings(
     if host.id:
         yield from _host_findings(graph, host)
     else:
-        yield wrong_finding("Host calendar", say("microsoft.checks.no_host"))
+        yield wrong_finding(
+            say("microsoft.checks.host_calendar"), say("microsoft.checks.no_host")
+        )
 
 
 def _host_findings(graph: Graph, host: Host) -> Iterator[ConnectionFinding]:
@@ -72,7 +75,7 @@ def _host_findings(graph: Graph, host: Host) -> Iterator[ConnectionFinding]:
 
 def _clock(graph: Graph, answer: VendorResponse) -> ConnectionFinding:
     return clock_finding(
-        "Clock",
+        say("microsoft.checks.clock"),
         answer,
         graph.caller.now(),
         right="microsoft.checks.clock_right",

@@ -63,7 +63,7 @@ def differing_fields(
     if before.meeting != after.meeting:
         fields |= events.meeting_fields(draft)
     if before.is_private != after.is_private:
-        fields["sensitivity"] = events.sensitivity(draft)
+        fields["sensitivity"] = events.graph_sensitivity(draft)
     is_met_there = bool(standing.join_url) or draft.online_meeting
     if before.body != after.body and not is_met_there:
         fields["body"] = events.body_fields(draft)

@@ -36,7 +36,7 @@ def new_event_body(draft: EventDraft) -> dict[str, Any]:
         "end": times.write_instant(draft.period.end),
         "attendees": attendee_list(draft),
         "showAs": "busy",
-        "sensitivity": sensitivity(draft),
+        "sensitivity": graph_sensitivity(draft),
         "allowNewTimeProposals": False,  # a proposal would not change the appointment
         **place,
         **meeting_fields(draft),
@@ -56,7 +56,7 @@ def attendee_list(draft: EventDraft) -> list[dict[str, Any]]:
     ]
 
 
-def sensitivity(draft: EventDraft) -> str:
+def graph_sensitivity(draft: EventDraft) -> str:
     """Return Graph's word for how much of the event others may see."""
     return "private" if draft.is_private else "normal"
 

@@ -217,7 +217,7 @@ def apply_dispositions(
             _give(deps, work, actor, one, None)
 
 
-def describe(
+def describe_affected(
     deps: Deps, work: UnitOfWork, actor: Actor, one: Appointment, why: str
 ) -> AffectedAppointment:
     """Describe an affected appointment, and what reassigning it would do.

@@ -79,7 +79,10 @@ def settle_change(
         _mail_again(deps, work, actor, before, outdated)
         return
     to_mail = {it.id for it in outdated}
-    shown = {it.id: effects.describe(deps, work, actor, it, w) for it, w in displaced}
+    shown = {
+        it.id: effects.describe_affected(deps, work, actor, it, w)
+        for it, w in displaced
+    }
     listed = [
         _with_mail(deps, work, before, it, shown.get(it.id))
         if it.id in to_mail
