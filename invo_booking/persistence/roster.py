@@ -2,14 +2,15 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
-from typing import TypeVar
+from functools import cache
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, text
-from sqlmodel import Session, SQLModel, col, select, update
+from sqlalchemy import Connection, Select, select, text
+from sqlmodel import Session, SQLModel, col
 
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.clock import DatabaseClock
@@ -40,16 +41,16 @@ from invo_booking.persistence.tables.core import (
     SettingRow,
     TimeOffRow,
     WorkingHoursRow,
+    table_of,
 )
 from invo_booking.persistence.tables.places import BranchHolidayRow
 from invo_booking.settings.spec import Values
 
-R = TypeVar("R", bound=SQLModel)
-
-
 _REVISION = text("SELECT revision, clock_timestamp() FROM institution")
 """Built once, since every transaction runs this query and a booking runs it twice. The
 query also returns the database's time, which saves another query."""
+
+_RAISE_REVISION = text("UPDATE institution SET revision = revision + 1")
 
 
 class RosterCache:
@@ -100,11 +101,19 @@ class RosterCache:
 
 def raise_roster_revision(session: Session) -> None:
     """Make all processes read roster and settings again."""
-    session.exec(update(InstitutionRow).values(revision=InstitutionRow.revision + 1))
+    session.flush()
+    session.connection().execute(_RAISE_REVISION)
 
 
-def _all(session: Session, table: type[R]) -> list[R]:
-    return list(session.exec(select(table)).all())
+@cache
+def _all_rows(table: type[SQLModel], *order: Any) -> Select[Any]:
+    return select(*table_of(table).columns).order_by(*order)
+
+
+def _all(session: Session, table: type[SQLModel], *order: Any) -> Sequence[Any]:
+    """Return all rows of a table, without ORM objects, which take most of the time."""
+    session.flush()
+    return session.connection().execute(_all_rows(table, *order)).all()
 
 
 def _values(session: Session) -> Values:
@@ -112,50 +121,53 @@ def _values(session: Session) -> Values:
 
 
 def _roster(session: Session) -> Roster:
-    row = session.exec(select(InstitutionRow)).one()
+    (row,) = _all(session, InstitutionRow)
+    holidays = _all(session, HolidayRow)
+    branch_holidays = _all(session, BranchHolidayRow)
     queues = [queue for queue in read_queue_rows(session) if queue.active]
     return Roster(
         institution=_institution(row),
-        holidays={h.day: h.name for h in _all(session, HolidayRow)},
+        holidays={h.day: h.name for h in holidays},
         queues={queue.id: queue for queue in queues},
         languages=_languages(session),
         answers={a.id: a for a in _answers(session)},
         people={p.id: p for p in _people(session)},
         branches={branch.id: branch for branch in read_branch_rows(session)},
-        branch_holidays=_branch_holidays(session),
-        holiday_texts=_holiday_texts(session),
+        branch_holidays=_branch_holidays(branch_holidays),
+        holiday_texts=_holiday_texts(holidays, branch_holidays),
     )
 
 
-def _branch_holidays(session: Session) -> dict[UUID, dict[date, str]]:
+def _branch_holidays(rows: Iterable[Any]) -> dict[UUID, dict[date, str]]:
     closed: defaultdict[UUID, dict[date, str]] = defaultdict(dict)
-    for row in _all(session, BranchHolidayRow):
+    for row in rows:
         closed[row.branch_id][row.day] = row.name
     return dict(closed)
 
 
-def _holiday_texts(session: Session) -> dict[UUID | None, dict[date, Translations]]:
+def _holiday_texts(
+    holidays: Iterable[Any], branch_holidays: Iterable[Any]
+) -> dict[UUID | None, dict[date, Translations]]:
     texts: defaultdict[UUID | None, dict[date, Translations]] = defaultdict(dict)
-    for row in (*_all(session, HolidayRow), *_all(session, BranchHolidayRow)):
+    placed = [(row.branch_id, row) for row in branch_holidays]
+    for place, row in (*((None, row) for row in holidays), *placed):
         if row.translations:
-            place = row.branch_id if isinstance(row, BranchHolidayRow) else None
             texts[place][row.day] = row.translations
     return dict(texts)
 
 
 def read_queue_rows(session: Session) -> list[Queue]:
     """Return all queues by name, including inactive ones."""
-    return list(map(_queue, session.exec(select(QueueRow).order_by(QueueRow.name))))
+    return list(map(_queue, _all(session, QueueRow, col(QueueRow.name))))
 
 
 def read_branch_rows(session: Session) -> list[Branch]:
     """Return all branches, including inactive ones, sorted by name."""
-    rows = session.exec(select(BranchRow).order_by(BranchRow.name))
-    return list(map(_branch, rows))
+    return list(map(_branch, _all(session, BranchRow, col(BranchRow.name))))
 
 
 def _languages(session: Session) -> dict[str, str]:
-    rows = session.exec(select(LanguageRow).order_by(LanguageRow.code))
+    rows = _all(session, LanguageRow, col(LanguageRow.code))
     return {row.code: row.name for row in rows}
 
 
@@ -165,8 +177,7 @@ have the same position."""
 
 
 def _answers(session: Session) -> list[Answer]:
-    rows = session.exec(select(AnswerRow).order_by(*ANSWER_ORDER))
-    return list(map(_answer, rows))
+    return list(map(_answer, _all(session, AnswerRow, *ANSWER_ORDER)))
 
 
 def _duration(row: AnswerRow) -> timedelta | None:
@@ -221,11 +232,11 @@ def _people(session: Session) -> list[Person]:
         branches=lambda row: frozenset(branches[row.id]),
         hours=hours,
     )
-    return list(map(person, session.exec(select(PersonRow).order_by(PersonRow.name))))
+    return list(map(person, _all(session, PersonRow, col(PersonRow.name))))
 
 
 def _weekly(
-    rows: Iterable[WorkingHoursRow],
+    rows: Iterable[Any],
 ) -> defaultdict[UUID, dict[int, PlacedPeriods]]:
     by_person: defaultdict[UUID, dict[int, PlacedPeriods]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: row.starts_time):
@@ -236,7 +247,7 @@ def _weekly(
 
 
 def _exceptions(
-    rows: Iterable[DayExceptionRow],
+    rows: Iterable[Any],
 ) -> defaultdict[UUID, dict[date, PlacedPeriods]]:
     by_person: defaultdict[UUID, dict[date, PlacedPeriods]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: row.starts_time or time.min):

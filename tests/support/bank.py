@@ -1,6 +1,7 @@
 """A small institution for tests: built row by row, so that a test says what matters."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from invo_booking.domain.access.roles import Actor, Role
@@ -14,6 +15,7 @@ from invo_booking.persistence.tables.core import (
     PersonQueueRow,
     PersonRow,
     QueueRow,
+    SettingRow,
     WorkingHoursRow,
 )
 from invo_booking.settings.calls import ROOM
@@ -23,6 +25,7 @@ from invo_booking.usecases.booking import manage
 from invo_booking.usecases.booking.booking import BookingRequest
 from invo_booking.usecases.shared import links
 from tests.support.passwords import stored
+from tests.support.rows import add_rows
 
 MONDAY = datetime(2026, 11, 23, 14, tzinfo=UTC)
 """Monday 23 November 2026, 08:00 in Chicago."""
@@ -45,32 +48,36 @@ class Bank:
         self.answer_id = uuid4()
         self.branch_id = uuid4()
         with deps.unit_of_work() as work:
-            work.session.add_all(
-                [
-                    InstitutionRow(
-                        name="Test Bank", phone="+13125550142", time_zone=ZONE
-                    ),
-                    LanguageRow(code="en", name="English"),
-                    LanguageRow(code="es", name="Spanish"),
-                    QueueRow(id=self.queue_id, name="Lending"),
-                    branch_row(self.branch_id, "Main branch"),
-                ]
+            add_rows(
+                work,
+                InstitutionRow,
+                {"name": "Test Bank", "phone": "+13125550142", "time_zone": ZONE},
             )
-            work.session.flush()
-            work.session.add(
-                AnswerRow(
-                    id=self.answer_id,
-                    title="Mortgage advice",
-                    queue_id=self.queue_id,
-                    duration_minutes=30,
-                    languages=["en", "es"],
-                    channels=["video", "phone"],
-                    documents=["Photo ID"],
-                )
+            add_rows(
+                work,
+                LanguageRow,
+                {"code": "en", "name": "English"},
+                {"code": "es", "name": "Spanish"},
             )
-            work.stored_settings.put(PUBLIC_SCHEDULING.key, "on", "test", clock())
-            work.stored_settings.put(PUBLIC_WINDOW.key, "60", "test", clock())
-            work.stored_settings.put(ROOM.key, ROOMS, "test", clock())
+            add_rows(work, QueueRow, {"id": self.queue_id, "name": "Lending"})
+            add_rows(work, BranchRow, _branch(self.branch_id, "Main branch"))
+            add_rows(
+                work,
+                AnswerRow,
+                {
+                    "id": self.answer_id,
+                    "title": "Mortgage advice",
+                    "queue_id": self.queue_id,
+                    "duration_minutes": 30,
+                    "languages": ["en", "es"],
+                    "channels": ["video", "phone"],
+                    "documents": ["Photo ID"],
+                },
+            )
+            texts = {PUBLIC_SCHEDULING: "on", PUBLIC_WINDOW: "60", ROOM: ROOMS}
+            set_by = {"changed_by": "test", "changed_at": clock()}
+            rows = [{"key": it.key, "value": text} for it, text in texts.items()]
+            add_rows(work, SettingRow, *(row | set_by for row in rows))
 
     def offer_visits(self) -> None:
         """Let customers come to the branch for the topic."""
@@ -92,30 +99,24 @@ class Bank:
         """Take somebody on who serves the queue from Monday to Friday."""
         person_id = uuid4()
         with self.deps.unit_of_work() as work:
-            work.session.add(
-                PersonRow(
-                    id=person_id,
-                    name=name,
-                    email=f"{name.lower()}@bank.example",
-                    time_zone=ZONE,
-                    roles=[role.value for role in roles],
-                    languages=list(languages),
-                    password_hash=stored(password) if password else "",
-                )
+            add_rows(
+                work,
+                PersonRow,
+                {
+                    "id": person_id,
+                    "name": name,
+                    "email": f"{name.lower()}@bank.example",
+                    "time_zone": ZONE,
+                    "roles": [role.value for role in roles],
+                    "languages": list(languages),
+                    "password_hash": stored(password) if password else "",
+                },
             )
-            work.session.flush()
-            work.session.add(
-                PersonQueueRow(person_id=person_id, queue_id=self.queue_id)
-            )
-            for weekday in range(5):
-                work.session.add(
-                    WorkingHoursRow(
-                        person_id=person_id,
-                        weekday=weekday,
-                        starts_time=hours[0],
-                        ends_time=hours[1],
-                    )
-                )
+            serves = {"person_id": person_id, "queue_id": self.queue_id}
+            add_rows(work, PersonQueueRow, serves)
+            works = {"starts_time": hours[0], "ends_time": hours[1]}
+            days = [{"person_id": person_id, "weekday": day} for day in range(5)]
+            add_rows(work, WorkingHoursRow, *(day | works for day in days))
             work.publish_roster_change()
         return Actor(  # as ``actor`` does, without reading the whole roster
             id=person_id,
@@ -183,7 +184,13 @@ class Bank:
 
 def branch_row(branch_id: UUID, name: str, **more) -> BranchRow:
     """Return a branch in Chicago, or where told."""
-    fields = {
+    return BranchRow(**(_branch(branch_id, name) | more))
+
+
+def _branch(branch_id: UUID, name: str) -> dict[str, Any]:
+    return {
+        "id": branch_id,
+        "name": name,
         "street": ["120 Harbor Street"],
         "town": "Chicago",
         "region": "IL",
@@ -193,7 +200,6 @@ def branch_row(branch_id: UUID, name: str, **more) -> BranchRow:
         "directions": "The entrance is on Lake Street.",
         "time_zone": ZONE,
     }
-    return BranchRow(id=branch_id, name=name, **(fields | more))
 
 
 def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
