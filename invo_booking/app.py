@@ -34,15 +34,15 @@ from invo_booking.web.core.notice import NoticeState
 log = logging.getLogger(__name__)
 traces = LogBudget()
 failures_shown: deque[str] = deque(maxlen=1_000)
-"""Ids of the latest failed events whose failure a page has shown."""
+"""Ids of failed events whose error was shown on the page; only the newest are kept."""
 
 
 def report_failure(exception: Exception) -> EventSpec | None:
-    """Log an unexpected error of an event, and show its reference on the page.
+    """Log an unexpected error of an event; show the error's reference on the page.
 
-    Each error is logged; if there are many within seconds, some without stack trace. If
-    the event that shows the reference fails too, nothing is shown, since a further such
-    event would fail again.
+    Every error is logged. If many errors occur within seconds, the stack trace is
+    logged only for some of them. If the event that shows the reference fails too,
+    nothing more is shown, because another such event would probably fail as well.
     """
     reference = secrets.token_hex(4)
     request = getattr(exception, REQUEST, "")
@@ -56,7 +56,7 @@ def report_failure(exception: Exception) -> EventSpec | None:
 
 
 def _remember_failure() -> bool:
-    """Remember the failed event; return ``False`` if it only showed another failure."""
+    """Remember the failed event; return whether its error should be shown."""
     try:
         failed = EventContext.get()
     except LookupError:  # the error did not occur in an event
@@ -68,18 +68,18 @@ def _remember_failure() -> bool:
 
 
 async def live_updates() -> None:
-    """Update open pages whenever a change was committed."""
+    """Update open pages whenever a change is committed."""
     await live.follow_changes(app)
 
 
 async def drain() -> None:
-    """On SIGTERM, let running events of pages finish before this process ends."""
+    """After SIGTERM, let running event handlers finish before this process ends."""
     if isinstance(pages_of := app.event_namespace, socket.Socket):
         await draining.drain_at_sigterm(pages_of)
 
 
 async def first_lists() -> None:
-    """Prepare this process for its first lists of slots."""
+    """Index the agents' time, so that the first request for slots is fast too."""
     try:
         await ask(prepare_first_lists)
     except (InvoError, SQLAlchemyError) as error:
@@ -87,7 +87,7 @@ async def first_lists() -> None:
 
 
 async def idle_sessions() -> None:
-    """Clear the open pages of sessions that have expired."""
+    """Remove the contents of open pages when their session expires."""
     await presence.watch_page_sessions(app)
 
 

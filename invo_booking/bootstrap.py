@@ -30,7 +30,7 @@ _clock = DatabaseClock(utc_now)
 
 
 def now() -> datetime:
-    """Return the current instant in UTC, by the database's clock once it is known."""
+    """Return the current UTC instant: by the database's clock, once that is known."""
     return _clock.now()
 
 
@@ -38,7 +38,8 @@ def deps() -> Deps:
     """Return this process's dependencies, built from the environment at the first call.
 
     Raises:
-        ConfigError: If the environment is invalid, with a line for each variable.
+        ConfigError: If the environment is invalid; the message has a line for each
+            invalid variable.
     """
     if not _built:
         with _lock:
@@ -50,9 +51,9 @@ def deps() -> Deps:
 def start_refusal(config: Config) -> str:
     """Return why this process must not start; empty if it may start.
 
-    If the database cannot be reached, the process may start. The database is then
-    checked before the first transaction of the process and of each process it forks; if
-    that check fails, the process stops.
+    If the database cannot be reached, the process may start. Then this process, and
+    each process forked from it, checks the database before its first transaction, and
+    stops if the database must not be used.
     """
     parts = deps()
     try:
@@ -67,7 +68,7 @@ def start_refusal(config: Config) -> str:
 
 
 def _refuse_database(config: Config, parts: Deps) -> None:
-    """Raise an error if the database has another version or public demo accounts."""
+    """Raise an error if the schema does not match or demo accounts are public."""
     if problem := schema.schema_mismatch(config.database_url):
         raise ConfigError(problem)
     accounts.require_no_demo_people_in_public(parts)

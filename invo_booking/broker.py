@@ -1,10 +1,10 @@
 """Define the Celery application, wake its workers, and have them call providers.
 
 Mails and calendar writes are rows in the database, not messages at the broker. A
-wake-up call only makes a worker look for rows at once; if a call is lost, a periodic
-task finds them. The broker may therefore be down, lose its data or deliver twice. A
-process that has a worker call a provider sends the worker a *question*; if no answer
-comes, the caller asks again.
+wake-up call only makes a worker query the rows at once; if the call is lost, a periodic
+task finds the rows. The broker may therefore be down, lose its data or deliver twice.
+To have a worker call a provider, a process sends the worker a *question*; if no answer
+comes, the process sends the question again.
 """
 
 import functools
@@ -46,7 +46,7 @@ ANSWER = "calendars.answer_question"
 """Name of the task that answers a question of another process."""
 
 WOKEN = (DELIVER, WRITE_CALENDARS, SYNC)
-"""Tasks that a wake-up call requests."""
+"""Tasks that a wake-up call starts."""
 
 QUEUE, MAIL_QUEUE = "invo", "invo.mail"
 """Names of the broker's queues. Mail has its own queue and worker processes, so that a
@@ -56,7 +56,7 @@ QUESTIONS = "invo.questions"
 """Name of the broker's queue for questions, which must not wait for periodic tasks."""
 
 TAKEN_SECONDS = 10.0
-"""Seconds within which a worker must take a question; then the question expires."""
+"""Seconds within which a worker must fetch a question before the question expires."""
 
 KEPT_SECONDS = 30
 """Seconds for which an answer is kept for the process that waits for it."""
@@ -66,8 +66,8 @@ TASK_SECONDS = 300
 delivers the task again."""
 
 MOST_READ = 500
-"""Largest number of messages of a queue that are read to find out whether a task
-waits."""
+"""Largest number of messages that are read from a queue to find out whether the message
+of a task is in the queue."""
 
 VISIBILITY_SECONDS = 3600
 _CONNECT_SECONDS = 0.2
@@ -133,7 +133,7 @@ def _set_up_logs(**_unused: object) -> None:
 
 @import_modules.connect
 def _load_tasks(**_unused: object) -> None:
-    """Load the tasks before Celery does, without the garbage collector.
+    """Load the tasks before Celery does, with the garbage collector paused.
 
     This happens before the worker forks, so that its processes share what was loaded.
     """
@@ -157,8 +157,9 @@ def _connection(url: str, seconds: float) -> Connection:
 class Waker:
     """Sends wake-up calls to workers from a separate thread.
 
-    Calls in quick succession are combined, because a worker that runs empties the
-    outbox anyway. A failed call is dropped, and the next call waits longer.
+    Calls in quick succession are combined, because one run of a worker processes the
+    whole outbox anyway. A failed call is not repeated; the pause before the next call
+    is then longer.
     """
 
     def __init__(self, url: str) -> None:
@@ -219,8 +220,8 @@ def wake() -> None:
 def is_waiting(task: str) -> bool:
     """Whether a message of a task waits in the broker's queue for a worker.
 
-    False if the broker does not answer, or if the message is behind ``MOST_READ`` newer
-    ones. A second message of the task, sent for this reason, does no harm.
+    False if the broker does not answer, or if ``MOST_READ`` or more newer messages are
+    in the queue. A second message, sent because of this wrong result, does no harm.
     """
     url = load_config().redis_url
     queue = celery.amqp.router.route({}, task)["queue"].name
@@ -236,17 +237,18 @@ def is_waiting(task: str) -> bool:
 def ask_worker(question: str, seconds: float) -> str:
     """Send a worker a question and return the answer.
 
-    The question is stored in Redis under a key of its own, and the Celery task contains
-    only its number. A question can therefore be taken only once, and expires.
+    The question is stored in Redis under a key of its own; the Celery message contains
+    only the question's number. So only one worker can fetch the question, and Redis
+    deletes a question that no worker has fetched in time.
 
     Args:
-        question: The question, sealed because Redis stores it.
-        seconds: How many seconds to wait for the answer at most.
+        question: The question, encrypted because it is stored in Redis.
+        seconds: Longest wait for the answer, in seconds.
 
     Raises:
         WorkerSilentError: If no worker answers in time. The error is ``ambiguous`` if a
-            worker may have taken the question.
-        WorkerFailedError: If the worker met an unexpected error.
+            worker may have fetched the question.
+        WorkerFailedError: If an unexpected error occurred in the worker.
     """
     url = load_config().redis_url
     if not url:
@@ -261,10 +263,10 @@ def ask_worker(question: str, seconds: float) -> str:
 
 
 def answer_question(number: str, answer: Callable[[str], str]) -> None:
-    """Take a question and store its answer; do nothing if the question has expired.
+    """Fetch a question and store its answer; do nothing if the question has expired.
 
-    If ``answer`` raises an error, an empty answer is stored, and the log has the number
-    by which the error can be found.
+    If ``answer`` raises an error, an empty answer is stored, and the error is logged
+    with the reference that the caller's error message shows.
     """
     with _client(load_config().redis_url, TAKEN_SECONDS) as client:
         key, place = _places(number)
@@ -305,7 +307,7 @@ def _answer(client: Any, url: str, question: str, seconds: float) -> str:
 
 
 def _reference(number: str) -> str:
-    """Return the part of a question's number that is shown to people."""
+    """Return the beginning of a question's number, for error messages and logs."""
     return number[:8]
 
 

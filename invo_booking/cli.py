@@ -86,7 +86,7 @@ def worker(
     ] = False,
     mail: Annotated[bool, typer.Option(help="Send mail only.")] = False,
 ) -> None:
-    """Run background tasks. Start one more with --mail and one with --beat."""
+    """Run background tasks. Two more are needed: one with --mail, one with --beat."""
     if beat and mail:
         raise typer.BadParameter(say("operator.cli.one_option"))
     config = _config_with_servers()
@@ -172,7 +172,7 @@ def sync() -> None:
 
 @app.command("rotate-keys")
 def rotate_keys() -> None:
-    """Seal every stored secret with the first of INVO_SECRET_KEYS."""
+    """Encrypt every stored secret again, with the first of INVO_SECRET_KEYS."""
     with open_parts() as deps:
         rotation = keys.rotate_keys(deps)
     console.print(
@@ -222,7 +222,7 @@ def _config_with_servers() -> Config:
 
 
 def _teller() -> instance.Show:
-    """Return a function that prints a line after the seconds since this call."""
+    """Return a function that prints a line, with the seconds since now before it."""
     started = time.monotonic()
 
     def show(line: str) -> None:

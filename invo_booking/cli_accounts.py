@@ -55,7 +55,7 @@ def create_institution(  # noqa: PLR0913  (each is asked for if not given)
 ) -> None:
     """Create the institution and its first super admin if the database is empty.
 
-    Asks for what is not given. An answer that cannot be used is asked for again.
+    Asks for each required value that is missing, and again if the answer is invalid.
     """
     with open_parts() as deps:
         institution.require_no_institution(deps)
@@ -95,7 +95,7 @@ def _ask_password() -> str:
 
 
 def _accept(problem_of: Callable[[str], str]) -> Callable[[str], str]:
-    """Return a function that returns a usable answer and refuses any other."""
+    """Return a function that returns a valid answer and raises an error for others."""
 
     def accept(text: str) -> str:
         if problem := problem_of(text):
@@ -142,7 +142,7 @@ def disable_user(email: Email) -> None:
 def reset_password(
     *, email: Email, password: Password = "", ask_password: AskPassword = False
 ) -> None:
-    """Show a link to set a new password, or set a first password."""
+    """Show a link to set a new password, or set an initial password directly."""
     password = password or (_ask_password() if ask_password else "")
     with open_parts() as deps:
         if password:

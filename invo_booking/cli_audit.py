@@ -39,7 +39,7 @@ def verify(
 
 @audit.command("head")
 def show_head() -> None:
-    """Print place and hash of the newest sealed entry, to be stored elsewhere."""
+    """Print PLACE:HASH of the newest sealed entry, to be stored elsewhere."""
     with open_parts() as deps:
         figures = audit_seals.seal_figures(deps)
     if figures.head is None:
@@ -52,7 +52,7 @@ def show_head() -> None:
 
 @audit.command("restart")
 def restart() -> None:
-    """Continue sealing after an invalid head; the gap stays visible."""
+    """Continue the chain of seals after an invalid head; the gap stays visible."""
     with open_parts() as deps:
         gap = audit_seals.restart_audit_chain(deps)
     console.print(say("operator.audit.gap_accepted", gap=gap))

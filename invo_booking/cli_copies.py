@@ -77,7 +77,7 @@ def release(
         bool, typer.Option(help="Send no mail that waits or is due now.")
     ] = False,
 ) -> None:
-    """List what a restored copy would do at once, and release it with --yes."""
+    """List what a restored copy would do once released; with --yes, release it."""
     with open_parts() as deps:
         waiting = copies.held_back(deps)
         if waiting is None:

@@ -23,7 +23,7 @@ def due(
     ] = "",
     most: Annotated[int, typer.Option(help="Number of appointments to allow.")] = 0,
 ) -> None:
-    """Show why periodic tasks wait, or allow many changes at once."""
+    """Show why periodic tasks make no changes, or allow many changes at once."""
     with open_parts() as deps:
         if accept:
             try:

@@ -1,7 +1,7 @@
 """Read the operator's configuration from ``INVO_*`` environment variables.
 
-Administrators' settings are in ``settings/``. This module has only what processes must
-know before they can query the database.
+Administrators' settings are in ``settings/``. This module defines only what a process
+needs before it can query the database.
 """
 
 import os
@@ -55,8 +55,8 @@ class ConfigError(Exception):
 def default_data_dir() -> Path:
     """Return the default data folder: beside the code, or under ``/var/lib`` for root.
 
-    Servers that root starts run as another system user. This user may have no access to
-    the folder of the code, so root's data is elsewhere.
+    If root starts the product, its embedded database runs as another system user. That
+    user may have no access to the folder of the code, so the data is elsewhere.
     """
     return Path("/var/lib/invo-booking") if os.geteuid() == 0 else PROJECT / ".data"
 
@@ -248,7 +248,7 @@ class Config(BaseSettings):
 
     @property
     def mail_link_key(self) -> bytes:
-        """Key that seals links in mails: the first of the secret keys.
+        """Key from which secrets in mailed links are derived: the first secret key.
 
         Raises:
             ConfigError: If there is no key. ``load_config`` always provides one.
@@ -369,7 +369,7 @@ def _local_key(data_dir: Path) -> bytes:
 
 
 def _make_key(path: Path) -> None:
-    """Write a new key atomically; if two processes do so, the first key stays."""
+    """Write a new key atomically; a key that another process has written is kept."""
     make_data_dir(path.parent)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)
@@ -385,8 +385,9 @@ def _make_key(path: Path) -> None:
 def make_data_dir(path: Path) -> None:
     """Create the data folder, which only its owner can enter.
 
-    If the owner is root, other users can pass through the folder (mode 711), because
-    root's embedded database runs as another user and has its folder inside.
+    If the owner is root, other users can pass through the folder (mode 711): the
+    embedded database then runs as another user, and its own folder is inside this
+    folder.
     """
     mode = 0o711 if os.geteuid() == 0 else 0o700
     path.mkdir(mode=mode, parents=True, exist_ok=True)

@@ -70,7 +70,7 @@ def _web_address(text: str) -> str:
 
 
 def _host_in_origins(host: str) -> str:
-    """Return a host as browsers write it in ``Origin``, with which it is compared.
+    """Return a host as browsers write it in ``Origin``, to compare it with that header.
 
     Source:
         https://url.spec.whatwg.org/#concept-domain-to-ascii

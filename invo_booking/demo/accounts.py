@@ -1,4 +1,4 @@
-"""End the access of the demo's people, whose password is public, outside a demo."""
+"""Outside a demo, deny access to the demo's people, whose password is public."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -24,8 +24,8 @@ def people_with_published_password(deps: Deps) -> tuple[str, ...]:
 def end_demo_access(deps: Deps) -> tuple[str, ...]:
     """End sessions and tokens of the demo's people; do nothing in a demo.
 
-    The sign-in refuses the demo's password outside a demo (see ``sessions``), but
-    sessions and tokens made before would still work.
+    Outside a demo, the sign-in refuses the demo's password (see ``sessions``), but
+    sessions and tokens created during the demo would still work.
 
     Returns:
         The addresses of the people; empty in a demo.
@@ -41,10 +41,11 @@ def end_demo_access(deps: Deps) -> tuple[str, ...]:
 
 
 def require_no_demo_people_in_public(deps: Deps) -> None:
-    """End the access of the demo's people; refuse them in a public installation.
+    """End access of the demo's people; raise an error in a public installation.
 
     Raises:
-        ConfigError: If the installation is public and people of the demo are left.
+        ConfigError: If the installation is public and people of the demo still have the
+            demo's password.
     """
     exposure.refuse_demo_people(deps.config, end_demo_access(deps))
 

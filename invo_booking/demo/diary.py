@@ -29,7 +29,7 @@ STEP = timedelta(minutes=15)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 UNASSIGNED, REQUESTED = 8, 4
 SOON = timedelta(days=5)
-"""Time from now within which all unassigned and requested appointments take place."""
+"""All unassigned and requested appointments take place within this time from now."""
 LONG_WAIT = 8 * HOUR
 BY_STAFF, CANCELLED, CANCELLED_BY_CUSTOMER, CAME = 0.2, 0.06, 0.7, 0.9
 """Probabilities that staff book an appointment, that an appointment is cancelled, that
@@ -58,8 +58,8 @@ class Story:
 def demo_stories(roster: Roster, now: datetime, chance: random.Random) -> list[Story]:
     """Return all appointments of the demo; no agent is double-booked.
 
-    Each appointment is first planned for an agent. Some appointments then lose their
-    agent, so an agent is free for each unassigned appointment.
+    Each appointment is first planned for an agent. The agent is then removed from some
+    appointments, so that an agent is free for each unassigned appointment.
     """
     booked = list(_fill_duty(roster, now, chance))
     loose = _loose(booked, now, chance)
@@ -223,7 +223,7 @@ class _StoryTeller:
         return self._outcome(story)
 
     def _unconfirmed_story(self, booking: Appointment) -> Story:
-        """Return an unconfirmed request with a long deadline, so that it is visible."""
+        """Return a request that is unconfirmed for hours, so that the demo has one."""
         requested_at = self._now - self._minutes(2, 25)
         appointment = replace(
             booking,
@@ -308,7 +308,7 @@ class _StoryTeller:
     def _made_at(self, booking: Appointment) -> datetime:
         """Return the time of the request, 6 hours to 10 days before the start.
 
-        An appointment in the far future was requested 1 hour to 3 days before now.
+        The time is never later than 1 hour to 3 days before now.
         """
         ahead = booking.starts_at - self._minutes(6 * 60, 10 * 24 * 60)
         return min(ahead, self._now - self._minutes(60, 3 * 24 * 60))

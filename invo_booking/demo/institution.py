@@ -50,8 +50,8 @@ def create_demo(deps: Deps) -> bool:
     """Fill an empty database with Harbor Federal Credit Union.
 
     The result depends only on the current instant. One transaction stores everything:
-    two concurrent runs create one demo, and a failure stores nothing. Appointments in
-    the past send no mail.
+    two concurrent runs create one demo, and a failure stores nothing. No mail is sent
+    about appointments in the past.
 
     Returns:
         Whether the demo was created; an existing institution is left unchanged.

@@ -1,4 +1,4 @@
-"""Create the demo's customers and what they write."""
+"""Create the demo's customers, their notes, and reasons for cancellations."""
 
 import random
 import unicodedata

@@ -1,8 +1,9 @@
 """Enforce a deadline for a whole SMTP conversation.
 
 The timeouts of a socket restart with every byte, so a server that sends one byte every
-ten seconds never exceeds them. Here the connection is closed at the deadline, whether
-the wait is for a greeting, a reply, a TLS handshake, or room in the send buffer.
+ten seconds never exceeds them. This module closes the connection at the deadline, even
+during a TLS handshake, or while we wait for a greeting, a reply, or room in the send
+buffer.
 """
 
 import io

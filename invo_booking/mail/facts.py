@@ -1,4 +1,4 @@
-"""Define the facts from which a mail to a customer is composed."""
+"""Define the data from which a mail to a customer is composed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,10 @@ from invo_booking.domain.institution import Institution
 from invo_booking.domain.interval import Interval
 
 OPEN, MOVE, CANCEL = "open", "move", "cancel"
-"""Query parameter of a status page's address, and its values.
+"""Name and values of a query parameter of the status page's URL.
 
-The parameter ``open`` names the action, moving or cancelling, whose form is shown at
-once.
+The parameter ``open`` says which form the page shows at once: the form to move or the
+form to cancel the appointment.
 """
 
 
@@ -38,12 +38,12 @@ class MailKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFacts:
-    """The facts of a mail to a customer.
+    """The data of a mail to a customer.
 
     Attributes:
         appointment: The appointment after the change that the mail describes.
-        institution: The institution; if the customer's clock shows another time, the
-            mail gives the institution's time too.
+        institution: The institution. If its local time differs from the customer's, the
+            mail gives both.
         branch: Where a visit is held; ``None`` for other channels.
         organizer_email: The institution's own address.
         agent_name: Empty while unassigned.
@@ -58,17 +58,18 @@ class MailFacts:
         limit_url: For LIMIT: address of the page on which the customer chooses an
             appointment to cancel. No other mail contains this address.
         reason: Reason for the cancellation; may be empty.
-        previous: The time before a change; ``None`` if the time did not change.
-        agreed: The time of the wall time agreed earlier under today's time-zone rules;
-            ``None`` if this time is the stored time.
+        previous: The appointment's time before the change; ``None`` if the time did not
+            change.
+        agreed: The period that has the agreed wall time under today's time-zone rules;
+            differs from the stored period if the rules have changed. May be ``None``.
         links: For LINKS: label and address of each live appointment.
-        composed_at: DTSTAMP of the invitation, in UTC; by default the latest instant
-            stored in the appointment.
+        composed_at: DTSTAMP of the invitation, in UTC; by default the latest of the
+            instants that are stored in the appointment.
         is_invited_by_host: Whether the host calendar invites the customer. The mail
-            then contains no invitation, because the customer's calendar would show two
-            entries, and no withdrawal of an invitation.
-        has_earlier_entry: Whether the host calendar invited the customer before, but
-            can no longer update this invitation. The mail then contains an invitation.
+            then contains neither an invitation, because the customer's calendar would
+            show two entries, nor the withdrawal of an invitation.
+        has_earlier_entry: Whether the host calendar once invited the customer, but can
+            no longer update that invitation. The mail then contains a new invitation.
     """
 
     appointment: Appointment
@@ -94,5 +95,5 @@ class MailFacts:
 
     @property
     def clock(self) -> ZoneInfo:
-        """Zone of the agreed time: the branch's for a visit, or the institution's."""
+        """The branch's zone for a visit, otherwise the institution's zone."""
         return self.branch.zone if self.branch else self.institution.zone

@@ -38,9 +38,9 @@ def calendar_invitation(facts: MailFacts, *, method: Method, now: datetime) -> s
     they cannot add a property.
 
     Args:
-        facts: The facts of the appointment. Its id becomes the UID, and its sequence
-            the SEQUENCE, so that a later object replaces an earlier one in the
-            customer's calendar.
+        facts: The data of the mail. The appointment's id becomes the UID, and its
+            ``sequence`` becomes SEQUENCE, so that a later invitation replaces an
+            earlier invitation in the customer's calendar.
         method: REQUEST to invite or move, CANCEL to remove, PUBLISH for a file.
         now: DTSTAMP, in UTC.
     """

@@ -49,7 +49,7 @@ def letter_link_label(appointment: Appointment, agreed_zone: str) -> str:
 
     For example ``"Mortgage advice, Tue, Nov 24, 10:15 AM"``, in the customer's language
     and zone. The time of a visit is in the branch's zone; the label names that zone if
-    the customer's clock shows another time.
+    the customer's local time differs.
 
     Args:
         appointment: The appointment.
@@ -117,9 +117,9 @@ class _LetterWriter:
 
     @property
     def _asks(self) -> MailKind:
-        """The kind whose texts apply: REQUESTED for a moved request, else this kind.
+        """The kind whose texts are used: REQUESTED for a moved request, else ``_kind``.
 
-        The customer still has to confirm a request that was moved.
+        The customer still has to confirm a moved request.
         """
         moved = self._kind is MailKind.CHANGED
         waits = self._appointment.status is Status.REQUESTED
@@ -147,9 +147,9 @@ class _LetterWriter:
     def _greeting(self) -> str:
         """Return a greeting, with the name only if the contact is verified.
 
-        Anyone can type another person's address into the public form. So no typed text,
-        such as the name ``free-money.example/win``, is mailed to an address that is not
-        verified.
+        Anyone can type another person's address into the public form. So a name that
+        somebody typed, such as ``free-money.example/win``, is never mailed to an
+        unverified address.
         """
         name = one_line_of_mail(self._appointment.customer.name, 60)
         if not name or not self._appointment.is_proven or _ADDRESS_LIKE.search(name):
@@ -179,7 +179,7 @@ class _LetterWriter:
         return f"{invitation} {self._say('earlier_entry')}"
 
     def _other_agent(self) -> tuple[str, ...]:
-        """Return a sentence about the new agent if the agent changed with the time."""
+        """Say who the new agent is if the change also concerned the agent."""
         before = one_line_of_mail(self._facts.previous_agent_name, 80)
         agent = one_line_of_mail(self._facts.agent_name, 80)
         if self._kind is not MailKind.CHANGED or before in {"", agent}:
@@ -196,9 +196,9 @@ class _LetterWriter:
         return (self._say(self._kind, "new_rules", institution=self._institution),)
 
     def _as_mailed(self, period: Interval) -> Interval:
-        """Return the period that has the wall time mailed earlier, for display.
+        """Return the period whose wall time was mailed earlier, to show it again.
 
-        After a change of the zone's rules, the stored period has another wall time.
+        The stored period has another wall time if the zone's rules have changed since.
         """
         agreed = self._facts.agreed
         is_same_clock = self._first.agrees(self._ours, period)
@@ -240,9 +240,8 @@ class _LetterWriter:
     def _elsewhere(self) -> list[LetterRow]:
         """Return a row with the time in a second zone.
 
-        The second zone is the customer's for a visit, and otherwise the institution's.
-
-        Empty if both clocks show the same time.
+        The second zone is the customer's for a visit, otherwise the institution's. The
+        list is empty if the local times in both zones are equal.
         """
         period = self._appointment.period
         if self._kind in _OVER or self._first.agrees(self._second, period):

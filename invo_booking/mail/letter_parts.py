@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """Colors of the mark above the heading.
+    """Colors of the label above the heading.
 
     Attributes:
         name: CSS class of the colors for dark mode.
@@ -26,13 +26,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One labeled fact in a mail, such as the time or the branch.
+    """A row of a mail: a label with its value, such as the time or the branch.
 
     Attributes:
-        strong: Main lines of the fact, in bold.
-        more: Further lines of the fact.
-        holds: Whether the fact is still true; otherwise it is struck through.
-        links: Links about the fact, such as to a map or a phone number.
+        strong: Main lines of the value, in bold.
+        more: Further lines of the value.
+        holds: Whether the value is still valid; an invalid value is struck through.
+        links: Links that belong to the value, such as to a map or a phone number.
     """
 
     label: str
@@ -44,7 +44,7 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The contents of a mail. The mail's HTML and its plain text show all of them.
+    """The contents of a mail, which its HTML and its plain text both show in full.
 
     Attributes:
         language: ISO 639-1 code of the words.

@@ -23,16 +23,16 @@ _UNINVITES = frozenset(
 
 
 _NUMBER = re.compile(r"\+?\d[\d\s().-]{5,20}\d")
-"""A phone number in a sentence; other long runs of digits may match too."""
+"""Matches a phone number in a sentence; may also match other long numbers."""
 
 
 def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
     """Return the mail in the customer's language and zone.
 
     Text that people typed is never executed: it is escaped in HTML, not read as a
-    template, and put on one line in subjects. Only an appointment that was confirmed at
-    some time has an invitation, so that a request with a stranger's address puts
-    nothing into that person's calendar.
+    template, and put on one line in subjects. A mail has an invitation only if the
+    appointment is or was confirmed, so that a request with a stranger's address puts
+    nothing into the stranger's calendar.
     """
     content = mail_letter(kind, facts)
     method = _method(kind, facts)
@@ -71,7 +71,7 @@ def _render_letter(template: str, written: Letter) -> str:
 
 
 def _whole_numbers(sentence: str) -> Markup:
-    """Return a sentence in which no phone number is ever broken over two lines."""
+    """Return a sentence as HTML that keeps each phone number on one line."""
     whole = r'<span style="white-space:nowrap">\g<0></span>'
     return Markup(_NUMBER.sub(whole, str(escape(sentence))))  # noqa: S704  (escaped)
 

@@ -45,8 +45,8 @@ class Clock:
     def span(self, period: Interval) -> str:
         """Return a span such as ``"10:15 - 10:45 AM"``, with the language's dash.
 
-        If the clocks change between both ends, or one end is in the hour that repeats,
-        the offset is added to both ends.
+        If the clocks change between start and end, or start or end is in the hour that
+        repeats, the offset is added to both times.
         """
         comes_twice = self._comes_twice(period.start) or self._comes_twice(period.end)
         if comes_twice or self._offset_changes(period):
@@ -106,7 +106,7 @@ class Clock:
 def mail_reader_clock(zone: str, locale: Locale, *, other_zone: str = "UTC") -> Clock:
     """Return the clock of a reader in this zone with this locale.
 
-    If the zone is unknown, ``other_zone`` is used; if that is unknown too, UTC is.
+    If the zone is unknown, ``other_zone`` is used; if that zone is unknown too, UTC.
     """
     return Clock(_zone(zone) or _zone(other_zone) or ZoneInfo("UTC"), locale)
 

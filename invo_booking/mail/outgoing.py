@@ -13,7 +13,7 @@ class OutgoingMail:
         ics_method: iTIP method of ``ics``, such as ``"REQUEST"``.
         sender: Sender address.
         sender_name: The institution's name; may be empty.
-        reply_to: Address for replies; empty if that is ``sender``.
+        reply_to: Address for replies; empty if replies go to ``sender``.
         message_id: RFC 5322 Message-ID with its angle brackets; the same on retries.
     """
 

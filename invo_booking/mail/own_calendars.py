@@ -18,9 +18,9 @@ _EXTENDED = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def own_calendar_urls(facts: MailFacts) -> tuple[tuple[str, str], ...]:
-    """Return, for each calendar, a key and the address that adds the appointment.
+    """Return, for each calendar service, a key and the URL that adds the appointment.
 
-    The key, such as ``"google"``, is part of the key of the link's label.
+    The key, such as ``"google"``, is also part of the text key of the link's label.
     """
     return (("google", _google_url(facts)), ("outlook", _outlook_url(facts)))
 

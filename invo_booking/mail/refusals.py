@@ -51,7 +51,7 @@ def late_mail_server_error(server: MailServer, seconds: float) -> MailServerErro
 def mail_refusal_error(
     error: smtplib.SMTPException, server: MailServer
 ) -> MailTemporaryError | MailPermanentError:
-    """Return the error for a refusal; a temporary one if the mail may be sent again."""
+    """Return the error for a refusal: temporary if the mail may be sent again."""
     if isinstance(error.__context__, TimeoutError | TooMuchSaidError):
         return unreached_mail_server_error(
             error.__context__, server

@@ -19,8 +19,8 @@ class MailServer:
         security: ``"none"``, ``"starttls"`` or ``"tls"``; the certificate is always
             verified.
         user: User name; may be empty.
-        anywhere: Whether the server may have a private address. For a server that an
-            administrator sets, true only if the operator permits private addresses.
+        anywhere: Whether the server may have a private address. For a server set by an
+            administrator, this is true only if the operator permits private addresses.
     """
 
     host: str
@@ -53,8 +53,8 @@ def connect_to_mail_server(
 ) -> socket.socket:
     """Connect to the server, only at a public address unless ``server.anywhere``.
 
-    The connection goes to the very address that was checked, so a second DNS answer
-    cannot lead to a private one.
+    The name is looked up only once, and the connection goes to the address that was
+    checked. So a later DNS response cannot lead to a private address.
 
     Args:
         server: The server.

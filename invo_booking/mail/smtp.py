@@ -47,7 +47,7 @@ refused."""
 
 _CHALLENGE, _MOST_CHALLENGES = 334, 5
 _SIGNED_IN = (235, 503)
-"""Reply codes after a sign-in that succeeded, now or before (RFC 4954 section 6)."""
+"""Reply codes if the sign-in succeeds, or succeeded before (RFC 4954 section 6)."""
 
 _SignIn = Callable[..., str | None]
 """One of smtplib's functions that return the response to a challenge."""
@@ -60,7 +60,8 @@ class SmtpMailer:
     before encryption, and a server without STARTTLS gets no mail.
 
     Args:
-        config: Configuration of the operator's server, and of the name in EHLO.
+        config: Configuration of the operator's server and of the public URL, whose host
+            is the name in EHLO.
         trust: Trusted certificates; the system's by default.
         now: Returns the current instant in UTC, for the Date header.
         seconds: Longest duration of a conversation.
@@ -155,9 +156,9 @@ class SmtpMailer:
 
 @contextmanager
 def _refuse_unusable_values() -> Generator[None]:
-    """Raise an error about a name or password that cannot be sent with any mail.
+    """Convert errors about a user name or password that SMTP cannot send.
 
-    The text of the error is not used, because it may contain the password.
+    The original message is not used, because it may contain the password.
     """
     try:
         yield

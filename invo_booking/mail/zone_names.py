@@ -1,7 +1,7 @@
 """Name time zones at an instant; the offset decides between standard and summer time.
 
-``datetime.dst()`` does not decide: the zone database defines Irish winter time as
-negative DST, so names by this function would be wrong all year in Ireland.
+``datetime.dst()`` is not used: in the zone database, Irish winter time is negative DST,
+so names chosen by ``dst()`` would be wrong all year in Ireland.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,8 @@ _Names = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Names of families of zones (CLDR's metazones), by family, width and season."""
 
 _FORTNIGHT = timedelta(days=14)
-"""Shorter than any season of any zone."""
+"""Interval between the days at which offsets are read: shorter than the standard or
+summer time of any zone."""
 
 _FORTNIGHTS = 27
 
@@ -31,8 +32,8 @@ def mail_zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """Return a name such as ``"Central Standard Time (Chicago)"`` at an instant.
 
     If the language has no name for the zone, the name is made from the zone's country,
-    or from the offset if the country has several zones: ``"GMT-03:00 (Coyhaique)"``. No
-    place is named twice.
+    or from the offset if the country has several zones: ``"GMT-03:00 (Coyhaique)"``.
+    The city is not added if the name already contains the city.
     """
     local = at.astimezone(zone)
     has_place = "/" in zone.key and not zone.key.startswith("Etc/")

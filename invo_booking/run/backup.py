@@ -1,9 +1,9 @@
 """Back up the database into a folder, and restore it into an empty database.
 
 A backup is a folder with a dump and a description of the dump. The folder gets its
-final name when both files are complete. The name ends with the mark of the database,
-because installations may share the folder of all backups. Each installation counts and
-deletes only its own backups.
+final name when both files are complete. The name ends with an identifier of the
+database, because installations may share the folder of all backups. Each installation
+counts and deletes only its own backups.
 """
 
 import fcntl
@@ -47,8 +47,8 @@ class Backup(BaseModel):
     Attributes:
         product: Version of Invo Booking that made the backup.
         revision: Revision of the database's schema.
-        taken_at: Start of the backup, in UTC. The data is as of this instant or up to
-            a few seconds later.
+        taken_at: Start of the backup, in UTC. The backup contains the data of this
+            instant or of a few seconds later.
         size: Size of the dump in bytes.
         sha256: Digest of the dump, in hexadecimal.
         keys: Fingerprints of the secret keys, by key id. Only these keys, which are not
@@ -68,7 +68,7 @@ class Backup(BaseModel):
 def take_backup(
     config: Config, url: str, folder: Path, now: datetime, *, keep: int
 ) -> Path:
-    """Back up the database as of one moment, while customers and staff use it.
+    """Make a consistent backup while customers and staff use the database.
 
     Args:
         config: Configuration; the description holds fingerprints of its secret keys.
@@ -83,9 +83,9 @@ def take_backup(
         The folder of the new backup.
 
     Raises:
-        BackupError: If another backup is being made, or the new backup fails. In these
-            cases there is no new folder, and earlier backups are unchanged. Also if an
-            older backup cannot be deleted.
+        BackupError: If another backup is being made, or the new backup fails: then
+            there is no new folder, and earlier backups are unchanged. Also raised if
+            the new backup is complete, but an older backup cannot be deleted.
     """
     mark = database_mark(url)
     with _one_at_a_time(folder, mark):
@@ -149,7 +149,7 @@ def back_up_if_due(config: Config, now: datetime) -> Path | None:
 
 
 def database_mark(url: str) -> str:
-    """Return the mark in the names of a database's backups, in hexadecimal.
+    """Return the identifier in the names of a database's backups, in hexadecimal.
 
     Raises:
         BackupError: If the database cannot be reached.
@@ -165,21 +165,21 @@ def database_mark(url: str) -> str:
 
 
 def backup_deadline(config: Config, newest: Backup) -> datetime:
-    """Return when the next scheduled backup is overdue: after twice the interval."""
+    """Return when a new backup is overdue: two intervals after the newest backup."""
     return newest.taken_at + 2 * timedelta(hours=config.backup_hours)
 
 
 def newest_backup(folder: Path, now: datetime, mark: str = "*") -> Backup | None:
     """Return the description of the newest readable backup, or ``None``.
 
-    A backup with a time in the future is ignored, because the clock was wrong when the
-    backup was made.
+    A backup whose time is in the future is ignored: when the backup was made, the clock
+    was wrong.
 
     Args:
         folder: Folder of all backups.
         now: The current instant.
-        mark: Mark of the database whose backups count; by default the backups of all
-            databases count.
+        mark: Identifier of the database whose backups count; by default, the backups of
+            all databases count.
     """
     for backup in complete_backups(folder, mark):
         with suppress(BackupError):
@@ -192,8 +192,8 @@ def newest_backup(folder: Path, now: datetime, mark: str = "*") -> Backup | None
 def complete_backups(folder: Path, mark: str = "*") -> list[Path]:
     """Return the complete backups of one database or of all, newest first.
 
-    Backups from old versions of the product, which did not mark backups, belong to no
-    database.
+    Old versions of the product did not put the database's identifier into the name;
+    their backups belong to no database.
     """
     ending = "*" if mark == "*" else f"*-{mark}"
     described = folder.glob(f"{_PREFIX}{ending}/{DESCRIPTION}")
@@ -265,7 +265,7 @@ def _take(config: Config, url: str, backup: Path, now: datetime, keep: int) -> P
 
 
 def _superfluous(newest: Path, keep: int) -> list[Path]:
-    """Return the database's backups to delete; backups in the future are kept."""
+    """Return the backups to delete; backups dated after ``newest`` are kept."""
     own = complete_backups(newest.parent, _mark_of(newest))
     return [it for it in own if it.name <= newest.name][keep:]
 

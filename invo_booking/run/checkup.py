@@ -89,7 +89,7 @@ def _guard(
 
 
 def _finding(name: str, problem: str, right: str) -> CheckupFinding:
-    """Return a problem as a finding, or the sentence ``right`` if all is well."""
+    """Return a finding with the problem, or with ``right`` if there is no problem."""
     return CheckupFinding(name, ok=not problem, sentence=problem or right)
 
 
@@ -105,8 +105,8 @@ def _variables(environment: Mapping[str, str]) -> CheckupFinding:
 def _disk(config: Config) -> CheckupFinding:
     """Check the disk of the data folder, which may not exist yet.
 
-    If ``INVO_SECRET_KEYS`` is set, a machine that runs single processes does not create
-    the folder.
+    A machine that runs only single processes does not create the folder if
+    ``INVO_SECRET_KEYS`` is set.
     """
     folder = config.data_dir.absolute()
     existing = next(it for it in (folder, *folder.parents) if it.exists())
@@ -271,15 +271,15 @@ def _tasks() -> CheckupFinding:
 
 
 def backup_checkup(config: Config, now: datetime, mark: str = "*") -> CheckupFinding:
-    """Check that a complete backup exists and that the next backup is not overdue.
+    """Check that a complete backup exists and that no new backup is overdue.
 
-    The next backup is overdue after twice the configured interval.
+    A new backup is overdue two configured intervals after the newest backup.
 
     Args:
         config: The configuration in force.
         now: The current instant.
-        mark: Mark of the database whose backups count; by default the backups of all
-            databases count.
+        mark: Identifier of the database whose backups count; by default, the backups of
+            all databases count.
     """
     folder = config.backup_dir
     if folder is None:
@@ -394,6 +394,6 @@ def _web(config: Config) -> CheckupFinding:
 
 
 def _is_our_web_process(config: Config) -> bool:
-    """Whether a web process answers at the port, whatever program started it."""
+    """Whether one of our web processes, however started, answers at the port."""
     answer = instance.ask_web_process(config, "/readyz")
     return isinstance(answer, dict) and {"ready", "checks"} <= answer.keys()

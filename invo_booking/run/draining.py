@@ -1,10 +1,11 @@
 """End a web process without losing the requests and events that run in it.
 
-On SIGTERM the process answers ``/readyz`` with 503, refuses new websockets, closes each
-connection after the next response, and asks its pages, some at a time, to reconnect;
-the proxy then connects the pages to another machine. A page is asked only while none of
-its events runs. When all pages have left, or the time is over, the server gets SIGINT:
-it closes its port, answers the requests that still run, and ends.
+After SIGTERM, the process answers ``/readyz`` with 503, refuses new websockets, and
+closes each connection after the next response. It asks its pages, a few at a time, to
+reconnect, so that the proxy connects them to another machine. A page with a running
+event is asked after the event has ended. When no pages are left, or after the time
+limit, the server gets SIGINT: it closes its port, answers the requests that still run,
+and ends.
 """
 
 import asyncio
@@ -46,7 +47,7 @@ class OpenPages(Protocol):
         ...
 
     def runs_event(self, sid: str | None = None) -> bool:
-        """Whether an event of a page (without ``sid``, of any page) runs or waits."""
+        """Whether an event of the page (by default, of any page) runs or waits."""
         ...
 
     async def ask_to_reconnect(self, sid: str) -> None:
@@ -61,8 +62,8 @@ async def drain_at_sigterm(
 ) -> None:
     """Wait for SIGTERM, then drain this process and stop its server.
 
-    Call it after the server has installed its own signal handlers. This function
-    replaces the handler of SIGTERM and keeps the handler of SIGINT.
+    Must be called after the server has installed its signal handlers: this function
+    replaces the handler of SIGTERM, and keeps the handler of SIGINT.
     """
     if threading.current_thread() is not threading.main_thread():
         return  # a test runs the server in a thread, which cannot handle signals

@@ -121,7 +121,7 @@ def database_program(name: str, url: str) -> tuple[list[str], dict[str, str]]:
 def _after_customers() -> list[str]:
     """Return the command that gives a program lower priority than web processes.
 
-    Compressing a dump uses a whole core. The list is empty if the system lacks this
+    Compressing a dump uses a whole core. The result is empty if the system has no such
     command.
     """
     nice = shutil.which("nice")
@@ -130,7 +130,7 @@ def _after_customers() -> list[str]:
 
 @contextmanager
 def _kill_if_interrupted(process: subprocess.Popen[bytes]) -> Generator[None]:
-    """Kill a program if the ``with`` block fails, so that nothing waits for its end."""
+    """Kill a program if the ``with`` block fails, instead of waiting for its end."""
     try:
         yield
     except BaseException:

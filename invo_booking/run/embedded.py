@@ -2,7 +2,7 @@
 
 The wheels' code to start the servers is not used. That code loosens the permissions of
 all parent folders when run as root, and leaves servers running when killed. So this
-module starts both servers. See ``docs/decisions/0002-embedded-servers.md``.
+module itself starts both servers. See ``docs/decisions/0002-embedded-servers.md``.
 """
 
 import contextlib
@@ -84,8 +84,8 @@ class Server(ABC):
     """A server program with its folder and lifecycle.
 
     In a ``with`` statement, the server runs during the block. A supervisor calls
-    ``prepare`` once, ``spawn`` whenever the server should run, ``is_ready`` until it
-    returns true, and then ``settle``.
+    ``prepare`` once, ``spawn`` whenever the server should run, ``is_ready`` until the
+    result is true, and then ``settle``.
     """
 
     name = ""
@@ -220,8 +220,8 @@ class Postgres(Server):
     """PostgreSQL 18, reachable through a Unix socket in a private folder.
 
     Attributes:
-        superuser_url: Address with the superuser's role, for administration. The role
-            in ``url`` owns only the product's database.
+        superuser_url: Address for the superuser, for administration. ``url`` is for a
+            role that owns only the product's database.
     """
 
     superuser_url = ""
@@ -238,7 +238,7 @@ class Postgres(Server):
             return False
 
     def settle(self) -> None:
-        """Create the role and the database if missing; let the role own everything."""
+        """Create role and database if missing; the role becomes owner of everything."""
         with self._connect("postgres") as connection:
             ensure_postgres_role_and_database(connection)
         with self._connect(DATABASE) as connection:
@@ -316,9 +316,9 @@ class Postgres(Server):
     def _clear_leftovers(self) -> None:
         """Stop a server whose supervisor was killed; remove a dead server's pid file.
 
-        This process holds the folder's lock, so a server that runs there has no
-        supervisor. If another process has the process id in the pid file, PostgreSQL
-        would not start.
+        This process holds the folder's lock, so a server running in the folder has no
+        supervisor. PostgreSQL would not start if an unrelated process now had the
+        process id in the pid file.
         """
         note = self.folder / "postmaster.pid"
         try:
@@ -350,8 +350,8 @@ class Valkey(Server):
     """Valkey 9 on a loopback port, with a password and without persistence.
 
     Valkey holds visitors' page state, which is personal data, and messages to workers.
-    Periodic tasks also find the work that these messages announce. So it is intended
-    that a stop loses all data.
+    All data is deleted at a stop, on purpose: periodic tasks also find the work that
+    lost messages announced.
     """
 
     name = "valkey"

@@ -14,8 +14,8 @@ from invo_booking.config import Config, ConfigError
 from invo_booking.texts import say
 
 SAFE_PYTHONS = {(3, 11): 10, (3, 12): 6}
-"""Lowest micro version of each Python that unquotes cookies in linear time
-(CVE-2024-7592); all later minor versions do so."""
+"""For each minor version of Python, the lowest micro version that unquotes cookies in
+linear time (CVE-2024-7592); newer minor versions always do so."""
 
 _LOOPBACK = ("localhost",)
 _PRIVATE = ("localhost", "local", "internal", "home.arpa")
@@ -72,7 +72,7 @@ def refuse_unsafe_start(config: Config) -> None:
     """Refuse to start an unsafe public installation.
 
     Raises:
-        ConfigError: With a sentence for each reason.
+        ConfigError: If the start is unsafe; the message has a sentence for each reason.
     """
     if reasons := "\n".join(_reasons(config)):
         raise ConfigError(reasons)

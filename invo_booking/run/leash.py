@@ -1,14 +1,14 @@
-"""Run another program in this process that ends when the parent process ends.
+"""Replace this process by another program, which ends when the parent process ends.
 
 This module runs as a script, by its path and with only the standard library, so that it
-starts quickly. It can drop root's rights for a program that must not have these
-rights::
+starts quickly. The module can also change to another user, for a program that must not
+run as root::
 
     python -I leash.py SIGNAL USER PARENT PROGRAM ARGUMENT...
 
-The kernel sends ``SIGNAL`` (Linux only) when the parent dies in any way, even by
-``kill -9``; ``USER`` is a system user's name or ``-`` for no change; ``PARENT`` is the
-process id of the parent.
+The Linux kernel sends ``SIGNAL`` to the program when the parent dies in any way, even
+by ``kill -9``. ``USER`` is a system user's name, or ``-`` for no change. ``PARENT`` is
+the process id of the parent.
 """
 
 import ctypes

@@ -1,9 +1,9 @@
 """Write logs as JSON lines of bounded length, without user data.
 
 Libraries log what they process: payloads, headers, the values that an exception quotes.
-So for most libraries, only the place in the code is logged. For exceptions, only the
-type and the stack are logged, never the message. Every record is rewritten when it is
-created, before any handler sees it.
+So for most libraries, only the line of code that logs is recorded. For exceptions, only
+the type and the stack are logged, never the message. Every record is rewritten when it
+is created, before any handler sees it.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ LONGEST_LINE = 8000
 """Maximum number of characters of all texts of a log line together."""
 
 LONGEST_LOG = 5_000_000
-"""Maximum size of a log file in bytes. One older file is kept beside each log file."""
+"""Maximum size of a log file in bytes. Beside each log file, one older file is kept."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the current request, as in audit entries; empty outside of a request."""
@@ -52,7 +52,7 @@ _CHATTY = (
 )
 """Loggers that write a line for every task or request, some with addresses and tokens.
 
-Only warnings and errors of these loggers are logged.
+From these loggers, only warnings and errors are logged.
 """
 
 _COMPLAINING = ("reflex_base.event.processor.base_state_processor",)
@@ -71,7 +71,7 @@ _SPEAKING = ("invo_booking", "granian", "_granian", "celery", "kombu", "alembic"
 """Loggers whose messages, like those of their child loggers, contain no user data."""
 
 _SERVER = ("granian", "_granian")
-"""The web server, which logs the trace of a failed request as text."""
+"""Loggers of the web server, which logs the stack trace of a failed request as text."""
 
 _QUOTING = ("celery.app.trace", "celery.redirected")
 """Child loggers of ``_SPEAKING`` that are treated like other loggers, because they

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 _NAT64 = ip_network("64:ff9b::/96")
 _LOCAL_NAT64 = ip_network("64:ff9b:1::/48")
 """Prefix for gateways within one network, which may lead to private addresses (RFC
-8215). Before version 3.11.10, Python counts this prefix as public."""
+8215). Python versions before 3.11.10 treat these addresses as public."""
 
 
 def lookup_server_addresses(host: str, port: int, seconds: float) -> list[str]:

@@ -1,8 +1,8 @@
 """Provide PostgreSQL's programs to the system user that runs them.
 
 PostgreSQL refuses to run as root. So if we are root, a separate system user runs
-PostgreSQL. This user must be able to reach the programs and the data, but no private
-folder of root must be opened for this purpose.
+PostgreSQL. This user needs access to the programs and the data, but must not get access
+to private folders of root.
 """
 
 import contextlib

@@ -19,7 +19,8 @@ def migrate_schema(url: str) -> tuple[str | None, str | None]:
     """Migrate the schema to the newest revision. Idempotent.
 
     Returns:
-        The revisions before and after; the first is ``None`` for an empty database.
+        The revisions before and after the migration. The revision before is ``None`` if
+        the database was empty.
 
     Raises:
         SchemaError: If the database cannot be reached.
@@ -82,7 +83,7 @@ def schema_mismatch(url: str) -> str:
 
 
 def known_revisions() -> set[str]:
-    """Return all revisions that this version knows, including its own revision."""
+    """Return all schema revisions that this version knows, up to the newest."""
     scripts = ScriptDirectory.from_config(_settings()).walk_revisions()
     return {script.revision for script in scripts}
 

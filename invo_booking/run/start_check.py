@@ -21,7 +21,7 @@ def check_first(
     """Return ``begin`` with a check that must pass before the first transaction.
 
     Args:
-        begin: Starts a transaction on behalf of a caller.
+        begin: Starts a transaction for a caller.
         check: Raises ``ConfigError`` if this installation must not use the database.
             While the database cannot be reached, ``check`` raises the error that a
             transaction would raise, and is called again before the next transaction.

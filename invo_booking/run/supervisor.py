@@ -40,8 +40,8 @@ LONGEST_REST = 30.0
 _MARK = "_INVO_BOOKING_RUN"
 _LOOK_SECONDS = 0.2
 _LOCK_SECONDS = 1.0
-"""Time to wait for the lock of the data folder. A command that checks whether the
-product runs holds this lock for a moment.
+"""Time to wait for the lock of the data folder. Other commands hold this lock for a
+moment to check whether the product runs.
 """
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -123,7 +123,7 @@ class Supervisor:
     """Keeps programs running during its ``with`` block.
 
     If the supervisor itself is killed, Linux ends its programs. On other systems, the
-    next start in the same folder kills the programs that are left.
+    next start in the same folder kills the remaining programs.
     """
 
     def __init__(self, folder: Path, show: Show, *, first_rest: float = 1.0) -> None:
@@ -174,8 +174,8 @@ class Supervisor:
 
         Raises:
             SupervisorError: If the condition is not true within ``patience`` seconds,
-                or a program ends meanwhile. The message contains ``what``, the name of
-                what is awaited.
+                or a program ends meanwhile. The message contains ``what``, which names
+                the condition.
         """
         deadline = time.monotonic() + patience
         while not is_reached():
@@ -343,8 +343,8 @@ def _lock_folder(folder: Path) -> IO[str]:
 def _clear_leftovers(folder: Path) -> None:
     """Kill processes left by a killed supervisor.
 
-    These processes are found by a mark in their environment variables. PostgreSQL is
-    left running, because ``embedded.py`` stops PostgreSQL gently.
+    An environment variable with an identifier shows which processes these are.
+    PostgreSQL is left running, because ``embedded.py`` stops PostgreSQL gently.
     """
     note = folder / "run"
     mark = note.read_text(encoding="ascii") if note.exists() else ""
@@ -362,7 +362,7 @@ def _marked_processes(mark: str) -> Iterator[psutil.Process]:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill all processes that are left of a program's process group."""
+    """Kill all remaining processes of a program's process group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

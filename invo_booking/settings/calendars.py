@@ -146,8 +146,8 @@ FOLLOWED = frozenset({OUTLOOK})
 """Providers from which the product can read changes made in the host calendar."""
 
 ONE_WAY = frozenset({GOOGLE, EXCHANGE})
-"""Providers for which appointments are always written to the host calendar, because the
-product never reads changes from there."""
+"""Providers for which appointments are always written to the host calendar. The product
+never reads changes from the host calendars of these providers."""
 
 MEETING_HOSTS = frozenset({OUTLOOK, GOOGLE})
 """Providers whose host calendar creates online meetings."""
@@ -168,15 +168,16 @@ def writes_events_by_setting(values: Values) -> bool:
 
 
 def reliance_period(values: Values) -> timedelta:
-    """Return the age up to which a reading of a calendar counts.
+    """Return the age up to which data read from a calendar is valid.
 
-    The age is several intervals between readings, so that a few readings may fail.
+    Calendars are read several times within this period, so that a few failures do no
+    harm.
     """
     return max(_READINGS * values[CACHE_INTERVAL], _AT_LEAST)
 
 
 def unchecked_period(values: Values) -> timedelta:
-    """Return the age up to which a reading counts for bookings without a live check."""
+    """Return the age up to which data is valid for bookings without a live check."""
     return _UNCHECKED_READINGS * values[CACHE_INTERVAL]
 
 
@@ -192,7 +193,7 @@ def has_host_meetings_by_setting(values: Values) -> bool:
 def has_host_invitations(values: Values) -> bool:
     """Whether the host calendar, not the product's mail, sends customers invitations.
 
-    Applies only while a provider is connected.
+    The result is meaningful only while a provider is connected.
     """
     return writes_events_by_setting(values) and values[INVITE_CUSTOMER]
 

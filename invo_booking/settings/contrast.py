@@ -24,7 +24,7 @@ def mixed_color(color: str, other: str, percent: int) -> str:
 
 
 def contrast_warnings(values: Values) -> dict[str, str]:
-    """Return a warning for each background color with too little contrast, by key."""
+    """Return a warning, by setting key, for each background with too low contrast."""
     text = values[ux.SLOT_TEXT]
     ratios = {it.key: contrast_ratio(text, values[it]) for it in BACKGROUNDS}
     return {key: _sentence(it) for key, it in ratios.items() if it < READABLE}

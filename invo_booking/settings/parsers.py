@@ -14,8 +14,8 @@ MOST_REMINDERS = 5
 MINUTE = timedelta(minutes=1)
 WEEK_IN_MINUTES = 7 * 24 * 60
 _RAW = 400
-"""Largest number of characters that are read of a form text, including invisible
-ones."""
+"""Largest number of characters of a form text, including invisible characters, that are
+read."""
 
 ROLES = (
     SettingChoice(Role.AGENT.value, "Agents"),
@@ -161,7 +161,8 @@ def email_setting_field() -> Field[str]:
 def secret_setting_field(most: int) -> Field[str]:
     """Return a field for a password or key, which is never shown again.
 
-    Invisible characters, as pasted text may contain, are removed; nothing else changes.
+    Invisible characters, which pasted text may contain, are removed; the other
+    characters stay.
     """
 
     def parse(typed: str) -> str:

@@ -140,7 +140,7 @@ def _ews_address(text: str) -> str:
 
 
 def _split(address: str) -> tuple[str, str, str] | None:
-    """Return scheme, host with port, and path; ``None`` if a URL has anything else."""
+    """Return a URL's scheme, host with port, and path; ``None`` for any other URL."""
     if len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address:
         return None
     try:

@@ -42,9 +42,9 @@ BROWSER_ONLY: frozenset[str] = frozenset(
         *setting_entries_of(mailer),
     )
 )
-"""Settings that cannot be changed with a bearer token: who may do what, the limit of
-tokens, credentials, the mail server (mails contain secret links) and the video servers
-that customers are sent to."""
+"""Keys of settings that cannot be changed with a bearer token: permissions of roles,
+request limits of programs, the primary provider, credentials, the mail server (mails
+contain secret links), and the video servers to which customers are sent."""
 
 
 def settings_on_page(page: Page) -> tuple[Setting[Any], ...]:

@@ -26,7 +26,7 @@ class SettingsRule:
 
 
 def setting_clashes(values: Values, changed: Collection[str]) -> dict[str, str]:
-    """Return an error message for each changed setting that breaks a rule, by key.
+    """Return an error message, by key, for each changed setting that breaks a rule.
 
     Rules that concern none of the ``changed`` keys are not checked, so that a rule
     broken earlier does not prevent an unrelated change.

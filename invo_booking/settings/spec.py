@@ -106,7 +106,7 @@ class Setting(Generic[T]):
 
     @property
     def is_secret(self) -> bool:
-        """Whether the value is sealed and never shown."""
+        """Whether the value is stored encrypted and never shown."""
         return self.field.kind is SettingKind.SECRET
 
     def parse(self, text: str) -> T:
@@ -127,14 +127,14 @@ class Values:
     """The institution's settings: stored values and defaults.
 
     An invalid stored value is replaced by the default and listed in ``broken``, so that
-    one bad row never breaks a page. A secret is returned sealed, as stored.
+    one bad row never breaks a page. A secret is returned encrypted, as stored.
     """
 
     def __init__(self, stored: Mapping[str, str]) -> None:
         self._stored = dict(stored)
         self._parsed: dict[str, Any] = {}
         self.broken: dict[str, str] = {}
-        """Why stored values are invalid, by key, among the values read so far."""
+        """Why a stored value is invalid, by key; only for values read so far."""
 
     def __getitem__(self, setting: Setting[T]) -> T:
         """Return the current value of a setting, as the setting's field parses it."""

@@ -1,8 +1,8 @@
-"""Send a periodic task only if its previous message is no longer waiting.
+"""Send a periodic task's message only if none is waiting in the broker's queue.
 
-Messages of periodic tasks must not pile up while no worker runs. They also must not
-expire: the worker's clock would decide, and it may differ from the clock of the machine
-on which beat runs.
+Messages of periodic tasks must not pile up while no worker runs. The messages must not
+expire either: expiry depends on the worker's clock, which may differ from the clock of
+the machine on which beat runs.
 """
 
 from typing import Any

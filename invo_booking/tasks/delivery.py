@@ -18,7 +18,7 @@ a task."""
 
 MAIL_SECONDS = 90.0
 """Seconds after which a run begins no further batch; the next run continues. Far below
-a task's time limit, because the last batch may take as long again."""
+a task's time limit, because the batch that then runs may take just as long."""
 
 
 @celery.task(name=DELIVER, base=PeriodicTask)
@@ -27,8 +27,8 @@ def deliver_due_mails_task() -> None:
 
     While the clocks of database and worker differ, only notices to administrators are
     sent: mails to customers could be dropped because they seem outdated. On a copy of
-    the database, nothing is sent. The heartbeat is recorded in any case, because the
-    operator starts a restored copy to check it before releasing it.
+    the database, nothing is sent. The heartbeat is always recorded, so that an operator
+    can check a copy before releasing the copy.
     """
     ends = time.monotonic() + MAIL_SECONDS
     while time.monotonic() < ends:

@@ -9,7 +9,7 @@ from invo_booking.usecases.upkeep import task_runs
 
 
 class PeriodicTask(Task):
-    """A task whose failures administrators are told of."""
+    """A periodic task; administrators are informed if its runs fail."""
 
     abstract = True
 

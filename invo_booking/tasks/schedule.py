@@ -1,6 +1,7 @@
 """Schedule the periodic tasks.
 
-Two Celery beat processes at the same time, or none for a while, do no harm.
+It does no harm if two Celery beat processes run at the same time, or if for a while
+none runs.
 """
 
 import logging
@@ -47,7 +48,7 @@ def _call_servers_here(**_unused: object) -> None:
 @worker_init.connect
 @beat_init.connect
 def _refuse_to_start(**_unused: object) -> None:
-    """Stop if the database has another version's schema, or a start would be unsafe."""
+    """Stop if the schema is not this version's, or the start would be unsafe."""
     if problem := bootstrap.start_refusal(load_config()):
         _log.critical(problem)
         raise SystemExit(problem)

@@ -81,13 +81,13 @@ def tidy_connections_task() -> None:
 
 @celery.task(name="upkeep.forget_asked", base=PeriodicTask)
 def forget_admissions_task() -> None:
-    """Delete counts of requests older than a day. Idempotent."""
+    """Delete those counts of requests that are older than a day. Idempotent."""
     run_by_database_clock(admission.forget_admissions)
 
 
 @celery.task(name="upkeep.watch_floods", base=PeriodicTask)
 def watch_floods_task() -> None:
-    """Find queues whose slots unconfirmed requests are filling up. Idempotent."""
+    """Find queues that are being filled up with unconfirmed requests. Idempotent."""
     run_by_database_clock(floods.watch_queues)
 
 
@@ -99,7 +99,7 @@ def purge_outdated_task() -> None:
 
 @celery.task(name="upkeep.heartbeat", base=PeriodicTask)
 def record_heartbeat_task() -> None:
-    """Record that a worker is alive. Idempotent."""
+    """Record that a worker is running. Idempotent."""
     run_at_any_time(lambda deps: periodic.record_heartbeat(deps, WORKER))
 
 

@@ -39,8 +39,8 @@ def preferred_language(header: str, offered: Sequence[str]) -> str:
     Args:
         header: ``Accept-Language``, such as ``es-MX,es;q=0.9,en;q=0.8``. A language
             without weight, or with an invalid weight, has the weight 1. Only the
-            beginning is read, because anyone can send a long header.
-        offered: ISO 639-1 codes; if there are none, the result is empty.
+            beginning of the header is read, because anyone can send a long header.
+        offered: ISO 639-1 codes; if empty, the result is empty too.
 
     Source:
         RFC 9110 §12.5.4

@@ -35,8 +35,8 @@ class Text:
 
     Attributes:
         template: The text as it is in the file.
-        pieces: Pairs of the words before a blank and the blank's name; the name is
-            empty after the last words.
+        pieces: For each blank, the words before the blank and the blank's name. Words
+            after the last blank have an empty name.
         blanks: Names of all blanks.
     """
 

@@ -1,1 +1,1 @@
-"""What people see: Reflex pages over the use cases."""
+"""Define what people see: Reflex pages that call use cases."""

@@ -1,4 +1,4 @@
-"""Find the pages of administrators and their places in the menu.
+"""Find the pages of administrators and their positions in the menu.
 
 Each of these pages has a module ``menu`` with its ``ENTRY``. These modules import no
 components, so that the API can import them without Reflex.

@@ -1,4 +1,4 @@
-"""The calendar: a grid on wide screens; a list on phones, or if chosen."""
+"""The calendar: a grid on wide screens; a list on phones, or if a person chose it."""
 
 import reflex as rx
 

@@ -15,7 +15,7 @@ from invo_booking.web.kit.text.moments import MomentView, moment_view
 
 
 def calendar_rows(seen: CalendarReading) -> CalendarRows:
-    """Return what the page receives as rows: appointments, lists and bands."""
+    """Return the page's data in the form of rows: appointments, lists and bands."""
     viewer = seen.viewer
     events = words.event_views(seen.board.events, viewer)
     waiting = words.event_views(seen.waiting, viewer)
@@ -71,7 +71,7 @@ def calendar_vars(seen: CalendarReading, rows: CalendarRows) -> dict[str, object
 
 
 def next_calendar_moment(seen: CalendarReading) -> MomentView:
-    """Return the next instant at which time alone changes the page."""
+    """Return the next instant at which the passing of time changes the page."""
     viewer = seen.viewer
     parts = (*seen.board.events, *seen.waiting, *seen.closed)
     midnight = next_midnight(viewer.now, viewer.zone)

@@ -1,4 +1,4 @@
-"""Keyboard shortcuts, which only the browser can notice."""
+"""Detect keyboard shortcuts in the browser."""
 
 import reflex as rx
 

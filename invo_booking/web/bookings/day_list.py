@@ -18,7 +18,7 @@ class DayList(rx.NoSSRComponent):
     changes: rx.Var[RowsChange]
 
     join: rx.Var[dict[str, str]]
-    """``label`` of the link into a room, and the prefix of its ``href``."""
+    """``label`` of the links into rooms, and the prefix of each link's ``href``."""
 
     on_gap: rx.EventHandler[rx.event.no_args_event_spec]
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]

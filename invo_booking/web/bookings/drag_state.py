@@ -19,7 +19,7 @@ from invo_booking.web.kit.text.words import EventView, ViewerContext
 
 
 class DragState(FormState, SessionState):
-    """Possible targets of a drag, the last refusal, and the last drop to undo."""
+    """Targets of a drag, the latest error message, and the latest drop, to undo it."""
 
     openings: dict[str, list[list[str]]] = {}
     revision: int = 0  # rises after every drop, so that the grid is redrawn
@@ -50,7 +50,7 @@ class DragState(FormState, SessionState):
     async def move_appointment(
         self, appointment_id: str, version: int, start: str, end: str, lane: str
     ) -> None:
-        """Move, resize or assign by dragging; an empty lane keeps the agent.
+        """Move, resize or assign by dragging; if ``lane`` is empty, the agent stays.
 
         ``version`` is the version on the screen when the drag began, so that newer
         changes by others are noticed.

@@ -30,7 +30,7 @@ class Undo:
     """The values that undo a drop.
 
     Attributes:
-        period: Previous period in UTC; wall times could be ambiguous.
+        period: Previous period, in UTC because wall times can be ambiguous.
         lane: Previous lane, if the drop changed the lane; else empty.
     """
 
@@ -48,8 +48,9 @@ def drag_change_of(
 
     Args:
         old: The appointment as it was drawn before the drag.
-        period: Previous period in UTC; ``None`` if the appointment is gone. An
-            ambiguous wall time is read with the same offset as before.
+        period: Previous period in UTC; ``None`` if the page no longer has the
+            appointment. An ambiguous wall time of the drop is read with the offset of
+            this period.
         drop: Where the appointment was dropped.
         viewer: The reader of the page.
 

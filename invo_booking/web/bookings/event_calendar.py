@@ -45,7 +45,7 @@ class EventCalendar(rx.NoSSRComponent):
     changes: rx.Var[RowsChange]
     lanes: rx.Var[list[LaneView]]
     subjects: rx.Var[dict[str, str]]
-    """By lane, the person or queue to which the reasons in its bands apply."""
+    """By lane, the person or queue that the reasons in the lane's bands are about."""
 
     holidays: rx.Var[dict[str, str]]
     """Names of closed days, by ISO date."""

@@ -21,7 +21,7 @@ class GridView:
     """Options of the calendar grid; with an empty ``view``, the list is shown.
 
     Attributes:
-        first: Full hour at which the grid begins; at ``last``, the grid ends.
+        first: Full hour at which the grid begins; the grid ends at ``last``.
         opens: Hour to which the grid scrolls when it is opened.
     """
 
@@ -71,7 +71,7 @@ def _opening_hour(
     """Return the hour to which the grid scrolls when it is opened.
 
     This is the earliest hour of an appointment or of a shift that begins in the window.
-    If there is neither, shifts that began before the window count too.
+    Without any such appointment or shift, shifts that began earlier count too.
     """
     begun = [span for span in worked if window.start < span.start < window.end]
     return calendar_grid_hours([*begun, *booked] or worked, window, viewer.zone)[0]

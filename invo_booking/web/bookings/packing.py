@@ -45,7 +45,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarRows:
-    """All that the calendar shows in rows.
+    """All data that the calendar receives as rows.
 
     Attributes:
         origin: Date from which the rows count minutes; near the days shown.
@@ -106,10 +106,10 @@ class _RowBuilder:
         return {self._name(event): self._appointment(event, place) for event in events}
 
     def day(self, day: ListDayView) -> Row:
-        """Return the row of a day: date, title, and the number of each appointment.
+        """Return the row of a day: date, title, and the row numbers of appointments.
 
-        If the times of an appointment on this day differ from those in its own row, as
-        after midnight, the entry is a list of its number and both times.
+        If an appointment's times on this day differ from the times in its own row, as
+        after midnight, the entry is a list: row number, start and end.
         """
         return [day.day, day.title, *(self._entry(event) for event in day.events)]
 
@@ -161,7 +161,7 @@ class _RowBuilder:
 
 
 def _unusual(event: EventView) -> list[dict[str, str]]:
-    """Return the values that cannot be computed from the wall times of the row."""
+    """Return the values that the page cannot compute from the row's wall times."""
     start, end = parse_wall_time(event.start), parse_wall_time(event.end)
     usual = {
         "at": clock_text(start),

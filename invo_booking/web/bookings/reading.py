@@ -54,8 +54,8 @@ def read_calendar_board(
 
     Args:
         actor: The reader.
-        query: Query of the page's address: scope, period, day and filters.
-        viewer_in: Returns the reader's context in the institution's zone, by its name.
+        query: Query of the page's URL: scope, period, day and filters.
+        viewer_in: Returns the reader's context for the name of the institution's zone.
     """
     return answer_together(
         deps, lambda within: _read_place(within, actor, query, viewer_in)

@@ -22,7 +22,7 @@ from invo_booking.web.kit.text.words import ViewerContext
 
 PAST = "Past"
 UNTOLD = frozenset({PAST, "Buffer"})
-"""Labels that are too long for their band, and therefore shown on demand only."""
+"""Labels that do not fit into their bands, and are therefore shown only on demand."""
 
 
 @dataclass
@@ -48,9 +48,9 @@ class TopicsView:
     """The topics whose closed times the lanes of queues show.
 
     Attributes:
-        matter: Whether lanes of queues are shown.
+        matter: Whether the topics have an effect: only if lanes of queues are shown.
         chosen: Titles of the chosen topics; empty if each queue uses its first topic.
-        usual: Address of the same calendar without chosen topics.
+        usual: URL of the same calendar without chosen topics.
         links: A link for each topic of a queue with several topics.
     """
 

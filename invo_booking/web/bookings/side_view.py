@@ -24,7 +24,7 @@ _FEW = 12
 
 @dataclass
 class SideLinkView:
-    """A link in a group; ``is_here`` marks the link to what is shown."""
+    """A link in a group; with ``is_here``, it leads to what is already shown."""
 
     label: str
     href: str
@@ -222,14 +222,15 @@ def calendar_filter_offers(
 
 
 def has_many_calendar_filters(groups: Sequence[FilterGroupView]) -> bool:
-    """Whether there are so many filters that searching is faster than reading."""
+    """Whether there are so many filters that a search field is offered."""
     return sum(len(group.links) for group in groups) > _FEW
 
 
 def calendar_filter_address(groups: Sequence[FilterGroupView], typed: str) -> str:
-    """Return the address of the filter with this name, else of the first similar one.
+    """Return the URL of the filter with the typed name, or else of a similar filter.
 
-    A filter is similar if its name contains the typed text. Empty if no filter is.
+    A filter is similar if its name contains the typed text; the first such filter is
+    used. Empty if no name contains the text.
     """
     words = text_to_compare(typed)
     links = [link for group in groups for link in group.links]
@@ -269,7 +270,8 @@ _NEIGHBORS: Mapping[tuple[bool, bool], str] = {
     (False, True): "bookings.nav.previous_month",
     (False, False): "bookings.nav.previous_week",
 }
-"""Keys of labels of links, by (leads forward, leads by a month instead of a week)."""
+"""Text keys of link labels, by (whether the link leads forward, whether it leads by a
+month instead of a week)."""
 
 
 def _month_link(where: Place, steps: int, viewer: ViewerContext) -> SideLinkView:

@@ -1,4 +1,4 @@
-"""The state of Booking Management: the calendar at the page's address, kept current."""
+"""The state of Booking Management: the calendar for the page's URL, kept current."""
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -35,7 +35,7 @@ from invo_booking.web.kit.text.words import EventView, LaneView, ViewerContext
 
 
 class BookingsState(SessionState):
-    """The calendar as one person sees it; the address says which days and whose."""
+    """The calendar that one person sees; the URL says whose, and for which days."""
 
     nav: NavView = NavView()
     mini: MiniMonthView = MiniMonthView()
@@ -70,7 +70,7 @@ class BookingsState(SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
-        """Show the calendar that the address names, and keep the page up to date."""
+        """Show the calendar that the URL names, and keep the page up to date."""
         self._query = dict(self.router.url.query_parameters)
         self.filter_problem = ""
         await self._refresh()
@@ -121,7 +121,7 @@ async def refresh_calendar_board(state: rx.State) -> None:
 async def period_of_calendar_event(
     state: rx.State, appointment_id: str
 ) -> Interval | None:
-    """Return the period of an appointment on the page; ``None`` if it is gone."""
+    """Return the period of an appointment; ``None`` if the page does not show it."""
     board = await state.get_state(BookingsState)
     return board._periods.get(appointment_id)
 
@@ -129,7 +129,7 @@ async def period_of_calendar_event(
 async def shown_calendar_event(
     state: rx.State, appointment_id: str
 ) -> EventView | None:
-    """Return an appointment as the page shows it; ``None`` if it is gone."""
+    """Return an appointment as the page shows it; ``None`` if not on the page."""
     board = await state.get_state(BookingsState)
     return board.get_value("_drawn").get(appointment_id)
 

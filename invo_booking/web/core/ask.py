@@ -14,7 +14,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 OURSELVES = Caller(interface=Interface.PAGE)
-"""Caller of use cases outside events, for example when open pages are refreshed."""
+"""Caller of use cases if no event is handled, as when open pages are refreshed."""
 
 current_caller: ContextVar[Caller] = ContextVar("caller", default=OURSELVES)
 """The sender of the current event; set by ``guard.allow``."""

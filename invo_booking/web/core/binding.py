@@ -1,13 +1,13 @@
 # ruff: noqa: SLF001 - what a state keeps for the server is private so that no event sets it
-"""Prepare the state of a page before each event: clear it, or note a new connection.
+"""Prepare a page's state before each event: clear the state, or detect a reconnect.
 
 Reflex finds a state by a token that the browser chooses and keeps after sign-out.
 Therefore each state stores a digest of its session and of the person's rights. The
 state is cleared before the first event whose session or rights differ.
 
-Reflex sends the events that load a page also when an open page connects again. Then
-nothing that was typed, chosen or opened on the page may be discarded; ``is_reconnect``
-tells a reconnect from a real load.
+When an open page reconnects, Reflex sends the same events as when a page is loaded. On
+a reconnect, nothing that was typed, chosen or opened may be discarded, so event
+handlers call ``is_reconnect`` to distinguish the two cases.
 """
 
 import hmac
@@ -29,7 +29,7 @@ _ON_LOAD = CompileVars.ON_LOAD_INTERNAL.rpartition(".")[2]
 
 
 class PageLoadState(rx.State):
-    """The page that was loaded last, and whether this page only reconnects."""
+    """The URL of the latest load, and whether that load is only a reconnect."""
 
     _address: str = ""  # with the query; empty before a page is loaded
     _is_pending: bool = False  # whether a reconnect causes the next load
@@ -37,10 +37,10 @@ class PageLoadState(rx.State):
 
 
 async def is_reconnect(state: rx.State) -> bool:
-    """Whether this page was already open at its address, and only its socket is new.
+    """Whether this page was already open at its URL, and only its socket is new.
 
-    The content of such a page is brought up to date. What was typed, chosen or opened
-    stays; what the address names is not opened again.
+    The content of such a page is brought up to date. What the visitor typed, chose or
+    opened stays. An appointment or form that the URL names is not opened again.
     """
     load = await state.get_state(PageLoadState)
     return load._is_reconnect and load._address == _address_of(state)
@@ -80,11 +80,11 @@ class SessionBinding(Middleware):
 
 
 async def _note_load(state: BaseState, event: Event) -> None:
-    """Store whether a reconnect causes the next load of the page.
+    """Store whether the next load of the page is only a reconnect.
 
-    Browsers send hashes of the state that a document begins with, and no hashes when an
-    open page connects again. Reflex then sends the same event as a browser that follows
-    a link: the event that loads the page.
+    A browser that loads a document sends hashes of the document's initial state; a
+    reconnecting page sends none. The next event, which loads the page, is the same in
+    both cases, and also when a visitor follows a link.
     """
     name = event.name.rpartition(".")[2]
     if name == CompileVars.HYDRATE_AND_LOAD:

@@ -25,13 +25,13 @@ TRAP: Final = "website"
 
 
 class EffortMixin(rx.State, mixin=True):
-    """The work that the visitor's device must do, and the proof that it has sent.
+    """The proof of work: the task for the visitor's device, and the proof sent.
 
     Attributes:
-        challenge: What the device works on; empty if there is nothing to do.
+        challenge: The task for the device; empty if there is none.
         is_working: Whether the visitor waits for the proof.
-        attempt: Number of presses that had to wait for the proof. If the work failed
-            in the browser, a higher number makes the browser try again.
+        attempt: Number of submissions that had to wait for the proof. If the browser
+            failed to compute the proof, a higher number makes the browser try again.
     """
 
     challenge: str = ""
@@ -82,7 +82,7 @@ class EffortMixin(rx.State, mixin=True):
         return AdmissionProof(proof=self._proof, is_suspicious=self._is_suspicious)
 
     def _must_wait(self) -> bool:
-        """Return whether the visitor must wait for the proof; if so, show this."""
+        """Show and return whether the visitor must wait for the proof."""
         self.is_working = bool(self.challenge)
         self.attempt += self.is_working
         return self.is_working

@@ -44,9 +44,9 @@ def app_boundary(_has_state: bool) -> rx.Component:  # noqa: FBT001 - as Reflex 
 
 
 def staff_pages_for_scripts() -> rx.Component:
-    """Return a ``meta`` element with the first segments of staff pages' addresses.
+    """Return a ``meta`` element with the first path segments of staff pages' URLs.
 
-    ``failed.js`` reads the element to link back to the calendar.
+    By this element, ``failed.js`` decides which page to link to from a failed page.
     """
     segments = sorted({route.split("/")[1] for route in staff_pages()})
     return rx.el.meta(name="staff-pages", content=" ".join(segments))

@@ -12,10 +12,10 @@ from invo_booking.web.kit import forms
 
 
 class FormState(rx.State, mixin=True):
-    """The outcome of the last press in a staff form.
+    """The outcome of the latest action in a staff form.
 
     Attributes:
-        done: Message that says what was done; empty if nothing was.
+        done: Message that says what was done; empty if nothing was done.
         problem: Message that says why something was not done; empty if all is well.
         errors: Error messages by field name.
     """
@@ -45,7 +45,7 @@ class FormState(rx.State, mixin=True):
         """Show why an action was refused, beside the fields at fault if there are any.
 
         Args:
-            error: The refusal.
+            error: The error raised by the use case.
             sentence: Message to show instead of the error's own.
         """
         self.done, self.errors = "", forms.field_errors(error)

@@ -43,7 +43,7 @@ POLICY = "__policy__"
 """Attribute of a handler that holds the policy of its event."""
 
 REQUEST = "__request__"
-"""Attribute of an error: id of the request that the error ended, for the log."""
+"""Attribute of an error: id of the failed request, for the log."""
 
 ACTIVITY = "__activity__"
 """Attribute of a handler: whether its event counts as activity of the person."""
@@ -94,7 +94,7 @@ def allow(
 
 
 def has_policy(handler: Handler) -> bool:
-    """Whether a handler is guarded: all of our handlers are, none of Reflex's own."""
+    """Whether a handler has a policy; all of ours have, but none of Reflex's own."""
     return hasattr(handler, POLICY)
 
 
@@ -133,7 +133,7 @@ def caller_of_page(state: rx.State) -> Caller:
 
 
 def speak_language_of_page(state: rx.State) -> None:
-    """Set the language for this event to the language in the page's address."""
+    """Set the language for this event to the language in the page's URL."""
     language, _ = split_language(state.router.url.path)
     speak(language)
 
@@ -144,7 +144,7 @@ def session_key_of_page(state: rx.State | BaseState) -> str:
 
 
 def link_secret_of_page(state: rx.State) -> str:
-    """Return the secret in the address of a page behind a customer's link."""
+    """Return the secret in the URL of a page behind a customer's link."""
     _, page = split_language(state.router.url.path)
     path = page.rstrip("/").removesuffix("/limit")
     if not path.startswith(_LINKS):

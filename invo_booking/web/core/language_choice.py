@@ -1,4 +1,4 @@
-"""Let visitors choose the language of a page; give scripts their texts."""
+"""Let visitors choose the language of a page; provide the texts for scripts."""
 
 import json
 
@@ -44,7 +44,7 @@ def language_choice(here: str) -> rx.Component:
     Browsers without scripts show links instead.
 
     Args:
-        here: Address of the English page to which the links lead.
+        here: Path of the page in English, from which the links are made.
     """
     languages = {code: own_language_name(code) for code in page_languages()}
     links = [
@@ -72,7 +72,8 @@ def language_choice(here: str) -> rx.Component:
 def words_for_scripts() -> rx.Component:
     """Return a ``meta`` element with the scripts' texts in all languages.
 
-    ``words.js`` reads the element. ``direction`` says how a language is written.
+    ``words.js`` reads the element. The entry ``direction`` is the writing direction of
+    a language.
     """
     words = {code: _words_in(code) for code in page_languages()}
     return rx.el.meta(name="words", content=json.dumps(words, ensure_ascii=False))

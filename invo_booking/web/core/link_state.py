@@ -23,7 +23,7 @@ class LinkMixin(SiteMixin, mixin=True):
     async def open_page(self) -> None:
         """Show the page behind the link. Changes no stored data.
 
-        When an open page only reconnects, its panel stays as it is.
+        On a reconnect, the open panel stays as it is.
         """
         is_kept = self.is_ready and await is_reconnect(self)
         if not is_kept:
@@ -56,7 +56,7 @@ class LinkMixin(SiteMixin, mixin=True):
         self.problem = ""
 
     async def _follow_address(self) -> None:
-        """Open the part of the page that the query of its address names."""
+        """Open the part of the page that the query of the page's URL names."""
 
     async def _refresh_panel(self) -> None:
         """Bring the open panel up to date, without closing or resetting it."""

@@ -37,10 +37,10 @@ class Refreshable(Protocol):
 
 _watching: dict[str, tuple[str, set[type[rx.State]]]] = {}
 _only_about: dict[str, str] = {}
-"""Id of the only appointment that a client watches, by client token.
+"""By client token, the id of the only appointment that a client watches.
 
-Empty for clients that watch no appointment; clients that watch everything have no
-entry.
+The id is empty for clients that watch no appointment. Clients that watch everything
+have no entry.
 """
 
 
@@ -65,7 +65,7 @@ def watch_appointment(state: rx.State, page: str, appointment_id: str) -> None:
 
 
 def watch_settings(state: rx.State, page: str) -> None:
-    """Refresh a state of this client on every change except of appointments."""
+    """Refresh a state of this client on all changes but those of appointments."""
     watch_appointment(state, page, "")
 
 
@@ -73,8 +73,8 @@ async def follow_changes(app: rx.App) -> None:
     """Listen for changes and refresh watching clients, until cancelled.
 
     After a lost connection is reopened, all clients are refreshed, because
-    notifications may have been missed. Pages whose session has changed are cleared
-    first, so that they show no new data.
+    notifications may have been missed. Before a refresh, pages whose session has
+    changed are cleared, so that these pages show no new data.
     """
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Make an open page reload its data at the instant at which time alone changes it."""
+"""Make an open page reload its data when the passing of time changes the page."""
 
 import reflex as rx
 from reflex.event import EventCallback
@@ -8,14 +8,14 @@ from invo_booking.web.scripts import script
 
 
 class Moment(rx.NoSSRComponent):
-    """Shows nothing; fires at the earliest of several instants, if the page is visible.
+    """Invisible timer: fires at the earliest of several instants, on visible pages.
 
     Fires at most once a second. A page that was hidden, or whose computer slept, fires
     as soon as the page is visible again.
 
     Attributes:
         moments: One entry for each state that the page shows.
-        on_due: Reloads the page's data. Must change nothing stored and must not count
+        on_due: Reloads the page's data. Must not change stored data, and must not count
             as activity. Should be ``temporal``, because a page that reconnects is
             reloaded anyway.
     """

@@ -1,4 +1,4 @@
-"""Import all pages: each module called ``page`` below ``web`` registers its own."""
+"""Import all pages: each module ``page`` below ``web`` registers its page."""
 
 import importlib
 import pkgutil
@@ -40,8 +40,8 @@ def public_page(
 def _route_here(route: str) -> str:
     """Return a route in the current language.
 
-    For the page of unknown addresses, the route matches every address that begins with
-    the language, so that the page is in this language, not in English.
+    For the page shown at unknown URLs, the route matches every URL that begins with the
+    language, so that the page is in this language and not in English.
     """
     if route != routes.UNKNOWN:
         return in_language(route)

@@ -22,7 +22,8 @@ def accepts_event_payload(
     """Whether a handler takes these arguments.
 
     An argument declared as a dict or a list must be of that type. Other arguments may
-    have any type except dict and list; handlers convert them with care.
+    have any type except dict and list, so handlers must convert them without trusting
+    their type.
     """
     try:
         bound = signature.bind(*args, **kwargs)

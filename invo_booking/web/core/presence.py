@@ -60,9 +60,9 @@ _seats: dict[str, Seat] = {}
 def page_session_bond(key: str, standing: SessionStatus | None) -> str:
     """Return a digest of a session and its rights; empty without a session.
 
-    The digest changes with the session and with the person's roles, queues, languages
-    and branches, so that data read with more rights is not shown after rights were
-    lost.
+    The digest changes with the session, and with the person's roles, queues, languages
+    and branches. So a person who has lost rights no longer sees data that was read with
+    the former rights.
     """
     if standing is None:
         return ""
@@ -79,10 +79,10 @@ def bind_page_client(
 
     Args:
         client: Reflex's token of the page.
-        key: Hash of what the session's cookie carries.
+        key: Hash of the token in the session cookie.
         standing: State of the session.
-        is_page_load: Whether the page is being loaded; otherwise the stored bond is
-            kept, so that a later change is noticed.
+        is_page_load: Whether the page is being loaded. If not, the stored bond of the
+            session is kept, so that a change of rights is noticed.
     """
     seat = _seats.get(client)
     if is_page_load or seat is None or seat.key != key:
@@ -98,7 +98,7 @@ async def clear_page(session: SessionState) -> None:
 
 
 async def watch_page_sessions(app: rx.App) -> None:
-    """End the pages of expired sessions, until cancelled."""
+    """Clear the open pages of expired sessions, until cancelled."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         now = bootstrap.deps().now()

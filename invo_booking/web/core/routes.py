@@ -1,4 +1,4 @@
-"""The addresses of all pages; every link and redirect takes its address from here."""
+"""Define the URLs of all pages; every link and redirect takes its URL from here."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -33,34 +33,34 @@ BOOKINGS: Final = "/bookings"
 DASHBOARD: Final = "/dashboard"
 
 UNKNOWN: Final = "404"
-"""Stands for every address without a page; not an address itself."""
+"""Stands for all URLs without a page; not a URL itself."""
 
 SESSION_SIGN_IN: Final = "/session/sign-in"
-"""Address to which the sign-in form is posted; no page."""
+"""URL to which the sign-in form is posted; not a page."""
 
 SESSION_SIGN_OUT: Final = "/session/sign-out"
-"""Address to which the sign-out form is posted; no page."""
+"""URL to which the sign-out form is posted; not a page."""
 
 SESSION_PASSWORD: Final = "/session/password"  # noqa: S105  # an address
-"""Address to which a new password is posted; no page."""
+"""URL to which a new password is posted; not a page."""
 
 SESSION_FORGOT: Final = "/session/forgot-password"
 """Page on which a person requests a link to set a new password; drawn by the server."""
 
 SESSION_ACCOUNT_LINK: Final = "/session/account-link"
-"""Address to which a request for another person's account link is posted.
+"""URL to which a request for another person's account link is posted.
 
 The response shows the link, once.
 """
 
 SESSION_TOKENS: Final = "/session/tokens"
-"""Address to which a person's request for an API token of their own is posted.
+"""URL to which a person's request for an API token of their own is posted.
 
 The response shows the token, once.
 """
 
 SESSION_PROGRAMS: Final = "/session/programs"
-"""Address to which a new program is posted.
+"""URL to which a new program is posted.
 
 The response shows the program's token, once.
 """
@@ -79,10 +79,10 @@ ADMINISTRATION: Final = "/settings/general"
 """The first page of administration."""
 
 GUIDES: Final = "/api/v1/guides/"
-"""Prefix of the addresses of guides to calendar providers; not drawn by Reflex."""
+"""Prefix of the URLs of guides to calendar providers; not Reflex pages."""
 
 TRIAL_MAIL: Final = "/api/v1/admin/mail/test"
-"""Address to which a request for a test mail is posted; no page."""
+"""URL to which a request for a test mail is posted; not a page."""
 
 REFUSED: Final = "refused"
 """Query parameter of the dashboard for a person who was redirected from a page of
@@ -96,11 +96,11 @@ def settings_route(slug: str) -> str:
 
 
 def schedule_route(choice: Mapping[str, str]) -> str:
-    """Return the address at which the scheduler continues after some choices.
+    """Return the URL at which the scheduler continues after some choices.
 
     Args:
         choice: ``answer``, ``language``, ``channel``, ``branch``, ``agent``, ``time``;
-            empty values are left out of the address.
+            empty values are left out of the URL.
     """
     query = urlencode({name: value for name, value in choice.items() if value})
     here = in_language(SCHEDULE)
@@ -108,5 +108,5 @@ def schedule_route(choice: Mapping[str, str]) -> str:
 
 
 def room_door_route(appointment_id: object) -> str:
-    """Return the address at which staff enter an appointment's room; no page."""
+    """Return the URL at which staff enter an appointment's room; not a page."""
     return f"/session/rooms/{appointment_id}"

@@ -109,11 +109,11 @@ class SessionState(rx.State):
 
     @asynccontextmanager
     async def _create_once(self) -> AsyncIterator[None]:
-        """Create one object from a press, and tell the page that the press is answered.
+        """Create one object per submission, and show the page when it is finished.
 
-        A press that arrives a second time carries the same idempotency key. After a
-        success the page gets a new key, and also after a refusal because the key
-        belonged to another object.
+        A submission that arrives twice has the same idempotency key both times. The
+        page gets a new key after a success, and after an error because the key belonged
+        to another object.
         """
         try:
             yield

@@ -1,14 +1,14 @@
-"""Receive events: limit what is stored of them, and drop malformed events.
+"""Receive the events of pages: store only part of their data, drop malformed events.
 
-Reflex stores the headers of the handshake and the address of the page in Redis, with
-the state of the page. It logs a whole event if it cannot find the event's handler.
-Therefore only the headers in use are stored, the session only as the hash that the
-database has too, and secrets of customers' links only sealed. An event without a
-handler is dropped here.
+Reflex stores the headers of the handshake and the URL of the page in Redis, with the
+state of the page. Reflex also logs a whole event if the event's handler does not exist.
+Therefore this module stores only the headers in use: the session only as the hash that
+the database has too, and secrets of customers' links only encrypted. Events without a
+handler are dropped here.
 
-The module depends on internals of the pinned Reflex: in ``EventNamespace`` on
-``on_event`` and on ``_build_static_router_data``, which makes the part of the router
-data that is constant for a socket.
+The module depends on internals of the pinned version of Reflex: on ``on_event`` and
+``_build_static_router_data`` of ``EventNamespace``. The latter makes that part of the
+router data which is constant for a socket.
 """
 
 import inspect
@@ -89,8 +89,8 @@ class Socket(EventNamespace):
     async def _accept_schema(self, sid: str, auth: Any) -> Any:
         """Return a page's handshake data without the version of its states.
 
-        For a page of another version, Reflex would reload the page and lose what the
-        visitor has typed. Instead, ``line.js`` asks the visitor to reload.
+        If the versions differ, Reflex would reload the page, and what the visitor has
+        typed would be lost. Instead, ``line.js`` asks the visitor to reload.
         """
         if not isinstance(auth, dict):
             return auth
@@ -165,7 +165,7 @@ def headers_to_keep(config: Config, headers: Mapping[str, str]) -> dict[str, str
 
 
 def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page's address to store, with the secret in the address sealed."""
+    """Return a page's URL for storing, with the secret in the URL encrypted."""
 
     def seal(text: str) -> str:
         return _SECRET.sub(lambda it: page_secrets.hide_secret(config, it[0]), text)
@@ -185,10 +185,10 @@ def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _path_of(value: object) -> str:
-    """Return a path that no browser can read as the address of another host.
+    """Return a path that no browser can mistake for a URL of another host.
 
-    Reflex appends the path to the origin. An address that Reflex cannot parse would
-    fail every event of the page, even the event that shows the failure.
+    Reflex appends the path to the origin. If Reflex could not parse the URL, all events
+    of the page would fail, even the event that shows the failure.
     """
     return f"/{_short_text(value).lstrip('/')}"
 
@@ -204,10 +204,10 @@ _ADDRESSES = (str(RouteVar.PATH), str(RouteVar.ORIGIN))
 def read_socket_event(
     data: object,
 ) -> tuple[str | None, dict[str, Any], Mapping[str, Any]]:
-    """Return an event's name, payload and address; no name if the event is malformed.
+    """Return an event's name, payload and URL data; no name if it is malformed.
 
-    Browsers leave out what is empty: the payload of a handler without arguments, and
-    the address if it is the same as that of the previous event.
+    Browsers leave out the payload of a handler without arguments, and the URL data if
+    unchanged since the previous event.
     """
     sent = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
     name = sent.get("name")
@@ -219,7 +219,7 @@ def read_socket_event(
 
 
 def is_sent_by_pages(handler: Handler, payload: Mapping[str, Any]) -> bool:
-    """Whether an event of Reflex's own has only arguments that pages send.
+    """Whether an event for Reflex's own handlers has only arguments that pages send.
 
     Reflex's own handlers have no guard, and each unexpected argument would cause an
     error in the log. Pages store nothing in the browser, so they send no stored values.

@@ -29,8 +29,8 @@ JOIN_IMAGE: Final = "/images/join"
 def slot_tint(text: str, available: str) -> str:
     """Return the pale background of an available slot as a CSS value.
 
-    The available color is mixed with white or black, away from the text color, so that
-    the text is at least as readable as on the available color itself.
+    The available color is mixed with white if the text is darker, otherwise with black.
+    So the text is at least as readable as on the available color itself.
     """
     if {text.lower(), available.lower()} <= {SLOT_TEXT, SLOT_AVAILABLE}:
         return "inherit"

@@ -1,8 +1,7 @@
 """Say what an action of a customer has done, on pages with and without scripts.
 
-The page's address contains the name of the action. The message is shown only while the
-appointment agrees with the action, so that an old or invented address shows nothing
-false.
+The page's URL contains the name of the action. The message is shown only if the current
+appointment agrees with the action, so that an old or forged URL shows nothing false.
 """
 
 from invo_booking.domain.appointment import OVER, Phase
@@ -13,7 +12,7 @@ from invo_booking.web.customer.view import VisitView
 
 
 def visit_done_notice(done: str, visit: Visit, view: VisitView) -> str:
-    """Return the message about an action; empty if the message would not be true."""
+    """Return the message about an action; empty if the message would be false now."""
     if done not in set(Done) or not _agrees(Done(done), visit):
         return ""
     sentences = {
@@ -53,7 +52,7 @@ def _agrees(done: Done, visit: Visit) -> bool:
 
 
 def is_offered_for_visit(action: str, view: VisitView) -> bool:
-    """Whether the page has the button of an action, beside which a refusal is shown."""
+    """Whether the page has the button of an action, to show an error beside it."""
     is_waiting = view.phase == Phase.REQUESTED
     return {
         Done.CONFIRMED: is_waiting,

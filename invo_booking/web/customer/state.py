@@ -75,7 +75,8 @@ class StatusState(LinkMixin, rx.State):
     async def change_address(self, form: dict[str, str]) -> None:
         """Change the e-mail address and send the mail to the new address.
 
-        If the address is probably mistyped, the customer is asked once.
+        If the new address is probably mistyped, the customer is asked once before it is
+        used.
         """
         address = str(form.get("email") or "")[:400]
         likely, is_new = likely_typed_address(address), address != self._doubted
@@ -160,7 +161,7 @@ class StatusState(LinkMixin, rx.State):
         self.notice_count += 1
 
     def _refuse(self, action: Done, sentence: str) -> None:
-        """Show why an action was refused, beside the button of the action if shown."""
+        """Show why an action failed, beside its button if the page has the button."""
         self.problem = sentence
         self.refused = action if is_offered_for_visit(action, self.visit) else ""
         if not self.refused:
@@ -172,7 +173,7 @@ class StatusState(LinkMixin, rx.State):
         await self._load_page()
 
     def _token(self) -> str:
-        """Return the secret in the page's address."""
+        """Return the secret in the page's URL."""
         return guard.link_secret_of_page(self)
 
     def _page_address(self) -> str:

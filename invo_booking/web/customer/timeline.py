@@ -70,7 +70,7 @@ def visit_timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointVi
 
 
 def _beginning_text(visit: Visit, zone: ZoneInfo, locale: Locale) -> str:
-    """Return when the call can be joined; without a room, when it starts."""
+    """Return when the call can be joined; without a room, the start."""
     starts = visit.appointment.starts_at
     if not visit.has_room:
         return times.moment_text(starts, starts, zone, locale)

@@ -58,13 +58,13 @@ class VisitView:
     iso: str = ""
     zone: str = ""
     second_zone: str = ""
-    """The wall time in a second zone; empty if both zones show the same time.
+    """The wall time in a second zone; empty if it is the same in both zones.
 
     The second zone is the institution's; for a visit, the reader's own.
     """
 
     is_off: bool = False
-    """Whether the appointment has not ended, expired or been cancelled."""
+    """Whether the appointment has expired or was cancelled."""
 
     is_before_start: bool = False
     agent: str = ""
@@ -84,14 +84,14 @@ class VisitView:
     """The masked e-mail address; empty if there is none."""
 
     mistyped: str = ""
-    """Question about a probably mistyped address; names the mail domains only."""
+    """Question about a probably mistyped e-mail address; contains only mail domains."""
 
     confirm_by: str = ""
     confirm_until: str = ""
     """Deadline as an ISO 8601 instant; empty unless a request awaits confirmation."""
 
     again: str = ""
-    """Address of the scheduler with the same choices, to book again."""
+    """URL of the scheduler with the same choices, to book again."""
 
     note: str = ""
     can_confirm: bool = False
@@ -99,7 +99,7 @@ class VisitView:
     """Whether only the mailed link can confirm the request."""
 
     can_keep_link: bool = False
-    """Whether the link is not mailed, so that the customer must keep the address."""
+    """Whether the customer must save the page's URL, because no link is mailed."""
 
     over_limit: bool = False
     """Whether an earlier appointment must be cancelled before this one is confirmed."""
@@ -119,7 +119,7 @@ class VisitView:
 def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
     """Return the status page in the reader's zone and the formats of a locale.
 
-    The time of a visit is first shown in the zone of its branch.
+    The time of a visit is shown in the zone of its branch first, then in the reader's.
     """
     appointment, now_is = visit.appointment, visit.phase
     own = _zone_of_place(visit)
@@ -328,5 +328,5 @@ def _zone_of_place(visit: Visit) -> ZoneInfo:
 
 
 def _changes_at(visit: Visit, zone: ZoneInfo) -> datetime | None:
-    """Return the next instant at which time alone changes the page; may be midnight."""
+    """Return when the passing of time changes the page next: midnight or earlier."""
     return earliest_moment([visit.changes_at, next_midnight(visit.seen_at, zone)])

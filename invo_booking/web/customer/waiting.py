@@ -72,7 +72,7 @@ def visit_hold_notice() -> rx.Component:
 
 
 def visit_link_card() -> rx.Component:
-    """Return the page's address, for customers without an e-mail address."""
+    """Return the page's URL, for customers without an e-mail address."""
     return rx.el.section(
         rx.el.h2(say("customer.link.heading"), id="keep"),
         rx.el.p(

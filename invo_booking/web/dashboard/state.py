@@ -68,13 +68,13 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def refresh_page(self) -> None:
-        """Reload the page when time alone has changed its content."""
+        """Reload the page after the passing of time has changed its content."""
         await self._refresh()
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def take_appointment(self, appointment_id: str, version: int) -> None:
-        """Assign an unassigned appointment, as displayed, to the signed-in person."""
+        """Assign an appointment, if still as displayed, to the signed-in person."""
         with self._catch_refusal():
             actor = await guard.actor_of_page(self)
             appointment, shown = (

@@ -48,7 +48,7 @@ class NextView:
     stamp: str = ""
     href: str = ""
     join: str = ""
-    """Address at which the agent enters the room; empty if not possible now."""
+    """URL at which the agent enters the room; empty if the agent cannot enter now."""
 
 
 @dataclass
@@ -141,9 +141,9 @@ def dashboard_today_summary(dashboard: Dashboard, viewer: ViewerContext) -> str:
 
 
 def dashboard_changes_at(dashboard: Dashboard, viewer: ViewerContext) -> datetime:
-    """Return the next instant at which time alone changes the dashboard.
+    """Return the next instant at which the passing of time changes the dashboard.
 
-    For a late customer, this is the next full minute of the delay.
+    While a customer is late, the displayed delay changes every full minute.
     """
     events = (
         *dashboard.today,
@@ -164,12 +164,12 @@ def dashboard_changes_at(dashboard: Dashboard, viewer: ViewerContext) -> datetim
 
 
 def dashboard_next_minute(since: datetime, now: datetime) -> datetime:
-    """Return the next instant that is a whole number of minutes after ``since``."""
+    """Return the first instant after ``now`` that is full minutes after ``since``."""
     return since + ((now - since) // MINUTE + 1) * MINUTE
 
 
 def dashboard_next_greetings(viewer: ViewerContext) -> list[datetime]:
-    """Return the instants, in UTC, at which the greeting still changes today."""
+    """Return today's later instants, in UTC, at which the greeting changes."""
     local = [datetime.combine(viewer.today, time(it), viewer.zone) for it in GREETINGS]
     return [at.astimezone(UTC) for at in local if at > viewer.now]
 

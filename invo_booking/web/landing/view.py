@@ -8,7 +8,7 @@ from invo_booking.web.core import routes
 
 @dataclass
 class TopicLinkView:
-    """A topic, with the address of the scheduler at which it is already chosen."""
+    """A topic, with the URL of the scheduler at which the topic is already chosen."""
 
     key: str
     title: str
@@ -16,7 +16,7 @@ class TopicLinkView:
 
 
 def landing_topics(site: PublicSite) -> list[TopicLinkView]:
-    """Return a link for each topic that can be booked; none for a single topic."""
+    """Return a link for each topic that can be booked; no link if there is only one."""
     if len(site.answers) == 1:
         return []
     return [

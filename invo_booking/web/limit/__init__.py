@@ -1,1 +1,1 @@
-"""The page where customers with the maximum of appointments cancel one of these."""
+"""The page where customers who have the maximum of appointments cancel one."""

@@ -1,4 +1,4 @@
-"""Register the page where customers with the maximum of appointments cancel one."""
+"""Register the page where customers at the maximum of appointments cancel one."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""Let customers with the maximum of appointments cancel one, from a mailed link."""
+"""Let customers who have the maximum of appointments cancel one, by a mailed link."""
 
 from collections.abc import Callable
 
@@ -28,13 +28,13 @@ class LimitState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_appointment(self, key: str) -> None:
-        """Mark the appointment to cancel, without canceling it."""
+        """Select the appointment to cancel, without canceling it."""
         await self._load_page(str(key))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def swap_appointments(self) -> EventSpec | None:
-        """Cancel the marked appointment and confirm the held appointment."""
+        """Cancel the selected appointment and confirm the new appointment."""
         key = self.view.picked.key
         return await self._run_action(
             limit_resolution.swap_for_held, words.parse_id(key) if key else None
@@ -43,7 +43,7 @@ class LimitState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def give_back_time(self) -> EventSpec | None:
-        """Release the held time and keep the earlier appointments."""
+        """Release the time of the new appointment and keep the earlier appointments."""
         return await self._run_action(limit_resolution.keep_earlier)
 
     async def _run_action(self, usecase: Doing, *args: object) -> EventSpec | None:
@@ -61,7 +61,7 @@ class LimitState(LinkMixin, rx.State):
         return None
 
     def _token(self) -> str:
-        """Return the secret in the page's address."""
+        """Return the secret in the page's URL."""
         return guard.link_secret_of_page(self)
 
     async def _load_page(self, picked: str = "") -> None:

@@ -53,7 +53,8 @@ def limit_view(
 ) -> LimitView:
     """Return the page in the reader's zone, with one appointment picked.
 
-    A visit is shown in the zone of its branch, named if it differs from the page's.
+    A visit is shown in the zone of its branch. This zone is named if it differs from
+    the zone of the page.
     """
     held = prompt.held
     zone = _own_zone(prompt, held, zone)

@@ -50,7 +50,7 @@ class BrowserView:
 
 @dataclass
 class NewTokenForm:
-    """Initial values of the form for a new token: those of a refused form, if any."""
+    """Initial values of the form for a new token; after an error, the typed values."""
 
     name: str = ""
     scope: str = ""
@@ -90,7 +90,7 @@ def profile_view(profile: Profile, viewer: ViewerContext) -> ProfileView:
 
 
 def profile_token_form(query: Mapping[str, str]) -> NewTokenForm:
-    """Return the form for a new token, with the values that the address names."""
+    """Return the form for a new token, with the values that the URL contains."""
     blank = NewTokenForm()
     return NewTokenForm(
         name=query.get("name", ""),

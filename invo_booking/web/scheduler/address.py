@@ -1,4 +1,4 @@
-"""Store the visitor's choices in the address of the scheduler."""
+"""Store the visitor's choices in the URL of the scheduler."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Final
 from invo_booking.web.core import routes
 
 LONGEST: Final = 64
-"""Maximum number of characters of a value in the address."""
+"""Maximum number of characters of a value in the URL."""
 
 _FORMAT: Final = "%Y-%m-%dT%H:%MZ"
 _START: Final = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\dZ", re.ASCII)
@@ -17,9 +17,9 @@ _START: Final = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\dZ", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleChoice:
-    """The choices in an address; empty if not chosen.
+    """The choices in a URL; empty if not chosen.
 
-    Attributes have the names of the address's parameters.
+    The attributes are named like the parameters of the URL.
 
     Attributes:
         answer: Id of the topic.
@@ -39,7 +39,7 @@ class ScheduleChoice:
 
 
 def read_schedule_choice(query: Mapping[str, object]) -> ScheduleChoice:
-    """Return the choices in the query of an address; the query is not trusted."""
+    """Return the choices in the query of a URL; the query is not trusted."""
     names = [field.name for field in fields(ScheduleChoice)]
     return ScheduleChoice(
         **{name: str(query.get(name) or "")[:LONGEST] for name in names}
@@ -47,17 +47,17 @@ def read_schedule_choice(query: Mapping[str, object]) -> ScheduleChoice:
 
 
 def schedule_address(choice: ScheduleChoice) -> str:
-    """Return the address at which the scheduler continues after these choices."""
+    """Return the URL at which the scheduler continues after these choices."""
     return routes.schedule_route(asdict(choice))
 
 
 def schedule_time(minutes: int) -> str:
-    """Return a start, given in minutes since 1970, in the format of the address."""
+    """Return a start, given in minutes since 1970, in the format used in URLs."""
     return datetime.fromtimestamp(minutes * 60, UTC).strftime(_FORMAT)
 
 
 def schedule_minutes(time: str) -> int:
-    """Return a start from the address in minutes since 1970; 0 if unreadable."""
+    """Return a start from a URL in minutes since 1970; 0 if the text is unreadable."""
     if not _START.fullmatch(time):
         return 0
     try:

@@ -18,7 +18,7 @@ FIELDS = ("name", "email", "phone", "notes")
 """Names of the fields, in the order of the form."""
 
 TYPED = "contact"
-"""Key under which the browser's tab stores the typed contact."""
+"""Key of the typed contact in the session storage of the browser's tab."""
 
 LONGEST = 4000
 

@@ -13,14 +13,14 @@ from invo_booking.web.scheduler.where_view import is_scheduler_branch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchedulePlan:
-    """The step to show, and why this is not the step that the address names.
+    """The step to show, and the reason if the URL leads to another step.
 
     Attributes:
-        choice: The choices in the address, with language and channel preselected, and
-            without choices that are not possible.
+        choice: The possible ones of the choices in the URL, with language and channel
+            preselected.
         answer: The chosen topic, if any.
         step: ``topic``, ``where``, ``when`` or ``details``.
-        problem: Message about a choice in the address that is not possible; else empty.
+        problem: Message about an impossible choice in the URL; empty if there is none.
     """
 
     choice: ScheduleChoice
@@ -32,11 +32,11 @@ class SchedulePlan:
 def plan_schedule(
     site: PublicSite, wish: ScheduleChoice, accept_language: str
 ) -> SchedulePlan:
-    """Return the step to show for an address.
+    """Return the step to show for a URL.
 
     Args:
         site: What the public can choose.
-        wish: The choices in the address.
+        wish: The choices in the URL.
         accept_language: The browser's header, for the language to preselect.
     """
     answer = schedule_answer(site.answers, wish.answer)
@@ -104,7 +104,7 @@ def _possible_choice(
 
 
 def _problem(wish: ScheduleChoice, choice: ScheduleChoice) -> str:
-    """Return a message about the first choice in an address that is not possible."""
+    """Return a message about the first impossible choice in a URL; may be empty."""
     if wish.language not in ("", choice.language):
         return say("scheduler.how.language_gone")
     if wish.channel not in ("", choice.channel):

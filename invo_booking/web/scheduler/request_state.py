@@ -58,7 +58,7 @@ _Events = EventSpec | list[EventSpec] | None
 
 
 def _lead_to(page: str) -> list[EventSpec]:
-    """Open the page of a request, and delete the typed contact in the browser's tab."""
+    """Open the page of a request, and delete the typed contact from the browser."""
     return [rx.remove_session_storage(TYPED), rx.redirect(page)]
 
 
@@ -104,8 +104,8 @@ class RequestState(EffortMixin, rx.State):
         """Begin a new submission whenever the page or its step opens.
 
         If the visitor never saw the response to the last request, open the page of that
-        request instead. When an open page only reconnects, its submission stays the
-        same, so that pressing again books nothing twice.
+        request instead. On a reconnect, the submission stays the same, so that another
+        click books nothing twice.
         """
         if page := await last_request_page(self) or await self._forgotten_page():
             return _lead_to(page)
@@ -120,8 +120,8 @@ class RequestState(EffortMixin, rx.State):
     async def submit_request(self, form: dict[str, str]) -> _Events:
         """Request the picked slot; open its status page, or show why it is refused.
 
-        The idempotency key stays the same until the step opens again, so that pressing
-        twice books once.
+        The idempotency key stays the same until the step opens again, so that two
+        clicks book only once.
         """
         if page := await last_request_page(self):
             return rx.redirect(page)
@@ -140,7 +140,7 @@ class RequestState(EffortMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def take_nearest(self, key: str) -> EventSpec | None:
-        """Pick one of the times offered instead of the lost time, on the same step."""
+        """Pick a time that was offered because the chosen time is no longer free."""
         choice = await way.scheduler_choice_of_start(self, str(key))
         return rx.redirect(schedule_address(choice), replace=True) if choice else None
 
@@ -178,9 +178,9 @@ class RequestState(EffortMixin, rx.State):
         return _lead_to(await self._forget_request(booked.token))
 
     async def _forgotten_page(self) -> str:
-        """Return the page of a request that this state does not know of; else nothing.
+        """Return the page of a request that is missing in this state; else empty.
 
-        The process that made the request died before it could store the state.
+        Such a request was made by a process that ended before it could store the state.
         """
         if not self._key:
             return ""
@@ -201,7 +201,7 @@ class RequestState(EffortMixin, rx.State):
     async def _forget_request(self, token: str) -> str:
         """Clear contact data and choices, and return the page of the request.
 
-        A second press then only opens this page again.
+        A second click then only opens this page again.
         """
         page = _status_page(token)
         await picker_state.reset_picker(self)

@@ -1,4 +1,4 @@
-"""The state of the scheduler's steps; the page's address holds the choices."""
+"""The state of the scheduler's steps; the choices are in the page's URL."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ from invo_booking.web.scheduler.where_view import (
 
 
 class ScheduleState(SiteMixin, rx.State):
-    """The step and the choices in the address of one visitor's page."""
+    """The step and the choices of one visitor, as the page's URL says."""
 
     step: str = "topic"
     steps: list[SchedulerStepView] = []
@@ -71,7 +71,7 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Show the step that the address names, or the last possible step before it."""
+        """Show the step that the URL names, or the last possible step before that."""
         if not await is_reconnect(self):
             self._sought = ""
         await self._show_address()
@@ -112,8 +112,8 @@ class ScheduleState(SiteMixin, rx.State):
     async def take_start(self, key: str) -> AsyncIterator[EventSpec]:
         """Pick an open start, and open the next step.
 
-        The address changes first, so that the browser's *Back* always leads to the step
-        before the current step. The step follows without another request.
+        The URL changes first, so that the browser's *Back* always leads to the step
+        before the current step. The next step is then shown without another request.
         """
         site = await self._load_current_site()
         choice = await scheduler_choice_of_start(self, str(key))
@@ -137,7 +137,7 @@ class ScheduleState(SiteMixin, rx.State):
         return rx.redirect(schedule_address(choice), replace=stays)
 
     async def _load_current_site(self) -> PublicSite:
-        """Load the institution; first restore the page's state if that was lost."""
+        """Load the institution's data; if the page's state was lost, restore it."""
         return await (self._load_site() if self.is_ready else self._show_address())
 
     async def _show_address(self) -> PublicSite:
@@ -166,7 +166,7 @@ class ScheduleState(SiteMixin, rx.State):
         return preferred if own == page_languages()[0] else f"{own},{preferred}"
 
     async def _load_offer(self, site: PublicSite, plan: SchedulePlan) -> SchedulePlan:
-        """Load the times for the choices; return the step that these times allow."""
+        """Load the times for the choices; return the plan that these times allow."""
         choice = plan.choice
         offer = PickerOffer(
             answer=choice.answer,
@@ -279,9 +279,9 @@ async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
 
 
 async def scheduler_choice_of_start(state: rx.State, key: str) -> ScheduleChoice | None:
-    """Pick a start, and return the choices with it; ``None`` if not open.
+    """Pick a start; return the choices with this start, or ``None`` if not open.
 
-    The result names the branch of the start, so that *any branch* becomes this branch.
+    The result contains the branch of the start, in place of *any branch*.
     """
     await picker_state.pick_start_in_picker(state, key)
     picked = await picker_state.picked_start_in_picker(state)

@@ -40,7 +40,7 @@ class AnswerView:
     """The documents to bring, in one sentence; empty if there are none."""
 
     page: str = ""
-    """Address at which the scheduler continues if this topic is chosen."""
+    """URL at which the scheduler continues if this topic is chosen."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ class SchedulerStepView:
     number: str
     name: str
     page: str = ""
-    """Address of the step; empty unless the step is past."""
+    """URL of the step; empty unless the step is past."""
 
     is_past: bool = False
     is_now: bool = False
@@ -123,7 +123,7 @@ def scheduler_id(text: str) -> UUID | None:
 def scheduler_step_views(
     current: str, choice: ScheduleChoice, *, asks_topic: bool, asks_where: bool
 ) -> list[SchedulerStepView]:
-    """Return the steps, *topic* and *where* only if there is a choice to make."""
+    """Return the steps; *topic* and *where* are left out if nothing can be chosen."""
     has_choice = {"topic": asks_topic or current == "topic", "where": asks_where}
     steps = [step for step in STEPS if has_choice.get(step[0], True)]
     at = [key for key, _ in steps].index(current)

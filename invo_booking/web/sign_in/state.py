@@ -31,7 +31,7 @@ class SignInState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Read the reason and the next page from the address."""
+        """Read the reason and the next page from the URL."""
         query = self.router.url.query_parameters
         reason = query.get("error", "")
         self.sentence = reason_text(SENTENCES, reason)

@@ -1,1 +1,1 @@
-"""The page that is shown at unknown addresses."""
+"""The page that is shown at unknown URLs."""

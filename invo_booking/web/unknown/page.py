@@ -1,4 +1,4 @@
-"""The page at unknown addresses: what happened, and where to go next."""
+"""The page at unknown URLs: what happened, and where to go next."""
 
 import reflex as rx
 

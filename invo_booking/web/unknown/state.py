@@ -1,4 +1,4 @@
-"""The state of the page at unknown addresses."""
+"""The state of the page at unknown URLs."""
 
 import reflex as rx
 from reflex.event import EventType

@@ -1,4 +1,4 @@
-"""The form for a new appointment, in the place of the drawer."""
+"""The form for a new appointment, shown in place of the drawer."""
 
 import reflex as rx
 
@@ -19,7 +19,7 @@ ERRORS = DraftState.errors
 
 
 def appointment_draft_drawer() -> rx.Component:
-    """The form for a new appointment; nothing while it is closed."""
+    """The form for a new appointment; nothing while the form is closed."""
     return rx.cond(
         DraftState.is_open,
         rx.el.aside(
@@ -184,7 +184,7 @@ def _customer_fields() -> rx.Component:
 
 
 def _overlap_box() -> rx.Component:
-    """A checkbox that allows an overlap, for family members who share a mailbox."""
+    """A checkbox that allows overlaps, for family members who share a mailbox."""
     return rx.el.label(
         rx.el.input(type="checkbox", name="despite_overlap"),
         say("draft.despite_overlap"),

@@ -52,7 +52,7 @@ class DraftState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
-        """Open the empty form if the address has ``new``, but not on a reconnect."""
+        """Open the empty form if the URL has ``new`` and this is no reconnect."""
         if await is_reconnect(self):
             return
         if not self.is_open:
@@ -63,7 +63,7 @@ class DraftState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def open_draft(self, start: str, end: str, lane: str) -> None:
-        """Open the form; ``start`` and ``end`` are empty unless a span was drawn.
+        """Open the form; all arguments are empty unless a span was drawn.
 
         Args:
             start: Wall time.

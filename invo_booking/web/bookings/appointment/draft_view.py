@@ -19,7 +19,7 @@ from invo_booking.web.kit.text.words import ViewerContext, instant_of
 
 @dataclass
 class FirstValuesView:
-    """Initial values; a new ``key`` makes the browser fill in the form again."""
+    """Initial values; if ``key`` changes, the browser fills in the form again."""
 
     key: str = ""
     day: str = ""
@@ -37,8 +37,8 @@ def appointment_start_view(
     """Return initial values for a drawn span or a proposed start.
 
     Args:
-        start: Wall time. If unreadable, the form begins with the next full step from
-            now.
+        start: Wall time. If this is not a wall time, the form begins with the next full
+            step from now.
         end: Wall time; empty if nothing was drawn.
         lane: Id of the lane on which the span was drawn; empty if there is none.
         catalogue: Topics, agents and other options of the form.
@@ -63,7 +63,7 @@ def proposed_appointment_start(
 ) -> str:
     """Return the wall time to propose: the next full step, on the day shown.
 
-    ``day_for_new_appointment`` chooses the day if several days are shown.
+    If several days are shown, ``day_for_new_appointment`` chooses the day.
     """
     closed = frozenset(catalogue.closed_weekdays)
     day = day_for_new_appointment(where, viewer.today, viewer.locale, closed)

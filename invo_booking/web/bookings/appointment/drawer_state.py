@@ -54,9 +54,9 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
-        """Open the appointment in the address, or reload the one that is open.
+        """Open the appointment named in the URL, or reload the open appointment.
 
-        When an open page only reconnects, its address is not read again.
+        On a reconnect, the appointment in the URL is not opened again.
         """
         appointment_id = self.router.url.query_parameters.get("a", "")
         if appointment_id and not await is_reconnect(self):
@@ -68,7 +68,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def refresh_page(self) -> None:
-        """Reload the whole page when time alone has changed its content."""
+        """Reload the whole page after the passing of time has changed its content."""
         await board.refresh_calendar_board(self)
         await self._refresh()
 
@@ -125,8 +125,9 @@ class DrawerState(FormState, SessionState):
     async def save_appointment(self, form: dict[str, Any]) -> None:
         """Save only the fields that were edited.
 
-        Other people's changes to other fields are kept. The form sends the version that
-        it displayed, so that a conflict in the same field is refused.
+        Other people's changes to other fields are kept. The form sends the displayed
+        version, so that the change is refused if another person has changed the same
+        field.
         """
         viewer = await self._board_viewer()
         with self._catch_refusal():
@@ -216,7 +217,7 @@ class DrawerState(FormState, SessionState):
         )
 
     async def _refresh(self) -> None:
-        """Reload the open appointment; typed contents of its form stay."""
+        """Reload the open appointment; what was typed into its form stays."""
         if not self.seen.id:
             return
         try:
@@ -233,7 +234,7 @@ class DrawerState(FormState, SessionState):
             )
 
     def _show_missing(self) -> None:
-        """Show that the appointment is gone for this person; an open form stays."""
+        """Show that this person cannot see the appointment now; an open form stays."""
         gone = say("drawer.gone")
         if self.mode in _FORMS:
             self.seen = replace(self.seen, may_edit=False, may_cancel=False)

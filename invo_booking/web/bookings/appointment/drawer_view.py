@@ -247,7 +247,7 @@ def time_until_appointment(seen: Appointment, phase: Phase, now: datetime) -> st
 
 
 def drawer_changes_at(detail: Detail, now: datetime) -> datetime | None:
-    """Return when time alone changes the drawer's content, apart from midnight.
+    """Return when the passing of time changes the drawer, apart from midnight.
 
     At midnight, the calendar behind the drawer reloads itself and the drawer.
     """
@@ -314,7 +314,7 @@ def _unchecked_warning(seen: Appointment) -> str:
 
 
 def _call_note(detail: Detail, viewer: ViewerContext) -> str:
-    """Return a note on the customer's attendance, otherwise on how to meet."""
+    """Return the note on attendance, or else the note on how to meet."""
     return _attendance_note(detail, viewer) or _way_note(detail, viewer)
 
 

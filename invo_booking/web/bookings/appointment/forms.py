@@ -58,13 +58,13 @@ def appointment_period_of_form(
 ) -> tuple[datetime, datetime]:
     """Return start and end, in UTC, of the day and the two wall times of a form.
 
-    An end that is not after the start is read as its second occurrence if clocks go
-    back. If its second occurrence is not after the start either, the end is on the next
-    day.
+    If the end is not after the start, but its wall time occurs twice because clocks go
+    back, the second occurrence is tried. If that is not after the start either, the end
+    is on the next day.
 
     Raises:
-        InvalidInputError: If day or time cannot be read, or the appointment crosses
-            midnight and is too long for that.
+        InvalidInputError: If day or time cannot be read, or an appointment that crosses
+            midnight is longer than ``LONGEST_NIGHT``.
     """
     starts_at = _start_of(form, viewer)
     today, ends = field_text(form, "day"), field_text(form, "ends")

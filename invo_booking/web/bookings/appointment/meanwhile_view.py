@@ -18,12 +18,12 @@ FIELDS: Mapping[str, str] = {
     "agent": "calendar.agent",
     "word": "drawer.field.state",
 }
-"""The attributes of ``DetailView`` to compare, each with the key of its name."""
+"""The attributes of ``DetailView`` to compare, each with the text key of its label."""
 
 
 @dataclass
 class FieldDifferenceView:
-    """One field that has changed, before and after; empty values read *nothing*."""
+    """A changed field, before and after; an empty value is shown as *nothing*."""
 
     field: str
     before: str

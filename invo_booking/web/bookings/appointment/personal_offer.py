@@ -8,7 +8,7 @@ from invo_booking.web.kit.calendar.personal import LIBRARY
 
 
 class PersonalOffer(rx.NoSSRComponent):
-    """Warns agents who may assign an appointment to themselves of their own events."""
+    """Shows agents their own events before they take an appointment."""
 
     library = LIBRARY
     tag = "PersonalOffer"

@@ -119,8 +119,8 @@ async def change_appointment_topic(
     Args:
         state: A state of the page.
         changed: New values of fields.
-        languages: The languages of the topic; the first is chosen if the current
-            language is not among them.
+        languages: The languages of the topic. If the current language is not among
+            these, the first language is chosen.
     """
     times = await state.get_state(TimesState)
     is_spoken = times._fields.get("language", "") in languages

@@ -37,12 +37,12 @@ class StartView:
 def appointment_plan_of(
     fields: Mapping[str, str], catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> StartsQuestion:
-    """Return what to ask of the slot engine, as the fields of a form describe it.
+    """Return the question to the slot engine that the fields of a form describe.
 
     Args:
         fields: ``day``, ``starts`` and ``minutes``, optionally ``channel`` and
-            ``branch``; also ``appointment`` with the id of an edited appointment, or
-            ``answer``, ``queue``, ``language`` and ``agent`` of a new one.
+            ``branch``. For an edited appointment, also its id as ``appointment``; for a
+            new appointment, also ``answer``, ``queue``, ``language`` and ``agent``.
         catalogue: Options of the form.
 
     Raises:
@@ -100,7 +100,8 @@ def appointment_start_views(
 def no_appointment_starts_notice(starts: FoundStarts) -> str:
     """Return why no start of a day can be chosen; empty if any can be chosen.
 
-    The current start of an appointment is in the list too, but cannot be chosen.
+    A single start at which an agent works does not count, because it can be the
+    appointment's current start, which is in the list too, but cannot be chosen.
     """
     idle = [start for start in starts.day if not start.worked]
     if not idle or len(starts.day) - len(idle) > 1:

@@ -5,9 +5,9 @@ already in use, Reflex gives the page another token with an empty state; this ha
 when a browser duplicates a tab. Without this module, the tokens of a killed process
 would remain in use for an hour.
 
-The module depends on internals of the pinned Reflex: on the keys of the records of
-``RedisTokenManager`` and of the locks on states, and on the channel to which each
-process with sockets listens.
+The module depends on internals of the pinned version of Reflex: the Redis keys of
+``RedisTokenManager`` and of locks on states, and the channel to which each process with
+sockets listens.
 """
 
 import asyncio
@@ -33,15 +33,15 @@ EmitUpdate = Callable[[StateUpdate, str], Coroutine[None, None, None]]
 _LOOKS = 5
 _LOOK_SECONDS = 0.1
 """Seconds between two checks whether a token is free. A page that is reloaded, or whose
-process was killed, may connect before its old socket is known to be closed.
+process was killed, may connect again before we detect that its old socket is closed.
 """
 
 _PULSE_SECONDS = 1.0
 """Seconds between two heartbeats of a process."""
 
 _SILENT = timedelta(seconds=5)
-"""How long a running process may send no heartbeat. A page needs longer than this to
-notice that its machine does not answer and to connect to another machine.
+"""Time without heartbeats after which a process counts as stopped. If a machine stops
+answering, its pages need longer than this to notice and to connect to another machine.
 """
 
 _PULSE_KEPT = timedelta(hours=1)
@@ -54,7 +54,7 @@ class PageTokens(RedisTokenManager):
     _pulse_task: asyncio.Task[None] | None = None
 
     def ensure_lost_and_found_task(self, emit_update: EmitUpdate) -> None:
-        """Listen for messages to this process, and show Redis that the process runs."""
+        """Listen for messages to this process, and send heartbeats to Redis."""
         super().ensure_lost_and_found_task(emit_update)
         ensure_task(self, "_pulse_task", self._show_that_it_runs)
 
@@ -65,12 +65,12 @@ class PageTokens(RedisTokenManager):
         await super().close()
 
     async def link_token_to_sid(self, token: str, sid: str) -> str | None:
-        """Give a socket its token, or another token if its token is still in use.
+        """Give a socket its token, or a new token if its token remains in use.
 
         If the token is in use, the socket waits up to half a second for the token.
 
         Returns:
-            The other token, or ``None`` if the socket keeps its own.
+            The new token; ``None`` if the socket keeps its own token.
         """
         for _ in range(_LOOKS):
             if await self._free_if_abandoned(token):
@@ -79,10 +79,10 @@ class PageTokens(RedisTokenManager):
         return await super().link_token_to_sid(token, sid)
 
     async def _free_if_abandoned(self, token: str) -> bool:
-        """Free a token whose process is gone, and the lock of the process.
+        """Free a token whose process has stopped, and remove the lock on its state.
 
         Returns:
-            Whether the token is free; true if Redis fails, as in Reflex.
+            Whether the token is free; also true if Redis fails, as in Reflex itself.
         """
         key = self._get_redis_key(token)
         try:
@@ -114,9 +114,10 @@ class PageTokens(RedisTokenManager):
     async def _is_silent(self, instance_id: str) -> bool:
         """Whether a process has stopped sending heartbeats.
 
-        Redis counts the process of a machine without power as a listener until its
-        connection times out, by default after five minutes. The remaining life of a
-        heartbeat's key says how old the heartbeat is, by the clock of Redis.
+        If a machine loses power, Redis still counts its process as a listener until the
+        connection times out, by default after five minutes. So the age of the latest
+        heartbeat decides. This age follows from the remaining time to live of the
+        heartbeat's key, by the clock of Redis.
         """
         remaining: int = await self.redis.pttl(_pulse_key(instance_id))
         return 0 <= remaining < (_PULSE_KEPT - _SILENT) // _MILLISECOND
@@ -140,14 +141,13 @@ def shared_tokens(theirs: TokenManager) -> TokenManager:
 
 
 class SharedStates(StateManagerRedis):
-    """States of pages in Redis; cancelled events leave no locks on them."""
+    """States of pages in Redis, with no locks left by cancelled events."""
 
     async def _try_get_lock(self, lock_key: bytes, lock_id: bytes) -> bool | None:
         """Try to lock a state; if the attempt is cancelled, unlock the state.
 
-        Reflex cancels the events of a page when the visitor leaves the page. Redis may
-        have set the lock by then; the next page would then wait ten seconds for the
-        lock.
+        Reflex cancels the events of a page when the visitor leaves the page. If Redis
+        has already set the lock, the next page would wait ten seconds for the lock.
         """
         attempt = asyncio.ensure_future(super()._try_get_lock(lock_key, lock_id))
         try:
