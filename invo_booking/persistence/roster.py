@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, select, text
+from sqlalchemy import Connection, Select, Table, select, text
 from sqlmodel import Session, SQLModel, col
 
 from invo_booking.domain.branches import Branch
@@ -106,14 +106,14 @@ def raise_roster_revision(session: Session) -> None:
 
 
 @cache
-def _all_rows(table: type[SQLModel], *order: Any) -> Select[Any]:
-    return select(*table_of(table).columns).order_by(*order)
+def _all_rows(table: Table, *order: Any) -> Select[Any]:
+    return select(*table.columns).order_by(*order)
 
 
 def _all(session: Session, table: type[SQLModel], *order: Any) -> Sequence[Any]:
     """Return all rows of a table, without ORM objects, which take most of the time."""
     session.flush()
-    return session.connection().execute(_all_rows(table, *order)).all()
+    return session.connection().execute(_all_rows(table_of(table), *order)).all()
 
 
 def _values(session: Session) -> Values:
