@@ -23,7 +23,11 @@ from invo_booking.usecases.accounts.tokens import TOUCH_EVERY, normalize_token_n
 from invo_booking.usecases.shared import audit, submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
-from invo_booking.usecases.shared.rights import administer_roster, require_administrator
+from invo_booking.usecases.shared.rights import (
+    administer,
+    administer_roster,
+    require_administrator,
+)
 
 KIND = "program"
 PREFIX = "invop_"
@@ -111,8 +115,7 @@ def programs_overview(deps: Deps, actor: Actor) -> ProgramsOverview:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         accounts = sorted(work.programs.all(), key=lambda it: it.revoked_at is not None)
         tokens, now = work.programs.tokens(), deps.now()
         return ProgramsOverview(

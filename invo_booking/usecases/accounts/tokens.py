@@ -20,7 +20,7 @@ from invo_booking.usecases.accounts.sessions import hold_password
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer, require_administrator
 
 PREFIX = "invo_"
 """Prefix of all tokens of people, so that secret scanners recognize leaked tokens."""
@@ -126,8 +126,7 @@ def all_api_tokens(deps: Deps, actor: Actor) -> tuple[OwnedToken, ...]:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         return tuple(
             OwnedToken(token=token, owner=work.roster.person_name(token.person_id))
             for token in work.tokens.all()

@@ -17,7 +17,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 
 PAGE_SIZE = 50
 BATCH = 500
@@ -72,8 +72,7 @@ def read_audit_page(
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         log = AuditLog(work.session)
         newest = log.newest(query, before=before, limit=PAGE_SIZE + 1)
         entries = newest[:PAGE_SIZE]
@@ -97,8 +96,7 @@ def export_audit_log(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[st
         NotAllowedError: If the actor is no administrator. The error is raised when this
             function is called, not while the lines are read.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         filters = _export_filters(AuditLog(work.session), query)
         work.audit.add(
             AuditEntry.by(

@@ -8,7 +8,7 @@ from invo_booking.domain.images import StoredImage
 from invo_booking.usecases.admin.pictures import redraw_picture
 from invo_booking.usecases.shared.audit import record_change
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer, require_administrator
 
 
 class ImageName(StrEnum):
@@ -36,8 +36,7 @@ def branding(deps: Deps, actor: Actor) -> Branding:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         return Branding(
             logo=work.images.find(ImageName.LOGO), join=work.images.find(ImageName.JOIN)
         )
@@ -89,7 +88,6 @@ def remove_image(deps: Deps, actor: Actor, name: ImageName) -> None:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         if work.images.remove(name):
             record_change(work, actor, deps.now(), "removed", ("image", name), {})

@@ -29,7 +29,7 @@ from invo_booking.usecases.admin.opening_drafts import (
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 from invo_booking.usecases.shared.translations import clean_translations
 
 NAME_LIMIT, TAGLINE_LIMIT, PHONE_LIMIT = 120, 200, 32
@@ -92,8 +92,7 @@ def managed_institution(deps: Deps, actor: Actor) -> ManagedInstitution:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         return _managed_institution(work.roster.institution)
 
 
@@ -256,7 +255,9 @@ def _check_institution_draft(
         problems.add("phone", say("admin.institution.phone_invalid"))
     after = replace(
         before,
-        name=problems.line("name", draft.name, NAME_LIMIT, "Give it a name."),
+        name=problems.line(
+            "name", draft.name, NAME_LIMIT, say("catalogue.branches.name_needed")
+        ),
         tagline=problems.line("tagline", draft.tagline, TAGLINE_LIMIT),
         phone=phone,
         zone=ZoneInfo(zone),

@@ -26,7 +26,7 @@ from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.calendars import connecting, outside_agents
 from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 from invo_booking.usecases.shared.sealing import seal
 from invo_booking.usecases.shared.settings import (
     last_setting_change,
@@ -156,8 +156,7 @@ def undo_setting_change(
             stored, or if the effect of the change cannot be undone.
         Further errors: those of ``save_settings``.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         change = work.stored_settings.change(number)
     if change.before is None:
         raise ConflictError(say("admin.settings_saving.secret_not_restorable"))
@@ -176,8 +175,7 @@ def _apply(
     action: str,
     dispositions: Dispositions,
 ) -> SavedSettings:
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         work.lock_roster()
         before = settling.state_before(deps, work)
         saved = save_settings_within(deps, work, actor, changes, action)

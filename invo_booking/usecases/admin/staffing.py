@@ -31,7 +31,7 @@ from invo_booking.usecases.calendars.outside_agents import CalendarStanding
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import mail_obstacle
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 
 KIND = "person"
 NOTHING_DECIDED: Mapping[UUID, Disposition] = {}
@@ -130,8 +130,7 @@ def people_overview(deps: Deps, actor: Actor) -> PeopleOverview:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         roster = work.roster
         return PeopleOverview(
             institution=roster.institution,
@@ -155,8 +154,7 @@ def person_file(deps: Deps, actor: Actor, person_id: UUID) -> PersonFile:
         NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such person.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         return _file(deps, work, actor, person_id)
 
 
@@ -216,8 +214,7 @@ def open_week(deps: Deps, actor: Actor, branches: Collection[UUID]) -> DrawnWeek
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         return _open_week(work.roster, branches)
 
 

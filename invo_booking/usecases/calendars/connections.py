@@ -46,7 +46,7 @@ from invo_booking.usecases.calendars.registration import (
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer, require_administrator
 
 LONGEST_NAME = 64
 
@@ -102,8 +102,7 @@ def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         return _panel(deps, work)
 
 
@@ -221,8 +220,7 @@ def disconnect_provider(deps: Deps, actor: Actor) -> str:
         NotAllowedError: If the actor is no administrator.
         NotFoundError: If nothing is connected.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         work.lock_roster()
         connection = _active(work)
         grant = grant_to_revoke(deps, work, connection)

@@ -25,7 +25,7 @@ from invo_booking.usecases.calendars.registration import (
 )
 from invo_booking.usecases.shared.copies import refuse_copy
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
 MOST_TRIES = 20
@@ -58,8 +58,7 @@ def connect_server_account(deps: Deps, actor: Actor) -> list[ConnectionFinding]:
             decrypted.
         TooManyRequestsError: After twenty tries within an hour.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         refuse_copy(work)
         provider, account = _chosen_account(deps, work)
         count_trial(deps, work, f"server account by {actor.id}", _LIMIT)

@@ -40,7 +40,7 @@ from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.copies import refuse_copy
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 LASTS = timedelta(minutes=10)
@@ -69,8 +69,7 @@ ANOTHER_TENANT = "connections.signing_in.consent_other_organization"
 
 def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
     """Start a sign-in; see ``connections.begin_connection_sign_in``."""
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         refuse_copy(work)
         provider = work.settings[PRIMARY_PROVIDER]
         require_chosen_provider(work, provider)

@@ -22,7 +22,7 @@ from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.copies import copy_problem
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import keyed_digest
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer, require_administrator
 from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
@@ -125,8 +125,7 @@ def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         settings, name = work.settings, _sender_name(work)
         waiting = work.outbox.count("open")
         trouble = server_trouble(deps.config, work)

@@ -119,13 +119,24 @@ def require_administrator(actor: Actor) -> None:
 
 
 @contextmanager
-def administer_roster(deps: Deps, actor: Actor) -> Generator[UnitOfWork]:
-    """Yield a transaction that holds the roster's lock, for an administrator.
+def administer(deps: Deps, actor: Actor) -> Generator[UnitOfWork]:
+    """Yield a transaction for an administrator.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
+        yield work
+
+
+@contextmanager
+def administer_roster(deps: Deps, actor: Actor) -> Generator[UnitOfWork]:
+    """Yield a transaction that holds the roster's lock, for an administrator.
+
+    Raises:
+        NotAllowedError: If the actor is no administrator.
+    """
+    with administer(deps, actor) as work:
         work.lock_roster()
         yield work

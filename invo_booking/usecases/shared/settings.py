@@ -14,7 +14,7 @@ from invo_booking.settings.spec import Page, Setting, SettingChoice, SettingKind
 from invo_booking.texts import say
 from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer, require_administrator
 from invo_booking.usecases.shared.settings_trouble import (
     settings_trouble,
     settings_warnings,
@@ -176,8 +176,7 @@ def last_setting_change(
 def _rows(
     deps: Deps, actor: Actor, entries: Iterable[Setting[Any]]
 ) -> tuple[SettingEntry, ...]:
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         state = _state(deps, work, actor)
         rows = (_row(state, entry) for entry in entries)
         return tuple(_with_consequence(deps, work, row) for row in rows)

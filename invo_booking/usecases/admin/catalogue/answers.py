@@ -22,7 +22,7 @@ from invo_booking.usecases.admin.room_drafts import room_of_draft
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 from invo_booking.usecases.shared.translations import Reader, clean_translations
 from invo_booking.usecases.slots.availability import LONGEST_BUFFER
 
@@ -98,8 +98,7 @@ def answers_overview(deps: Deps, actor: Actor) -> AnswersOverview:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         roster = work.roster
         live = Counter[UUID | None]()
         for use in work.catalogue.live_uses():

@@ -26,7 +26,7 @@ from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 from invo_booking.usecases.shared.translations import clean_translations
 
 NAME_LIMIT, STREET_LIMIT, TOWN_LIMIT, CODE_LIMIT = 120, 120, 80, 16
@@ -103,8 +103,7 @@ def branches_overview(deps: Deps, actor: Actor) -> BranchesOverview:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         live, institution = work.catalogue.live_visits(), work.roster.institution
         managed = [
             ManagedBranch(

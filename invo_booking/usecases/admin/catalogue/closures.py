@@ -23,7 +23,7 @@ from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 from invo_booking.usecases.shared.translations import (
     clean_translations,
     other_languages,
@@ -100,8 +100,7 @@ def closed_days_overview(
         NotAllowedError: If the actor is no administrator.
         NotFoundError: If there is no such branch.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         roster = work.roster
         known = _closed_days_of(roster, branch_id)
         today = deps.now().astimezone(roster.clock_at(branch_id)).date()
@@ -126,8 +125,7 @@ def public_holidays(
         NotAllowedError: If the actor is no administrator.
         InvalidInputError: If country, part or year is not supported.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         roster = work.roster
     today = deps.now().astimezone(roster.institution.zone).date()
     _check_calendar(country, part, year, today)

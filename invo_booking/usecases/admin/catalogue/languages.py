@@ -12,7 +12,7 @@ from invo_booking.usecases.admin.editing import NewEntry, edit_catalogue
 from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 
 NAME_LIMIT = 60
 KIND = "language"
@@ -41,8 +41,7 @@ def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         live = Counter[str]()
         for use in work.catalogue.live_uses():
             live[use.language] += use.count

@@ -25,7 +25,7 @@ from invo_booking.usecases.calendars import outside_agents
 from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
-from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.rights import administer
 from invo_booking.usecases.shared.translations import clean_translations
 
 NAME_LIMIT = 120
@@ -79,8 +79,7 @@ def queues_overview(deps: Deps, actor: Actor) -> QueuesOverview:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    require_administrator(actor)
-    with deps.unit_of_work() as work:
+    with administer(deps, actor) as work:
         live = Counter[UUID]()
         for use in work.catalogue.live_uses():
             live[use.queue_id] += use.count
