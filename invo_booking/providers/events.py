@@ -83,7 +83,7 @@ def read_listing(
     read: Callable[[T], HostEvent],
     read_unreadable: Callable[[T], UnreadableEvent],
 ) -> EventListing:
-    """Return the events that can be read, except cancelled ones, and the others.
+    """Return the events that can be read, cancelled ones too, and the others.
 
     Args:
         entries: Events in the provider's form.
@@ -97,5 +97,4 @@ def read_listing(
             events.append(read(entry))
         except EventUnreadableError:
             unreadable.append(read_unreadable(entry))
-    standing = tuple(it for it in events if not it.cancelled)
-    return EventListing(events=standing, unreadable=tuple(unreadable))
+    return EventListing(events=tuple(events), unreadable=tuple(unreadable))

@@ -88,11 +88,10 @@ class ExchangeCalendar:
         """Return all events of the host calendar that overlap the window."""
         items = {it.id: it for it in self._view(window)}.values()
         listing = read_listing(items, events.read_event, events.unreadable_event)
-        shown = sorted(
-            (it for it in listing.events if it.period.overlaps(window)),
-            key=lambda it: it.period.start,
-        )
-        return EventListing(events=tuple(shown), unreadable=listing.unreadable)
+        standing = [it for it in listing.events if not it.cancelled]
+        standing.sort(key=lambda it: it.period.start)
+        shown = tuple(it for it in standing if it.period.overlaps(window))
+        return EventListing(events=shown, unreadable=listing.unreadable)
 
     def event(self, event_id: str) -> HostEvent:
         """Return one event of the host calendar.

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -295,11 +295,13 @@ class GoogleCalendar:
         return google_events.read_event(event, self._zone)
 
     def _read_events(self, entries: Iterable[Mapping[str, Any]]) -> EventListing:
-        return read_listing(
+        listing = read_listing(
             entries,
             self._read,
             lambda entry: google_events.unreadable_event(entry, self._zone),
         )
+        standing = tuple(it for it in listing.events if not it.cancelled)
+        return replace(listing, events=standing)
 
     def _raw(self, method: str, event_id: str, **parts: Any) -> dict[str, Any]:
         """Make a call about one event and return Google's response."""
