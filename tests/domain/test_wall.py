@@ -8,18 +8,22 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import (
     EPOCH,
     ceil_minute,
     day_number,
     day_of_number,
+    days_of,
     floor_minute,
     instant_at,
     instants_of,
+    join_ranges,
     local_dates,
     local_midnight,
     local_minutes,
     offset_stretches,
+    shown_spans,
     wall_grid,
     wall_text,
     weekdays,
@@ -240,3 +244,40 @@ def test_dates_of_instants_are_those_on_the_clock(zone):
     clocks = [instant_at(it).astimezone(ZoneInfo(zone)) for it in minutes]
     assert dates == [it.date() for it in clocks]
     assert local_dates(ZoneInfo(zone), []) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("2026-12-07T15:00", "2026-12-07T16:00", [7]),
+        ("2026-12-07T04:00", "2026-12-07T06:00", [6]),  # until midnight in Chicago
+        ("2026-12-07T04:00", "2026-12-07T06:00:00.000001", [6, 7]),
+        ("2026-12-07T05:59", "2026-12-09T06:01", [6, 7, 8, 9]),
+    ],
+)
+def test_dates_of_a_period_are_those_on_the_clock_from_its_begin_to_its_end(
+    start, end, days
+):
+    period = Interval(at(f"{start}+00:00"), at(f"{end}+00:00"))
+
+    found = days_of(period, ZoneInfo("America/Chicago"))
+
+    assert found == [date(2026, 12, day) for day in days]
+
+
+def test_clocks_that_go_back_show_an_hour_in_both_spans():
+    start, end = (
+        floor_minute(at("2027-11-07T05:00Z")),
+        floor_minute(at("2027-11-07T09Z")),
+    )
+
+    before, after = shown_spans(ZoneInfo("America/Chicago"), start, end)
+
+    walls = [instant_at(it).strftime("%H:%M") for it in (*before, *after)]
+    assert walls == ["00:00", "02:00", "01:00", "03:00"]
+
+
+def test_ranges_are_joined_in_their_order():
+    first, count = np.array([5, 100, 7, 0]), np.array([3, 1, 0, 2])
+
+    assert join_ranges(first, count).tolist() == [5, 6, 7, 100, 0, 1]
