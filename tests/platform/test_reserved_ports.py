@@ -1,6 +1,7 @@
 """Two test runs that start at the same moment take different ports."""
 
 import socket
+import tempfile
 
 from tests.support.servers import free_port, reserved_port
 
@@ -21,3 +22,14 @@ def test_port_on_which_somebody_listens_is_not_reserved():
 
         with reserved_port(wanted) as port:
             assert port != wanted
+
+
+def test_runs_with_temporary_folders_of_their_own_see_each_others_ports(
+    tmp_path, monkeypatch
+):
+    wanted = free_port()
+    with reserved_port(wanted) as first:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        with reserved_port(wanted) as second:
+            assert first == wanted
+            assert second != wanted

@@ -10,7 +10,6 @@ import secrets
 import signal
 import socket
 import sys
-import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -85,6 +84,9 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+_RESERVATIONS = Path("/tmp")  # noqa: S108 - whatever TMPDIR says: each run sets its own
+
+
 @contextmanager
 def reserved_port(wanted: int) -> Iterator[int]:
     """Yield a port that no other process reserves while the block lasts.
@@ -102,7 +104,7 @@ def reserved_port(wanted: int) -> Iterator[int]:
 
 def _reserve(port: int, held: ExitStack) -> bool:
     """Reserve a port; return whether nobody else has reserved it."""
-    place = Path(tempfile.gettempdir()) / f"invo-booking-test-port-{port}"
+    place = _RESERVATIONS / f"invo-booking-test-port-{port}"
     try:
         lock = held.enter_context(place.open("a"))
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
