@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
-from functools import cache, cached_property
+from functools import cache
 from inspect import signature
 from itertools import chain, pairwise
 from uuid import UUID
@@ -28,10 +28,11 @@ from invo_booking.domain.wall import (
     offset_stretches,
 )
 from tests.domain.reference import Supply, Waiting
+from tests.support.examples import how_many
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-EXAMPLES = 1000
+EXAMPLES = how_many(1000)
 QUEUES = [UUID(int=1), UUID(int=2)]
 LANGUAGES = ["en", "es"]
 BRANCHES = [UUID(int=71), UUID(int=72)]
@@ -78,7 +79,7 @@ def changes(zone):
 
 
 def for_all(make: Callable[[int], object]):
-    """Run a law on a thousand things that are made, and say which one breaks it."""
+    """Run a law on many things that are made, and say which one breaks it."""
 
     def decorate(law):
         wanted = len(signature(law).parameters)
@@ -189,6 +190,13 @@ def waiting(dice, origin):
 
 def institution(number, busiest=3):
     """Rules, a group, agents, who waits, and four hours around a moment."""
+    ruled, asked, calendars, line, window = _institution(number, busiest)
+    return ruled, asked, list(calendars), list(line), window
+
+
+@cache
+def _institution(number, busiest):
+    """Make an institution once for all laws; nothing in it changes."""
     dice = chance(number)
     zone, moment = moments()[number % len(moments())]
     origin = moment - 2 * 60 * MINUTE
@@ -247,10 +255,15 @@ def hours(dice, day):
     )
 
 
+_DUTY = {}
+"""When the agents of each world work, by its number: the same for all laws."""
+
+
 class World:
     """What a book is told, kept as plain objects beside it."""
 
     def __init__(self, number):
+        self.number = number
         dice = self.dice = chance(number)
         self.zone, moment = moments()[number % len(moments())]
         first = moment.astimezone(self.zone).date() - dice.randrange(2) * DAY
@@ -341,9 +354,14 @@ class World:
             for agent, duty in zip(self.agents, self.duty, strict=True)
         ]
 
-    @cached_property
+    @property
     def duty(self):
         """When each agent works; nothing that a test does changes this."""
+        if self.number not in _DUTY:
+            _DUTY[self.number] = self._worked()
+        return _DUTY[self.number]
+
+    def _worked(self):
         wide = self.span.widen(2 * DAY, 2 * DAY)
 
         def worked(hours):
