@@ -15,12 +15,13 @@ from reflex_base.registry import RegistrationContext
 
 from invo_booking.web.core import routes
 from tests.matrix.crew import Visitor
+from tests.matrix.served import NAMESPACE
 
-NAMESPACE = "/_event"
 PATIENCE = 120.0
 """Seconds for one event; more is a failure."""
 
 MARK = "served____mark"
+REACH = f"reflex___state____state.tests___matrix___{MARK}.reach"
 NOTICE = "notice____notice_state"
 REDIRECT = "_redirect"
 
@@ -33,7 +34,7 @@ class Told:
     """What came back for one event.
 
     Attributes:
-        updates: Deltas and events for the front end, in order; marks left out.
+        updates: Deltas and events for the front end, in order.
     """
 
     name: str
@@ -92,7 +93,7 @@ class Line:
         self._url = url
         self._visitor = visitor
         self._heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._marks = 0
+        self._asked = 0
         self._ended = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -101,6 +102,7 @@ class Line:
             http_session=self._http, reconnection=False, logger=False
         )
         self._socket.on("event", self._heard.put, namespace=NAMESPACE)
+        self._socket.on("answered", self._note_answered, namespace=NAMESPACE)
         self._socket.on("disconnect", self._note_end, namespace=NAMESPACE)
         await self._socket.connect(
             f"{self._url}/_event?token={uuid4()}",
@@ -109,7 +111,7 @@ class Line:
             namespaces=[NAMESPACE],
             socketio_path="/_event",
         )
-        await self._until_mark()  # the state is made, and the page's loaders have run
+        await self.go_to("/")  # the state is made, and the page's loaders have run
         return self
 
     async def __aexit__(
@@ -124,12 +126,13 @@ class Line:
     async def send(self, name: str, payload: Mapping[str, Any], at: str = "/") -> Told:
         """Send an event and return all it led to, events it set off included."""
         await self._emit(name, payload, at)
-        updates = await self._until_mark()
-        updates += await self._until_mark()  # events that the first one set off
-        if is_background(name):
-            updates += await self._until_mark("settle")
-            updates += await self._until_mark()  # what it set off, as it ended
+        updates = await self._until_answered(with_background=is_background(name))
         return Told(name, payload, updates)
+
+    async def go_to(self, at: str) -> None:
+        """Have another page open, by an event from there that tells nothing."""
+        await self._emit(REACH, {"number": self._asked}, at)
+        await self._until_answered()
 
     async def send_all(self, calls: Iterable[Call], at: str = "/") -> list[Told]:
         """Send events one after the other, all from one page."""
@@ -156,17 +159,24 @@ class Line:
     async def _note_end(self, *_reason: object) -> None:
         self._ended.set()
 
-    async def _until_mark(self, mark: str = "reach") -> list[dict[str, Any]]:
-        self._marks += 1
-        await self._emit(_mark_name(mark), {"number": self._marks}, "/")
+    async def _note_answered(self, number: int) -> None:
+        await self._heard.put({"answered": number})
+
+    async def _until_answered(
+        self, *, with_background: bool = False
+    ) -> list[dict[str, Any]]:
+        """Return what came back for all that was sent, events set off included."""
+        self._asked += 1
+        asked = (self._asked, {"with_background": with_background})
+        await self._socket.emit("when_answered", asked, namespace=NAMESPACE)
         heard: list[dict[str, Any]] = []
         while True:
             update = await asyncio.wait_for(self._heard.get(), PATIENCE)
-            marked = _pop_mark(update)
+            if update.get("answered") == self._asked:
+                return heard
+            _leave_out_mark(update)
             if update.get("delta") or update.get("events"):
                 heard.append(update)
-            if marked == self._marks:
-                return heard
 
     async def _emit(self, name: str, payload: Mapping[str, Any], at: str) -> None:
         path, _, query = at.partition("?")
@@ -201,13 +211,7 @@ def is_background(name: str) -> bool:
     return known is not None and known.handler.is_background
 
 
-def _mark_name(mark: str) -> str:
-    return f"reflex___state____state.tests___matrix___{MARK}.{mark}"
-
-
-def _pop_mark(update: dict[str, Any]) -> int | None:
+def _leave_out_mark(update: dict[str, Any]) -> None:
     delta = update.get("delta") or {}
     for state in [state for state in delta if state.endswith(MARK)]:
-        found = delta.pop(state)
-        return next((n for var, n in found.items() if var.startswith("at_")), None)
-    return None
+        del delta[state]
