@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, insert
+from sqlalchemy import Insert, Table, insert
 from sqlmodel import SQLModel
 
 from invo_booking.persistence.tables.core import table_of
@@ -13,7 +13,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 def add_rows(work: UnitOfWork, kind: type[SQLModel], *rows: dict[str, Any]) -> None:
     """Insert rows of a table at once; a field that a row leaves out has its default."""
     filled = [_filled(kind, row) for row in rows]
-    work.session.connection().execute(_insert(kind), filled)
+    work.session.connection().execute(_insert(table_of(kind)), filled)
 
 
 def _filled(kind: type[SQLModel], row: dict[str, Any]) -> dict[str, Any]:
@@ -29,5 +29,5 @@ def _default(field: Any) -> Any:
 
 
 @cache
-def _insert(kind: type[SQLModel]) -> Insert:
-    return insert(table_of(kind))
+def _insert(table: Table) -> Insert:
+    return insert(table)
