@@ -6,6 +6,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.settings import general, time
 from invo_booking.settings.registry import BY_KEY, ENTRIES
 from tests.api.test_staff import ORIGIN, browser_of, token_of
+from tests.support.api_document import api_document
 from tests.support.bank import PASSWORD
 
 SETTINGS = "/api/v1/admin/settings"
@@ -233,20 +234,18 @@ def test_broken_value_is_listed_and_degrades_health_without_failing_it(api, bank
     assert "“Duration interval”" in check["sentence"]
 
 
-def test_documentation_names_every_key(api):
-    document = api.get("/api/v1/openapi.json").json()
-
-    members = document["components"]["schemas"]["SettingsBody"]["properties"]
+def test_documentation_names_every_key():
+    members = api_document()["components"]["schemas"]["SettingsBody"]["properties"]
     assert members.keys() - BY_KEY.keys() == {"keep", "reassign"}
     assert {key: members[key]["description"] for key in BY_KEY} == {
         key: entry.label for key, entry in BY_KEY.items()
     }
 
 
-def test_no_two_shapes_share_a_name_in_the_documentation(api):
-    document = api.get("/api/v1/openapi.json").json()
+def test_no_two_shapes_share_a_name_in_the_documentation():
+    shapes = api_document()["components"]["schemas"]
 
-    assert not [name for name in document["components"]["schemas"] if "__" in name]
+    assert not [name for name in shapes if "__" in name]
 
 
 def test_browser_on_another_site_changes_nothing(api, ada):

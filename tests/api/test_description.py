@@ -9,9 +9,10 @@ from invo_booking.api.core.policy import RoutePolicy
 from invo_booking.api.openapi.methods import routes_of_api
 from invo_booking.config import load_config
 from invo_booking.domain.access.cookie import NAME
+from tests.support.api_document import api_document
 
 APP = create_api(load_config({}))
-DOCUMENT = APP.openapi()
+DOCUMENT = api_document()
 OPERATIONS = [
     (method, path, operation)
     for path, methods in DOCUMENT["paths"].items()

@@ -6,6 +6,7 @@ from invo_booking.usecases.booking import admission
 from invo_booking.usecases.booking.admission import MOST_A_MINUTE
 from tests.api.conftest import serve
 from tests.api.test_booking import wanted
+from tests.support.api_document import api_document
 from tests.support.bank import at
 from tests.support.work import proof_of
 
@@ -113,8 +114,8 @@ def test_a_forwarded_address_is_believed_from_no_stranger(api, staffed):
     assert told.count(201) == MOST_A_MINUTE
 
 
-def test_openapi_tells_of_the_header(api):
-    paths = api.get("/api/v1/openapi.json").json()["paths"]
+def test_openapi_tells_of_the_header():
+    paths = api_document()["paths"]
     for path in ("/api/v1/appointments", LINKS):
         names = {it["name"] for it in paths[path]["post"]["parameters"]}
         assert "Proof-Of-Work" in names

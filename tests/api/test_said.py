@@ -6,6 +6,7 @@ import pytest
 
 from invo_booking.domain.contact import NOTES_LIMIT
 from tests.api.test_booking import slots, wanted
+from tests.support.api_document import api_document
 from tests.support.bank import ZONE
 
 
@@ -74,7 +75,7 @@ def test_zone_that_is_typed_into_a_question_is_told_to_be_none(api, bank, typed)
 
 
 def test_schema_names_the_one_limit_of_notes(api, bank):
-    shapes = api.get("/api/v1/openapi.json").json()["components"]["schemas"]
+    shapes = api_document()["components"]["schemas"]
     bank.agent()
 
     for shape in ("NewBooking", "DraftBody"):

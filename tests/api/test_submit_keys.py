@@ -2,12 +2,11 @@
 
 import pytest
 
-from invo_booking.api.application import create_api
-from invo_booking.config import load_config
 from invo_booking.domain.access.roles import Role
 from tests.api.test_admin_catalogue import answer_body
 from tests.api.test_admin_people import body as person_body
 from tests.api.test_staff import PATH, browser_of, draft, token_of
+from tests.support.api_document import api_document
 from tests.support.bank import PASSWORD
 
 KEY = {"idempotency-key": "one-press-of-a-button"}
@@ -52,7 +51,7 @@ MAKES_NOTHING_TWICE = {
 
 
 def posts() -> dict[str, dict]:
-    paths = create_api(load_config({})).openapi()["paths"]
+    paths = api_document()["paths"]
     found = {path: paths[path]["post"] for path in paths if "post" in paths[path]}
     return {path: it for path, it in found.items() if path.startswith("/api/")}
 
