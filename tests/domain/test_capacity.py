@@ -6,9 +6,6 @@ from itertools import combinations, pairwise, product
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.matching import (
     Claim,
@@ -19,15 +16,13 @@ from invo_booking.domain.slots.matching import (
 )
 from invo_booking.domain.slots.search import AgentSupply, Booking, Group, Rules
 from tests.domain.definition import can_be_served, candidates
+from tests.domain.institutions import chance, for_all, many
 from tests.domain.reference import Waiting, judge, open_slots, placeable
-from tests.support.examples import how_many
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 NONE = timedelta()
 MORTGAGES, CARDS = UUID(int=1), UUID(int=2)
-
-laws = settings(deadline=None, max_examples=how_many(1000))
 
 
 def span(begin, end):
@@ -50,18 +45,21 @@ def waits(begin, end, *, queue=MORTGAGES, language="en", before=NONE, after=NONE
     return Waiting(span(begin, end), before, after, queue, language)
 
 
-claims = st.builds(
-    lambda start, length, before, after: Claim(start, start + length, before, after),
-    st.integers(0, 20),
-    st.integers(1, 12),
-    st.sampled_from([0, 0, 2, 5]),
-    st.sampled_from([0, 0, 1, 4]),
-)
-demands = st.builds(
-    lambda claim, takers: Demand(claim, takers, takers),
-    claims,
-    st.frozensets(st.integers(0, 3), max_size=3),
-)
+def claim(dice):
+    start = dice.randint(0, 20)
+    kept = dice.choice([0, 0, 2, 5]), dice.choice([0, 0, 1, 4])
+    return Claim(start, start + dice.randint(1, 12), *kept)
+
+
+def demand(dice):
+    takers = frozenset(dice.sample(range(4), dice.randint(0, 3)))
+    return Demand(claim(dice), takers, takers)
+
+
+def crowd(number):
+    """Up to seven who want one of four agents, close together."""
+    dice = chance(f"crowd {number}")
+    return many(dice, 7, lambda: demand(dice))
 
 
 def ways(line):
@@ -84,8 +82,7 @@ def most(line):
     return next((len(part) for part in parts if ways(part)), 0)
 
 
-@laws
-@given(st.lists(demands, max_size=7))
+@for_all(crowd)
 def test_way_is_found_if_and_only_if_there_is_one(line):
     found = assign_agents(line)
 
@@ -93,8 +90,7 @@ def test_way_is_found_if_and_only_if_there_is_one(line):
     assert found is None or tuple(found) in ways(line)
 
 
-@laws
-@given(st.lists(demands, max_size=7))
+@for_all(crowd)
 def test_as_many_as_fit_are_served_and_everybody_where_that_is_possible(line):
     served = assign_most_agents(line)
 
@@ -104,9 +100,9 @@ def test_as_many_as_fit_are_served_and_everybody_where_that_is_possible(line):
     assert len(served) == most(line)
 
 
-@laws
-@given(st.lists(demands, max_size=6), demands)
-def test_an_agent_is_given_away_only_where_nobody_loses_a_place(line, wanted):
+@for_all(crowd)
+def test_an_agent_is_given_away_only_where_nobody_loses_a_place(line, dice):
+    *line, wanted = [*line[:6], demand(dice)]
     alive = [it for it in line if it.takers]
     for agent in wanted.takers:
         only = Demand(wanted.claim, wanted.able, frozenset({agent}))
@@ -152,9 +148,14 @@ def test_a_search_that_takes_too_long_keeps_what_was_promised():
     assert not can_serve_as_many(crowd, [*crowd, free])
 
 
-@laws
-@given(claims, claims)
-def test_colliding_is_mutual_and_the_larger_buffer_decides(one, other):
+def two_claims(number):
+    dice = chance(f"claims {number}")
+    return claim(dice), claim(dice)
+
+
+@for_all(two_claims)
+def test_colliding_is_mutual_and_the_larger_buffer_decides(claims):
+    one, other = claims
     first, second = sorted([one, other])
     room = second.start - first.end
 
@@ -162,39 +163,42 @@ def test_colliding_is_mutual_and_the_larger_buffer_decides(one, other):
     assert one.collides(other) == (room < 0 or room < max(first.after, second.before))
 
 
-calendars = st.lists(
-    st.builds(
-        lambda number, queues, languages, busy: agent(
-            number, queues=queues, languages=languages, busy=busy
-        ),
-        st.integers(1, 9),
-        st.frozensets(st.sampled_from([MORTGAGES, CARDS])),
-        st.frozensets(st.sampled_from(["en", "es"])),
-        st.lists(
-            st.builds(lambda at: span(at, at + 20), st.integers(0, 90)), max_size=2
-        ),
-    ),
-    max_size=4,
-    unique_by=lambda it: it.agent_id,
-)
-lines = st.lists(
-    st.builds(
-        lambda at, length, queue, language, buffer: waits(
-            at, at + length, queue=queue, language=language, before=buffer
-        ),
-        st.integers(0, 90),
-        st.sampled_from([15, 30, 45]),
-        st.sampled_from([MORTGAGES, CARDS]),
-        st.sampled_from(["en", "es"]),
-        st.sampled_from([NONE, 10 * MINUTE]),
-    ),
-    max_size=5,
-)
+def some_of(dice, *things):
+    return frozenset(dice.sample(things, dice.randint(0, len(things))))
 
 
-@laws
-@given(lines, calendars)
-def test_all_are_placeable_if_and_only_if_trying_every_way_finds_one(line, agents):
+def some_agent(dice, number):
+    starts = many(dice, 2, lambda: dice.randint(0, 90))
+    return agent(
+        number,
+        queues=some_of(dice, MORTGAGES, CARDS),
+        languages=some_of(dice, "en", "es"),
+        busy=[span(at, at + 20) for at in starts],
+    )
+
+
+def who_waits(dice):
+    at, length = dice.randint(0, 90), dice.choice([15, 30, 45])
+    return waits(
+        at,
+        at + length,
+        queue=dice.choice([MORTGAGES, CARDS]),
+        language=dice.choice(["en", "es"]),
+        before=dice.choice([NONE, 10 * MINUTE]),
+    )
+
+
+def office(number):
+    """Up to five who wait for up to four agents."""
+    dice = chance(f"office {number}")
+    numbers = dice.sample(range(1, 10), dice.randint(0, 4))
+    agents = [some_agent(dice, it) for it in numbers]
+    return many(dice, 5, lambda: who_waits(dice)), agents
+
+
+@for_all(office)
+def test_all_are_placeable_if_and_only_if_trying_every_way_finds_one(waiting):
+    line, agents = waiting
     spots = [
         (
             (it.period.start, it.period.end, it.before, it.after),
@@ -210,9 +214,9 @@ def test_all_are_placeable_if_and_only_if_trying_every_way_finds_one(line, agent
     assert placeable(line, agents) == can_be_served(spots)
 
 
-@laws
-@given(lines, calendars, st.randoms(use_true_random=False))
-def test_order_of_arrival_never_matters(line, agents, dice):
+@for_all(office)
+def test_order_of_arrival_never_matters(waiting, dice):
+    line, agents = waiting
     mixed = dice.sample(line, len(line)), dice.sample(agents, len(agents))
 
     assert placeable(*mixed) == placeable(line, agents)
