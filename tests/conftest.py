@@ -32,7 +32,7 @@ from tests.support.examples import load_profile
 from tests.support.fakes import Clock, Postbox
 from tests.support.keys import SECRET_KEYS
 from tests.support.passwords import quick_hashes
-from tests.support.patience import patient, unasked
+from tests.support.patience import patient
 
 load_profile()
 TEMPLATE = f"invo_template_{os.getpid()}"
@@ -97,7 +97,7 @@ def kept_database(postgres_url, template) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def kept_engine(kept_database) -> Iterator[Engine]:
     """The connections of that database; what was compiled for one test serves all."""
-    yield from map(unasked, _engine(kept_database))
+    yield from _engine(kept_database)
 
 
 @pytest.fixture(scope="session")

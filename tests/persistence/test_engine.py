@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import psycopg
+from sqlalchemy import text
 
 from invo_booking.persistence import notifications
 from invo_booking.persistence.engine import make_engine
@@ -41,6 +42,40 @@ def test_a_forked_process_has_connections_of_its_own(database_url):
 
     before, of_the_child, after = ended.stdout.split()
     assert before == after != of_the_child
+
+
+LAST_QUERY = text("SELECT query FROM pg_stat_activity WHERE pid = :pid")
+OWN_PID = text("SELECT pg_backend_pid() -- asked by the test")
+
+
+def test_connection_that_is_open_is_used_without_a_ping(database_url):
+    engine, watcher = make_engine(database_url), make_engine(database_url)
+    with engine.connect() as connection:
+        pid = connection.execute(OWN_PID).scalar_one()
+        connection.commit()
+
+    with engine.connect(), watcher.connect() as watching:
+        last = watching.execute(LAST_QUERY, {"pid": pid}).scalar_one()
+
+    assert last == "COMMIT"
+    engine.dispose()
+    watcher.dispose()
+
+
+def test_connection_that_the_server_closed_is_replaced_before_it_is_used(database_url):
+    engine, killer = make_engine(database_url), make_engine(database_url)
+    with engine.connect() as connection:
+        before = connection.execute(OWN_PID).scalar_one()
+
+    with killer.connect() as killing:
+        killing.execute(
+            text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": before}
+        )
+    with engine.connect() as connection:
+        assert connection.execute(OWN_PID).scalar_one() != before
+
+    engine.dispose()
+    killer.dispose()
 
 
 def test_servers_that_fall_silent_are_noticed_within_a_minute(

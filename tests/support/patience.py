@@ -1,4 +1,4 @@
-"""Connections that wait as long as a busy machine needs, and are asked less."""
+"""Connections that wait as long as a busy machine needs."""
 
 from typing import Any
 
@@ -13,21 +13,6 @@ def patient(engine: Engine) -> Engine:
     """
     event.listen(engine, "connect", _wait_longer)
     return engine
-
-
-def unasked(engine: Engine) -> Engine:
-    """Return the same pool, which does not ask a connection whether it still works.
-
-    The product asks before each transaction, because the server may have restarted.
-    In most tests, it never does, and asking takes a quarter of a small transaction.
-    """
-    engine.dialect.do_ping = _works
-    return engine
-
-
-def _works(dbapi_connection: Any) -> bool:
-    del dbapi_connection
-    return True
 
 
 def _wait_longer(connection: Any, _record: object) -> None:
