@@ -4,14 +4,12 @@ import re
 
 import pytest
 
-from invo_booking.api.application import create_api
 from invo_booking.api.core.policy import RoutePolicy
 from invo_booking.api.openapi.methods import routes_of_api
-from invo_booking.config import load_config
 from invo_booking.domain.access.cookie import NAME
-from tests.support.api_document import api_document
+from tests.support.api_document import api_document, plain_api
 
-APP = create_api(load_config({}))
+APP = plain_api()
 DOCUMENT = api_document()
 OPERATIONS = [
     (method, path, operation)

@@ -8,9 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import TextClause, text
 
-from invo_booking.api.application import create_api
 from invo_booking.api.core.policy import RoutePolicy as ApiPolicy
-from invo_booking.config import load_config
 from invo_booking.domain.access.roles import Role
 from invo_booking.settings import general
 from invo_booking.usecases.staff import detail
@@ -19,9 +17,10 @@ from tests.matrix.crew import CUSTOMER, STRANGER
 from tests.matrix.doors import Forms, call, routes
 from tests.matrix.registry import Handler, handlers, plain_ids
 from tests.matrix.wire import Line, Told
+from tests.support.api_document import plain_api
 
 SERVED = "tests.matrix.served:create"
-API = create_api(load_config({}))
+API = plain_api()
 STAFF = [it for it in handlers() if it.policy is EventPolicy.STAFF]
 STAFF_ROUTES = [it for it in routes(API) if it.policy is ApiPolicy.STAFF]
 SHOW = next(
