@@ -1,6 +1,7 @@
 // Appointments by day: the list beside or instead of the grid, and the unassigned.
-import { createElement as h, useMemo } from "react";
+import { createElement as h, Fragment, useMemo, useRef } from "react";
 import { useRows } from "../../kit/rows/rows.js";
+import { useShown } from "../event_calendar/shown.js";
 import { daysOf } from "../packing/unpacking.js";
 import { withOwnDays } from "../../kit/calendar/personal/personal_grid.js";
 import { usePersonal } from "../../kit/calendar/personal/personal_store.js";
@@ -10,10 +11,8 @@ const icon = (name, edge) =>
 
 const span = (className, ...children) => h("span", { className }, ...children);
 
-function useDays({ rows, changes, onGap }, letter) {
-  const kept = useRows(rows, changes, onGap);
-  return useMemo(() => daysOf(kept, letter), [kept, letter]);
-}
+const useKept = ({ rows, changes, onGap }) => useRows(rows, changes, onGap);
+const useDays = (kept, letter) => useMemo(() => daysOf(kept, letter), [kept, letter]);
 
 const press = (event, onOpen) => ({ type: "button", onClick: () => onOpen(event.id), "data-discards": "" });
 
@@ -62,8 +61,15 @@ const listed = (event, { onOpen, join }) =>
 
 // Every appointment of the place, with its state and who serves, and own events.
 export function DayList(props) {
+  const top = useRef(null);
+  const isShown = useShown(top);
+  const kept = useKept(props);
+  return h(Fragment, null, h("div", { ref: top }), isShown && h(Days, { ...props, kept }));
+}
+
+function Days(props) {
   const own = usePersonal();
-  return withOwnDays(useDays(props, "l"), own).map(({ day, title, events }) =>
+  return withOwnDays(useDays(props.kept, "l"), own).map(({ day, title, events }) =>
     h(
       "div",
       { key: day, className: "dayof" },
@@ -89,7 +95,7 @@ function Waiting({ event, current, onOpen }) {
 
 // Appointments without an agent; `kind` says which of them.
 export function WaitingList(props) {
-  return useDays(props, props.kind).map(({ day, title, events }) =>
+  return useDays(useKept(props), props.kind).map(({ day, title, events }) =>
     h(
       "details",
       { key: day, open: true },

@@ -17,6 +17,7 @@ import "@event-calendar/core/index.css";
 import { drawApart } from "./month.js";
 import { carePopup } from "./popup.js";
 import { answerWhy, keepStops, prepareBand } from "./reasons.js";
+import { useShown } from "./shown.js";
 import { useRows } from "../../kit/rows/rows.js";
 import { onGrid } from "../packing/unpacking.js";
 import { leave } from "../../kit/unsaved/unsaved.js";
@@ -163,6 +164,17 @@ function watched(host, tidy) {
 }
 
 export function EventCalendar(props) {
+  const box = useRef(null);
+  const isShown = useShown(box);
+  const kept = useRows(props.rows, props.changes, props.onGap);
+  return (
+    <div ref={box} className="ecbox">
+      {isShown && <Grid {...props} kept={kept} />}
+    </div>
+  );
+}
+
+function Grid({ kept, ...props }) {
   const host = useRef(null);
   const card = useRef(null);
   const reasons = useRef(null);
@@ -173,7 +185,6 @@ export function EventCalendar(props) {
   const opened = useRef({});
   const drawnFrom = useRef({}); // the place, and its first hour
   const hopes = useRef(null); // what was dropped, until the server has answered
-  const kept = useRows(props.rows, props.changes, props.onGap);
   const shown = useMemo(() => onGrid(kept), [kept]);
   const own = usePersonal();
   const latest = useRef(props);
@@ -349,11 +360,11 @@ export function EventCalendar(props) {
   useEffect(() => nameHolidays(host.current, props.holidays), [JSON.stringify(props.holidays)]);
 
   return (
-    <div className="ecbox">
+    <>
       <div ref={host} className="echost" role="group" aria-label="Calendar" />
       <p className="draghint" role="status" hidden />
       <div ref={card} className="why" role="tooltip" hidden />
-    </div>
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ from invo_booking.web.scripts import script
 CORE = "@event-calendar/core@5.15.0"
 
 
-for beside in ("month.js", "popup.js", "reasons.js"):  # event_calendar.jsx imports them
+for beside in ("month.js", "popup.js", "reasons.js", "shown.js"):  # imported there
     script(__name__, beside)
 
 Word = rx.Var[str]
