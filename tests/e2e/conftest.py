@@ -3,12 +3,14 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from invo_booking.config import PROJECT
+from tests.e2e.contexts import ONE_RENDERER, Contexts
 from tests.e2e.pages.bank import Bank, Desk
 from tests.e2e.pages.staff import PASSWORD
 from tests.e2e.pages.vendors import running_vendor, trust
@@ -27,6 +29,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    ONE_RENDERER,
 ]
 PICTURES = PROJECT / "test-pictures"
 
@@ -93,29 +96,45 @@ def browser_type_launch_args(browser_type_launch_args) -> dict[str, object]:
     return {**browser_type_launch_args, **path, "args": QUIET}
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, house: House) -> Iterator[Contexts]:
+    """Contexts of earlier visitors, emptied."""
+    contexts = Contexts(browser, house.url)
+    yield contexts
+    contexts.close()
+
+
 @pytest.fixture
-def visitor(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
-    """Open a browser of somebody's own, by default at a desk in Chicago."""
-    opened: list[BrowserContext] = []
+def visitor(
+    request, browser: Browser, house: House, contexts: Contexts
+) -> Iterator[Callable[..., Page]]:
+    """Open a browser of somebody's own, by default at a desk in Chicago.
 
-    def open_browser(
-        *, width: int = 1280, dark: bool = False, locale: str = "en-US", **more
-    ) -> Page:
-        context = browser.new_context(
-            base_url=house.url,
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-            timezone_id="America/Chicago",
-            locale=locale,
-            **more,
-        )
-        context.set_default_timeout(40_000)
-        opened.append(context)
-        return context.new_page()
+    In a test with the mark ``warm``, the browser may have the product's files in
+    memory. Tests of how files are loaded need one that has nothing.
+    """
+    is_warm = request.node.get_closest_marker("warm") is not None
+    with ExitStack() as opened:
 
-    yield open_browser
-    for context in opened:
-        context.close()
+        def open_browser(
+            *, width: int = 1280, dark: bool = False, locale: str = "en-US", **more
+        ) -> Page:
+            settings = {
+                "viewport": {"width": width, "height": 900},
+                "color_scheme": "dark" if dark else "light",
+                "timezone_id": "America/Chicago",
+                "locale": locale,
+                **more,
+            }
+            if is_warm:
+                context = opened.enter_context(contexts.empty(**settings))
+            else:
+                context = browser.new_context(base_url=house.url, **settings)
+                opened.callback(context.close)
+            context.set_default_timeout(40_000)
+            return context.new_page()
+
+        yield open_browser
 
 
 @pytest.fixture(scope="session")
@@ -150,13 +169,18 @@ def desk(house: House) -> Iterator[Desk]:
         yield desk
 
 
+@pytest.fixture(scope="session")
+def is_pictured() -> bool:
+    """Whether pictures are kept: if ``INVO_TEST_PICTURES`` is set."""
+    return bool(os.environ.get("INVO_TEST_PICTURES"))
+
+
 @pytest.fixture
-def picture(request) -> Callable[[Page, str], None]:
-    """Keep a picture of a page, to look at; only if ``INVO_TEST_PICTURES`` is set."""
-    is_wanted = bool(os.environ.get("INVO_TEST_PICTURES"))
+def picture(request, is_pictured) -> Callable[[Page, str], None]:
+    """Keep a picture of a page, to look at, where pictures are kept."""
 
     def take(page: Page, name: str) -> None:
-        if not is_wanted:
+        if not is_pictured:
             return
         PICTURES.mkdir(exist_ok=True)
         test = re.sub(r"\W+", "-", request.node.name)

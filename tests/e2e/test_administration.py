@@ -11,7 +11,7 @@ from tests.e2e.pages.bank import CHICAGO, Bank, somebody
 from tests.e2e.pages.catalogue import CataloguePage
 from tests.e2e.pages.public import LandingPage, SchedulePage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.warm]
 
 GRACE, SIMONE = "grace@harbor.example", "simone@harbor.example"
 TOPIC = "Mortgage advice"

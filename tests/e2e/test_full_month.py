@@ -16,7 +16,7 @@ from tests.e2e.pages.bank import Bank
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.pages.wire import State, change_state
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.warm]
 
 MANAGER = "tom@harbor.example"
 TOPIC = "Mortgage advice"
@@ -143,6 +143,20 @@ def test_phone_lists_a_full_day_instead_of_the_month(full, picture):
     for look in ("light", "dark"):
         page.emulate_media(color_scheme=look)
         picture(page, look)
+
+
+def test_only_what_the_screen_shows_is_drawn_and_the_grid_once_it_is_wide(full):
+    phone, desk = full(320), full(1280)
+
+    for page, drawn, left_out in (
+        (phone, ".daylist .ev", ".ec-event"),
+        (desk, ".ec-event", ".daylist .ev"),
+    ):
+        expect(page.locator(drawn)).to_have_count(MANY)
+        expect(page.locator(left_out)).to_have_count(0)
+
+    phone.set_viewport_size({"width": 1280, "height": 900})
+    expect(phone.locator(".ec-event")).to_have_count(MANY)
 
 
 def test_escape_closes_the_list_of_a_full_day_and_not_what_is_open_beside_it(full):

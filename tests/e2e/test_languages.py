@@ -12,7 +12,7 @@ from invo_booking.texts import page_texts, say, speak_within
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.pages.mailbox import MailboxPage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.warm]
 
 SOON = 30_000
 NOT_FOUND = 404

@@ -15,7 +15,7 @@ from tests.e2e.pages.people import PeoplePage
 from tests.e2e.pages.staff import PASSWORD, DashboardPage, SignInPage
 from tests.support.accounts import LINK
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.warm]
 
 GRACE, MANAGER = "grace@harbor.example", "tom@harbor.example"
 WEDNESDAY, THURSDAY = 2, 3

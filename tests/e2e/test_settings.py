@@ -16,7 +16,7 @@ from tests.e2e.pages.public import LandingPage, SchedulePage
 from tests.e2e.pages.settings import SettingsPage
 from tests.e2e.pages.staff import PASSWORD, DashboardPage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.warm]
 
 GRACE, SIMONE = "grace@harbor.example", "simone@harbor.example"
 AGENT = "dana@harbor.example"

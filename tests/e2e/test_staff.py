@@ -12,7 +12,7 @@ from tests.e2e.pages.bank import Bank, Desk, somebody
 from tests.e2e.pages.mailbox import MailboxPage
 from tests.e2e.pages.staff import BookingsPage, DashboardPage, SignInPage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.warm]
 
 TOPIC = "Mortgage advice"
 MANAGER, AGENT = "tom@harbor.example", "dana@harbor.example"

@@ -12,7 +12,7 @@ from tests.e2e.pages.public import LandingPage, SchedulePage
 from tests.e2e.pages.status import StatusPage
 from tests.support import blocked_storage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.warm]
 
 TOPIC = "Mortgage advice"
 MOST_PRESSES = 6

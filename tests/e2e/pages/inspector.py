@@ -7,8 +7,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request
 
-ONCE = f"if (!globalThis.axe) {{ {AXE_SCRIPT} }}"
-"""The script of axe, read by a page the first time only."""
+HAS_AXE = "Boolean(globalThis.axe)"
+"""Whether a page has the script of axe, which has 570 kB, already."""
 
 GRAVE = {"serious", "critical"}
 LONGER = (
@@ -25,7 +25,6 @@ class Inspector:
     def __init__(self, page: Page, address: str) -> None:
         self._page = page
         self._host = urlsplit(address).netloc
-        self._axe = Axe(ONCE)
         self.complaints: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -40,7 +39,8 @@ class Inspector:
         options = {"resultTypes": ["violations"]}
         if rules:
             options["runOnly"] = list(rules)
-        found = self._axe.run(self._page, options=options).response["violations"]
+        script = "0" if self._page.evaluate(HAS_AXE) else AXE_SCRIPT
+        found = Axe(script).run(self._page, options=options).response["violations"]
         return [
             f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
             for one in found
