@@ -9,7 +9,8 @@ from invo_booking.web.scripts import script
 CORE = "@event-calendar/core@5.15.0"
 
 
-for beside in ("month.js", "popup.js", "reasons.js", "shown.js"):  # imported there
+# event_calendar.jsx imports these scripts
+for beside in ("month.js", "popup.js", "reasons.js", "shown.js"):
     script(__name__, beside)
 
 Word = rx.Var[str]
