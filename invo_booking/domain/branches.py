@@ -33,42 +33,63 @@ def no_translations() -> Translations:
     return {}
 
 
+LINE_LIMITS: Final = {
+    "name": 120,
+    "town": 80,
+    "region": 80,
+    "postal_code": 16,
+    "phone": 32,
+    "directions": 500,
+}
+"""Maximum number of characters of each text of one line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Branch:
-    """A place where visits are held.
+class BranchDetails:
+    """What administrators type about a branch, and what is stored as it was typed.
 
     Attributes:
         street: Lines of the address above the town; empty if the address is not known.
         region: State or province, in the form used in addresses.
         country: ISO 3166 code.
+        phone: Phone number; may be empty.
         directions: How to find the branch, such as where to park.
-        zone: Time zone of the branch; times of visits are shown in this zone.
         latitude: In degrees, north positive; ``None`` if and only if ``longitude`` is
             ``None``.
         longitude: In degrees, east positive.
-        opening_hours: Hours within which a visit must lie; empty for no limit.
         active: Whether visits can be booked at the branch; an inactive branch keeps its
             past appointments.
-        version: Incremented by every change, for compare-and-set.
         translations: ``name`` and ``directions`` in other languages.
     """
 
-    id: UUID
     name: str
     street: tuple[str, ...]
     town: str
-    region: str
-    postal_code: str
+    region: str = ""
+    postal_code: str = ""
     country: str
-    phone: str
-    directions: str
-    zone: ZoneInfo
+    phone: str = ""
+    directions: str = ""
     latitude: float | None = None
     longitude: float | None = None
-    opening_hours: OpeningHours = ()
     active: bool = True
-    version: int = 1
     translations: Translations = field(default_factory=no_translations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch(BranchDetails):
+    """A place where visits are held.
+
+    Attributes:
+        zone: Time zone of the branch; times of visits are shown in this zone.
+        opening_hours: Hours within which a visit must lie; empty for no limit.
+        version: Incremented by every change, for compare-and-set.
+    """
+
+    id: UUID
+    zone: ZoneInfo
+    opening_hours: OpeningHours = ()
+    version: int = 1
 
     def in_language(self, language: str) -> "Branch":
         """Return the branch with its texts in a language, where they are translated."""

@@ -73,8 +73,9 @@ def test_a_branch_is_saved_as_it_was_typed(bank, client):
     run(client, BranchesState, OPEN, ("submit_form", typed), at=here)
     state, _ = run(client, BranchesState, OPEN, at=here)
 
-    assert state.form.phone == "312 555 0199"
-    assert (state.form.latitude, state.form.longitude) == ("41.8869", "-87.6147")
+    assert state.form.texts["phone"] == "312 555 0199"
+    place = (state.form.texts["latitude"], state.form.texts["longitude"])
+    assert place == ("41.8869", "-87.6147")
 
 
 def test_degrees_that_are_no_number_are_refused_beside_the_field(bank, client):
@@ -134,7 +135,7 @@ def test_visits_are_shown_before_their_branch_moves(bank, client):
     run(client, BranchesState, ("keep_affected",), at=here)
 
     state, _ = run(client, BranchesState, OPEN, at=here)
-    assert state.form.street == "9 Pier Road"
+    assert state.form.texts["street"] == "9 Pier Road"
 
 
 def add_branches(bank, towns):

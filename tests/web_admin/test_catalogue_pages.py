@@ -107,7 +107,7 @@ def test_an_answer_changed_meanwhile_is_shown_as_it_is_now(bank, grace, client):
     assert "Grace changed “Changed” in the meantime" in state.problem
     state, _ = run(client, AnswersState, ("reload_form",), at=here)
 
-    assert (state.form.title, state.form.version, state.problem) == ("Changed", 2, "")
+    assert (state.form.heading, state.form.version, state.problem) == ("Changed", 2, "")
 
 
 def test_archiving_asks_first_and_can_be_taken_back(bank, client):
@@ -268,7 +268,7 @@ def test_details_are_saved_and_a_zone_is_found_by_its_place(bank, client):
     )
 
     assert state.done == "The institution's details are saved."
-    assert state.form.zone == "Berlin time"
+    assert state.form.texts["time_zone"] == "Berlin time"
     assert offers.public_site(bank.deps).time_zone == "Europe/Berlin"
 
 
@@ -296,7 +296,7 @@ def test_a_zone_that_displaces_is_saved_once_that_was_decided(
     assert "weekend" in shown.why
     state, _ = run(client, InstitutionState, (decide,), at="/institution")
 
-    assert state.form.zone == "Auckland time"
+    assert state.form.texts["time_zone"] == "Auckland time"
     assert state.affected == []
     assert (holder(bank, found) == ana.id) is (decide == "keep_affected")
 

@@ -15,13 +15,13 @@ def test_saving_a_day_leaves_the_ticked_holidays_and_the_other_way_round(client)
 
     state, _ = run(client, ClosuresState, ("submit_form", day), at="/institution")
     assert state.done
-    assert (state.key, state.holidays_key) == ("1", "0")
+    assert (state.form.key, state.holidays_key) == ("1", "0")
 
     state, _ = run(
         client, ClosuresState, ("submit_holidays", ticked), at="/institution"
     )
     assert state.done
-    assert (state.key, state.holidays_key) == ("1", "1")
+    assert (state.form.key, state.holidays_key) == ("1", "1")
 
 
 def test_removing_a_language_leaves_the_form_that_adds_one(client):

@@ -194,7 +194,7 @@ def test_what_was_drawn_and_typed_is_saved_together(bank, ada, ana, open_person)
     page.send(PersonState, "submit_form", typed(bank, name="Ana Ruiz"))
 
     file = stored(bank, ada, ana)
-    assert file.person.name == page.see(PersonState).form.name == "Ana Ruiz"
+    assert file.person.name == page.see(PersonState).form.heading == "Ana Ruiz"
     assert file.draft.week[-2:][0][0] == 5
     assert file.draft.week[-1][0] == 6
     assert file.draft.exceptions[0][1] == ()

@@ -136,12 +136,12 @@ def test_chosen_year_and_a_day_that_is_edited_stay(desk_at):
     desk = desk_at("/institution")
     year = desk.see(ClosuresState).years[-1].value
     desk.do(ClosuresState, "choose_year", year)
-    key = desk.see(ClosuresState).key
+    key = desk.see(ClosuresState).form.key
 
     desk.reconnect()
 
     page = desk.see(ClosuresState)
-    assert (page.year, page.key) == (year, key)
+    assert (page.year, page.form.key) == (year, key)
 
 
 def test_language_that_is_renamed_stays_open(desk_at):

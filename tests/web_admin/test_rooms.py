@@ -15,7 +15,7 @@ def test_room_of_an_answer_is_checked_and_shown_with_an_example(bank, client):
     room = "https://meet.bank.example/{appointment}"
     run(client, AnswersState, ("submit_form", typed | {"room": room}), at=here)
     state, _ = run(client, AnswersState, OPEN, at=here)
-    assert state.form.room == room
+    assert state.form.texts["room"] == room
     assert state.form.room_example.startswith(
         "Customers join at https://meet.bank.example/"
     )

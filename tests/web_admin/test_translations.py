@@ -33,9 +33,9 @@ def test_texts_in_other_languages_are_typed_kept_and_missed_where_there_are_none
     run(client, ("open_page",), ("submit_form", typed), at=here)
     state = run(client, ("open_page",), at=here)
 
-    assert state.form.translations["title-es"] == "Abrir una cuenta"
-    assert state.form.translations["documents-es"] == "Pasaporte\nComprobante"
-    assert state.form.translations["title-pl"] == ""
+    assert state.form.texts["title-es"] == "Abrir una cuenta"
+    assert state.form.texts["documents-es"] == "Pasaporte\nComprobante"
+    assert state.form.texts["title-pl"] == ""
     (row,) = state.rows
     assert "Français, Polski" in row.untranslated
 
@@ -60,8 +60,8 @@ def test_branch_has_name_and_directions_in_other_languages(bank, client):
     assert (form.errors, form.problem) == ({}, "")
     state = run(client, ("open_page",), at=here, state=BranchesState)
 
-    assert state.form.translations["name-es"] == "Sucursal central"
-    assert state.form.translations["directions-es"] == "Junto al lago."
+    assert state.form.texts["name-es"] == "Sucursal central"
+    assert state.form.texts["directions-es"] == "Junto al lago."
     (row,) = state.rows
     assert row.untranslated == "Directions only in English for: Fran\u00e7ais, Polski"
 
@@ -73,6 +73,6 @@ def test_queue_has_its_name_in_other_languages(bank, client):
     run(client, ("open_page",), ("submit_form", typed), at=here, state=QueuesState)
     state = run(client, ("open_page",), at=here, state=QueuesState)
 
-    assert state.form.translations["name-pl"] == "Kredyty"
+    assert state.form.texts["name-pl"] == "Kredyty"
     (row,) = state.rows
     assert row.untranslated == "Espa\u00f1ol, Fran\u00e7ais"

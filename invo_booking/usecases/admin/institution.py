@@ -278,11 +278,8 @@ def _first_branch(institution: Institution) -> Branch:
         name=institution.name,
         street=(),
         town="",
-        region="",
-        postal_code="",
         country=institution.country,
         phone=institution.phone,
-        directions="",
         zone=institution.zone,
     )
 

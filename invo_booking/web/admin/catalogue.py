@@ -5,8 +5,11 @@ from dataclasses import dataclass
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.admin.catalogue_state import CatalogueState
 from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.admin.parts import admin_save_bar
+from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import (
     button,
@@ -15,7 +18,7 @@ from invo_booking.web.kit.parts import (
     skeleton,
     success_line,
 )
-from invo_booking.web.kit.typed import Text, text_if
+from invo_booking.web.kit.typed import Text, has_items, text_if
 from invo_booking.web.kit.unsaved import discard_attributes
 
 
@@ -78,6 +81,37 @@ def catalogue_page(
             ),
             _new_link(listing) if listing.new else rx.fragment(),
         ),
+    )
+
+
+def item_form(
+    state: type[CatalogueState],
+    *content: rx.Component,
+    key: Text,
+    whole: str,
+    problem: Text | None = None,
+) -> rx.Component:
+    """The form of one item, with the buttons that save it or return to the list.
+
+    Args:
+        state: State of the form.
+        *content: The fields.
+        key: A new value makes the browser fill in the form again.
+        whole: Address of the list.
+        problem: Why the form was not saved, if different from the state's problem.
+    """
+    return staff_form(
+        *content,
+        admin_save_bar(
+            say("kit.save"),
+            page_link(say("admin.cancel"), to=whole, name="btn"),
+            problem=state.problem if problem is None else problem,
+        ),
+        submit=state.submit_form,
+        makes=True,
+        key=key,
+        is_inert=has_items(state.affected),
+        class_name="card form",
     )
 
 

@@ -2,21 +2,14 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from invo_booking.web.admin.form_state import AdminFormState
+from invo_booking.web.admin.form_view import ItemForm
 from invo_booking.web.core import guard, live
 from invo_booking.web.core.ask import ask
 from invo_booking.web.kit import forms
-
-
-class ItemForm(Protocol):
-    """Initial values of a form; ``id`` is empty for a new item."""
-
-    id: str
-    version: int
-
 
 F = TypeVar("F", bound=ItemForm)
 T = TypeVar("T")

@@ -8,7 +8,7 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.admin.affected_state import AffectedReviewState
 from invo_booking.web.admin.affected_view import AffectedView
-from invo_booking.web.admin.check_view import CheckView
+from invo_booking.web.admin.form_view import CheckView
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.fields import Errors
 from invo_booking.web.kit.icons import icon

@@ -1,6 +1,6 @@
 """Read the fields of a submitted form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,11 @@ def form_entry_id(typed: str) -> UUID | None:
         return UUID(typed)
     except ValueError:
         return None
+
+
+def form_entry_ids(typed: Iterable[str]) -> frozenset[UUID]:
+    """Return the ids in texts; texts that are not ids are left out."""
+    return frozenset(filter(None, map(form_entry_id, typed)))
 
 
 def ticked_form_values(form: Mapping[str, Any], prefix: str) -> list[str]:

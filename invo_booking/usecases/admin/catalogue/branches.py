@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Actor
-from invo_booking.domain.branches import Branch, Translations, no_translations
+from invo_booking.domain.branches import LINE_LIMITS, Branch, BranchDetails
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.persistence.catalogue import branch_columns
@@ -29,8 +30,7 @@ from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import administer
 from invo_booking.usecases.shared.translations import clean_translations
 
-NAME_LIMIT, STREET_LIMIT, TOWN_LIMIT, CODE_LIMIT = 120, 120, 80, 16
-PHONE_LIMIT, DIRECTIONS_LIMIT, MOST_LINES = 32, 500, 3
+STREET_LIMIT, MOST_LINES = 120, 3
 KIND = "branch"
 
 _PHONE = re.compile(r"\+?[\d(][\d ()./-]{1,30}\d")
@@ -38,35 +38,17 @@ _BOUNDS = {"latitude": 90.0, "longitude": 180.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BranchDraft:
+class BranchDraft(BranchDetails):
     """A branch as an administrator typed it.
 
     Attributes:
-        street: Lines of the address above the town.
-        country: ISO 3166 code of two letters.
-        phone: Phone number; may be empty.
         time_zone: IANA name.
-        latitude: In degrees; ``None`` if and only if ``longitude`` is ``None``.
-        longitude: In degrees.
         opening_hours: Hours within which visits are offered, in the branch's time zone;
             empty for no restriction.
-        translations: Name and directions in other languages.
     """
 
-    name: str
-    street: tuple[str, ...]
-    town: str
-    region: str = ""
-    postal_code: str = ""
-    country: str
-    phone: str = ""
-    directions: str = ""
     time_zone: str
-    latitude: float | None = None
-    longitude: float | None = None
     opening_hours: DrawnWeek = ()
-    active: bool = True
-    translations: Translations = field(default_factory=no_translations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,11 +187,7 @@ def _blank_branch(roster: Roster) -> Branch:
         name="",
         street=(),
         town="",
-        region="",
-        postal_code="",
         country=roster.institution.country,
-        phone="",
-        directions="",
         zone=roster.institution.zone,
     )
 
@@ -224,42 +202,49 @@ def _branch_as_seen(edit: Editing, branch_id: UUID, version: int) -> Branch:
 
 def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) -> Branch:
     problems = Problems()
-    name = problems.line(
-        "name", draft.name, NAME_LIMIT, say("catalogue.branches.name_needed")
-    )
-    others = (it for it in work.roster.branches.values() if it.id != before.id)
-    if name.casefold() in (it.name.casefold() for it in others):
-        problems.add("name", say("catalogue.branches.name_in_use", name=name))
     if before.active and not draft.active:
         _refuse_needed(problems, work.roster, before)
     zone = problems.read(
         "time_zone", lambda: contact.clean_time_zone(draft.time_zone), "UTC"
     )
-    latitude, longitude = _checked_coordinates(problems, draft)
+    _check_coordinates(problems, draft)
     after = replace(
         before,
-        name=name,
+        **_typed_details(draft),
+        **_checked_lines(problems, draft),
         street=_checked_street(problems, draft.street),
-        town=problems.line(
-            "town", draft.town, TOWN_LIMIT, say("catalogue.branches.town_needed")
-        ),
-        region=problems.line("region", draft.region, TOWN_LIMIT),
-        postal_code=problems.line("postal_code", draft.postal_code, CODE_LIMIT),
         country=_checked_country(problems, draft.country),
-        phone=_checked_phone(problems, draft.phone),
-        directions=problems.line("directions", draft.directions, DIRECTIONS_LIMIT),
-        zone=ZoneInfo(zone),
-        latitude=latitude,
-        longitude=longitude,
-        opening_hours=opening_of_draft(problems, draft.opening_hours),
-        active=draft.active,
         translations=clean_translations(problems, draft.translations, _TRANSLATED),
+        zone=ZoneInfo(zone),
+        opening_hours=opening_of_draft(problems, draft.opening_hours),
     )
+    others = (it for it in work.roster.branches.values() if it.id != before.id)
+    if after.name.casefold() in (it.name.casefold() for it in others):
+        problems.add("name", say("catalogue.branches.name_in_use", name=after.name))
     problems.refuse()
     return after
 
 
-_TRANSLATED = {"name": NAME_LIMIT, "directions": DIRECTIONS_LIMIT}
+def _typed_details(draft: BranchDraft) -> dict[str, Any]:
+    """Return what is stored as it was typed."""
+    checked = {*LINE_LIMITS, "street", "country", "translations"}
+    names = {it.name for it in fields(BranchDetails)} - checked
+    return {name: getattr(draft, name) for name in names}
+
+
+def _checked_lines(problems: Problems, draft: BranchDraft) -> dict[str, str]:
+    lines = {
+        name: problems.line(name, getattr(draft, name), limit)
+        for name, limit in LINE_LIMITS.items()
+    }
+    if not lines["name"]:
+        problems.add("name", say("catalogue.branches.name_needed"))
+    if not lines["town"]:
+        problems.add("town", say("catalogue.branches.town_needed"))
+    return lines | {"phone": _checked_phone(problems, draft.phone)}
+
+
+_TRANSLATED = {name: LINE_LIMITS[name] for name in ("name", "directions")}
 
 
 def _refuse_needed(problems: Problems, roster: Roster, branch: Branch) -> None:
@@ -300,15 +285,13 @@ def _checked_country(problems: Problems, country: str) -> str:
 
 
 def _checked_phone(problems: Problems, typed: str) -> str:
-    phone = problems.line("phone", contact.plain_text(typed), PHONE_LIMIT)
+    phone = problems.line("phone", contact.plain_text(typed), LINE_LIMITS["phone"])
     if phone and not _PHONE.fullmatch(phone):
         problems.add("phone", say("catalogue.branches.phone_invalid"))
     return phone
 
 
-def _checked_coordinates(
-    problems: Problems, draft: BranchDraft
-) -> tuple[float | None, float | None]:
+def _check_coordinates(problems: Problems, draft: BranchDraft) -> None:
     degrees = {"latitude": draft.latitude, "longitude": draft.longitude}
     for name, value in degrees.items():
         bound = _BOUNDS[name]
@@ -318,4 +301,3 @@ def _checked_coordinates(
             )
         if value is None and set(degrees.values()) != {None}:
             problems.add(name, say("catalogue.branches.half_position"))
-    return draft.latitude, draft.longitude

@@ -3,19 +3,16 @@
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.admin.answers.fields import CONTENT, FIELDS, LENGTHS
 from invo_booking.web.admin.answers.state import AnswersState
 from invo_booking.web.admin.answers.view import AnswerRowView
+from invo_booking.web.admin.catalogue import item_form
+from invo_booking.web.admin.form_fields import form_rows, translation_sections
 from invo_booking.web.admin.parts import (
-    admin_save_bar,
-    admin_switch_field,
-    admin_tick_boxes,
     affected_review,
     edit_link,
 )
-from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.core import routes
-from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
 from invo_booking.web.kit.tables import each, empty_card, item_list
@@ -123,143 +120,24 @@ def answer_form() -> rx.Component:
     """The form of one Answer."""
     return rx.fragment(
         affected_review(AnswersState, "save"),
-        staff_form(
-            _content_fields(),
-            _meeting_fields(),
-            _time_fields(),
+        item_form(
+            AnswersState,
+            *form_rows(CONTENT, FORM, ERRORS),
+            rx.cond(
+                FORM.room_example != "", rx.el.p(FORM.room_example, class_name="hint")
+            ),
+            *form_rows(LENGTHS, FORM, ERRORS),
             translation_sections(
-                _translated_fields, hint=say("answers.form.translations_hint")
+                FIELDS, FORM, ERRORS, hint=say("answers.form.translations_hint")
             ),
             rx.el.p(
                 say("answers.form.lead"),
                 class_name="hint",
             ),
-            admin_save_bar(
-                say("kit.save"),
-                page_link(say("admin.cancel"), to=routes.ANSWERS, name="btn"),
-                problem=AnswersState.problem,
-            ),
-            submit=AnswersState.submit_form,
-            makes=True,
             key=FORM.key,
-            is_inert=has_items(AnswersState.affected),
-            class_name="card form",
+            whole=routes.ANSWERS,
         ),
         rx.cond(FORM.id != "", _archive_section()),
-    )
-
-
-def _content_fields() -> rx.Component:
-    return rx.fragment(
-        fields.text_field(
-            "title",
-            say("answers.form.title"),
-            ERRORS,
-            FORM.title,
-            hint=say("answers.form.title_hint"),
-        ),
-        fields.text_area(
-            "description",
-            say("answers.form.description"),
-            ERRORS,
-            FORM.description,
-            hint=say("answers.form.description_hint"),
-        ),
-        fields.select_field(
-            "queue_id",
-            say("calendar.queue"),
-            ERRORS,
-            FORM.queues,
-            rx.el.option(say("answers.form.queue_needed"), value=""),
-            default_value=FORM.queue,
-        ),
-        admin_switch_field(
-            "schedulable",
-            say("answers.is_open"),
-            say("answers.form.is_open_hint"),
-            FORM.is_schedulable,
-        ),
-    )
-
-
-def _translated_fields(code: str) -> list[rx.Component]:
-    return [
-        fields.text_field(
-            f"title-{code}",
-            label_in_language(say("answers.form.title"), code),
-            ERRORS,
-            FORM.translations[f"title-{code}"],
-        ),
-        fields.text_area(
-            f"description-{code}",
-            label_in_language(say("answers.form.description"), code),
-            ERRORS,
-            FORM.translations[f"description-{code}"],
-        ),
-        fields.text_area(
-            f"documents-{code}",
-            label_in_language(say("answers.form.documents"), code),
-            ERRORS,
-            FORM.translations[f"documents-{code}"],
-            hint=say("answers.form.documents_hint"),
-        ),
-    ]
-
-
-def _meeting_fields() -> rx.Component:
-    return rx.fragment(
-        admin_tick_boxes(
-            "languages", say("answers.form.languages"), FORM.languages, ERRORS
-        ),
-        admin_tick_boxes(
-            "channels", say("answers.form.channels"), FORM.channels, ERRORS
-        ),
-        fields.text_area(
-            "documents",
-            say("answers.form.documents"),
-            ERRORS,
-            FORM.documents,
-            hint=say("answers.form.documents_hint"),
-        ),
-        fields.text_field(
-            "room",
-            say("answers.form.room"),
-            ERRORS,
-            FORM.room,
-            hint=say("answers.form.room_hint"),
-        ),
-        rx.cond(FORM.room_example != "", rx.el.p(FORM.room_example, class_name="hint")),
-    )
-
-
-def _time_fields() -> rx.Component:
-    return rx.el.div(
-        fields.text_field(
-            "duration_minutes",
-            say("answers.form.length"),
-            ERRORS,
-            FORM.minutes,
-            hint=say("answers.form.length_hint"),
-            placeholder=FORM.default_minutes,
-            input_mode="numeric",
-        ),
-        fields.text_field(
-            "buffer_before_minutes",
-            say("answers.form.before"),
-            ERRORS,
-            FORM.before,
-            hint=say("answers.form.before_hint"),
-            input_mode="numeric",
-        ),
-        fields.text_field(
-            "buffer_after_minutes",
-            say("answers.form.after"),
-            ERRORS,
-            FORM.after,
-            hint=say("answers.form.after_hint"),
-            input_mode="numeric",
-        ),
-        class_name="three",
     )
 
 

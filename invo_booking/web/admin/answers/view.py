@@ -1,37 +1,28 @@
 """Convert Answers for the page, and read the form of an Answer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.contact import plain_text
-from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer
 from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue.answers import (
     MINUTE,
-    TRANSLATED,
     AnswerDraft,
     AnswersOverview,
     ManagedAnswer,
 )
-from invo_booking.web.admin.check_view import CheckView
-from invo_booking.web.admin.translations import (
-    translations_as_form,
-    translations_of_form,
+from invo_booking.web.admin.answers.fields import CHANNEL, FIELDS, LANGUAGE
+from invo_booking.web.admin.form_fields import (
+    ON,
+    stored_form,
+    typed_values,
     untranslated_languages,
 )
+from invo_booking.web.admin.form_view import CheckView, ItemForm, check_views
 from invo_booking.web.core import routes
-from invo_booking.web.kit.forms import field_text, ticked_form_values
 from invo_booking.web.kit.text.names import CHANNELS, OptionView, room_example_text
-
-NONE = UUID(int=0)
-"""Id that stands for *no queue chosen*; no queue has this id."""
-
-_LANGUAGE, _CHANNEL = "language-", "channel-"
-_MOST_DIGITS = 6
 
 
 @dataclass
@@ -60,29 +51,16 @@ class AnswerRowView:
 
 
 @dataclass
-class AnswerForm:
-    """Initial values; a new ``key`` makes the browser fill in the form again."""
+class AnswerForm(ItemForm):
+    """Initial values of the form of an Answer.
 
-    key: str = ""
-    id: str = ""
-    version: int = 1
-    heading: str = ""
-    title: str = ""
-    description: str = ""
-    queue: str = ""
-    is_schedulable: bool = True
-    minutes: str = ""
-    default_minutes: str = ""
-    before: str = "0"
-    after: str = "0"
-    documents: str = ""
-    room: str = ""
+    Attributes:
+        room_example: Example of a room's address, in words; may be empty.
+        live: Number of live appointments, in words; empty if there are none.
+    """
+
     room_example: str = ""
     live: str = ""
-    translations: dict[str, str] = field(default_factory=dict[str, str])
-    queues: list[OptionView] = field(default_factory=list)
-    languages: list[CheckView] = field(default_factory=list)
-    channels: list[CheckView] = field(default_factory=list)
 
 
 def answer_rows(overview: AnswersOverview, *, archived: bool) -> list[AnswerRowView]:
@@ -113,14 +91,13 @@ def answer_order_after(
 
 def blank_answer_form(overview: AnswersOverview, stamp: str) -> AnswerForm:
     """Return the form for a new Answer, with all languages and channels selected."""
+    buffers = {"buffer_before_minutes": "0", "buffer_after_minutes": "0"}
     return AnswerForm(
         key=f"new {stamp}",
         heading=say("answers.new"),
-        default_minutes=str(overview.default_minutes),
-        translations=translations_as_form({}, TRANSLATED),
-        queues=_queue_options(overview),
-        languages=_language_checks(overview, overview.languages),
-        channels=_channel_checks(Channel),
+        texts={"schedulable": ON, **buffers, **_default_length(overview)},
+        options={"queue_id": _queue_options(overview)},
+        checks=_checks(overview, overview.languages, Channel),
     )
 
 
@@ -133,28 +110,19 @@ def answer_form_of(
     if managed is None:
         return None
     answer = managed.answer
-    return AnswerForm(
-        key=f"{answer.id} {answer.version} {stamp}",
-        id=str(answer.id),
-        version=answer.version,
-        heading=answer.title,
-        title=answer.title,
-        description=answer.description,
-        queue=str(answer.queue_id),
-        is_schedulable=answer.schedulable,
-        minutes=str(answer.duration // MINUTE) if answer.duration else "",
-        default_minutes=str(overview.default_minutes),
-        before=str(answer.buffer_before // MINUTE),
-        after=str(answer.buffer_after // MINUTE),
-        documents="\n".join(answer.documents),
-        room=answer.room,
+    form = stored_form(
+        AnswerForm,
+        FIELDS,
+        answer,
+        answer.title,
+        stamp,
         room_example=room_example_text("answers.form.room_example", answer.room),
         live=_live_text(managed.live),
-        translations=translations_as_form(answer.translations, TRANSLATED),
-        queues=_queue_options(overview),
-        languages=_language_checks(overview, answer.languages),
-        channels=_channel_checks(answer.channels),
+        options={"queue_id": _queue_options(overview)},
+        checks=_checks(overview, answer.languages, answer.channels),
     )
+    form.texts |= _default_length(overview)
+    return form
 
 
 def answer_draft_of_form(form: Mapping[str, Any]) -> AnswerDraft:
@@ -164,37 +132,11 @@ def answer_draft_of_form(form: Mapping[str, Any]) -> AnswerDraft:
         InvalidInputError: If a number cannot be read. The use case checks everything
             else.
     """
-    numbers = {
-        name: _whole_number(form, name)
-        for name in (
-            "duration_minutes",
-            "buffer_before_minutes",
-            "buffer_after_minutes",
-        )
-    }
-    wrong = [
-        name
-        for name, value in numbers.items()
-        if value is None and field_text(form, name)
-    ]
-    if wrong:
-        raise InvalidInputError(dict.fromkeys(wrong, say("answers.form.number_needed")))
-    return AnswerDraft(
-        title=field_text(form, "title"),
-        description=field_text(form, "description"),
-        queue_id=_queue_id(field_text(form, "queue_id")),
-        schedulable="schedulable" in form,
-        duration_minutes=numbers["duration_minutes"],
-        buffer_before_minutes=numbers["buffer_before_minutes"] or 0,
-        buffer_after_minutes=numbers["buffer_after_minutes"] or 0,
-        languages=tuple(ticked_form_values(form, _LANGUAGE)),
-        channels=tuple(
-            c for c in Channel if c.value in set(ticked_form_values(form, _CHANNEL))
-        ),
-        documents=tuple(field_text(form, "documents").splitlines()),
-        room=field_text(form, "room"),
-        translations=translations_of_form(form, TRANSLATED),
-    )
+    return AnswerDraft(**typed_values(FIELDS, form))
+
+
+def _default_length(overview: AnswersOverview) -> dict[str, str]:
+    return {"default_minutes": str(overview.default_minutes)}
 
 
 def _answer_row(
@@ -252,32 +194,12 @@ def _queue_options(overview: AnswersOverview) -> list[OptionView]:
     return [OptionView(str(queue.id), queue.name) for queue in overview.queues]
 
 
-def _language_checks(
-    overview: AnswersOverview, chosen: Iterable[str]
-) -> list[CheckView]:
-    ticked = set(chosen)
-    return [
-        CheckView(f"{_LANGUAGE}{code}", name, code in ticked)
-        for code, name in overview.languages.items()
-    ]
-
-
-def _channel_checks(chosen: Iterable[Channel]) -> list[CheckView]:
-    ticked = set(chosen)
-    return [
-        CheckView(f"{_CHANNEL}{channel.value}", say(label), channel in ticked)
-        for channel, label in CHANNELS.items()
-    ]
-
-
-def _whole_number(form: Mapping[str, Any], name: str) -> int | None:
-    typed = plain_text(field_text(form, name))
-    fits = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
-    return int(typed) if fits else None
-
-
-def _queue_id(typed: str) -> UUID:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return NONE
+def _checks(
+    overview: AnswersOverview, languages: Iterable[str], channels: Iterable[Channel]
+) -> dict[str, list[CheckView]]:
+    names = {it.value: say(key) for it, key in CHANNELS.items()}
+    ways = (it.value for it in channels)
+    return {
+        "languages": check_views(LANGUAGE, overview.languages, languages),
+        "channels": check_views(CHANNEL, names, ways),
+    }

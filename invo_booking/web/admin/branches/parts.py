@@ -3,26 +3,24 @@
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.admin.branches.fields import FIELDS, OPEN, PLACE
 from invo_booking.web.admin.branches.state import BranchesState
-from invo_booking.web.admin.branches.view import BranchRowView, branch_country_options
+from invo_booking.web.admin.branches.view import BranchRowView
+from invo_booking.web.admin.catalogue import item_form
 from invo_booking.web.admin.closures.parts import closed_days_panel
 from invo_booking.web.admin.closures.state import ClosuresState
+from invo_booking.web.admin.form_fields import form_rows, translation_sections
 from invo_booking.web.admin.opening_editor import opening_hours_field
 from invo_booking.web.admin.parts import (
     admin_fact_row,
-    admin_save_bar,
-    admin_switch_field,
     affected_review,
     edit_link,
 )
-from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.core import routes
-from invo_booking.web.kit import fields
-from invo_booking.web.kit.form import staff_form
-from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.fields import search_field
 from invo_booking.web.kit.parts import page_link, status_tag
 from invo_booking.web.kit.tables import empty_card, item_list
-from invo_booking.web.kit.typed import has_item, has_items, text_if
+from invo_booking.web.kit.typed import text_if
 
 FORM = BranchesState.form
 ERRORS = BranchesState.errors
@@ -48,22 +46,12 @@ def branch_list() -> rx.Component:
 
 
 def _search_field() -> rx.Component:
-    return rx.el.div(
-        rx.el.label(say("branches.find"), html_for="find-branch"),
-        rx.el.div(
-            icon("search"),
-            rx.el.input(
-                id="find-branch",
-                type="search",
-                max_length=60,
-                auto_complete="off",
-                on_change=BranchesState.find_branches,
-            ),
-            class_name="box",
-        ),
-        rx.el.p(BranchesState.found, class_name="hint", role="status"),
-        class_name="field find",
-        role="search",
+    return search_field(
+        "find-branch",
+        say("branches.find"),
+        BranchesState.find_branches,
+        summary=BranchesState.found,
+        max_length=60,
     )
 
 
@@ -109,133 +97,19 @@ def branch_form() -> rx.Component:
     """The form of one branch: name, address, time zone and opening hours."""
     return rx.fragment(
         affected_review(BranchesState, "save"),
-        staff_form(
-            fields.text_field("name", say("branches.form.name"), ERRORS, FORM.name),
-            *_address_fields(),
-            *_place_fields(),
+        item_form(
+            BranchesState,
+            *form_rows(PLACE, FORM, ERRORS),
             opening_hours_field(BranchesState, say("opening.hint.branch")),
             translation_sections(
-                _translated_fields, hint=say("branches.form.translations_hint")
+                FIELDS, FORM, ERRORS, hint=say("branches.form.translations_hint")
             ),
-            rx.el.div(
-                admin_switch_field(
-                    "active",
-                    say("branches.open"),
-                    say("branches.form.open_hint"),
-                    FORM.is_open,
-                ),
-                rx.cond(
-                    has_item(ERRORS, "active"),
-                    rx.el.p(ERRORS["active"], class_name="err", role="alert"),
-                ),
-            ),
-            admin_save_bar(
-                say("kit.save"),
-                page_link(say("admin.cancel"), to=routes.BRANCHES, name="btn"),
-                problem=BranchesState.problem,
-            ),
-            submit=BranchesState.submit_form,
-            makes=True,
+            *form_rows(OPEN, FORM, ERRORS),
             key=FORM.key,
-            is_inert=has_items(BranchesState.affected),
-            class_name="card form",
+            whole=routes.BRANCHES,
         ),
         rx.cond(
             (FORM.id != "") & ClosuresState.is_ready,
             closed_days_panel(say("branches.closures")),
-        ),
-    )
-
-
-def _translated_fields(code: str) -> list[rx.Component]:
-    return [
-        fields.text_field(
-            f"name-{code}",
-            label_in_language(say("branches.form.name"), code),
-            ERRORS,
-            FORM.translations[f"name-{code}"],
-        ),
-        fields.text_area(
-            f"directions-{code}",
-            label_in_language(say("branches.form.directions"), code),
-            ERRORS,
-            FORM.translations[f"directions-{code}"],
-        ),
-    ]
-
-
-def _address_fields() -> tuple[rx.Component, ...]:
-    return (
-        fields.text_area(
-            "street",
-            say("branches.form.street"),
-            ERRORS,
-            FORM.street,
-            hint=say("branches.form.street_hint"),
-        ),
-        rx.el.div(
-            fields.text_field("town", say("branches.form.town"), ERRORS, FORM.town),
-            fields.text_field(
-                "region", say("branches.form.region"), ERRORS, FORM.region
-            ),
-            class_name="two",
-        ),
-        rx.el.div(
-            fields.text_field(
-                "postal_code",
-                say("branches.form.postal_code"),
-                ERRORS,
-                FORM.postal_code,
-            ),
-            fields.select_field(
-                "country",
-                say("branches.form.country"),
-                ERRORS,
-                branch_country_options(),
-                default_value=FORM.country,
-            ),
-            class_name="two",
-        ),
-    )
-
-
-def _place_fields() -> tuple[rx.Component, ...]:
-    return (
-        rx.el.div(
-            fields.text_field(
-                "phone", say("branches.phone"), ERRORS, FORM.phone, "tel"
-            ),
-            fields.time_zone_field(
-                "time_zone",
-                say("branches.zone"),
-                ERRORS,
-                FORM.zone,
-                hint=say("branches.form.zone_hint"),
-            ),
-            class_name="two",
-        ),
-        fields.text_area(
-            "directions",
-            say("branches.form.directions"),
-            ERRORS,
-            FORM.directions,
-            hint=say("branches.form.directions_hint"),
-        ),
-        rx.el.div(
-            fields.text_field(
-                "latitude",
-                say("branches.form.latitude"),
-                ERRORS,
-                FORM.latitude,
-                hint=say("branches.form.latitude_hint"),
-            ),
-            fields.text_field(
-                "longitude",
-                say("branches.form.longitude"),
-                ERRORS,
-                FORM.longitude,
-                hint=say("branches.form.longitude_hint"),
-            ),
-            class_name="two",
         ),
     )

@@ -11,8 +11,9 @@ from invo_booking.usecases.admin.catalogue.branches import BranchesOverview
 from invo_booking.web.admin import opening_state
 from invo_booking.web.admin.affected_state import Dispositions
 from invo_booking.web.admin.branches import view as presenter
-from invo_booking.web.admin.branches.view import BranchForm, BranchRowView
+from invo_booking.web.admin.branches.view import BranchRowView
 from invo_booking.web.admin.catalogue_state import CatalogueState
+from invo_booking.web.admin.form_view import ItemForm
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
@@ -23,7 +24,7 @@ class BranchesState(CatalogueState, SessionState):
     """The branches, and the branch that is being edited."""
 
     rows: list[BranchRowView] = []
-    form: BranchForm = BranchForm()
+    form: ItemForm = ItemForm()
     is_long: bool = False  # the list has a search field
     found: str = ""  # number of listed branches, in words
 
@@ -61,7 +62,7 @@ class BranchesState(CatalogueState, SessionState):
             lambda branch_id: presenter.branch_form_of(overview, branch_id, key),
             lambda: presenter.blank_branch_form(overview, key),
         )
-        self.form, self.is_editing = form or BranchForm(), form is not None
+        self.form, self.is_editing = form or ItemForm(), form is not None
         stored = {str(it.branch.id): it.branch for it in overview.branches}
         branch = stored.get(self.form.id)
         await opening_state.show_opening_hours(

@@ -4,15 +4,16 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.admin.closures import view as presenter
+from invo_booking.web.admin.closures.fields import FIELDS
 from invo_booking.web.admin.closures.state import ClosuresState
 from invo_booking.web.admin.closures.view import ClosedDayView, HolidayView
+from invo_booking.web.admin.form_fields import form_rows, translation_sections
 from invo_booking.web.admin.parts import (
     admin_group_error,
     admin_panel,
     admin_save_bar,
     affected_review,
 )
-from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form_outcome, staff_form
 from invo_booking.web.kit.parts import button, hidden_text, status_tag, submit_button
@@ -93,12 +94,10 @@ def _day_row(view: ClosedDayView) -> rx.Component:
 
 def _day_form() -> rx.Component:
     return staff_form(
-        rx.el.div(
-            fields.text_field("day", say("closures.day"), ERRORS, FORM.day, "date"),
-            fields.text_field("day_name", say("closures.name"), ERRORS, FORM.name),
-            class_name="two",
+        *form_rows(FIELDS, FORM, ERRORS),
+        translation_sections(
+            FIELDS, FORM, ERRORS, hint=say("closures.translations_hint")
         ),
-        translation_sections(_translated_name, hint=say("closures.translations_hint")),
         rx.el.div(
             submit_button(
                 say("closures.close"), hidden_text(say("closures.close_what")), look=""
@@ -106,22 +105,10 @@ def _day_form() -> rx.Component:
         ),
         id=_DAY,
         submit=ClosuresState.submit_form,
-        key=ClosuresState.key,
+        key=FORM.key,
         is_inert=IN_REVIEW,
         class_name="form",
     )
-
-
-def _translated_name(code: str) -> list[rx.Component]:
-    name = f"day_name-{code}"
-    return [
-        fields.text_field(
-            name,
-            label_in_language(say("closures.name"), code),
-            ERRORS,
-            FORM.translations[name],
-        )
-    ]
 
 
 def public_holidays_panel() -> rx.Component:

@@ -13,12 +13,9 @@ from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue import closures
 from invo_booking.web.admin.affected_state import Dispositions
 from invo_booking.web.admin.closures import view as presenter
-from invo_booking.web.admin.closures.view import (
-    ClosedDayForm,
-    ClosedDayView,
-    HolidayView,
-)
+from invo_booking.web.admin.closures.view import ClosedDayView, HolidayView
 from invo_booking.web.admin.form_state import AdminFormState
+from invo_booking.web.admin.form_view import FormView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
@@ -37,7 +34,6 @@ class ClosuresState(AdminFormState, SessionState):
         days: Closed days within a year.
         may_close: Whether any public holiday in the list is not a closed day yet.
         form: Initial values of the form that adds a closed day.
-        key: A new value makes the browser fill in the form again.
         holidays_key: A new value makes the browser draw the list of public holidays
             again.
     """
@@ -51,8 +47,7 @@ class ClosuresState(AdminFormState, SessionState):
     parts: list[OptionView] = []
     years: list[OptionView] = []
     suggestions: list[HolidayView] = []
-    form: ClosedDayForm = presenter.closed_day_form(None, "")
-    key: str = "0"
+    form: FormView = FormView(key="0")
     holidays_key: str = "0"
 
     _branch: UUID | None = None  # id of the branch; empty for the institution
@@ -108,8 +103,8 @@ class ClosuresState(AdminFormState, SessionState):
         """Fill in the form with the names of a closed day."""
         actor = await guard.actor_of_page(self)
         overview = await ask(closures.closed_days_overview, actor, self._branch)
-        self.form, self.affected = presenter.closed_day_form(overview, str(day)), []
-        self.key = _next_key(self.key)
+        self._fill_day_form(presenter.closed_day_texts(overview, str(day)))
+        self.affected = []
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -160,9 +155,11 @@ class ClosuresState(AdminFormState, SessionState):
         if self.saves == HOLIDAYS:
             self.holidays_key = _next_key(self.holidays_key)
         else:
-            self.form = presenter.closed_day_form(None, "")
-            self.key = _next_key(self.key)
+            self._fill_day_form({})
         await self._stay_on_page(count("closures.done.closed", len(days)))
+
+    def _fill_day_form(self, texts: dict[str, str]) -> None:
+        self.form = FormView(key=_next_key(self.form.key), texts=texts)
 
     async def _fill_form(self) -> None:
         await self._refresh()

@@ -17,15 +17,15 @@ from invo_booking.usecases.admin.catalogue.closures import (
     PublicHoliday,
 )
 from invo_booking.usecases.shared.translations import other_languages
-from invo_booking.web.admin.translations import (
-    translations_as_form,
-    translations_of_form,
+from invo_booking.web.admin.closures.fields import FIELDS
+from invo_booking.web.admin.form_fields import (
+    form_texts,
+    typed_values,
     untranslated_languages,
 )
-from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.parsing import parse_day
 from invo_booking.web.kit.text import times
-from invo_booking.web.kit.text.names import OptionView
+from invo_booking.web.kit.text.names import OptionView, name_options
 
 HOLIDAY = "holiday-"
 
@@ -42,15 +42,6 @@ class ClosedDayView:
     when: str = ""
     name: str = ""
     untranslated: str = ""
-
-
-@dataclass
-class ClosedDayForm:
-    """Initial values of the form that adds a closed day."""
-
-    day: str = ""
-    name: str = ""
-    translations: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass
@@ -71,14 +62,12 @@ class HolidayView:
 def holiday_country_options() -> list[OptionView]:
     """Return the countries whose public holidays are known, sorted by name."""
     known = closures.holiday_countries()
-    names = code_lists.countries()
-    return [OptionView(code, name) for code, name in names.items() if code in known]
+    return [it for it in name_options(code_lists.countries()) if it.value in known]
 
 
 def holiday_region_options(country: str) -> list[OptionView]:
     """Return the parts of a country that have their own holidays, sorted by name."""
-    parts = closures.country_parts(country)
-    options = [OptionView(code, name) for code, name in parts.items()]
+    options = name_options(closures.country_parts(country))
     return sorted(options, key=lambda option: option.label)
 
 
@@ -113,20 +102,11 @@ def _untranslated_text(closed: ClosedDay) -> str:
     return say("closures.untranslated", languages=", ".join(missing))
 
 
-def closed_day_form(overview: ClosedDaysOverview | None, day: str) -> ClosedDayForm:
-    """Return the form of a closed day; an empty form if the date is not closed."""
+def closed_day_texts(overview: ClosedDaysOverview | None, day: str) -> dict[str, str]:
+    """Return the texts of the form of a closed day; none if the date is open."""
     days = overview.days if overview else ()
     known = next((it for it in days if it.day.isoformat() == day), None)
-    names = {"name": "day_name"}
-    texts = {
-        code: {names[name]: text for name, text in theirs.items()}
-        for code, theirs in (known.translations if known else {}).items()
-    }
-    return ClosedDayForm(
-        day=day if known else "",
-        name=known.name if known else "",
-        translations=translations_as_form(texts, ("day_name",)),
-    )
+    return form_texts(FIELDS, known) if known else {}
 
 
 def holiday_views(
@@ -154,12 +134,8 @@ def closures_of_form(
         InvalidInputError: If the day cannot be read, or no holiday is ticked.
     """
     if "day" in form:
-        texts = translations_of_form(form, ("day_name",))
-        name = DayName(
-            field_text(form, "day_name"),
-            {code: {"name": it["day_name"]} for code, it in texts.items()},
-        )
-        return {closed_day_of_key(field_text(form, "day")): name}
+        typed = typed_values(FIELDS, form)
+        return {typed["day"]: DayName(typed["day_name"], typed["translations"])}
     closures = {
         closed_day_of_key(one.field.removeprefix(HOLIDAY)): DayName(
             one.name, {code: {"name": name} for code, name in one.names.items()}

@@ -7,14 +7,7 @@ from invo_booking.web.admin.connection.host_kind_state import HostKindState
 from invo_booking.web.admin.connection.host_views import HostKindView
 from invo_booking.web.admin.connection.state import AddonState
 from invo_booking.web.admin.connection.step_parts import connection_step
-from invo_booking.web.admin.connection.switching import (
-    connection_confirmation_field,
-    connection_consequences,
-    connection_problem,
-    host_event_choices,
-)
-from invo_booking.web.kit.dialog import dialog
-from invo_booking.web.kit.parts import button
+from invo_booking.web.admin.connection.switching import connection_switch_dialog
 from invo_booking.web.kit.tables import each
 
 VIEW = AddonState.view
@@ -35,31 +28,12 @@ def host_kind_step() -> rx.Component:
 
 def host_switch_dialog() -> rx.Component:
     """The dialog with the consequences of a switch and the field to confirm it."""
-    return dialog(
-        rx.el.h2(say("connection.host_kind.switch")),
-        rx.el.form(
-            connection_consequences(HostKindState.sentences),
-            rx.cond(HostKindState.has_events, host_event_choices()),
-            connection_confirmation_field(HostKindState.word, "host-word"),
-            connection_problem(HostKindState.problem),
-            rx.el.div(
-                rx.el.button(
-                    say("connection.switch.confirm"),
-                    type="submit",
-                    class_name="btn danger solid",
-                ),
-                button(
-                    say("connection.host_kind.keep"), press=HostKindState.cancel_switch
-                ),
-                class_name="acts",
-            ),
-            on_submit=HostKindState.switch_host,
-            no_validate=True,
-        ),
-        open=HostKindState.is_open,
-        label=say("connection.host_kind.switch"),
-        kind="ask roomy",
-        on_close=HostKindState.cancel_switch,
+    return connection_switch_dialog(
+        HostKindState,
+        heading=say("connection.host_kind.switch"),
+        word_id="host-word",
+        keep=[say("connection.host_kind.keep")],
+        submit=HostKindState.switch_host,
     )
 
 

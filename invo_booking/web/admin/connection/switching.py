@@ -1,11 +1,17 @@
 """The dialog to switch to another calendar provider."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import reflex as rx
 
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
 from invo_booking.texts import say, weave
 from invo_booking.web.admin.connection.state import AddonState
-from invo_booking.web.admin.connection.switching_state import SwitchingState
+from invo_booking.web.admin.connection.switching_state import (
+    SwitchDialogState,
+    SwitchingState,
+)
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, submit_button
@@ -17,29 +23,54 @@ WORDS = AddonState.view.words
 
 def provider_switch_dialog() -> rx.Component:
     """The dialog with the consequences of a switch and the field to confirm it."""
+    return connection_switch_dialog(
+        SwitchingState,
+        _provider_field(),
+        heading=say("connection.switch.heading"),
+        word_id="switch-word",
+        keep=weave("connection.switch.keep", provider=WORDS.label),
+        submit=SwitchingState.switch_provider,
+    )
+
+
+def connection_switch_dialog(
+    state: type[SwitchDialogState],
+    *first: rx.Component,
+    heading: str,
+    word_id: str,
+    keep: Sequence[rx.Component | Text],
+    submit: rx.event.EventType[dict[str, Any]],
+) -> rx.Component:
+    """A dialog with the consequences of a switch and the field to confirm it.
+
+    Args:
+        state: State of the dialog.
+        *first: Components before the consequences.
+        heading: Heading of the dialog.
+        word_id: Id of the field for the word that confirms the switch.
+        keep: Text of the button that closes the dialog.
+        submit: Handler that switches.
+    """
     return dialog(
-        rx.el.h2(say("connection.switch.heading")),
+        rx.el.h2(heading),
         rx.el.form(
-            _provider_field(),
-            connection_consequences(SwitchingState.sentences),
-            rx.cond(SwitchingState.has_events, host_event_choices()),
-            connection_confirmation_field(SwitchingState.word, "switch-word"),
-            connection_problem(SwitchingState.problem),
+            *first,
+            _consequence_list(state.sentences),
+            rx.cond(state.has_events, _event_choices()),
+            _confirmation_field(state.word, word_id),
+            _problem_line(state.problem),
             rx.el.div(
                 submit_button(say("connection.switch.confirm"), look="danger solid"),
-                button(
-                    *weave("connection.switch.keep", provider=WORDS.label),
-                    press=SwitchingState.cancel_switch,
-                ),
+                button(*keep, press=state.cancel_switch),
                 class_name="acts",
             ),
-            on_submit=SwitchingState.switch_provider,
+            on_submit=submit,
             no_validate=True,
         ),
-        open=SwitchingState.is_open,
-        label=say("connection.switch.heading"),
+        open=state.is_open,
+        label=heading,
         kind="ask roomy",
-        on_close=SwitchingState.cancel_switch,
+        on_close=state.cancel_switch,
     )
 
 
@@ -67,7 +98,7 @@ def _provider_option(value: str, label: str) -> rx.Component:
     return rx.cond(WORDS.provider != value, rx.el.option(label, value=value))
 
 
-def connection_consequences(sentences: list[str]) -> rx.Component:
+def _consequence_list(sentences: list[str]) -> rx.Component:
     """The features that stop working after a switch."""
     return rx.el.ul(
         each(sentences, _consequence_row),
@@ -76,7 +107,7 @@ def connection_consequences(sentences: list[str]) -> rx.Component:
     )
 
 
-def connection_problem(problem: Text) -> rx.Component:
+def _problem_line(problem: Text) -> rx.Component:
     """The reason why a switch failed."""
     return rx.el.div(
         rx.cond(
@@ -87,7 +118,7 @@ def connection_problem(problem: Text) -> rx.Component:
     )
 
 
-def host_event_choices() -> rx.Component:
+def _event_choices() -> rx.Component:
     """The choice of what happens to appointments in the old host calendar."""
     return rx.el.fieldset(
         rx.el.legend(say("connection.switch.events")),
@@ -105,7 +136,7 @@ def _event_choice(value: str, words: str, *, chosen: bool = False) -> rx.Compone
     )
 
 
-def connection_confirmation_field(word: Text, field_id: str) -> rx.Component:
+def _confirmation_field(word: Text, field_id: str) -> rx.Component:
     """The field for the word that confirms a switch."""
     return rx.el.div(
         rx.el.label(

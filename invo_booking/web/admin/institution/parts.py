@@ -3,12 +3,11 @@
 import reflex as rx
 
 from invo_booking.texts import say
-from invo_booking.web.admin.institution import view as presenter
+from invo_booking.web.admin.form_fields import form_rows, translation_sections
+from invo_booking.web.admin.institution.fields import FIELDS
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.admin.opening_editor import opening_hours_field
 from invo_booking.web.admin.parts import admin_panel, admin_save_bar, affected_review
-from invo_booking.web.admin.translations import label_in_language, translation_sections
-from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import success_line
 from invo_booking.web.kit.typed import has_items
@@ -29,49 +28,12 @@ def institution_details_panel() -> rx.Component:
     )
 
 
-def _translated_tagline(code: str) -> list[rx.Component]:
-    return [
-        fields.text_field(
-            f"tagline-{code}",
-            label_in_language(say("institution.tagline"), code),
-            ERRORS,
-            FORM.translations[f"tagline-{code}"],
-        )
-    ]
-
-
 def _details_form() -> rx.Component:
     return staff_form(
-        fields.text_field("name", say("institution.name"), ERRORS, FORM.name),
-        fields.text_field(
-            "tagline",
-            say("institution.tagline"),
-            ERRORS,
-            FORM.tagline,
-            hint=say("institution.tagline_hint"),
-        ),
-        fields.text_field("phone", say("institution.phone"), ERRORS, FORM.phone, "tel"),
-        rx.el.div(
-            fields.time_zone_field(
-                "time_zone",
-                say("institution.zone"),
-                ERRORS,
-                FORM.zone,
-                hint=say("institution.zone_hint"),
-            ),
-            fields.select_field(
-                "country",
-                say("institution.country"),
-                ERRORS,
-                presenter.institution_country_options(),
-                hint=say("institution.country_hint"),
-                default_value=FORM.country,
-            ),
-            class_name="two",
-        ),
+        *form_rows(FIELDS, FORM, ERRORS),
         opening_hours_field(InstitutionState, say("opening.hint.institution")),
         translation_sections(
-            _translated_tagline, hint=say("institution.translations_hint")
+            FIELDS, FORM, ERRORS, hint=say("institution.translations_hint")
         ),
         admin_save_bar(say("kit.save"), problem=InstitutionState.problem),
         submit=InstitutionState.submit_form,

@@ -3,8 +3,10 @@
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.admin.form_fields import form_rows
 from invo_booking.web.admin.parts import admin_panel, admin_tick_boxes
 from invo_booking.web.admin.people.decide import affected_decisions_form
+from invo_booking.web.admin.people.fields import CONTACT, ROOM, WORK
 from invo_booking.web.admin.people.hours import hours_exceptions_panel, usual_week_panel
 from invo_booking.web.admin.people.own_password import own_password_dialog
 from invo_booking.web.admin.people.person_state import PersonState
@@ -13,7 +15,6 @@ from invo_booking.web.admin.people.view import BRANCHES
 from invo_booking.web.admin.people.week_state import WeekState
 from invo_booking.web.core import routes
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form, submit_key_field
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, page_link, plain_form, submit_button
@@ -57,8 +58,13 @@ def _details_form() -> rx.Component:
     return staff_form(
         rx.el.fieldset(
             rx.el.legend(say("people.form.heading"), class_name="vh"),
-            _contact_fields(),
-            _work_fields(),
+            *form_rows(CONTACT, FORM, ERRORS),
+            *form_rows(WORK, FORM, ERRORS),
+            rx.cond(has_items(FORM.branches), _branch_boxes()),
+            *form_rows(ROOM, FORM, ERRORS),
+            rx.cond(
+                FORM.room_example != "", rx.el.p(FORM.room_example, class_name="hint")
+            ),
             disabled=LOCKED,
         ),
         id=ID,
@@ -69,44 +75,11 @@ def _details_form() -> rx.Component:
     )
 
 
-def _contact_fields() -> rx.Component:
-    return rx.el.div(
-        fields.text_field("name", say("people.form.name"), ERRORS, FORM.name),
-        fields.text_field(
-            "email", say("people.form.email"), ERRORS, FORM.email, "email"
-        ),
-        fields.text_field(
-            "mailbox", say("people.form.mailbox"), ERRORS, FORM.mailbox, "email"
-        ),
-        fields.time_zone_field("time_zone", say("people.form.zone"), ERRORS, FORM.zone),
-        class_name="two",
-    )
-
-
-def _work_fields() -> rx.Component:
-    return rx.fragment(
-        admin_tick_boxes("roles", say("people.form.roles"), FORM.roles, ERRORS),
-        admin_tick_boxes("queues", say("people.form.queues"), FORM.queues, ERRORS),
-        admin_tick_boxes(
-            "languages", say("people.form.languages"), FORM.languages, ERRORS
-        ),
-        rx.cond(has_items(FORM.branches), _branch_boxes()),
-        fields.text_field(
-            "room",
-            say("people.form.room"),
-            ERRORS,
-            FORM.room,
-            hint=say("people.form.room_hint"),
-        ),
-        rx.cond(FORM.room_example != "", rx.el.p(FORM.room_example, class_name="hint")),
-    )
-
-
 def _branch_boxes() -> rx.Component:
     return rx.fragment(
         rx.el.input(type="hidden", name=BRANCHES, value="1"),
         admin_tick_boxes(
-            "branches",
+            BRANCHES,
             say("menu.branches"),
             FORM.branches,
             ERRORS,

@@ -27,7 +27,6 @@ LISTING = ListHeading(
 )
 def people_page() -> rx.Component:
     """The list of people, or the form of one person."""
-    name = PersonState.form.name
     return catalogue_page(
         LISTING,
         PersonState,
@@ -37,6 +36,6 @@ def people_page() -> rx.Component:
             skeleton(),
         ),
         person_form(),
-        heading=rx.cond(name != "", name, say("people.new")),
+        heading=PersonState.form.heading,
         back=PeopleState.address,
     )

@@ -7,6 +7,7 @@ from invo_booking.web.admin.clientside import keeps_address
 from invo_booking.web.admin.people import view
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.view import PersonRowView
+from invo_booking.web.kit.fields import search_field
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, page_link
 from invo_booking.web.kit.tables import data_table
@@ -19,22 +20,13 @@ OFFERS = PeopleState.offers
 def people_filters() -> rx.Component:
     """The filters: name, role, queue, language and account."""
     return rx.el.div(
-        rx.el.div(
-            rx.el.label(say("people.find"), html_for="p-name"),
-            rx.el.div(
-                icon("search"),
-                rx.el.input(
-                    id="p-name",
-                    type="search",
-                    placeholder=say("people.find_hint"),
-                    default_value=PeopleState.name,
-                    on_change=PeopleState.find_people,
-                    auto_complete="off",
-                    key=number_text(PeopleState.cleared),
-                ),
-                class_name="box",
-            ),
-            class_name="field",
+        search_field(
+            "p-name",
+            say("people.find"),
+            PeopleState.find_people,
+            placeholder=say("people.find_hint"),
+            default_value=PeopleState.name,
+            key=number_text(PeopleState.cleared),
         ),
         _choice_filter(
             "role",

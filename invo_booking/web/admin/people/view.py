@@ -1,7 +1,7 @@
 """Convert people for the page, and read the form of a person."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -24,11 +24,18 @@ from invo_booking.usecases.admin.staffing import (
 )
 from invo_booking.usecases.calendars.outside_agents import CalendarStanding, Reading
 from invo_booking.usecases.slots.availability import plain_midnight
-from invo_booking.web.admin.check_view import CheckView
+from invo_booking.web.admin.form_fields import stored_form, typed_values
+from invo_booking.web.admin.form_view import CheckView, ItemForm, check_views
+from invo_booking.web.admin.people.fields import FIELDS, LANGUAGE, QUEUE, ROLE
 from invo_booking.web.core import routes
-from invo_booking.web.kit.forms import field_text, form_entry_id, ticked_form_values
+from invo_booking.web.kit.forms import form_entry_id, form_entry_ids, ticked_form_values
 from invo_booking.web.kit.text import times, zones
-from invo_booking.web.kit.text.names import OptionView, initials, room_example_text
+from invo_booking.web.kit.text.names import (
+    OptionView,
+    initials,
+    name_options,
+    room_example_text,
+)
 from invo_booking.web.kit.text.words import ViewerContext
 
 ROLES = {
@@ -43,7 +50,7 @@ READINGS = {
     Reading.WAITING: say("people.calendar.waiting"),
     Reading.UNKNOWN: say("people.calendar.unknown"),
 }
-ROLE, QUEUE, LANGUAGE, BRANCH = "role-", "queue-", "language-", "branch-"
+BRANCH = "branch-"
 BRANCHES = "branches"
 """Name of the form field for branches, which is left out if there is only one."""
 
@@ -81,38 +88,25 @@ class OffersView:
 
 
 @dataclass
-class PersonForm:
-    """Initial values; a new ``key`` makes the browser fill in the form again.
+class PersonForm(ItemForm):
+    """Initial values of the form of a person.
 
     Attributes:
-        id: Empty for a new person.
+        branches: Branches to tick; empty if there is only one branch.
         clock: The person's time zone, in words.
         access: Whether the person can sign in yet, in words.
         can_mail: Whether a link to set a password is mailed; otherwise the link is
             shown.
         bars: Why the administrator is not allowed to change this person; may be empty.
-        branches: Branches to tick; empty if there is only one branch.
     """
 
-    key: str = ""
-    id: str = ""
-    version: int = 1
-    name: str = ""
-    initials: str = ""
-    email: str = ""
-    mailbox: str = ""
-    zone: str = ""
     clock: str = ""
     is_active: bool = True
     is_own: bool = False
     access: str = ""
     can_mail: bool = True
     bars: str = ""
-    room: str = ""
     room_example: str = ""
-    roles: list[CheckView] = field(default_factory=list[CheckView])
-    queues: list[CheckView] = field(default_factory=list[CheckView])
-    languages: list[CheckView] = field(default_factory=list[CheckView])
     branches: list[CheckView] = field(default_factory=list[CheckView])
 
 
@@ -167,8 +161,8 @@ def people_filter_options(overview: PeopleOverview) -> OffersView:
     """Return the options of the filters."""
     return OffersView(
         roles=[OptionView(role.value, say(key)) for role, key in ROLES.items()],
-        queues=[OptionView(str(key), name) for key, name in overview.queues.items()],
-        languages=[OptionView(code, name) for code, name in overview.languages.items()],
+        queues=name_options(overview.queues),
+        languages=name_options(overview.languages),
     )
 
 
@@ -181,31 +175,22 @@ def person_form_of(
     overview: PeopleOverview, file: PersonFile, viewer: ViewerContext
 ) -> PersonForm:
     """Return the form of a person."""
-    person, stamp = file.person, f"{viewer.now.timestamp()}"
-    bars = "" if file.editable else say("people.barred")
-    return PersonForm(
-        key=f"{person.id} {person.version} {stamp}",
-        id=str(person.id),
-        version=person.version,
-        name=person.name,
-        initials=initials(person.name),
-        email=person.email,
-        mailbox=person.mailbox,
-        zone=zones.zone_label_of(person.hours.zone.key),
+    person = file.person
+    return stored_form(
+        PersonForm,
+        FIELDS,
+        person,
+        person.name,
+        f"{viewer.now.timestamp()}",
         clock=say("kit.zones.place", city=times.zone_city(person.hours.zone.key)),
         is_active=person.active,
         is_own=file.own,
         access=_access_text(file, viewer),
         can_mail=file.access.can_mail,
-        bars=bars,
-        room=person.room,
+        bars="" if file.editable else say("people.barred"),
         room_example=room_example_text("people.form.room_example", person.room),
-        roles=_check_views(
-            ROLE, _grantable_names(overview, person.roles), person.roles
-        ),
-        queues=_check_views(QUEUE, overview.queues, person.queues),
-        languages=_check_views(LANGUAGE, overview.languages, person.languages),
-        branches=_branch_views(overview, person.branches),
+        checks=_checks(overview, person),
+        branches=_branch_checks(overview, person.branches),
     )
 
 
@@ -221,19 +206,19 @@ def blank_person_form(overview: PeopleOverview, viewer: ViewerContext) -> Person
     zone = overview.institution.zone.key
     return PersonForm(
         key=f"new {viewer.now.timestamp()}",
-        zone=zones.zone_label_of(zone),
+        heading=say("people.new"),
+        texts={"time_zone": zones.zone_label_of(zone)},
         clock=say("kit.zones.place", city=times.zone_city(zone)),
-        roles=_check_views(ROLE, _grantable_names(overview, ()), {Role.AGENT}),
-        queues=_check_views(QUEUE, overview.queues, ()),
-        languages=_check_views(LANGUAGE, overview.languages, ()),
-        branches=_branch_views(overview, ()),
+        checks=_checks(overview, blank_hours_draft(overview, ())),
+        branches=_branch_checks(overview, ()),
     )
 
 
 def blank_hours_draft(overview: PeopleOverview, week: DrawnWeek) -> PersonDraft:
     """Return a new person with an initial usual week."""
     zone = overview.institution.zone.key
-    return PersonDraft(name="", email="", time_zone=zone, week=week)
+    agent = frozenset({Role.AGENT})
+    return PersonDraft(name="", email="", time_zone=zone, roles=agent, week=week)
 
 
 def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
@@ -244,22 +229,30 @@ def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> Person
         before: Supplies what the form does not have: hours, exceptions, time off,
             whether the account is active, and branches if they are not in the form.
     """
-    zone = zones.find_zone(field_text(form, "time_zone"))
-    return PersonDraft(
-        name=field_text(form, "name"),
-        email=field_text(form, "email"),
-        mailbox=field_text(form, "mailbox"),
-        time_zone=zone,
-        active=before.active,
-        roles=frozenset(role for role in Role if f"{ROLE}{role.value}" in form),
-        queues=_ticked_ids(form, QUEUE),
-        languages=frozenset(ticked_form_values(form, LANGUAGE)),
-        branches=_ticked_ids(form, BRANCH) if BRANCHES in form else before.branches,
-        week=before.week,
-        exceptions=before.exceptions,
-        absences=_absences_in_zone(before, zone),
-        room=field_text(form, "room"),
+    typed = typed_values(FIELDS, form)
+    ticked = form_entry_ids(ticked_form_values(form, BRANCH))
+    return replace(
+        before,
+        **typed,
+        branches=ticked if BRANCHES in form else before.branches,
+        absences=_absences_in_zone(before, typed["time_zone"]),
     )
+
+
+def _checks(
+    overview: PeopleOverview, person: Person | PersonDraft
+) -> dict[str, list[CheckView]]:
+    roles = _grantable_names(overview, person.roles)
+    return {
+        "roles": check_views(ROLE, roles, person.roles),
+        "queues": check_views(QUEUE, overview.queues, person.queues),
+        "languages": check_views(LANGUAGE, overview.languages, person.languages),
+    }
+
+
+def _branch_checks(overview: PeopleOverview, chosen: Iterable[UUID]) -> list[CheckView]:
+    is_single = len(overview.branches) == 1
+    return check_views(BRANCH, {} if is_single else overview.branches, chosen)
 
 
 def _absences_in_zone(before: PersonDraft, zone: str) -> tuple[Absence, ...]:
@@ -268,17 +261,6 @@ def _absences_in_zone(before: PersonDraft, zone: str) -> tuple[Absence, ...]:
         return before.absences
     zones = ZoneInfo(before.time_zone), ZoneInfo(zone)
     return tuple(away.on_same_days(*zones) for away in before.absences)
-
-
-def _ticked_ids(form: Mapping[str, Any], prefix: str) -> frozenset[UUID]:
-    ids = map(form_entry_id, ticked_form_values(form, prefix))
-    return frozenset(filter(None, ids))
-
-
-def _branch_views(overview: PeopleOverview, chosen: Iterable[UUID]) -> list[CheckView]:
-    if len(overview.branches) == 1:
-        return []
-    return _check_views(BRANCH, overview.branches, chosen)
 
 
 def _access_text(file: PersonFile, viewer: ViewerContext) -> str:
@@ -362,13 +344,3 @@ def _grantable_names(
 ) -> dict[Role, str]:
     offered = {*overview.grantable, *roles}
     return {role: say(key) for role, key in ROLES.items() if role in offered}
-
-
-def _check_views(
-    prefix: str, names: Mapping[Any, str], chosen: Iterable[Any]
-) -> list[CheckView]:
-    held = set(chosen)
-    return [
-        CheckView(name=f"{prefix}{key}", label=name, is_on=key in held)
-        for key, name in names.items()
-    ]

@@ -3,25 +3,25 @@
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.admin.catalogue import item_form
+from invo_booking.web.admin.form_fields import form_rows, translation_sections
 from invo_booking.web.admin.opening_editor import opening_hours_field
 from invo_booking.web.admin.parts import (
     admin_fact_row,
     admin_panel,
     admin_save_bar,
-    admin_switch_field,
     admin_tick_box,
     affected_review,
     edit_link,
 )
+from invo_booking.web.admin.queues.fields import FIELDS, OPEN, SERVICE
 from invo_booking.web.admin.queues.state import PEOPLE, QueuesState
-from invo_booking.web.admin.queues.view import MODES, QueueRowView
-from invo_booking.web.admin.translations import label_in_language, translation_sections
+from invo_booking.web.admin.queues.view import QueueRowView
 from invo_booking.web.core import routes
-from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import page_link, status_tag
 from invo_booking.web.kit.tables import empty_card, item_list
-from invo_booking.web.kit.typed import has_item, has_items
+from invo_booking.web.kit.typed import has_items
 
 FORM = QueuesState.form
 ERRORS = QueuesState.errors
@@ -70,72 +70,19 @@ def queue_form() -> rx.Component:
     """The forms of one queue: its details, and the people who serve it."""
     return rx.fragment(
         rx.cond(IS_OF_PEOPLE, rx.fragment(), affected_review(QueuesState, "save")),
-        staff_form(
-            fields.text_field("name", say("queues.form.name"), ERRORS, FORM.name),
-            rx.el.fieldset(
-                rx.el.legend(say("queues.form.mode")),
-                *(_mode_choice(mode.value, *words) for mode, words in MODES.items()),
-                class_name="field modes",
-            ),
+        item_form(
+            QueuesState,
+            *form_rows(SERVICE, FORM, ERRORS),
             opening_hours_field(QueuesState, say("opening.hint.queue")),
             translation_sections(
-                _translated_name, hint=say("queues.form.translations_hint")
+                FIELDS, FORM, ERRORS, hint=say("queues.form.translations_hint")
             ),
-            rx.el.div(
-                admin_switch_field(
-                    "active",
-                    say("queues.open"),
-                    say("queues.form.open_hint"),
-                    FORM.is_open,
-                ),
-                _active_error(),
-            ),
-            admin_save_bar(
-                say("kit.save"),
-                page_link(say("admin.cancel"), to=routes.QUEUES, name="btn"),
-                problem=rx.cond(IS_OF_PEOPLE, "", QueuesState.problem),
-            ),
-            submit=QueuesState.submit_form,
-            makes=True,
+            *form_rows(OPEN, FORM, ERRORS),
             key=FORM.key,
-            is_inert=has_items(QueuesState.affected),
-            class_name="card form",
+            whole=routes.QUEUES,
+            problem=rx.cond(IS_OF_PEOPLE, "", QueuesState.problem),
         ),
         rx.cond(has_items(FORM.people), _people_panel()),
-    )
-
-
-def _translated_name(code: str) -> list[rx.Component]:
-    return [
-        fields.text_field(
-            f"name-{code}",
-            label_in_language(say("queues.form.name"), code),
-            ERRORS,
-            FORM.translations[f"name-{code}"],
-        )
-    ]
-
-
-def _mode_choice(value: str, label: str, hint: str) -> rx.Component:
-    return rx.el.label(
-        rx.el.input(
-            type="radio",
-            name="assignment",
-            value=value,
-            default_checked=FORM.mode == value,
-            custom_attrs={"aria-describedby": f"h-{value}"},
-        ),
-        rx.el.span(
-            rx.el.b(label), rx.el.span(hint, id=f"h-{value}", class_name="hint")
-        ),
-        class_name="tick",
-    )
-
-
-def _active_error() -> rx.Component:
-    return rx.cond(
-        has_item(ERRORS, "active"),
-        rx.el.p(ERRORS["active"], class_name="err", role="alert"),
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from invo_booking.domain.assignment import Mode
-from invo_booking.domain.institution import Person
 from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.catalogue.languages import ManagedLanguage
@@ -17,33 +16,19 @@ from invo_booking.usecases.admin.catalogue.queues import (
 )
 from invo_booking.usecases.admin.opening_drafts import DrawnWeek
 from invo_booking.usecases.admin.uses import uses_in_words
-from invo_booking.web.admin.check_view import CheckView
-from invo_booking.web.admin.translations import (
-    translations_as_form,
-    translations_of_form,
+from invo_booking.web.admin.form_fields import (
+    ON,
+    stored_form,
+    typed_values,
     untranslated_languages,
 )
+from invo_booking.web.admin.form_view import CheckView, ItemForm, check_views
+from invo_booking.web.admin.queues.fields import FIELDS, MODES
 from invo_booking.web.core import routes
-from invo_booking.web.kit.forms import field_text
-from invo_booking.web.kit.text.names import OptionView
+from invo_booking.web.kit.forms import form_entry_ids, ticked_form_values
+from invo_booking.web.kit.text.names import OptionView, name_options
 
-MODES = {
-    Mode.UNASSIGNED: (
-        say("queues.mode.unassigned"),
-        say("queues.mode.unassigned_help"),
-    ),
-    Mode.FEWEST: (
-        say("queues.mode.fewest"),
-        say("queues.mode.fewest_help"),
-    ),
-    Mode.CHOSEN: (
-        say("queues.mode.chosen"),
-        say("queues.mode.chosen_help"),
-    ),
-}
 PERSON = "person-"
-TRANSLATED = ("name",)
-"""Fields that have translations."""
 
 
 @dataclass
@@ -62,24 +47,16 @@ class QueueRowView:
 
 
 @dataclass
-class QueueForm:
-    """Initial values; a new ``key`` makes the browser fill in the form again.
+class QueueForm(ItemForm):
+    """Initial values of the form of a queue.
 
     Attributes:
         people: All people who can serve the queue; empty for an inactive queue.
         seen: Ids of the people who served the queue when the form was opened.
     """
 
-    key: str = ""
-    id: str = ""
-    version: int = 1
-    heading: str = ""
-    name: str = ""
-    is_open: bool = True
-    mode: str = Mode.UNASSIGNED.value
     people: list[CheckView] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
-    translations: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass
@@ -102,7 +79,7 @@ def blank_queue_form(stamp: str) -> QueueForm:
     return QueueForm(
         key=f"new {stamp}",
         heading=say("queues.new"),
-        translations=translations_as_form({}, TRANSLATED),
+        texts={"assignment": Mode.UNASSIGNED.value, "active": ON},
     )
 
 
@@ -116,42 +93,26 @@ def queue_form_of(
         return None
     queue = managed.queue
     serving = {person.id for person in managed.people}
-    return QueueForm(
-        key=f"{queue.id} {queue.version} {stamp}",
-        id=str(queue.id),
-        version=queue.version,
-        heading=queue.name,
-        name=queue.name,
-        is_open=queue.active,
-        mode=queue.assignment.value,
-        people=_people_checks(overview.people, serving) if queue.active else [],
+    names = {it.id: it.name for it in overview.people} if queue.active else {}
+    return stored_form(
+        QueueForm,
+        FIELDS,
+        queue,
+        queue.name,
+        stamp,
+        people=check_views(PERSON, names, serving),
         seen=[str(person_id) for person_id in serving],
-        translations=translations_as_form(queue.translations, TRANSLATED),
     )
 
 
 def queue_draft_of_form(form: Mapping[str, Any], opening: DrawnWeek) -> QueueDraft:
     """Return the queue that a submitted form describes."""
-    modes = {mode.value: mode for mode in Mode}
-    return QueueDraft(
-        name=field_text(form, "name"),
-        active="active" in form,
-        assignment=modes.get(field_text(form, "assignment"), Mode.UNASSIGNED),
-        opening_hours=opening,
-        translations=translations_of_form(form, TRANSLATED),
-    )
+    return QueueDraft(**typed_values(FIELDS, form), opening_hours=opening)
 
 
-def ticked_queue_people(form: Mapping[str, Any]) -> list[UUID]:
+def ticked_queue_people(form: Mapping[str, Any]) -> frozenset[UUID]:
     """Return the ids of the selected people; invalid ids are ignored."""
-    people: list[UUID] = []
-    for name in form:
-        if name.startswith(PERSON):
-            try:
-                people.append(UUID(name.removeprefix(PERSON)))
-            except ValueError:
-                continue
-    return people
+    return form_entry_ids(ticked_form_values(form, PERSON))
 
 
 def language_rows(languages: Iterable[ManagedLanguage]) -> list[LanguageRowView]:
@@ -163,9 +124,7 @@ def languages_to_add(languages: Iterable[ManagedLanguage]) -> list[OptionView]:
     """Return the languages that are not offered yet, sorted by name."""
     offered = {language.code for language in languages}
     return [
-        OptionView(code, name)
-        for code, name in code_lists.languages().items()
-        if code not in offered
+        it for it in name_options(code_lists.languages()) if it.value not in offered
     ]
 
 
@@ -183,12 +142,6 @@ def _queue_row(managed: ManagedQueue) -> QueueRowView:
         is_open=queue.active,
         href=f"{routes.QUEUES}?edit={queue.id}",
     )
-
-
-def _people_checks(people: Iterable[Person], serving: set[UUID]) -> list[CheckView]:
-    return [
-        CheckView(f"{PERSON}{one.id}", one.name, one.id in serving) for one in people
-    ]
 
 
 def _language_row(managed: ManagedLanguage) -> LanguageRowView:

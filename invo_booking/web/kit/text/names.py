@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.rooms import room_example
@@ -21,6 +22,11 @@ class OptionView:
 
     value: str
     label: str
+
+
+def name_options(names: Mapping[Any, str]) -> list[OptionView]:
+    """Return names as options, each with its code or id."""
+    return [OptionView(str(key), name) for key, name in names.items()]
 
 
 def channel_options(channels: Sequence[Channel] = tuple(CHANNELS)) -> list[OptionView]:
