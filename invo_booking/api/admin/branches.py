@@ -1,15 +1,16 @@
 """Routes, requests and responses about branches."""
 
-from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from invo_booking.api.admin.catalogue_shapes import (
-    BranchTexts,
     HolidaysBody,
     HolidaysResponse,
+    PeopleIds,
+    TextOfBranch,
+    Texts,
 )
 from invo_booking.api.admin.hours_shapes import OpeningBody, OpeningPeriods
 from invo_booking.api.admin.shapes import DecidedBody, SeenBody
@@ -21,7 +22,6 @@ from invo_booking.api.core.policy import (
 )
 from invo_booking.api.core.shapes import ResponseModel, read_from
 from invo_booking.api.core.submits import SubmitKey
-from invo_booking.domain.institution import Person
 from invo_booking.usecases.admin.catalogue import branches, closures
 from invo_booking.usecases.admin.catalogue.branches import BranchDraft
 
@@ -48,15 +48,11 @@ class BranchBody(OpeningBody):
     latitude: Degrees | None = None
     longitude: Degrees | None = None
     active: bool = True
-    translations: BranchTexts = Field(default_factory=dict)
+    translations: Texts[TextOfBranch] = Field(default_factory=dict)
 
 
 class BranchChangeBody(SeenBody, DecidedBody, BranchBody):
     """New values of a branch, and the version that was read."""
-
-
-def _ids(people: Iterable[Person]) -> tuple[UUID, ...]:
-    return tuple(person.id for person in people)
 
 
 class ManagedBranchResponse(ResponseModel):
@@ -79,7 +75,7 @@ class ManagedBranchResponse(ResponseModel):
     opening_hours: OpeningPeriods = read_from("branch", "opening_hours")
     map_url: str = read_from("branch", "map_url")
     translations: dict[str, dict[str, str]] = read_from("branch", "translations")
-    people: Annotated[tuple[UUID, ...], BeforeValidator(_ids)]
+    people: PeopleIds
     live_appointments: int = read_from("live")
 
 

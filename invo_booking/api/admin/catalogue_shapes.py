@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
@@ -48,20 +48,9 @@ TextOfQueue = Annotated[str, Field(max_length=40, json_schema_extra={"enum": ["n
 TextOfInstitution = Annotated[
     str, Field(max_length=40, json_schema_extra={"enum": ["tagline"]})
 ]
-AnswerTexts = Annotated[
-    dict[TextLanguage, dict[TextOfAnswer, Text]], Field(max_length=20)
-]
+Name = TypeVar("Name", bound=str)
+Texts = Annotated[dict[TextLanguage, dict[Name, Text]], Field(max_length=20)]
 """Texts by language and field, such as `{"es": {"title": "Abrir una cuenta"}}`."""
-
-BranchTexts = Annotated[
-    dict[TextLanguage, dict[TextOfBranch, Text]], Field(max_length=20)
-]
-QueueTexts = Annotated[
-    dict[TextLanguage, dict[TextOfQueue, Text]], Field(max_length=20)
-]
-InstitutionTexts = Annotated[
-    dict[TextLanguage, dict[TextOfInstitution, Text]], Field(max_length=20)
-]
 
 _MOST = 200
 Ids = Annotated[list[Id], Field(max_length=5_000)]
@@ -81,7 +70,7 @@ class AnswerBody(Body):
     channels: Annotated[list[ChannelName], Field(max_length=_MOST)]
     documents: Annotated[list[Line], Field(max_length=_MOST, default_factory=list)]
     room: RoomTemplate = ""
-    translations: AnswerTexts = Field(default_factory=dict)
+    translations: Texts[TextOfAnswer] = Field(default_factory=dict)
 
 
 class AnswerChangeBody(SeenBody, DecidedBody, AnswerBody):
@@ -128,7 +117,7 @@ class QueueBody(OpeningBody):
     name: Line
     active: bool = True
     assignment: ModeName = Mode.UNASSIGNED
-    translations: QueueTexts = Field(default_factory=dict)
+    translations: Texts[TextOfQueue] = Field(default_factory=dict)
 
 
 class QueueChangeBody(SeenBody, DecidedBody, QueueBody):
@@ -146,6 +135,9 @@ def _ids(people: Iterable[Person]) -> tuple[UUID, ...]:
     return tuple(person.id for person in people)
 
 
+PeopleIds = Annotated[tuple[UUID, ...], BeforeValidator(_ids)]
+
+
 class QueueResponse(ResponseModel):
     """A queue as administrators see it; `people` are those who serve the queue."""
 
@@ -157,7 +149,7 @@ class QueueResponse(ResponseModel):
     opening_hours: OpeningPeriods = read_from("queue", "opening_hours")
     translations: dict[str, dict[str, str]] = read_from("queue", "translations")
     answers: tuple[str, ...]
-    people: Annotated[tuple[UUID, ...], BeforeValidator(_ids)]
+    people: PeopleIds
     live_appointments: int = read_from("live")
 
 
@@ -203,7 +195,7 @@ class InstitutionBody(DecidedBody, OpeningBody):
     phone: Line = ""
     time_zone: Line
     country: Annotated[str, Field(min_length=2, max_length=2)]
-    translations: InstitutionTexts = Field(default_factory=dict)
+    translations: Texts[TextOfInstitution] = Field(default_factory=dict)
     version: Line
 
 
@@ -225,7 +217,7 @@ class DayBody(Body):
 
     day: Day
     name: Line
-    translations: QueueTexts = Field(default_factory=dict)
+    translations: Texts[TextOfQueue] = Field(default_factory=dict)
 
     def read_name(self) -> DayName:
         """Return the names of the day."""

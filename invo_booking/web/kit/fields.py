@@ -74,36 +74,15 @@ def text_field(
 
 
 def search_field(
-    field_id: str,
-    label: str,
-    find: rx.event.EventType[str],
-    *,
-    summary: Text | None = None,
-    **more: Any,
+    field_id: str, label: str, find: rx.event.EventType[str], **more: Any
 ) -> rx.Component:
-    """A field that filters a list while somebody types.
-
-    Args:
-        field_id: Id of the control.
-        label: Label above the control.
-        find: Handler that receives what is typed.
-        summary: Number of items in the list, in words, if the field is the only filter.
-        more: Further attributes of the ``input`` element.
-    """
-    is_only = summary is not None
-    box = rx.el.div(
-        icon("search"),
-        rx.el.input(
-            id=field_id, type="search", auto_complete="off", on_change=find, **more
-        ),
-        class_name="box",
+    """The label and the control of a field that filters a list while somebody types."""
+    control = rx.el.input(
+        id=field_id, type="search", auto_complete="off", on_change=find, **more
     )
-    return rx.el.div(
+    return rx.fragment(
         rx.el.label(label, html_for=field_id),
-        box,
-        *([rx.el.p(summary, class_name="hint", role="status")] if is_only else []),
-        class_name="field find" if is_only else "field",
-        custom_attrs={"role": "search"} if is_only else {},
+        rx.el.div(icon("search"), control, class_name="box"),
     )
 
 

@@ -32,7 +32,6 @@ class AnswerRowView:
     Attributes:
         warning: Why customers cannot book the Answer; empty if they can.
         untranslated: Which languages lack the title; empty if none does.
-        place: Position in the list, from 1; empty if archived.
     """
 
     id: str = ""
@@ -43,7 +42,6 @@ class AnswerRowView:
     live: str = ""
     warning: str = ""
     untranslated: str = ""
-    place: str = ""
     is_open: bool = False
     is_first: bool = False
     is_last: bool = False
@@ -154,7 +152,6 @@ def _answer_row(
         live=_live_text(managed.live),
         warning=_warning_text(managed),
         untranslated=_untranslated_text(answer),
-        place="" if answer.archived else str(place),
         is_open=answer.schedulable,
         is_first=place == 1,
         is_last=place == last,

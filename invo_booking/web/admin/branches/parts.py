@@ -46,12 +46,12 @@ def branch_list() -> rx.Component:
 
 
 def _search_field() -> rx.Component:
-    return search_field(
-        "find-branch",
-        say("branches.find"),
-        BranchesState.find_branches,
-        summary=BranchesState.found,
-        max_length=60,
+    find = BranchesState.find_branches
+    return rx.el.div(
+        search_field("find-branch", say("branches.find"), find, max_length=60),
+        rx.el.p(BranchesState.found, class_name="hint", role="status"),
+        class_name="field find",
+        role="search",
     )
 
 

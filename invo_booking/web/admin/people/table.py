@@ -20,13 +20,16 @@ OFFERS = PeopleState.offers
 def people_filters() -> rx.Component:
     """The filters: name, role, queue, language and account."""
     return rx.el.div(
-        search_field(
-            "p-name",
-            say("people.find"),
-            PeopleState.find_people,
-            placeholder=say("people.find_hint"),
-            default_value=PeopleState.name,
-            key=number_text(PeopleState.cleared),
+        rx.el.div(
+            search_field(
+                "p-name",
+                say("people.find"),
+                PeopleState.find_people,
+                placeholder=say("people.find_hint"),
+                default_value=PeopleState.name,
+                key=number_text(PeopleState.cleared),
+            ),
+            class_name="field",
         ),
         _choice_filter(
             "role",

@@ -67,7 +67,6 @@ class PersonRowView:
     id: str = ""
     name: str = ""
     initials: str = ""
-    email: str = ""
     roles: str = ""
     queues: str = ""
     languages: str = ""
@@ -287,7 +286,6 @@ def _person_row(
         id=str(person.id),
         name=person.name,
         initials=initials(person.name),
-        email=person.email,
         roles=", ".join(say(ROLES[it]) for it in ROLES if it in person.roles),
         queues=_names_text(overview.queues, person.queues),
         languages=_names_text(overview.languages, person.languages),

@@ -66,7 +66,6 @@ class LanguageRowView:
     code: str = ""
     name: str = ""
     uses: str = ""
-    is_used: bool = False
 
 
 def queue_rows(overview: QueuesOverview) -> list[QueueRowView]:
@@ -155,5 +154,4 @@ def _language_row(managed: ManagedLanguage) -> LanguageRowView:
         code=managed.code,
         name=managed.name,
         uses=", ".join(uses) or say("languages.unused"),
-        is_used=bool(uses),
     )

@@ -176,11 +176,6 @@ def _zone_city_in(language: str, zone: str) -> str:
     return (place or zone).rpartition("/")[2].replace("_", " ")
 
 
-def weekday_texts(locale: Locale) -> list[int]:
-    """Return the weekdays in the reader's order, 0 for Monday."""
-    return [(locale.first_week_day + shift) % 7 for shift in range(7)]
-
-
 def first_weekday(month: date, locale: Locale) -> date:
     """Return the first day of the week in which a month begins."""
     return first_day_of_week(month.replace(day=1), locale)
