@@ -8,7 +8,6 @@ and the value of the draft for what was typed.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from functools import partial
-from operator import attrgetter
 from typing import Any, TypeVar
 
 import reflex as rx
@@ -267,9 +266,7 @@ def stored_form(
 
 def form_texts(rows: Rows, item: Any) -> dict[str, str]:
     """Return the texts that the fields show of a stored item."""
-    texts = {
-        it.name: it.show(attrgetter(it.attribute)(item)) for it in _fields_of(rows)
-    }
+    texts = {it.name: it.show(getattr(item, it.attribute)) for it in _fields_of(rows)}
     if not _translated_fields(rows):
         return texts
     return texts | _translation_texts(rows, item.translations)

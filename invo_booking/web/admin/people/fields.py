@@ -12,6 +12,7 @@ from invo_booking.web.admin.form_fields import (
     zone_field,
 )
 from invo_booking.web.kit.forms import form_entry_ids
+from invo_booking.web.kit.text import zones
 
 ROLE, QUEUE, LANGUAGE = "role-", "queue-", "language-"
 
@@ -25,7 +26,12 @@ CONTACT: Rows = (
         line_field("name", say("people.form.name")),
         email_field("email", say("people.form.email")),
         email_field("mailbox", say("people.form.mailbox")),
-        zone_field("time_zone", say("people.form.zone"), of="hours.zone"),
+        zone_field(
+            "time_zone",
+            say("people.form.zone"),
+            of="hours",
+            show=lambda hours: zones.zone_label_of(hours.zone.key),
+        ),
     ),
 )
 WORK: Rows = (
