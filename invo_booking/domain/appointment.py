@@ -123,8 +123,8 @@ class Appointment:
         link_generation: Number of times the customer's links were replaced.
         joined_at: When the customer first entered the room.
         staff_joined_at: When a member of staff first entered the room.
-        unchecked_at: When the agent or the time was chosen although the agent's own
-            calendar could not be read; ``None`` if the calendar was read.
+        unchecked_at: If the agent's own calendar could not be read when the agent or
+            the time was chosen, the instant of this choice; otherwise ``None``.
     """
 
     id: UUID
@@ -261,8 +261,8 @@ def is_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
 def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
     """Return when a missing customer counts as late, in UTC.
 
-    If staff agreed to wait longer, the agreed time counts, unless that time lies beyond
-    the appointment because the appointment was moved afterwards.
+    If staff agreed to wait longer, the agreed time counts. An agreed time after the
+    appointment's end is ignored: the appointment was moved since.
     """
     first, last = appointment.starts_at + rules.wait, appointment.waits_until
     if last is None or not first < last <= appointment.ends_at:

@@ -128,7 +128,7 @@ def without_marks(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return an address, a number or a code in plain characters, trimmed.
+    """Return an e-mail address, a number or a code in plain characters, trimmed.
 
     Like ``visible_text``, but also replaces compatibility forms such as full-width
     characters (NFKC) and removes all joiners and variation selectors.
@@ -219,10 +219,10 @@ def clean_optional_email(text: str) -> str:
 
 
 def email_to_look_up(text: str) -> str:
-    """Return an address in its stored form, to look it up or count it.
+    """Return an e-mail address as it is stored, to look it up or to count attempts.
 
-    Text that is not an address is not refused: it matches no account, and attempts with
-    this text are counted as well.
+    Any other text is accepted as well: it matches no account, but attempts with this
+    text are counted.
     """
     try:
         return clean_email(text)
@@ -231,7 +231,7 @@ def email_to_look_up(text: str) -> str:
 
 
 def email_to_count_by(address: str) -> str:
-    """Return the address under which rate limits count requests for an address.
+    """Return the form of an e-mail address by which rate limits count requests.
 
     Mail to ``rosa+bank@example.com`` and to ``rosa@example.com`` arrives in the same
     mailbox, so limits count both as one customer. Mail is still sent to the original

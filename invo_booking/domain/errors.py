@@ -142,7 +142,7 @@ class LimitReachedError(InvoError):
 class CustomerBusyError(InvoError):
     """The customer has another appointment at this time.
 
-    Shown only to somebody who has proven to be the customer.
+    Raised only if the customer's contact is verified.
     """
 
     code = "customer_busy"
@@ -185,10 +185,9 @@ class AppointmentChangedError(ConflictError):
 
 
 class OvertakenError(ConflictError):
-    """Another transaction changed the data first; this transaction changed nothing.
+    """A concurrent transaction changed the data; this transaction changed nothing.
 
-    A caller whose request does not depend on data it read earlier may try again at
-    once.
+    The caller may try again at once, unless its request depends on data read earlier.
     """
 
 
@@ -199,8 +198,8 @@ class ChangedMeanwhile:
     Attributes:
         at: Time of the change, in UTC; ``None`` if unknown.
         text: The current value as form text; empty for a secret.
-        was: Value to send as the known value in a new request, so that the current
-            value is overwritten on purpose.
+        was: Value to pass as ``SettingEdit.was`` in a new request, to overwrite the
+            current value on purpose.
     """
 
     key: str

@@ -21,7 +21,7 @@ MOST_BYTES = 8_192
 """Longest ``Cookie`` header that is read, in bytes; browsers send far less."""
 
 GRANT = "invo_grant"
-"""Name of the cookie with the sealed grant of one personal calendar."""
+"""Name of the cookie with the encrypted grant of one personal calendar."""
 
 SECURE_GRANT = f"__Secure-{GRANT}"
 """Name of the grant cookie over https. The cookie has a path of its own, which the
@@ -32,8 +32,8 @@ LONGEST_GRANT = 3_900
 cookie, its name and attributes included."""
 
 RELAY = "/relay/"
-"""Path prefix for grants. Each grant has its own path below this prefix, and browsers
-send its cookie to that path only."""
+"""Prefix of the paths of grants. Each grant has its own path below this prefix, and
+browsers send the grant's cookie to that path only."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _SEALED = re.compile(rf"[A-Za-z0-9_:-]{{1,{LONGEST_GRANT}}}")
@@ -41,12 +41,12 @@ _GRANT_PATH = re.compile(rf"{RELAY}([A-Za-z0-9_-]{{22}})(/[a-z-]{{1,20}})?")
 
 
 def cookie_name(public_url: str) -> str:
-    """Return the name of the session cookie for the installation's address."""
+    """Return the name of the session cookie for the installation's public URL."""
     return SECURE_NAME if public_url.startswith("https:") else NAME
 
 
 def grant_cookie_name(public_url: str) -> str:
-    """Return the name of a grant's cookie for the installation's address."""
+    """Return the name of a grant's cookie for the installation's public URL."""
     return SECURE_GRANT if public_url.startswith("https:") else GRANT
 
 
@@ -57,7 +57,7 @@ def grant_of_path(path: str) -> str:
 
 
 def grant_cookie_value(header: str, name: str) -> str:
-    """Return the sealed grant; empty if the cookie is missing or malformed."""
+    """Return the encrypted grant; empty if the cookie is missing or malformed."""
     return _cookie_value(header, name, _SEALED)
 
 

@@ -8,7 +8,7 @@ _MOST_DOUBLINGS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuessingPace:
-    """How many failed sign-ins cause no wait, and how long the wait is after more.
+    """After how many failed sign-ins the next try must wait, and how long.
 
     Attributes:
         free: Number of failures within ``memory`` at which the wait begins; fewer

@@ -42,13 +42,13 @@ class Connection:
         account: Address of the person who signed in.
         host: The host calendar; ``None`` until one is chosen.
         scopes: Names of the granted permissions.
-        sealed_grant: Tokens, sealed for the purpose ``"connection:<id>"``.
+        sealed_grant: Tokens, encrypted for the purpose ``"connection:<id>"``.
         grant_version: Incremented each time the tokens change.
         tried_at: Time of the last call, in UTC.
         succeeded_at: When the calendars were last read completely, in UTC.
         paused_until: No calls are made before this instant.
-        unreadable: Sentence about the events of the host calendar that could not be
-            read the last time; empty if all events could be read.
+        unreadable: Sentence about the events that could not be read when the host
+            calendar was last read; empty if all events could be read.
     """
 
     id: UUID

@@ -160,8 +160,8 @@ class Provider(Protocol):
         """Convert the parameters of the redirect to a grant.
 
         Raises:
-            ReconnectError: If the sign-in was cancelled, or ``answer`` is of another
-                sign-in.
+            ReconnectError: If the sign-in was cancelled, or ``answer`` belongs to
+                another sign-in.
             PermissionMissingError: If the institution has not consented.
         """
         ...
@@ -179,7 +179,7 @@ class Provider(Protocol):
         ...
 
     def revoke(self, grant: Grant) -> None:
-        """Have the provider revoke a grant; do nothing if this is not possible there.
+        """Have the provider revoke a grant; do nothing if the provider cannot.
 
         Raises:
             ProviderError: If the provider cannot be reached, or refuses.
@@ -187,15 +187,15 @@ class Provider(Protocol):
         ...
 
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
-        """Return the address at which the tenant's administrator consents.
+        """Return the URL at which the tenant's administrator consents.
 
         Args:
             by: This product's registration at the provider.
-            redirect_uri: Address to which the provider then sends the browser.
-            state: Text that the provider adds unchanged to the redirect address.
+            redirect_uri: URL to which the provider then redirects the browser.
+            state: Text that the provider adds unchanged to the redirect URL.
 
         Returns:
-            The address; empty if the provider has no consent for a whole tenant.
+            The URL; empty if the provider has no consent for a whole tenant.
         """
         ...
 
@@ -252,8 +252,8 @@ class Personal(Protocol):
         """Convert the parameters of the redirect to a grant.
 
         Raises:
-            ReconnectError: If the sign-in was cancelled, or ``answer`` is of another
-                sign-in.
+            ReconnectError: If the sign-in was cancelled, or ``answer`` belongs to
+                another sign-in.
             PermissionMissingError: If the agent did not grant a required permission.
         """
         ...
@@ -269,7 +269,7 @@ class Personal(Protocol):
         ...
 
     def revoke(self, refresh_token: str, now: datetime) -> bool:
-        """Have the provider revoke a sign-in; return whether the provider did.
+        """Have the provider revoke a sign-in; return false if the provider cannot.
 
         Raises:
             ProviderError: If the provider cannot be reached, or refuses.
@@ -296,7 +296,7 @@ class Personal(Protocol):
 
 
 class ServerProvider(Protocol):
-    """A provider to which the settings name the account, so that nobody signs in."""
+    """A provider whose account is entered in the settings, so that nobody signs in."""
 
     @property
     def limits(self) -> Limits:
@@ -316,7 +316,7 @@ class ServerProvider(Protocol):
         """Open an account.
 
         Args:
-            account: Returns the account; called before each call to the provider. The
-                calls raise whatever this function raises.
+            account: Returns the account; called before each call to the provider. If
+                this function raises an error, the call raises the same error.
         """
         ...

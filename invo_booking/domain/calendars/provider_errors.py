@@ -101,7 +101,7 @@ class WorkerFailedError(ProviderDownError):
 
 
 class EventUnreadableError(ProviderDownError):
-    """The provider's answer about one event is unreadable."""
+    """The provider's response about one event is unreadable."""
 
 
 class MailboxUnknownError(ProviderError):

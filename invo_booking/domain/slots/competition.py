@@ -35,13 +35,12 @@ _NOBODY: Flags = np.zeros(0, np.bool_)
 
 
 class _Crowd(NamedTuple):
-    """What was found about the appointments of a crowd (see ``Waitlist``).
+    """The results for the appointments of a crowd (see ``Waitlist``).
 
     Attributes:
         scarce: The scarce appointments.
-        is_stuck: Flag per appointment: whether it, or an appointment that competes with
-            it directly or through others, gets no agent even if no appointment is
-            added.
+        is_stuck: Flag per appointment: whether it gets no agent even if no appointment
+            is added, or is linked to such an appointment (see ``connected_flags``).
     """
 
     scarce: list[_Entry]
@@ -49,9 +48,9 @@ class _Crowd(NamedTuple):
 
 
 class RoomSearch:
-    """Finds whether an appointment leaves an agent for each unassigned appointment.
+    """Determines whether adding an appointment leaves an agent for each unassigned one.
 
-    What is found about a crowd is kept until ``forget`` is called.
+    The results for each crowd are cached; see ``forget``.
 
     Args:
         records: Agents, their time and the unassigned appointments.
@@ -65,7 +64,7 @@ class RoomSearch:
     def have_room(
         self, group: Group, spans: Spans, free: Numbers, now: datetime
     ) -> Flags:
-        """Return for each appointment whether it can be added if no other is added.
+        """Return for each appointment whether it alone can be added.
 
         Args:
             group: Queue and language of the appointments, and branch of visits.
@@ -322,12 +321,13 @@ def _queue(entries: Sequence[_Entry], agent_index: AgentIndex) -> WaitingQueue:
 def _lack_plenty(spans: Spans, takers: Minutes) -> Flags:
     """Return flags of appointments that may get no agent if an appointment is added.
 
-    The other appointments have more agents than competing appointments, even with one
-    more. They are removed step by step, and then no longer count as competing.
+    An appointment that has more agents than competitors, the added appointment
+    included, always gets an agent. Such appointments are removed step by step, and then
+    no longer count as competitors.
 
     Args:
         spans: Time of the appointments.
-        takers: Number of agents who can take each appointment, or fewer.
+        takers: Number of agents who can take each appointment, or a lower bound.
     """
     left = np.arange(takers.size)
     while True:
@@ -350,7 +350,8 @@ def _pairs_on_duty(
         records: Agents and their time.
         waiting: The appointments.
         group: Indexes of groups.
-        agent: For each of these groups, an agent to examine for its appointments.
+        agent: For each element of ``group``, an agent to examine for the group's
+            appointments.
     """
     order = waiting.group.argsort(kind="stable")
     sizes = np.bincount(waiting.group, minlength=len(waiting.groups))
@@ -365,7 +366,7 @@ def _pairs_on_duty(
 def _flagged_pairs(flags: Flags) -> tuple[Minutes, Minutes]:
     """Return the row and column of each flag that is set, in the order of columns.
 
-    The columns are agents. In this order, looking up their time is much faster.
+    The columns are agents, whose time is looked up much faster in this order.
     """
     row, column = np.divmod(np.flatnonzero(flags), max(flags.shape[1], 1))
     order = column.astype(np.uint16).argsort(kind="stable")
@@ -386,7 +387,7 @@ def _share_bits(one: _Bits, other: _Bits) -> Flags:
 
 
 def _spread_flags(flags: Flags, one: Minutes, other: Minutes) -> Flags:
-    """Return the flags, extended from ``one`` of each pair to the ``other``."""
+    """Return the flags, spread along the pairs, always from ``one`` to ``other``."""
     while True:
         more = flags.copy()
         more[other[flags[one]]] = True

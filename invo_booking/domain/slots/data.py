@@ -145,11 +145,11 @@ class Records:
 
     @property
     def widest_buffer(self) -> int:
-        """Minutes that no buffer of any span exceeds."""
+        """Upper bound of the buffers of all spans, in minutes."""
         return max(self._widest_buffer, self._taken.widest_buffer)
 
     def note_buffers(self, rows: Rows) -> None:
-        """Raise ``widest_buffer`` if rows that will be added have a wider buffer."""
+        """Increase ``widest_buffer`` if rows to be added have a wider buffer."""
         widest = int(rows[:, BEFORE : AFTER + 1].max(initial=0))
         self._widest_buffer = max(self._widest_buffer, widest)
 

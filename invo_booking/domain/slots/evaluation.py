@@ -201,7 +201,7 @@ def enough_free_flags(rules: Rules, designated: Numbers, free: Numbers) -> Flags
 
 
 def starts_closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
-    """Return, for each rule that ignores agents, flags of the starts it closes."""
+    """Return flags of the closed starts for each rule that does not consider agents."""
     now, day, latest = map(ceil_minute, (rules.now, rules.earliest_day, rules.latest))
     window_ends = ceil_minute(rules.now + rules.disabled_window)
     return {

@@ -54,7 +54,7 @@ _LONGEST = timedelta(days=1)
 _MOST_BYTES = 64_000_000
 """Most bytes of kept counts: enough for 800 groups, 62 days and 96 starts a day."""
 _MOST_CHANGES = 256
-"""Most changes after which counts are updated; after more, counts are recomputed."""
+"""Counts are updated after at most this many changes, and recomputed after more."""
 _NONE_READ: Mapping[UUID, CalendarFreshness | None] = MappingProxyType({})
 
 

@@ -55,7 +55,7 @@ class ClaimantArrays(NamedTuple):
     crowd: Minutes
 
     def at(self, flags: Flags | Minutes) -> "ClaimantArrays":
-        """Return the flagged appointments, or those with some indexes."""
+        """Return the appointments that flags or indexes select."""
         group, spans, crowd = self.group[flags], self.spans.at(flags), self.crowd[flags]
         return self._replace(group=group, spans=spans, crowd=crowd)
 
@@ -209,7 +209,7 @@ class GroupLinks:
         return self._groups(np.flatnonzero(self._designated[:, agents].any(axis=1)))
 
     def _follow_waitlist(self) -> None:
-        """Clear the cache if other groups than before have unassigned appointments."""
+        """Clear the cache if the groups with unassigned appointments have changed."""
         if self._seen == self._waitlist.changes:
             return
         self._seen, waits = self._waitlist.changes, self._waitlist.groups()
