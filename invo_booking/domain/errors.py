@@ -1,6 +1,6 @@
 """Define the errors with which the product refuses a request.
 
-``str(error)`` is a sentence that can be shown to people; ``code`` is stable and for
+``str(error)`` is a sentence that can be shown to people; ``code`` is a stable name for
 programs.
 """
 
@@ -96,7 +96,7 @@ class LinkExpiredError(InvoError):
 
 
 class SlotTakenError(InvoError):
-    """The slot was booked by another request first.
+    """Another request has already booked the slot.
 
     Attributes:
         nearest: Up to three open spans closest to the requested span, earliest first.
@@ -161,7 +161,7 @@ class PublicSchedulingOffError(InvoError):
 
 
 class ConflictError(InvoError):
-    """Someone else changed the same object first; the actor saw an old version."""
+    """The request conflicts with the current data, often after another change."""
 
     code = "conflict"
 
@@ -211,7 +211,7 @@ class ChangedMeanwhile:
 
 
 class SettingChangedError(ConflictError):
-    """Another person changed some of the settings first; nothing was saved.
+    """Another person changed some of these settings meanwhile; nothing was saved.
 
     Attributes:
         changed: The settings with a conflict, at least one.

@@ -157,8 +157,8 @@ def hours_by_date(hours: HoursPattern, reach: tuple[int, int]) -> Minutes:
         reach: First minute of interest and first minute beyond, since 1970 in UTC.
 
     Returns:
-        One row for each period: day number, first minute of the day in the period and
-        first minute beyond.
+        One row for each period: day number, first minute and first minute beyond,
+        counted from midnight.
     """
     usual = _usual(hours.week, *reach)
     if not hours.exceptions:

@@ -26,7 +26,7 @@ class Interface(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Where a request comes from, without the signed-in person, who is an ``Actor``.
+    """The origin of a request; the signed-in person is described by an ``Actor``.
 
     Attributes:
         address: IP address of the client; empty for the product's own processes.

@@ -16,8 +16,8 @@ def without_echo(
 ) -> list[Interval]:
     """Return the busy times of a calendar without the entries the product wrote.
 
-    If several entries have the same span, only as many of them are removed as the
-    product wrote.
+    Of several entries with the same span, only as many are removed as the product
+    wrote.
 
     Args:
         busy: One span for each entry of the calendar.

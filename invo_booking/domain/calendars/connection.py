@@ -25,7 +25,8 @@ class ConnectionState(StrEnum):
     """The provider cannot be reached; the product will try again."""
 
     DISCONNECTED = "disconnected"
-    """An administrator ended the connection; the row still shows who and when."""
+    """An administrator ended the connection; its row still shows who did so, and
+    when."""
 
 
 NEEDS_PERSON = frozenset({ConnectionState.RECONNECT, ConnectionState.PERMISSION})

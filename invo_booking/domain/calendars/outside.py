@@ -173,8 +173,8 @@ class HostCalendar:
     Attributes:
         address: Sender address of invitations.
         is_owner: Whether the connected account owns the calendar; ``None`` if unknown.
-        is_member: Whether the connected account has joined the calendar's group, which
-            access to the calendar requires; ``None`` if unknown. Not stored.
+        is_member: Whether the connected account has joined the calendar's group;
+            ``None`` if unknown. Only members can access the calendar. Not stored.
         chosen_at: When the calendar was created or chosen in this product, in UTC;
             ``None`` if the calendar was neither created nor chosen here.
     """

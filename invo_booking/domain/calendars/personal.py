@@ -52,7 +52,7 @@ class PersonalCalendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalEvent:
-    """An event that takes time in an agent's own calendar.
+    """An event in an agent's own calendar during which the agent is busy.
 
     Attributes:
         period: When the event takes place; for an all-day event, from midnight to

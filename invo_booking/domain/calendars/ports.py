@@ -79,7 +79,7 @@ class BackendCalendar(Protocol):
     def events(self, window: Interval) -> EventListing:
         """Return all events of the host calendar that overlap the window.
 
-        Unreadable events are listed in ``unreadable``, not raised.
+        Unreadable events raise no error but are listed in ``unreadable``.
         """
         ...
 
@@ -95,7 +95,7 @@ class BackendCalendar(Protocol):
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Return the event that the product created with a key, if it still exists.
 
-        The event is searched around ``period``. If several events have the key, for
+        Only events around ``period`` are searched. If several events have the key, for
         example copies, the event at exactly this period is returned.
 
         Raises:
@@ -287,10 +287,10 @@ class Personal(Protocol):
         window: Interval,
         zone: ZoneInfo,
     ) -> PersonalListing:
-        """Return those events of a calendar that take time.
+        """Return those events of a calendar during which the agent is busy.
 
         An empty ``calendar_id`` stands for the account's default calendar. All-day
-        events are days in ``zone``.
+        events last from midnight to midnight in ``zone``.
         """
         ...
 
@@ -316,7 +316,8 @@ class ServerProvider(Protocol):
         """Open an account.
 
         Args:
-            account: Returns the account; called before each call to the provider. If
-                this function raises an error, the call raises the same error.
+            account: Function that returns the account; called before each call to the
+                provider. If this function raises an error, the call raises the same
+                error.
         """
         ...

@@ -1,10 +1,10 @@
 """Find appointments that compete for agents, and whether one more can be placed.
 
-Whether there is room is decided for many appointments at once. The results equal those
-of a ``WaitingQueue`` of all unassigned appointments. However, most unassigned
-appointments have more possible agents than competing appointments, so they always get
-an agent. Only the other unassigned appointments, called *scarce*, are matched with
-agents.
+The module decides for many appointments at once whether each can be placed. The results
+equal those of a ``WaitingQueue`` of all unassigned appointments. However, most
+unassigned appointments have more possible agents than competing appointments, so they
+always get an agent. Only the other unassigned appointments, called *scarce*, are
+matched with agents.
 """
 
 from collections import defaultdict
@@ -211,8 +211,8 @@ class _Examination:
     def scarce_flags(self, among: Flags) -> Flags:
         """Return flags of appointments that must be matched with agents.
 
-        For most appointments, looking up a few agents shows that they are not scarce.
-        Appointments that no agent can take are not scarce.
+        For most appointments, a few agents suffice to show that the appointment is not
+        scarce. Appointments that no agent can take are not scarce.
 
         Args:
             among: Flags of the appointments to examine. They must not compete with
@@ -237,8 +237,8 @@ class _Examination:
     def connected_flags(self, flags: Flags) -> Flags:
         """Return the flags, extended to all appointments linked to flagged ones.
 
-        Two colliding appointments are linked if an agent is on duty for both. Links
-        continue through further appointments.
+        Two colliding appointments are linked if an agent is on duty for both.
+        Appointments are also linked through further appointments.
         """
         if not flags.any():
             return flags
@@ -294,7 +294,7 @@ class _Examination:
 
 
 class FoundDemands:
-    """A source of possible agents that were found before.
+    """A ``DemandSource`` of possible agents that are already known.
 
     Args:
         agent_index: The agents by index.

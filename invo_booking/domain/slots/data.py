@@ -108,7 +108,7 @@ class Records:
         self._stored = LazyOwners(0)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
-        """Replace all spans; each owner, language and day must occur at most once."""
+        """Replace all spans; combinations of owner, language and day must be unique."""
         taken: list[list[Rows]] = [[] for _ in self.agent_index.members]
         waiting: dict[Group, list[Rows]] = {}
         for it in agent_days:

@@ -323,7 +323,7 @@ def count_rivals_at(starts: Minutes, claim: Claim, waiting: Spans) -> Minutes:
 
 
 def collision_flags(spans: Spans, claim: Claim) -> Flags:
-    """Return a flag per span: whether one agent cannot take both span and claim.
+    """Return a flag per span: whether no agent can take both the span and the claim.
 
     The gap between the two must be at least as long as the longer of two buffers: the
     buffer after the earlier one and the buffer before the later one.

@@ -145,7 +145,8 @@ class Evaluation:
 
         Args:
             of: Flag per start: whether to check it; the others get false.
-            agent: Index of the agent; ``None`` for an unknown agent, who gets no start.
+            agent: Index of the agent; ``None`` for an unknown agent, for whom all flags
+                are false.
         """
         mine = self.known & (np.arange(self.known.size) == agent)
         can = of & (self._count(self._free(mine)) > 0)

@@ -97,7 +97,7 @@ class AvailabilityIndex:
         self._rooms = RoomSearch(self._records)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
-        """Load the spans of all days; each owner, language and day occurs at most once.
+        """Load all spans; combinations of owner, language and day must be unique.
 
         Raises:
             ValueError: If the index is not empty.

@@ -29,7 +29,7 @@ class Claim:
     after: int = 0
 
     def collides(self, other: "Claim") -> bool:
-        """Whether one agent cannot take both claims.
+        """Whether the claims collide, so that no agent can take both.
 
         The gap between the two must be at least as long as the longer of two buffers:
         the buffer after the earlier one and the buffer before the later one.
@@ -222,7 +222,7 @@ def _set_aside(demands: Sequence[Demand], rivals: Sequence[set[int]]) -> list[in
 def _independent_lots(
     hard: set[int], rivals: Sequence[set[int]]
 ) -> Iterator[list[int]]:
-    """Yield lots of hard demands; demands in different lots are not rivals."""
+    """Yield the hard demands in groups; demands in different groups are not rivals."""
     left = set(hard)
     while left:
         knot = {min(left)}

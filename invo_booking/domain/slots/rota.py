@@ -92,7 +92,7 @@ def _duty(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Gaps:
 
 
 def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
-    """Return for each agent the gaps of the agent's pattern."""
+    """Return for each agent the working time of the agent's pattern."""
     first = gaps.agent.searchsorted(patterns)
     count = gaps.agent.searchsorted(patterns + 1) - first
     place = join_ranges(first, count)
@@ -117,7 +117,7 @@ class _Periods(NamedTuple):
 
 
 def _worked_spans(patterns: Sequence[HoursPattern], reach: tuple[int, int]) -> Spans:
-    """Return the working hours of all patterns, computed together; some are empty.
+    """Return the working hours of all patterns; some of the spans are empty.
 
     ``hours_by_date`` and ``place_hours`` return the hours of one pattern.
     """

@@ -67,7 +67,7 @@ class Spans:
 
 
 def collide(one: Spans, other: Spans) -> Flags:
-    """Return for each pair of spans whether one agent cannot take both.
+    """Return for each pair of spans whether they collide: no agent can take both.
 
     The gap between the two must be at least as long as the longer of two buffers: the
     buffer after the earlier one and the buffer before the later one.

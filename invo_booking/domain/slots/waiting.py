@@ -126,7 +126,7 @@ class Waitlist:
     def around(
         self, low: Minutes, high: Minutes, groups: frozenset[Group]
     ) -> list[Claimant]:
-        """Return the appointments of every crowd that overlaps any of some spans.
+        """Return the appointments of every crowd that overlaps one of the spans.
 
         Args:
             low: First minutes of the spans, buffers included.
