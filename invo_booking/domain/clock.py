@@ -18,7 +18,7 @@ class DatabaseClock:
 
     All machines need the same time, because deadlines that one machine stores are
     checked by others. Even on a machine whose own clock is wrong, this clock is right
-    as soon as the database has answered once.
+    as soon as one database query has succeeded.
 
     Args:
         machine: This machine's own clock.

@@ -1,8 +1,8 @@
 """Normalize text that people type or browsers send.
 
 All input passes through this module before it is stored, compared, counted or looked
-up, so that equal values have the same form. Invisible characters are removed, never
-refused: a value that looks right is accepted.
+up, so that equal values have the same form. Invisible characters are removed and cause
+no error, so a value that looks right is accepted.
 
 Invalid input of a person raises a ``ValueError`` whose message can be shown beside the
 field. An invalid value from a browser is replaced with a fallback.
@@ -242,7 +242,7 @@ def email_to_count_by(address: str) -> str:
 
 
 def masked_email(address: str) -> str:
-    """Return an address of which only the first letter and the domain are readable."""
+    """Return an e-mail address with only its first letter and domain readable."""
     mailbox, _, domain = address.rpartition("@")
     return f"{mailbox[:1]}\u2022\u2022\u2022@{domain}" if domain else ""
 

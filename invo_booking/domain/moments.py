@@ -40,7 +40,7 @@ Shown = tuple[Phase, bool, bool, bool]
 
 
 def clock_facts(appointment: Appointment, rules: JoinRules, now: datetime) -> Shown:
-    """Return those facts about an appointment that depend on the current time.
+    """Return those values of an appointment that depend on the current time.
 
     They are: the phase; whether staff still wait for a missing customer; whether the
     appointment has begun and is not over; whether the customer can report running late.
@@ -57,7 +57,7 @@ def next_shown_change(
     """Return the first instant after ``now`` at which ``clock_facts`` change.
 
     Returns:
-        The instant in UTC; ``None`` if the facts never change again.
+        The instant in UTC; ``None`` if the values never change again.
     """
     present = clock_facts(appointment, rules, now)
     moments = [

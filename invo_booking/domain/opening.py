@@ -113,7 +113,7 @@ def opening_texts(opening: OpeningHours) -> tuple[str, ...]:
 
 
 def opening_of_texts(texts: Iterable[str]) -> OpeningHours:
-    """Return the opening hours in texts of ``opening_texts``."""
+    """Return the opening hours that ``opening_texts`` wrote as texts."""
     weekly: dict[int, Periods] = {}
     for text in texts:
         day, _, clocks = text.partition(" ")

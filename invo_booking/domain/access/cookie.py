@@ -29,7 +29,7 @@ prefix does not allow a cookie to have its own path."""
 
 LONGEST_GRANT = 3_900
 """Longest value of the grant cookie, in bytes. Browsers store at most 4,096 bytes for a
-cookie, its name and attributes included."""
+cookie, including its name and attributes."""
 
 RELAY = "/relay/"
 """Prefix of the paths of grants. Each grant has its own path below this prefix, and

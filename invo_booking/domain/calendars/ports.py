@@ -182,7 +182,7 @@ class Provider(Protocol):
         """Have the provider revoke a grant; do nothing if the provider cannot.
 
         Raises:
-            ProviderError: If the provider cannot be reached, or refuses.
+            ProviderError: If the provider cannot be reached, or responds with an error.
         """
         ...
 
@@ -272,7 +272,7 @@ class Personal(Protocol):
         """Have the provider revoke a sign-in; return false if the provider cannot.
 
         Raises:
-            ProviderError: If the provider cannot be reached, or refuses.
+            ProviderError: If the provider cannot be reached, or responds with an error.
         """
         ...
 

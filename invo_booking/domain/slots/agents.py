@@ -123,7 +123,7 @@ def _flags_by_element(sets: Sequence[frozenset[_Element]]) -> dict[_Element, Fla
 def _rows_of(
     flags: Mapping[_Key, Flags], keys: Sequence[_Key], otherwise: Flags
 ) -> Flags:
-    """Return the flags of each key, else ``otherwise``, one row for each key."""
+    """Return a row for each key: its flags, or ``otherwise`` if there are none."""
     numbers = {key: number for number, key in enumerate(flags, 1)}
     table = np.array([otherwise, *flags.values()])
     return table[[numbers.get(key, 0) for key in keys]]

@@ -1,4 +1,4 @@
-"""Find appointments that compete for agents, and whether one more can be placed.
+"""Find appointments that compete for agents; check whether others can be placed.
 
 The module decides for many appointments at once whether each can be placed. The results
 equal those of a ``WaitingQueue`` of all unassigned appointments. However, most
@@ -93,7 +93,7 @@ class RoomSearch:
         self._crowds(self._records.waitlist.arrays_around(low, high))
 
     def forget(self, span: tuple[int, int]) -> None:
-        """Discard the kept results that a change in a span of minutes may affect."""
+        """Discard the cached results that a change in a span of minutes may affect."""
         widest = self._records.widest_buffer
         first, last = span[0] - widest, span[1] + widest
         for low, high in [it for it in self._kept if it[0] < last and first < it[1]]:

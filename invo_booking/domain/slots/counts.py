@@ -188,7 +188,7 @@ class Counts:
     def _recount_agent(
         self, records: Records, agent: int, changes: Sequence[Change]
     ) -> None:
-        """In the counts, replace an agent's old free time with the current one."""
+        """Replace an agent's earlier free time in the counts with the current one."""
         reach = max(records.widest_buffer, *self._buffers) + self._length
         first = min(it.span[0] for it in changes) - reach
         last = max(it.span[1] for it in changes) + reach

@@ -66,8 +66,8 @@ class Records:
         agents: All active agents.
         reach: First minute for which duty is computed and first minute beyond.
         outside: Whether busy times of outside calendars count.
-        readings: When each agent's outside calendar was last read; an agent who is
-            missing has no outside calendar.
+        readings: When each agent's outside calendar was last read; an agent without an
+            entry has no outside calendar.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class Records:
         return first, last
 
     def rows_that_count(self, rows: Rows) -> Rows:
-        """Return the rows, without those of outside calendars if these do not count."""
+        """Return the rows, but omit outside calendars if these do not count."""
         return rows if self.outside else rows[rows[:, KIND] != OUTSIDE]
 
     @property
@@ -190,7 +190,7 @@ class Records:
     def _taken_near(
         self, agents: Minutes, window: tuple[int, int], buffers: tuple[int, int]
     ) -> tuple[Spans, Minutes]:
-        """Return the busy spans that matter in a window, and the kind of each."""
+        """Return the busy spans that may affect a window, and the kind of each."""
         taken = self._taken_by(agents)
         widest = max(self.widest_buffer, *buffers)
         return taken.near(agents, window[0] - widest, window[1] + widest)

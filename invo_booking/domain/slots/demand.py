@@ -1,8 +1,8 @@
 """Determine whether all unassigned appointments can still get an agent.
 
-An unassigned appointment still needs an agent. If the last agent who could serve it got
-another appointment, the unassigned appointment would be *stranded*. A slot is therefore
-offered only if agents can be found both for the new appointment and for all unassigned
+An unassigned appointment still needs an agent. If the only remaining agent got another
+appointment, the unassigned appointment would be *stranded*. A slot is therefore offered
+only if agents can be found both for the new appointment and for all unassigned
 appointments nearby.
 """
 
@@ -73,7 +73,7 @@ class ScheduleDemands:
     """The agents who can serve each appointment, computed from the agents' schedules.
 
     Args:
-        schedules: Schedules of all agents who may matter.
+        schedules: Schedules of all agents who may affect the result.
         claimants: Appointments for which ``of`` is likely to be called.
         now: The current instant, to decide which calendars were read too long ago.
     """
@@ -159,7 +159,7 @@ class WaitingQueue:
 
         Args:
             waiting: Unassigned live appointments.
-            schedules: Schedules of all agents who may matter.
+            schedules: Schedules of all agents who may affect the result.
             now: The current instant, to decide which calendars were read too long ago.
         """
         claimants = list(waiting)

@@ -69,8 +69,8 @@ class Evaluation:
 
     Args:
         group: Queue and language of the appointment, and branch of a visit.
-        schedules: Schedules of all agents who may matter.
-        waiting: All unassigned appointments that may matter.
+        schedules: Schedules of all agents who may affect the result.
+        waiting: All unassigned appointments that may affect the result.
         starts: Starts to evaluate, ascending, in minutes; at least one.
     """
 

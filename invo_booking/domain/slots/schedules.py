@@ -89,7 +89,7 @@ def overlap_counts(of: Spans, spans: Spans) -> Minutes:
 
 
 def colliding_pairs(one: Spans, other: Spans) -> tuple[Minutes, Minutes]:
-    """Return the indexes of all pairs of spans that one agent cannot both take.
+    """Return the indexes of all pairs of spans that collide: no agent can take both.
 
     Args:
         one: Spans.

@@ -77,10 +77,10 @@ class Situation:
 
     Args:
         group: Queue and language of the appointment, and branch of a visit.
-        schedules: Schedules of all agents who may matter. The schedules must begin one
-            buffer before the first start, and end one buffer after the end of an
-            appointment at the last start.
-        waiting: All unassigned live appointments that may matter.
+        schedules: Schedules of all agents who may affect the result. The schedules must
+            begin one buffer before the first start, and end one buffer after the end of
+            an appointment at the last start.
+        waiting: All unassigned live appointments that may affect the result.
         waits: The unassigned appointment that is being moved; ``waiting`` must not
             contain it.
     """

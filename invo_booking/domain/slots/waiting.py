@@ -177,8 +177,8 @@ class Linked(NamedTuple):
 class GroupLinks:
     """A cache of groups that compete for the same agents.
 
-    The cache is cleared when a group gets its first unassigned appointment or loses its
-    last.
+    The cache is cleared when a group gets its first unassigned appointment, or has none
+    left.
 
     Args:
         agent_index: The agents by index.
