@@ -23,7 +23,7 @@ class Absence:
     def on_same_days(self, before: ZoneInfo, after: ZoneInfo) -> Self:
         """Return an absence of whole days, moved to the same dates in another zone.
 
-        An absence that does not begin and end at midnight in ``before`` is returned
+        An absence that begins or ends within a day of the zone ``before`` is returned
         unchanged.
         """
         days = [it.astimezone(before).date() for it in (self.starts_at, self.ends_at)]

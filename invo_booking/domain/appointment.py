@@ -11,7 +11,8 @@ from invo_booking.domain.interval import Interval
 class Status(StrEnum):
     """The stored state of an appointment.
 
-    Whether the customer is late or a call can be joined is not stored: see ``Phase``.
+    The stored state does not say whether the customer is late or a call can be joined:
+    see ``Phase``.
     """
 
     REQUESTED = "requested"
@@ -115,7 +116,7 @@ class Appointment:
         buffer_before: Time the agent keeps free before the appointment.
         buffer_after: Time the agent keeps free after the appointment.
         confirm_by: When an unconfirmed request expires; ``None`` if never.
-        waits_until: Until when staff agreed to wait for a late customer, in UTC.
+        waits_until: Time until which staff agreed to wait for a late customer, in UTC.
         waits_by: The member of staff who agreed to wait.
         assigned_because: The reason for the choice of the agent, as a sentence.
         has_proof: Whether the contact details were verified, by a mailed link, a member
@@ -123,8 +124,8 @@ class Appointment:
         link_generation: Number of times the customer's links were replaced.
         joined_at: When the customer first entered the room.
         staff_joined_at: When a member of staff first entered the room.
-        unchecked_at: When the agent or the time was chosen although the agent's own
-            calendar could not be read; ``None`` if the calendar was read.
+        unchecked_at: If the agent's own calendar could not be read when the agent or
+            the time was chosen, the instant of this choice; otherwise ``None``.
     """
 
     id: UUID
@@ -222,8 +223,8 @@ class Appointment:
 def status_when_over(appointment: Appointment) -> Status:
     """Return the status that a confirmed appointment gets after its end.
 
-    ``COMPLETED`` requires a record that the customer was there; the only such record is
-    that the customer joined the video call. Otherwise the status is ``ENDED``.
+    The status is ``COMPLETED`` if the customer joined the video call, because no other
+    attendance is recorded. Otherwise the status is ``ENDED``.
     """
     return Status.ENDED if appointment.joined_at is None else Status.COMPLETED
 
@@ -261,8 +262,8 @@ def is_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
 def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
     """Return when a missing customer counts as late, in UTC.
 
-    If staff agreed to wait longer, the agreed time counts, unless that time lies beyond
-    the appointment because the appointment was moved afterwards.
+    If staff agreed to wait longer, the agreed time counts. An agreed time after the
+    appointment's end is ignored: the appointment was moved since.
     """
     first, last = appointment.starts_at + rules.wait, appointment.waits_until
     if last is None or not first < last <= appointment.ends_at:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class MisfitReason(StrEnum):
-    """What is wrong at one place of the chain; API responses contain these values."""
+    """The kind of fault in the hash chain; API responses contain these values."""
 
     MISSING = "is missing"
     CHANGED = "was changed, moved or recomputed"
@@ -29,7 +29,7 @@ MISFIT_TEXTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A place of the hash chain with a fault."""
+    """A fault in the hash chain, and its position."""
 
     place: int
     why: MisfitReason
@@ -61,10 +61,10 @@ class AuditQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedEntry:
-    """An audit log entry with its number and its place in the hash chain.
+    """An audit log entry with its number and its position in the hash chain.
 
     Attributes:
-        seal: Place in the chain; ``None`` until the entry is sealed.
+        seal: Position in the chain; ``None`` until the entry is added to the chain.
     """
 
     number: int

@@ -48,23 +48,24 @@ def is_readdressed(before: Appointment, after: Appointment) -> bool:
 
 
 def differs_for_customer(before: Appointment, after: Appointment) -> bool:
-    """Whether a change affects facts that mails and invitations show the customer."""
+    """Whether a change affects details that mails and invitations show the customer."""
     return _customer_facts(before) != _customer_facts(after)
 
 
 def customer_digest(appointment: Appointment) -> str:
-    """Return a digest of the facts that mails and invitations show the customer.
+    """Return a digest of the details that mails and invitations show the customer.
 
-    Two digests differ if and only if one of these facts differs.
+    Two digests differ if and only if one of these details differs.
     """
     return hashlib.sha256(repr(_customer_facts(appointment)).encode()).hexdigest()
 
 
 def _customer_facts(appointment: Appointment) -> tuple[object, ...]:
-    """Return the facts that mails and invitations show; name and phone only if proven.
+    """Return the details that mails and invitations show the customer.
 
-    An appointment without a branch adds no value for the branch, so its digest stays
-    equal to digests stored before the product had branches.
+    Name and phone are shown only if the contact is proven. For an appointment without a
+    branch, the tuple has no value for the branch. So the digest equals digests stored
+    before the product had branches.
     """
     customer, by_phone = appointment.customer, appointment.channel is Channel.PHONE
     return (
@@ -82,7 +83,8 @@ def _without_attendance(
 ) -> Appointment:
     """Clear what was recorded about the old start, if the start changed.
 
-    Lateness and waiting are always cleared, attendance only if the new start is ahead.
+    Lateness and waiting are always cleared, attendance only if the new start is in the
+    future.
     """
     if after.starts_at == before.starts_at:
         return after
@@ -98,5 +100,5 @@ def _without_attendance(
 
 
 def _with_language(customer: Customer, language: str) -> Customer:
-    """Return the customer with a language for mail, if mails exist in that language."""
+    """Return the customer with a new mail language, if mails exist in that language."""
     return replace(customer, locale=locale_to_write(customer.locale, language))

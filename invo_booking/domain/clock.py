@@ -14,11 +14,11 @@ def utc_now() -> datetime:
 
 
 class DatabaseClock:
-    """A clock that is set by the database and runs on with this machine's own clock.
+    """A clock that is set to the database's time and advanced by this machine's clock.
 
     All machines need the same time, because deadlines that one machine stores are
     checked by others. Even on a machine whose own clock is wrong, this clock is right
-    as soon as the database has answered once.
+    as soon as one database query has succeeded.
 
     Args:
         machine: This machine's own clock.

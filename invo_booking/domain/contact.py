@@ -1,8 +1,8 @@
 """Normalize text that people type or browsers send.
 
 All input passes through this module before it is stored, compared, counted or looked
-up, so that equal values have the same form. Invisible characters are removed, never
-refused: a value that looks right is accepted.
+up, so that equal values have the same form. Invisible characters are removed and cause
+no error, so a value that looks right is accepted.
 
 Invalid input of a person raises a ``ValueError`` whose message can be shown beside the
 field. An invalid value from a browser is replaced with a fallback.
@@ -128,7 +128,7 @@ def without_marks(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return an address, a number or a code in plain characters, trimmed.
+    """Return an e-mail address, a number or a code in plain characters, trimmed.
 
     Like ``visible_text``, but also replaces compatibility forms such as full-width
     characters (NFKC) and removes all joiners and variation selectors.
@@ -219,10 +219,10 @@ def clean_optional_email(text: str) -> str:
 
 
 def email_to_look_up(text: str) -> str:
-    """Return an address in its stored form, to look it up or count it.
+    """Return an e-mail address as it is stored, to look it up or to count attempts.
 
-    Text that is not an address is not refused: it matches no account, and attempts with
-    this text are counted as well.
+    Any other text is accepted as well: it matches no account, but attempts with this
+    text are counted.
     """
     try:
         return clean_email(text)
@@ -231,7 +231,7 @@ def email_to_look_up(text: str) -> str:
 
 
 def email_to_count_by(address: str) -> str:
-    """Return the address under which rate limits count requests for an address.
+    """Return the form of an e-mail address by which rate limits count requests.
 
     Mail to ``rosa+bank@example.com`` and to ``rosa@example.com`` arrives in the same
     mailbox, so limits count both as one customer. Mail is still sent to the original
@@ -242,7 +242,7 @@ def email_to_count_by(address: str) -> str:
 
 
 def masked_email(address: str) -> str:
-    """Return an address of which only the first letter and the domain are readable."""
+    """Return an e-mail address with only its first letter and domain readable."""
     mailbox, _, domain = address.rpartition("@")
     return f"{mailbox[:1]}\u2022\u2022\u2022@{domain}" if domain else ""
 

@@ -1,6 +1,6 @@
 """Define the errors with which the product refuses a request.
 
-``str(error)`` is a sentence that can be shown to people; ``code`` is stable and for
+``str(error)`` is a sentence that can be shown to people; ``code`` is a stable name for
 programs.
 """
 
@@ -96,7 +96,7 @@ class LinkExpiredError(InvoError):
 
 
 class SlotTakenError(InvoError):
-    """The slot was booked by another request first.
+    """Another request has already booked the slot.
 
     Attributes:
         nearest: Up to three open spans closest to the requested span, earliest first.
@@ -142,7 +142,7 @@ class LimitReachedError(InvoError):
 class CustomerBusyError(InvoError):
     """The customer has another appointment at this time.
 
-    Shown only to somebody who has proven to be the customer.
+    Raised only if the customer's contact is verified.
     """
 
     code = "customer_busy"
@@ -161,7 +161,7 @@ class PublicSchedulingOffError(InvoError):
 
 
 class ConflictError(InvoError):
-    """Someone else changed the same object first; the actor saw an old version."""
+    """The request conflicts with the current data, often after another change."""
 
     code = "conflict"
 
@@ -185,10 +185,9 @@ class AppointmentChangedError(ConflictError):
 
 
 class OvertakenError(ConflictError):
-    """Another transaction changed the data first; this transaction changed nothing.
+    """A concurrent transaction changed the data; this transaction changed nothing.
 
-    A caller whose request does not depend on data it read earlier may try again at
-    once.
+    The caller may try again at once, unless its request depends on data read earlier.
     """
 
 
@@ -199,8 +198,8 @@ class ChangedMeanwhile:
     Attributes:
         at: Time of the change, in UTC; ``None`` if unknown.
         text: The current value as form text; empty for a secret.
-        was: Value to send as the known value in a new request, so that the current
-            value is overwritten on purpose.
+        was: Value to pass as ``SettingEdit.was`` in a new request, to overwrite the
+            current value on purpose.
     """
 
     key: str
@@ -212,7 +211,7 @@ class ChangedMeanwhile:
 
 
 class SettingChangedError(ConflictError):
-    """Another person changed some of the settings first; nothing was saved.
+    """Another person changed some of these settings meanwhile; nothing was saved.
 
     Attributes:
         changed: The settings with a conflict, at least one.

@@ -27,8 +27,8 @@ Periods = tuple[tuple[time, time], ...]
 """Wall-time periods ``[from, to)`` of one day; midnight as ``to`` ends the day."""
 
 Period = tuple[time, time] | tuple[time, time, UUID]
-"""A wall-time period ``[from, to)`` in which a person works. In a period that names a
-branch, the person serves visits at this branch only, but calls as in any other
+"""A wall-time period ``[from, to)`` in which a person works. If the period names a
+branch, the person serves visits only at this branch. Calls are served in every
 period."""
 
 PlacedPeriods = tuple[Period, ...]
@@ -157,8 +157,8 @@ def hours_by_date(hours: HoursPattern, reach: tuple[int, int]) -> Minutes:
         reach: First minute of interest and first minute beyond, since 1970 in UTC.
 
     Returns:
-        One row for each period: day number, first minute of the day in the period and
-        first minute beyond.
+        One row for each period: day number, first minute and first minute beyond,
+        counted from midnight.
     """
     usual = _usual(hours.week, *reach)
     if not hours.exceptions:

@@ -92,7 +92,7 @@ class Answer:
     Attributes:
         duration: ``None`` where the institution's default duration applies.
         documents: What the customer should bring.
-        room: Template of the address of video calls about the Answer; empty to use the
+        room: Template of the URL of video calls about the Answer; empty to use the
             institution's template.
         archived: Whether the Answer is kept only for its existing appointments.
         version: Incremented by every change, for compare-and-set.
@@ -134,8 +134,8 @@ class Person:
 
     Attributes:
         email: Address with which the person signs in.
-        room: Template of the address of the person's video calls; empty to use the
-            Answer's or the institution's template.
+        room: Template of the URL of the person's video calls; empty to use the Answer's
+            or the institution's template.
         branches: Where the person works; empty for everywhere.
         version: Incremented by every change, for compare-and-set.
         mailbox: Address of the person's calendar; empty if equal to ``email``.
@@ -310,7 +310,7 @@ class Roster:
         return texts.get(language, {}).get("name", "")
 
     def holiday_of(self, appointment: Appointment) -> str:
-        """Return the name of the first closed date in an appointment; empty if none."""
+        """Return the name of the first closed date of an appointment; empty if none."""
         zone = self.clock_of(appointment)
         closed = self.holidays_at(appointment.branch_id)
         days = days_of(appointment.period, zone)

@@ -1,7 +1,8 @@
 """Compute when a page must change because time has passed.
 
-The server sends a page its contents together with the next such moment. The page loads
-its contents again at that moment, so pages need no polling and never show old data.
+With the contents of a page, the server sends the time of the next change. The page
+loads its contents again at this time, so pages need no polling and are never out of
+date.
 """
 
 from collections.abc import Iterable
@@ -33,13 +34,13 @@ from invo_booking.domain.wall import (
 
 _JUST_AFTER = timedelta(milliseconds=1)
 _LONGEST_GAP = 2 * DAY_MINUTES
-"""Minutes within which every slot grid in every zone has a start."""
+"""Upper bound of the time between two starts of a slot grid, in minutes."""
 
 Shown = tuple[Phase, bool, bool, bool]
 
 
 def clock_facts(appointment: Appointment, rules: JoinRules, now: datetime) -> Shown:
-    """Return those facts about an appointment that depend on the current time.
+    """Return those values of an appointment that depend on the current time.
 
     They are: the phase; whether staff still wait for a missing customer; whether the
     appointment has begun and is not over; whether the customer can report running late.
@@ -56,7 +57,7 @@ def next_shown_change(
     """Return the first instant after ``now`` at which ``clock_facts`` change.
 
     Returns:
-        The instant in UTC; ``None`` if the facts never change again.
+        The instant in UTC; ``None`` if the values never change again.
     """
     present = clock_facts(appointment, rules, now)
     moments = [
@@ -96,10 +97,10 @@ def next_closing(
 ) -> datetime:
     """Return the next instant at which a start of the slot grid closes, in UTC.
 
-    A start can be booked until exactly ``ahead`` before the start.
+    A start is still open exactly ``ahead`` before its time, and closes just after.
 
     Args:
-        ahead: How long before its own time a start closes; zero to close at that time.
+        ahead: How long before its time a start closes; zero to close at its time.
         step: Distance between starts, in wall time from each midnight.
         zone: Zone of the wall time.
     """

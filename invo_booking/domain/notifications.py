@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 SESSIONS = "sessions"
-"""Subject: sessions ended. The contents of pages do not change."""
+"""Subject: sessions ended. This does not change what pages show."""
 
 SETTINGS = "settings"
 """Subject: people, hours, Answers or settings changed."""

@@ -20,8 +20,8 @@ from invo_booking.domain.wall import Minutes, ceil_minute, floor_minute
 Flags = NDArray[np.bool_]
 
 OpeningHours = tuple[tuple[int, Periods], ...]
-"""Pairs of weekday (0 = Monday) and periods in wall time, in order, without weekdays
-that have no periods. Empty for no limit."""
+"""Pairs of weekday (0 = Monday) and periods in wall time, in order. Weekdays without
+periods are left out. Empty for no limit."""
 
 
 def opening_hours(weekly: WeeklyHours) -> OpeningHours:
@@ -89,7 +89,8 @@ def opening_spans(
     Args:
         zone: Zone of the hours.
         opening: The hours.
-        reach: First minute of interest and first minute beyond; spans are cut to both.
+        reach: First minute of interest and first minute beyond; spans are cut to these
+            bounds.
 
     Returns:
         First minutes, and first minutes beyond.
@@ -112,7 +113,7 @@ def opening_texts(opening: OpeningHours) -> tuple[str, ...]:
 
 
 def opening_of_texts(texts: Iterable[str]) -> OpeningHours:
-    """Return the opening hours in texts of ``opening_texts``."""
+    """Return the opening hours that ``opening_texts`` wrote as texts."""
     weekly: dict[int, Periods] = {}
     for text in texts:
         day, _, clocks = text.partition(" ")

@@ -1,4 +1,4 @@
-"""Build the addresses of video calls from templates, and the claims of their tokens.
+"""Build the URLs of video calls from templates, and the claims of their tokens.
 
 A template is an https URL with placeholders, such as
 ``https://meet.bank.example/{appointment}?jwt={token}``. Placeholders are allowed in the
@@ -19,7 +19,7 @@ from invo_booking.texts import say
 
 LONGEST_TEMPLATE = 500
 LONGEST_ADDRESS = 4_000
-"""Most characters of an address with all values; a token has about 600 characters."""
+"""Most characters of a URL with all its values; a token has about 600 characters."""
 
 MOST_SERVERS = 20
 
@@ -178,7 +178,7 @@ def has_placeholder(template: str, name: Placeholder) -> bool:
 
 
 def fill_room_template(template: str, stay: RoomStay, token: str) -> str:
-    """Return the address at which a visitor enters the room."""
+    """Return the URL at which a visitor enters the room."""
     values = {
         Placeholder.APPOINTMENT: stay.room,
         Placeholder.NAME: stay.visitor.name,
@@ -194,7 +194,7 @@ def fill_room_template(template: str, stay: RoomStay, token: str) -> str:
 
 
 def room_example(template: str) -> str:
-    """Return an example of the addresses that a template produces."""
+    """Return an example of the URLs that a template produces."""
     words = {
         Placeholder.APPOINTMENT: _EXAMPLE_ROOM,
         Placeholder.NAME: "Ana%20Gomez",

@@ -74,8 +74,9 @@ def instant_at(minute: int) -> datetime:
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of a local date, in UTC.
 
-    If clocks jump over midnight, this is the instant of the jump. For a date that a
-    zone skipped (Apia, 30 December 2011), this is the instant the next date begins.
+    If clocks jump over midnight, the result is the instant of the jump. For a date that
+    a zone skipped (Apia, 30 December 2011), the result is the instant at which the next
+    date begins.
     """
     return datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
 
@@ -93,8 +94,8 @@ def instants_of(wall: str, zone: ZoneInfo) -> tuple[datetime, ...]:
         zone: Zone under the rules of today's time-zone data.
 
     Returns:
-        One instant, or two where clocks are set back, the earlier first. A wall time
-        that the clocks skip counts as if the clocks had not been set forward yet.
+        One instant, or two where clocks are set back, the earlier first. For a wall
+        time that the clocks skip, the offset before the change is used.
     """
     local = datetime.fromisoformat(wall).replace(tzinfo=zone)
     both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}

@@ -30,8 +30,8 @@ LONGEST_NIGHT = 12 * 60
 likely a typing error."""
 
 DrawnPeriod = tuple[int, time, time] | tuple[int, time, time, UUID]
-"""Weekday (0 = Monday), begin and end in wall time, and perhaps a branch. If the end is
-before the begin, the period ends on the next day."""
+"""Weekday (0 = Monday), start and end in wall time, and perhaps a branch. If the end is
+earlier than the start, the period ends on the next day."""
 
 DrawnWeek = Iterable[DrawnPeriod]
 
@@ -50,7 +50,7 @@ def normalize_week(drawn: DrawnWeek) -> WeeklyHours:
     """Return a normalized week: sorted, merged, split at midnight.
 
     Periods that name the same branch, or no branch, are merged if they touch or
-    overlap. A period whose end is before its begin ends on the next day.
+    overlap. A period whose end is earlier than its start ends on the next day.
 
     Args:
         drawn: The periods as drawn; 00:00 as an end means the end of that day.

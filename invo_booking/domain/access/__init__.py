@@ -1,1 +1,1 @@
-"""Define access rules: roles, scopes, password guessing and proof of work."""
+"""Define access rules: roles, scopes, limits on password guessing, proof of work."""

@@ -10,8 +10,8 @@ ADDRESS = "invo.address"
 """Key under which a request's ASGI scope holds the caller's address."""
 
 REQUEST_ID = "invo.request_id"
-"""Key under which a request's ASGI scope holds the request id. The log and the audit
-log show the same id."""
+"""Key under which a request's ASGI scope holds the request id. Entries of the log and
+of the audit log contain this id."""
 
 
 class Interface(StrEnum):
@@ -26,7 +26,7 @@ class Interface(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Where a request comes from, without the signed-in person, who is an ``Actor``.
+    """The origin of a request; the signed-in person is described by an ``Actor``.
 
     Attributes:
         address: IP address of the client; empty for the product's own processes.
@@ -82,7 +82,7 @@ def shorten_address(address: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """Return the IPv4 address or IPv6 /64 network under which rate limits count.
+    """Return the IPv4 address or IPv6 /64 network by which rate limits count requests.
 
     A household usually has a whole IPv6 /64, so its addresses are counted together.
     Text that is not an IP address is returned unchanged.

@@ -8,7 +8,7 @@ _MOST_DOUBLINGS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuessingPace:
-    """How many failed sign-ins cause no wait, and how long the wait is after more.
+    """After how many failed sign-ins the next try must wait, and how long.
 
     Attributes:
         free: Number of failures within ``memory`` at which the wait begins; fewer
@@ -65,6 +65,6 @@ NETWORK = GuessingPace(
     longest=timedelta(minutes=1),
     memory=timedelta(hours=1),
 )
-"""Counts tries for all accounts from one address, or one IPv6 /64 network. An entire
-office may share the address, so the wait is short. A browser in which the account's
-owner has signed in before does not wait because of the address."""
+"""Counts tries for all accounts from one IPv4 address or one IPv6 /64 network. An
+entire office may share the address, so the wait is short. A browser in which the
+account's owner has signed in before does not wait because of the address."""

@@ -1,11 +1,12 @@
 """Issue challenges and verify proofs of work; verifying a proof takes one hash.
 
 A challenge is a text. The proof is the same text followed by a dot and a number, chosen
-so that the SHA-256 of the proof begins with enough zero bits. A challenge is signed for
-one purpose and one network and expires, so nothing is stored until a proof is used.
+so that the SHA-256 of the proof begins with enough zero bits. A challenge contains its
+expiry and is signed for one purpose and one network, so the server stores nothing until
+a proof is used.
 
-The text is 63 characters long. Together with the dot, the text fills the first block of
-SHA-256, so the device hashes one further block for each number it tries.
+A challenge is 63 characters long. The challenge and the dot fill the first 64-byte
+block of SHA-256, so a device hashes one further block for each number it tries.
 """
 
 import hashlib

@@ -87,8 +87,8 @@ Party = Literal["customer", "system", "operator", "host calendar", "nobody"]
 ``nobody`` is somebody whose sign-in failed."""
 
 Author: TypeAlias = Actor | Party
-"""The author of a change. A person is given as an ``Actor``, which has an id, since two
-people can have the same name."""
+"""The author of a change. A signed-in person is an ``Actor``, whose id distinguishes
+people with the same name."""
 
 
 def has_any_role(actor: Actor, allowed: frozenset[Role]) -> bool:

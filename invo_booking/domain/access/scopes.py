@@ -13,7 +13,7 @@ class TokenScope(StrEnum):
     ADMIN = "admin"
 
     def includes(self, needed: "TokenScope") -> bool:
-        """Whether a token of this scope may do what requires ``needed``."""
+        """Whether a token of this scope is allowed actions that require ``needed``."""
         order = tuple(TokenScope)
         return order.index(self) >= order.index(needed)
 
@@ -45,5 +45,5 @@ class Program:
 
     @property
     def actor_name(self) -> str:
-        """The program's name in the audit log, with a prefix that no person has."""
+        """The program's name in the audit log, with the prefix ``program``."""
         return f"program {self.name}"

@@ -16,8 +16,8 @@ def without_echo(
 ) -> list[Interval]:
     """Return the busy times of a calendar without the entries the product wrote.
 
-    If several entries have the same span, only as many of them are removed as the
-    product wrote.
+    Of several entries with the same span, only as many are removed as the product
+    wrote.
 
     Args:
         busy: One span for each entry of the calendar.
@@ -37,8 +37,8 @@ def echo_places(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
     """Return the possible spans of each appointment's entry, for ``without_echo``.
 
     Args:
-        looks: Span of each appointment's entry by appointment, as the product knew it
-            at several instants, the latest instant first.
+        looks: Span of each appointment's entry, by appointment; one mapping for each of
+            several instants, the latest first.
     """
     known = dict.fromkeys(it for look in looks for it in look)
     return [[look[it] for look in looks if it in look] for it in known]
@@ -49,14 +49,14 @@ def without_own_time(
 ) -> list[Interval]:
     """Return busy times without the time of the entries the product wrote.
 
-    This is for providers that report merged busy times. The result also lacks the time
-    of other entries during the product's entries, but then the agent is busy anyway
+    This is for providers that report merged busy times. Time that other entries share
+    with the product's entries is removed as well, but the agent is busy then anyway
     because of the appointment.
 
     Args:
-        busy: Busy times, each of one or several entries.
-        looks: Span of each appointment's entry by appointment, as the product knew it
-            at several instants. Only an entry with the same span at all instants is
+        busy: Busy times, each of which may cover several entries.
+        looks: Span of each appointment's entry, by appointment; one mapping for each of
+            several instants. Only an entry with the same span at all instants is
             certain to be in ``busy``, so only the time of such entries is removed.
     """
     first, *others = looks
@@ -74,9 +74,9 @@ def without_own_entries(
     """Return a mailbox's busy times without the entries the product wrote.
 
     Args:
-        answer: The provider's report.
-        looks: Span of each appointment's entry by appointment, as the product knew it
-            at several instants, the latest instant first.
+        answer: The busy times as the provider reported them.
+        looks: Span of each appointment's entry, by appointment; one mapping for each of
+            several instants, the latest first.
     """
     if answer.is_merged:
         return without_own_time(answer.busy, *looks)

@@ -25,7 +25,8 @@ class ConnectionState(StrEnum):
     """The provider cannot be reached; the product will try again."""
 
     DISCONNECTED = "disconnected"
-    """An administrator ended the connection; the row still shows who and when."""
+    """An administrator ended the connection; its row still shows who did so, and
+    when."""
 
 
 NEEDS_PERSON = frozenset({ConnectionState.RECONNECT, ConnectionState.PERMISSION})
@@ -42,13 +43,13 @@ class Connection:
         account: Address of the person who signed in.
         host: The host calendar; ``None`` until one is chosen.
         scopes: Names of the granted permissions.
-        sealed_grant: Tokens, sealed for the purpose ``"connection:<id>"``.
+        sealed_grant: Tokens, encrypted for the purpose ``"connection:<id>"``.
         grant_version: Incremented each time the tokens change.
         tried_at: Time of the last call, in UTC.
         succeeded_at: When the calendars were last read completely, in UTC.
         paused_until: No calls are made before this instant.
-        unreadable: Sentence about the events of the host calendar that could not be
-            read the last time; empty if all events could be read.
+        unreadable: Sentence about the events that could not be read when the host
+            calendar was last read; empty if all events could be read.
     """
 
     id: UUID

@@ -21,8 +21,8 @@ class EventState(StrEnum):
     happens."""
 
     DELETED = "deleted"
-    """Somebody deleted the event in the host calendar. As the settings require, staff
-    decide what happens to the appointment."""
+    """Somebody deleted the event in the host calendar, and the appointment was not
+    cancelled automatically. Staff decide what happens to the appointment."""
 
     REFUSED = "refused"
     """The provider refuses the event; ``problem`` says why."""
@@ -50,8 +50,8 @@ class StoredEvent:
         wanted: Time to which the event was moved in the calendar, if the appointment
             was not moved to the same time; otherwise ``None``.
         problem: Why the appointment cannot be moved to ``wanted``, or why the event
-            could not be written. Empty if the event was moved together with many
-            others, because then the product does not try to move the appointments.
+            could not be written. Empty if many events were moved together: the product
+            does not try to move their appointments.
     """
 
     appointment_id: UUID
@@ -72,7 +72,7 @@ class StoredEvent:
 
 
 def order_of_move(before: Interval, after: Interval) -> tuple[bool, float]:
-    """Return a sort key; in its order, moved events make room for each other.
+    """Return a key that sorts moved events so that each makes room for the next.
 
     Events that were moved to later times come first, the latest of them first. Then
     come the other events, the earliest first. So if all events of a day were moved by

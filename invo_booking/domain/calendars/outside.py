@@ -11,7 +11,7 @@ from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
 
 LONGEST_EVENT_ID, LONGEST_VERSION, LONGEST_JOIN_URL = 600, 200, 2000
-"""Most characters of an event's id, its version and the address of its meeting."""
+"""Most characters of an event's id, its version and the URL of its meeting."""
 
 LONGEST_HOST_ID = 200
 """Most characters of the id of a host calendar."""
@@ -20,8 +20,8 @@ OWN_HOST = "own"
 """Host calendar id for the connected account's own calendar, at every provider."""
 
 HOST_IS_NEW_FOR = timedelta(hours=1)
-"""If the provider does not find a host calendar within this time after the calendar was
-created or chosen, the calendar counts as not ready yet."""
+"""How long a host calendar is new after it was created or chosen. A new calendar that
+the provider does not find counts as not ready yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +52,13 @@ class Availability:
     """The busy times of one mailbox in a window, as the provider reports them.
 
     Attributes:
-        busy: One span for each entry that takes time, so that the product can remove
-            the entries it wrote. If ``is_merged``, one span may be several entries.
+        busy: One span for each entry that counts as busy, so that the product can
+            remove its own entries. If ``is_merged``, one span may cover several
+            entries.
         problem: Why the mailbox could not be read; ``busy`` is empty then.
-        unreadable: Number of entries whose times cannot be read exactly; ``busy``
-            contains the longest time that each of them may take.
-        is_merged: Whether the provider reports busy times without telling the entries
-            apart.
+        unreadable: Number of entries whose exact times cannot be read; for each such
+            entry, ``busy`` contains the longest time that it may take.
+        is_merged: Whether the provider merges the busy times of several entries.
     """
 
     mailbox: str
@@ -97,11 +97,11 @@ class HostEvent:
 
     Attributes:
         id: The provider's id.
-        version: The provider's version, which every change by anyone replaces.
+        version: The provider's version of the event; every change replaces the version.
         uid: iCalendar UID, which stays the same when the provider changes ``id``.
         key: The product's own id, if the product wrote the event.
         cancelled: Whether the event is marked as cancelled but still in the calendar.
-        join_url: Address of the online meeting, if the provider created one.
+        join_url: URL of the online meeting, if the provider created one.
         series_id: Id of the series that the event belongs to; equal to ``id`` if the
             event represents the whole series, empty if it belongs to no series.
     """
@@ -117,7 +117,7 @@ class HostEvent:
 
     @property
     def is_storable(self) -> bool:
-        """Whether ids, version and meeting address are short enough to be stored."""
+        """Whether ids, version and meeting URL are short enough to be stored."""
         return (
             max(len(self.id), len(self.uid)) <= LONGEST_EVENT_ID
             and len(self.version) <= LONGEST_VERSION
@@ -155,9 +155,9 @@ class EventChanges:
     Attributes:
         listing: Events that are new or have changed; all events of the window if the
             query had no cursor.
-        removed: Ids of events that are no longer in the window, and of series that
-            ``listing`` contains completely. Events known under these ids are out of
-            date.
+        removed: Ids of events that are no longer in the window, and ids of series, of
+            which ``listing`` contains every occurrence. Stored events with these ids
+            are out of date.
         cursor: Opaque value for the next query of the same window.
     """
 
@@ -173,8 +173,8 @@ class HostCalendar:
     Attributes:
         address: Sender address of invitations.
         is_owner: Whether the connected account owns the calendar; ``None`` if unknown.
-        is_member: Whether the connected account has joined the calendar's group, which
-            access to the calendar requires; ``None`` if unknown. Not stored.
+        is_member: Whether the connected account has joined the calendar's group;
+            ``None`` if unknown. Only members can access the calendar. Not stored.
         chosen_at: When the calendar was created or chosen in this product, in UTC;
             ``None`` if the calendar was neither created nor chosen here.
     """
@@ -235,7 +235,7 @@ class Registration:
         secret: In plain text; never logged, never stored.
         tenant: The institution's tenant at the provider; may be empty.
         service_account: Key of a service account that acts for the connected account;
-            empty for none. As secret as ``secret``.
+            empty for none. The same rules apply as for ``secret``.
         has_own_host: Whether the host calendar is the connected account's own, which
             requires other permissions.
     """
@@ -287,7 +287,7 @@ class Grant:
     """The access that a person granted by signing in at a provider.
 
     Attributes:
-        blob: The provider's tokens, opaque; stored only in sealed form.
+        blob: The provider's tokens, opaque; stored only in encrypted form.
         account: E-mail address of the person who signed in.
         scopes: Names of the granted permissions.
         expires_at: When the access token expires, in UTC.

@@ -25,7 +25,7 @@ class PersonalGrant:
 
     Attributes:
         account: Address of the account.
-        refresh_token: Stored only in the agent's browser, in sealed form.
+        refresh_token: Stored only in the agent's browser, in encrypted form.
         access_token: Kept in the memory of a process until it expires.
         expires_at: When the access token expires, in UTC.
     """
@@ -52,7 +52,7 @@ class PersonalCalendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalEvent:
-    """An event that takes time in an agent's own calendar.
+    """An event in an agent's own calendar during which the agent is busy.
 
     Attributes:
         period: When the event takes place; for an all-day event, from midnight to
@@ -85,7 +85,7 @@ class PersonalListing:
 
 
 def join_listings(listings: list[PersonalListing]) -> PersonalListing:
-    """Return one listing with the events of all, but at most ``MOST_EVENTS``."""
+    """Return one listing with the events of all listings, at most ``MOST_EVENTS``."""
     events = sorted(
         (event for listing in listings for event in listing.events),
         key=lambda event: (event.period, event.title),

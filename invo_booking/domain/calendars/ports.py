@@ -79,7 +79,7 @@ class BackendCalendar(Protocol):
     def events(self, window: Interval) -> EventListing:
         """Return all events of the host calendar that overlap the window.
 
-        Unreadable events are listed in ``unreadable``, not raised.
+        Unreadable events raise no error but are listed in ``unreadable``.
         """
         ...
 
@@ -95,7 +95,7 @@ class BackendCalendar(Protocol):
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Return the event that the product created with a key, if it still exists.
 
-        The event is searched around ``period``. If several events have the key, for
+        Only events around ``period`` are searched. If several events have the key, for
         example copies, the event at exactly this period is returned.
 
         Raises:
@@ -160,8 +160,8 @@ class Provider(Protocol):
         """Convert the parameters of the redirect to a grant.
 
         Raises:
-            ReconnectError: If the sign-in was cancelled, or ``answer`` is of another
-                sign-in.
+            ReconnectError: If the sign-in was cancelled, or ``answer`` belongs to
+                another sign-in.
             PermissionMissingError: If the institution has not consented.
         """
         ...
@@ -179,23 +179,23 @@ class Provider(Protocol):
         ...
 
     def revoke(self, grant: Grant) -> None:
-        """Have the provider revoke a grant; do nothing if this is not possible there.
+        """Have the provider revoke a grant; do nothing if the provider cannot.
 
         Raises:
-            ProviderError: If the provider cannot be reached, or refuses.
+            ProviderError: If the provider cannot be reached, or responds with an error.
         """
         ...
 
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
-        """Return the address at which the tenant's administrator consents.
+        """Return the URL at which the tenant's administrator consents.
 
         Args:
             by: This product's registration at the provider.
-            redirect_uri: Address to which the provider then sends the browser.
-            state: Text that the provider adds unchanged to the redirect address.
+            redirect_uri: URL to which the provider then redirects the browser.
+            state: Text that the provider adds unchanged to the redirect URL.
 
         Returns:
-            The address; empty if the provider has no consent for a whole tenant.
+            The URL; empty if the provider has no consent for a whole tenant.
         """
         ...
 
@@ -252,8 +252,8 @@ class Personal(Protocol):
         """Convert the parameters of the redirect to a grant.
 
         Raises:
-            ReconnectError: If the sign-in was cancelled, or ``answer`` is of another
-                sign-in.
+            ReconnectError: If the sign-in was cancelled, or ``answer`` belongs to
+                another sign-in.
             PermissionMissingError: If the agent did not grant a required permission.
         """
         ...
@@ -269,10 +269,10 @@ class Personal(Protocol):
         ...
 
     def revoke(self, refresh_token: str, now: datetime) -> bool:
-        """Have the provider revoke a sign-in; return whether the provider did.
+        """Have the provider revoke a sign-in; return false if the provider cannot.
 
         Raises:
-            ProviderError: If the provider cannot be reached, or refuses.
+            ProviderError: If the provider cannot be reached, or responds with an error.
         """
         ...
 
@@ -287,16 +287,16 @@ class Personal(Protocol):
         window: Interval,
         zone: ZoneInfo,
     ) -> PersonalListing:
-        """Return those events of a calendar that take time.
+        """Return those events of a calendar during which the agent is busy.
 
         An empty ``calendar_id`` stands for the account's default calendar. All-day
-        events are days in ``zone``.
+        events last from midnight to midnight in ``zone``.
         """
         ...
 
 
 class ServerProvider(Protocol):
-    """A provider to which the settings name the account, so that nobody signs in."""
+    """A provider whose account is entered in the settings, so that nobody signs in."""
 
     @property
     def limits(self) -> Limits:
@@ -316,7 +316,8 @@ class ServerProvider(Protocol):
         """Open an account.
 
         Args:
-            account: Returns the account; called before each call to the provider. The
-                calls raise whatever this function raises.
+            account: Function that returns the account; called before each call to the
+                provider. If this function raises an error, the call raises the same
+                error.
         """
         ...

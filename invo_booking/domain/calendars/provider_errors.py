@@ -93,15 +93,15 @@ class ProviderDownError(ProviderError):
 
 
 class WorkerSilentError(ProviderDownError):
-    """The worker process, the only one that calls the provider, did not answer."""
+    """The worker process, which alone calls the provider, did not respond."""
 
 
 class WorkerFailedError(ProviderDownError):
-    """The worker process met an unexpected error while it called the provider."""
+    """The worker process had an unexpected error while it called the provider."""
 
 
 class EventUnreadableError(ProviderDownError):
-    """The provider's answer about one event is unreadable."""
+    """The provider's response about one event is unreadable."""
 
 
 class MailboxUnknownError(ProviderError):

@@ -1,4 +1,4 @@
-"""Compute which starts are open, which agents can take them, and why others are closed.
+"""Compute which starts are open and for which agents, and why other starts are closed.
 
 A *start* is an instant at which an appointment could begin. *Designated* agents serve
 the queue, speak the language and, for a visit, work at the branch. Most instants are

@@ -83,11 +83,11 @@ class AgentIndex:
         return flags
 
     def equal_group(self, group: Group) -> Group:
-        """Return a group with the same designated agents, so that both share counts.
+        """Return the group whose counts a group shares; both have the same agents.
 
-        Of all such groups, this is the first for which the method was called. If all
-        agents work at all branches, groups that differ only in the branch share their
-        counts.
+        Of all groups with the same designated agents, the result is the first group for
+        which this method was called. If all agents work at all branches, groups that
+        differ only in the branch share their counts.
         """
         if group not in self._equal:
             key = self.designated_flags(group).tobytes()
@@ -123,7 +123,7 @@ def _flags_by_element(sets: Sequence[frozenset[_Element]]) -> dict[_Element, Fla
 def _rows_of(
     flags: Mapping[_Key, Flags], keys: Sequence[_Key], otherwise: Flags
 ) -> Flags:
-    """Return the flags of each key, else ``otherwise``, one row for each key."""
+    """Return a row for each key: its flags, or ``otherwise`` if there are none."""
     numbers = {key: number for number, key in enumerate(flags, 1)}
     table = np.array([otherwise, *flags.values()])
     return table[[numbers.get(key, 0) for key in keys]]

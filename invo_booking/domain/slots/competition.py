@@ -1,10 +1,10 @@
-"""Find appointments that compete for agents, and whether one more can be placed.
+"""Find appointments that compete for agents; check whether others can be placed.
 
-Whether there is room is decided for many appointments at once. The results equal those
-of a ``WaitingQueue`` of all unassigned appointments. However, most unassigned
-appointments have more possible agents than competing appointments, so they always get
-an agent. Only the other unassigned appointments, called *scarce*, are matched with
-agents.
+The module decides for many appointments at once whether each can be placed. The results
+equal those of a ``WaitingQueue`` of all unassigned appointments. However, most
+unassigned appointments have more possible agents than competing appointments, so they
+always get an agent. Only the other unassigned appointments, called *scarce*, are
+matched with agents.
 """
 
 from collections import defaultdict
@@ -35,13 +35,12 @@ _NOBODY: Flags = np.zeros(0, np.bool_)
 
 
 class _Crowd(NamedTuple):
-    """What was found about the appointments of a crowd (see ``Waitlist``).
+    """The results for the appointments of a crowd (see ``Waitlist``).
 
     Attributes:
         scarce: The scarce appointments.
-        is_stuck: Flag per appointment: whether it, or an appointment that competes with
-            it directly or through others, gets no agent even if no appointment is
-            added.
+        is_stuck: Flag per appointment: whether it gets no agent even if no appointment
+            is added, or is linked to such an appointment (see ``connected_flags``).
     """
 
     scarce: list[_Entry]
@@ -49,9 +48,9 @@ class _Crowd(NamedTuple):
 
 
 class RoomSearch:
-    """Finds whether an appointment leaves an agent for each unassigned appointment.
+    """Determines whether adding an appointment leaves an agent for each unassigned one.
 
-    What is found about a crowd is kept until ``forget`` is called.
+    The results for each crowd are cached; see ``forget``.
 
     Args:
         records: Agents, their time and the unassigned appointments.
@@ -65,7 +64,7 @@ class RoomSearch:
     def have_room(
         self, group: Group, spans: Spans, free: Numbers, now: datetime
     ) -> Flags:
-        """Return for each appointment whether it can be added if no other is added.
+        """Return for each appointment whether it alone can be added.
 
         Args:
             group: Queue and language of the appointments, and branch of visits.
@@ -94,7 +93,7 @@ class RoomSearch:
         self._crowds(self._records.waitlist.arrays_around(low, high))
 
     def forget(self, span: tuple[int, int]) -> None:
-        """Discard the kept results that a change in a span of minutes may affect."""
+        """Discard the cached results that a change in a span of minutes may affect."""
         widest = self._records.widest_buffer
         first, last = span[0] - widest, span[1] + widest
         for low, high in [it for it in self._kept if it[0] < last and first < it[1]]:
@@ -212,8 +211,8 @@ class _Examination:
     def scarce_flags(self, among: Flags) -> Flags:
         """Return flags of appointments that must be matched with agents.
 
-        For most appointments, looking up a few agents shows that they are not scarce.
-        Appointments that no agent can take are not scarce.
+        For most appointments, a few agents suffice to show that the appointment is not
+        scarce. Appointments that no agent can take are not scarce.
 
         Args:
             among: Flags of the appointments to examine. They must not compete with
@@ -238,8 +237,8 @@ class _Examination:
     def connected_flags(self, flags: Flags) -> Flags:
         """Return the flags, extended to all appointments linked to flagged ones.
 
-        Two colliding appointments are linked if an agent is on duty for both. Links
-        continue through further appointments.
+        Two colliding appointments are linked if an agent is on duty for both.
+        Appointments are also linked through further appointments.
         """
         if not flags.any():
             return flags
@@ -295,7 +294,7 @@ class _Examination:
 
 
 class FoundDemands:
-    """A source of possible agents that were found before.
+    """A ``DemandSource`` of possible agents that are already known.
 
     Args:
         agent_index: The agents by index.
@@ -322,12 +321,13 @@ def _queue(entries: Sequence[_Entry], agent_index: AgentIndex) -> WaitingQueue:
 def _lack_plenty(spans: Spans, takers: Minutes) -> Flags:
     """Return flags of appointments that may get no agent if an appointment is added.
 
-    The other appointments have more agents than competing appointments, even with one
-    more. They are removed step by step, and then no longer count as competing.
+    An appointment that has more agents than competitors, the added appointment
+    included, always gets an agent. Such appointments are removed step by step, and then
+    no longer count as competitors.
 
     Args:
         spans: Time of the appointments.
-        takers: Number of agents who can take each appointment, or fewer.
+        takers: Number of agents who can take each appointment, or a lower bound.
     """
     left = np.arange(takers.size)
     while True:
@@ -350,7 +350,8 @@ def _pairs_on_duty(
         records: Agents and their time.
         waiting: The appointments.
         group: Indexes of groups.
-        agent: For each of these groups, an agent to examine for its appointments.
+        agent: For each element of ``group``, an agent to examine for the group's
+            appointments.
     """
     order = waiting.group.argsort(kind="stable")
     sizes = np.bincount(waiting.group, minlength=len(waiting.groups))
@@ -365,7 +366,7 @@ def _pairs_on_duty(
 def _flagged_pairs(flags: Flags) -> tuple[Minutes, Minutes]:
     """Return the row and column of each flag that is set, in the order of columns.
 
-    The columns are agents. In this order, looking up their time is much faster.
+    The columns are agents, whose time is looked up much faster in this order.
     """
     row, column = np.divmod(np.flatnonzero(flags), max(flags.shape[1], 1))
     order = column.astype(np.uint16).argsort(kind="stable")
@@ -386,7 +387,7 @@ def _share_bits(one: _Bits, other: _Bits) -> Flags:
 
 
 def _spread_flags(flags: Flags, one: Minutes, other: Minutes) -> Flags:
-    """Return the flags, extended from ``one`` of each pair to the ``other``."""
+    """Return the flags, spread along the pairs, always from ``one`` to ``other``."""
     while True:
         more = flags.copy()
         more[other[flags[one]]] = True

@@ -25,7 +25,7 @@ NOT_ASKED, NO, YES = -1, 0, 1
 _Closed = tuple[int, bool, frozenset[date], OpeningHours | None]
 _MOST_CLOSED = 128
 _FEW = 2
-"""Most changed agents who are counted one by one; if more changed, all are counted."""
+"""If at most this many agents changed, only they are counted again, otherwise all."""
 _NEVER = np.iinfo(np.int64)
 LONGEST = DAY_MINUTES
 """Longest appointment that is counted, in minutes."""
@@ -73,7 +73,7 @@ class Grid:
         return int(self._before[place])
 
     def count(self, gaps: Gaps, length: int, here: slice) -> Minutes:
-        """Return for each start the number of gaps that fit an appointment then.
+        """Return for each start how many gaps contain an appointment that begins then.
 
         Args:
             gaps: Gaps that lie between the first of the starts and ``length`` minutes
@@ -124,9 +124,9 @@ class Counts:
         designated: Per start, number of designated agents who are on duty for the whole
             appointment.
         free: Per start, number of these agents who are free.
-        room: Per start, whether an appointment can be added without leaving an
-            unassigned appointment without agent. ``YES``, ``NO``, or ``NOT_ASKED``
-            until this is computed.
+        room: Per start, whether adding an appointment leaves an agent for each
+            unassigned appointment. ``YES``, ``NO``, or ``NOT_ASKED`` until this is
+            computed.
         noted: Number of changes of the index that the counts already reflect.
 
     Args:
@@ -188,7 +188,7 @@ class Counts:
     def _recount_agent(
         self, records: Records, agent: int, changes: Sequence[Change]
     ) -> None:
-        """In the counts, replace an agent's old free time with the current one."""
+        """Replace an agent's earlier free time in the counts with the current one."""
         reach = max(records.widest_buffer, *self._buffers) + self._length
         first = min(it.span[0] for it in changes) - reach
         last = max(it.span[1] for it in changes) + reach
@@ -261,9 +261,9 @@ class Counts:
         return self.grid.count(free, self._length, here)
 
     def rivals(self, records: Records, links: GroupLinks) -> Numbers:
-        """Return for each start how many unassigned appointments may compete with it.
+        """Return how many unassigned appointments may compete with one at each start.
 
-        Such appointments share a possible agent with the group, and collide with an
+        These appointments share a possible agent with the group, and collide with an
         appointment that begins at the start.
         """
         if self._waiting != records.waitlist.changes:

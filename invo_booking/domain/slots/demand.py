@@ -1,8 +1,8 @@
 """Determine whether all unassigned appointments can still get an agent.
 
-An unassigned appointment still needs an agent. If the last agent who could serve it got
-another appointment, the unassigned appointment would be *stranded*. A slot is therefore
-offered only if agents can be found both for the new appointment and for all unassigned
+An unassigned appointment still needs an agent. If the only remaining agent got another
+appointment, the unassigned appointment would be *stranded*. A slot is therefore offered
+only if agents can be found both for the new appointment and for all unassigned
 appointments nearby.
 """
 
@@ -43,7 +43,7 @@ def claims_without_agent(
     Args:
         claimants: Unassigned live appointments.
         schedules: Schedules of all agents who can serve any of these appointments. The
-            last reading of an outside calendar counts, however old.
+            latest reading of an outside calendar counts, however old.
 
     Returns:
         Indexes into ``claimants``.
@@ -73,7 +73,7 @@ class ScheduleDemands:
     """The agents who can serve each appointment, computed from the agents' schedules.
 
     Args:
-        schedules: Schedules of all agents who may matter.
+        schedules: Schedules of all agents who may affect the result.
         claimants: Appointments for which ``of`` is likely to be called.
         now: The current instant, to decide which calendars were read too long ago.
     """
@@ -159,7 +159,7 @@ class WaitingQueue:
 
         Args:
             waiting: Unassigned live appointments.
-            schedules: Schedules of all agents who may matter.
+            schedules: Schedules of all agents who may affect the result.
             now: The current instant, to decide which calendars were read too long ago.
         """
         claimants = list(waiting)
@@ -170,7 +170,7 @@ class WaitingQueue:
         return [self._demand(index) for index in range(len(self._waiting))]
 
     def count(self, starts: Minutes, claim: Claim, group: Group) -> Minutes:
-        """Return for each start how many unassigned appointments may compete with it.
+        """Return how many unassigned appointments may compete with one at each start.
 
         Args:
             starts: Possible starts of the appointment to place, ascending, in minutes.
@@ -193,7 +193,7 @@ class WaitingQueue:
         return assign_agents([*self._demands_of(crowd), demand]) is not None
 
     def stuck(self) -> list[Claimant]:
-        """Return the appointments of crowds in which not all can get an agent."""
+        """Return the appointments of crowds in which at least one gets no agent."""
         return [
             it
             for index, it in enumerate(self._waiting)
@@ -204,9 +204,9 @@ class WaitingQueue:
     def placeable(self, demand: Demand) -> frozenset[int]:
         """Return the agents who can take ``demand`` without stranding an appointment.
 
-        If the unassigned appointments cannot all get an agent together with ``demand``,
-        the result is empty. But if ``demand`` has more takers than rivals, the result
-        contains those takers whom the best matching does not assign to a rival.
+        If ``demand`` and the unassigned appointments cannot all get an agent, the
+        result is usually empty. However, if ``demand`` has more takers than rivals, the
+        result contains the takers whom the best matching does not assign to a rival.
         """
         rivals = self._rivals_of(demand)
         if not rivals:
@@ -236,8 +236,8 @@ class WaitingQueue:
         Args:
             agent: Index of the agent, who is free for the claim.
             claim: The span and its buffers.
-            waits: The appointment that makes the claim, if it has no agent now. This
-                appointment must not be part of this queue.
+            waits: The appointment of the claim, if the appointment is unassigned now.
+                It must not be part of this queue.
         """
         only = Demand(claim, frozenset({agent}), frozenset({agent}))
         rivals = self._rivals_of(only)
@@ -307,7 +307,7 @@ class WaitingQueue:
 
 
 def count_rivals_at(starts: Minutes, claim: Claim, waiting: Spans) -> Minutes:
-    """Return for each start how many unassigned appointments may compete with it.
+    """Return how many unassigned appointments may compete with one at each start.
 
     Args:
         starts: Possible starts of the appointment to place, ascending, in minutes.
@@ -323,10 +323,10 @@ def count_rivals_at(starts: Minutes, claim: Claim, waiting: Spans) -> Minutes:
 
 
 def collision_flags(spans: Spans, claim: Claim) -> Flags:
-    """Return a flag per span: whether one agent cannot take both span and claim.
+    """Return a flag per span: whether no agent can take both the span and the claim.
 
-    The gap between the two must be at least the larger of two buffers: that after the
-    earlier one and that before the later one.
+    The gap between the two must be at least as long as the longer of two buffers: the
+    buffer after the earlier one and the buffer before the later one.
     """
     return (spans.start < claim.end + np.maximum(spans.before, claim.after)) & (
         claim.start < spans.end + np.maximum(spans.after, claim.before)

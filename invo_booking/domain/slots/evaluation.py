@@ -69,8 +69,8 @@ class Evaluation:
 
     Args:
         group: Queue and language of the appointment, and branch of a visit.
-        schedules: Schedules of all agents who may matter.
-        waiting: All unassigned appointments that may matter.
+        schedules: Schedules of all agents who may affect the result.
+        waiting: All unassigned appointments that may affect the result.
         starts: Starts to evaluate, ascending, in minutes; at least one.
     """
 
@@ -145,7 +145,8 @@ class Evaluation:
 
         Args:
             of: Flag per start: whether to check it; the others get false.
-            agent: Index of the agent; ``None`` for an unknown agent, who gets no start.
+            agent: Index of the agent; ``None`` for an unknown agent, for whom all flags
+                are false.
         """
         mine = self.known & (np.arange(self.known.size) == agent)
         can = of & (self._count(self._free(mine)) > 0)
@@ -201,7 +202,7 @@ def enough_free_flags(rules: Rules, designated: Numbers, free: Numbers) -> Flags
 
 
 def starts_closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
-    """Return, for each rule that ignores agents, flags of the starts it closes."""
+    """Return flags of the closed starts for each rule that does not consider agents."""
     now, day, latest = map(ceil_minute, (rules.now, rules.earliest_day, rules.latest))
     window_ends = ceil_minute(rules.now + rules.disabled_window)
     return {

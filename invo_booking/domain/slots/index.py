@@ -52,16 +52,16 @@ __all__ = [
 _AROUND = 2 * DAY_MINUTES
 _LONGEST = timedelta(days=1)
 _MOST_BYTES = 64_000_000
-"""Most bytes of kept counts: enough for 800 groups, 62 days and 96 starts a day."""
+"""Most bytes of cached counts: enough for 800 groups, 62 days and 96 starts a day."""
 _MOST_CHANGES = 256
-"""Most changes after which counts are updated; after more, counts are recomputed."""
+"""Counts are updated after at most this many changes, and recomputed after more."""
 _NONE_READ: Mapping[UUID, CalendarFreshness | None] = MappingProxyType({})
 
 
 class AvailabilityIndex:
     """The time of all agents over a span, with counts to find open slots fast.
 
-    The results equal those of ``search``, but are computed from counts that are kept
+    The results equal those of ``search``, but are computed from counts that are cached
     and updated after changes. Not thread-safe: the owner must hold a lock.
 
     Args:
@@ -69,8 +69,8 @@ class AvailabilityIndex:
         span: Span of the index; windows passed to its methods must lie inside.
         zone: Zone of the dates in ``AgentDay``.
         outside: Whether busy times of outside calendars count.
-        readings: When each agent's outside calendar was last read; an agent who is
-            missing has no outside calendar.
+        readings: When each agent's outside calendar was last read; an agent without an
+            entry has no outside calendar.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class AvailabilityIndex:
         self._rooms = RoomSearch(self._records)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
-        """Load the spans of all days; each owner, language and day occurs at most once.
+        """Load all spans; combinations of owner, language and day must be unique.
 
         Raises:
             ValueError: If the index is not empty.
@@ -151,7 +151,7 @@ class AvailabilityIndex:
         *,
         agent: UUID | None = None,
     ) -> Slots:
-        """Return what ``Situation.open_slots`` returns, from the kept counts.
+        """Return what ``Situation.open_slots`` returns, from the cached counts.
 
         Raises:
             ValueError: If the window lies outside the index's span.
@@ -232,7 +232,7 @@ class AvailabilityIndex:
     def claims_without_agent(self, claimants: Sequence[Claimant]) -> frozenset[int]:
         """Return which unassigned appointments get no agent in the best matching.
 
-        If an agent's calendar cannot be read now, its last reading counts.
+        If an agent's calendar cannot be read now, the latest reading counts.
 
         Args:
             claimants: At least one appointment; all must lie inside the index's span.
@@ -281,7 +281,7 @@ class AvailabilityIndex:
         self._touch(self._records.agent_index.designated_flags(group))
 
     def _note(self, change: Change) -> None:
-        """Record a change; kept counts are updated when they are next used."""
+        """Record a change; cached counts are updated when they are next used."""
         self._rooms.forget(change.span)
         self._latest.append(change)
         self._noted += 1
@@ -339,7 +339,7 @@ class AvailabilityIndex:
         agent: UUID | None = None,
         without: AppointmentKey | None = None,
     ) -> Situation:
-        """Return the agents and unassigned appointments that matter for spans."""
+        """Return the agents and unassigned appointments that may affect some spans."""
         seeds = {group, without.group} if without else {group}
         linked = self._links.of(self._serving_flags(seeds, agent)).groups
         waiting = self._records.waitlist.around(low, high, linked)

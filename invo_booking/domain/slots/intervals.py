@@ -29,8 +29,8 @@ class LazyOwners:
     """Decides for which owners an index is filled.
 
     At first, the index is filled for the owners of the first query, so that a new
-    process answers early. When a query needs another owner, the index is filled for all
-    owners.
+    process can soon answer this query. When a query needs another owner, the index is
+    filled for all owners.
 
     Attributes:
         are_all: Whether the index is filled for all owners.

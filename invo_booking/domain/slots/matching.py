@@ -29,10 +29,10 @@ class Claim:
     after: int = 0
 
     def collides(self, other: "Claim") -> bool:
-        """Whether one agent cannot take both claims.
+        """Whether the claims collide, so that no agent can take both.
 
-        The gap between the two must be at least the larger of two buffers: that after
-        the earlier one and that before the later one.
+        The gap between the two must be at least as long as the longer of two buffers:
+        the buffer after the earlier one and the buffer before the later one.
         """
         return self.start < other.end + max(
             self.before, other.after
@@ -87,10 +87,10 @@ def assign_most_agents(demands: Sequence[Demand]) -> dict[int, int]:
 
 
 def can_serve_as_many(before: Sequence[Demand], after: Sequence[Demand]) -> bool:
-    """Whether no more demands lack an agent after a change than before the change.
+    """Whether at most as many demands lack an agent after a change as before.
 
-    A demand that no agent could take before the change is not counted. If the search
-    takes too long, the result is false, unless it is certainly true.
+    Demands without takers are not counted. If the search takes too long, the result is
+    false, unless it is already known to be true.
     """
     before, after = ([it for it in some if it.takers] for some in (before, after))
     try:
@@ -157,7 +157,7 @@ def _assign_more(demands: Sequence[Demand], served: int) -> dict[int, int] | Non
 def _certain_shortage(demands: Sequence[Demand]) -> int:
     """Return a lower bound for the number of demands that get no agent.
 
-    Of the demands at one moment, only as many can be served as can be matched with
+    The shortage at one moment is the number of its demands that cannot be matched with
     agents. The shortages of moments that have no demand in common are added up.
     """
     left = dict(enumerate(demands))
@@ -222,7 +222,7 @@ def _set_aside(demands: Sequence[Demand], rivals: Sequence[set[int]]) -> list[in
 def _independent_lots(
     hard: set[int], rivals: Sequence[set[int]]
 ) -> Iterator[list[int]]:
-    """Yield lots of hard demands; demands in different lots are not rivals."""
+    """Yield the hard demands in groups; demands in different groups are not rivals."""
     left = set(hard)
     while left:
         knot = {min(left)}

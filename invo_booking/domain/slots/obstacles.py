@@ -25,8 +25,8 @@ def agent_obstacle(
     """Return why an agent cannot take a span; empty if the agent is free.
 
     Args:
-        schedules: The agent's time around the span; if an appointment is being moved,
-            without this appointment.
+        schedules: The agent's time around the span, without an appointment that is
+            being moved.
         agent: Index of the agent.
         claim: The span with its buffers.
         rules: Rules with the current instant and the zone in which to name times.

@@ -110,7 +110,7 @@ class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
 
 
 def merge_slots(length: timedelta, parts: Sequence[Slots]) -> tuple[Slots, list[int]]:
-    """Return the slots of several lists, each start once, and the list of each slot.
+    """Return the merged slots of several lists, and for each slot its original list.
 
     If several lists have a slot with the same start, the result has the slot with the
     most free agents; among equals, the slot of the first list.

@@ -47,7 +47,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonFacts:
-    """Facts to insert in sentences about a start; instants are in the zone to show.
+    """Values for sentences about a start; instants are in the zone for display.
 
     Each designated agent on duty is counted once: in ``free``, ``booked``, ``busy``,
     ``buffered`` or ``unknown``.

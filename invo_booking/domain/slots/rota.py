@@ -33,8 +33,8 @@ from invo_booking.domain.wall import (
 class DutyIndex:
     """When agents are on duty, as ``duty_intervals`` computes it.
 
-    Duty on closed days is included, since the zone of their dates depends on the
-    appointment; the rules exclude closed days.
+    Duty on closed days is included, since the zone in which a day is closed depends on
+    the appointment. Starts on closed days are excluded later, by the rules.
 
     Args:
         hours: Hours of each agent.
@@ -92,7 +92,7 @@ def _duty(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Gaps:
 
 
 def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
-    """Return for each agent the gaps of the agent's pattern."""
+    """Return for each agent the working time of the agent's pattern."""
     first = gaps.agent.searchsorted(patterns)
     count = gaps.agent.searchsorted(patterns + 1) - first
     place = join_ranges(first, count)
@@ -117,7 +117,7 @@ class _Periods(NamedTuple):
 
 
 def _worked_spans(patterns: Sequence[HoursPattern], reach: tuple[int, int]) -> Spans:
-    """Return the working hours of all patterns, computed together; some are empty.
+    """Return the working hours of all patterns; some of the spans are empty.
 
     ``hours_by_date`` and ``place_hours`` return the hours of one pattern.
     """

@@ -43,7 +43,7 @@ class Spans:
         return self.at(agents[self.agent])
 
     def at(self, flags: Flags | Minutes) -> "Spans":
-        """Return the flagged spans, or those with some indexes."""
+        """Return the spans that flags or indexes select."""
         return Spans(
             self.agent[flags],
             self.start[flags],
@@ -67,10 +67,10 @@ class Spans:
 
 
 def collide(one: Spans, other: Spans) -> Flags:
-    """Return for each pair of spans whether one agent cannot take both.
+    """Return for each pair of spans whether they collide: no agent can take both.
 
-    The gap between the two must be at least the larger of two buffers: that after the
-    earlier one and that before the later one.
+    The gap between the two must be at least as long as the longer of two buffers: the
+    buffer after the earlier one and the buffer before the later one.
     """
     return (one.start < other.end + np.maximum(one.before, other.after)) & (
         other.start < one.end + np.maximum(other.before, one.after)
@@ -89,7 +89,7 @@ def overlap_counts(of: Spans, spans: Spans) -> Minutes:
 
 
 def colliding_pairs(one: Spans, other: Spans) -> tuple[Minutes, Minutes]:
-    """Return the indexes of all pairs of spans that one agent cannot both take.
+    """Return the indexes of all pairs of spans that collide: no agent can take both.
 
     Args:
         one: Spans.
@@ -111,8 +111,8 @@ class AgentSchedules:
     Attributes:
         own: Spans of the agents' appointments.
         outside: Busy spans of the agents' outside calendars.
-        duty_at: By branch, the duty in which agents can serve visits at this branch;
-            only for branches where this may be less than ``duty``.
+        duty_at: Duty for visits, by branch. A branch is missing if agents can serve
+            visits there during all of ``duty``.
     """
 
     agent_index: AgentIndex
@@ -122,7 +122,7 @@ class AgentSchedules:
     duty_at: Mapping[UUID, Spans] = field(default_factory=dict[UUID, Spans])
 
     def duty_of(self, branch_id: UUID | None) -> Spans:
-        """Return the duty for visits at a branch, or for calls if it is ``None``."""
+        """Return the duty for visits at a branch, or for calls without a branch."""
         return self.duty_at.get(branch_id, self.duty) if branch_id else self.duty
 
     @property
@@ -197,7 +197,7 @@ class Gaps:
 
 
 def count_covering(first: Minutes, last: Minutes, size: int) -> Minutes:
-    """Return how many ``[first, last)`` contain each index below ``size``."""
+    """Return how many ranges ``[first, last)`` contain each index below ``size``."""
     real = first < last
     opened = np.bincount(first[real], minlength=size + 1)
     closed = np.bincount(last[real], minlength=size + 1)
@@ -239,8 +239,8 @@ def free_gaps(
     """Return the free time of agents.
 
     Buffers must not overlap busy spans but can lie outside working hours. Between two
-    appointments, only the larger of two buffers counts: that after the earlier one or
-    that before the later one.
+    appointments, only the longer of two buffers counts: the buffer after the earlier
+    one or the buffer before the later one.
 
     Args:
         working: Result of ``working_gaps`` for the same window.

@@ -77,10 +77,10 @@ class Situation:
 
     Args:
         group: Queue and language of the appointment, and branch of a visit.
-        schedules: Schedules of all agents who may matter. Their time must be known from
-            a buffer's width before the first start to a buffer's width after the end of
-            the last appointment.
-        waiting: All unassigned live appointments that may matter.
+        schedules: Schedules of all agents who may affect the result. The schedules must
+            begin one buffer before the first start, and end one buffer after the end of
+            an appointment at the last start.
+        waiting: All unassigned live appointments that may affect the result.
         waits: The unassigned appointment that is being moved; ``waiting`` must not
             contain it.
     """
@@ -109,9 +109,9 @@ class Situation:
         """Return the open slots that start within a window, earliest first.
 
         Args:
-            window: Window of the starts; ends may lie after it.
-            agent: Return only slots that this agent can be given; ``None`` for any
-                agent. The numbers in a slot always count all agents.
+            window: Window in which appointments start; they may end later.
+            agent: Return only slots that this agent can take; ``None`` for any agent.
+                The numbers in a slot always count all agents.
 
         Raises:
             ValueError: If the window is longer than ``LONGEST_WINDOW``.
@@ -137,7 +137,7 @@ class Situation:
         Does not consider whether unassigned appointments need the agent.
 
         Args:
-            window: Window of the starts; ends may lie after it.
+            window: Window in which appointments start; they may end later.
         """
         agent_index, starts = self._schedules.agent_index, self._ahead(window)
         agents = np.flatnonzero(agent_index.designated_flags(self._group)).tolist()
@@ -181,7 +181,7 @@ class Situation:
         Includes closed starts, past starts and starts beyond the booking horizon.
 
         Args:
-            window: Window of the starts; ends may lie after it.
+            window: Window in which appointments start; they may end later.
 
         Raises:
             ValueError: If the window is longer than ``LONGEST_WINDOW``.

@@ -18,8 +18,8 @@ class Group(NamedTuple):
 
     Attributes:
         language: ISO 639-1 code.
-        branch_id: Where a visit is held; ``None`` for other channels, for which it does
-            not matter where the agent works.
+        branch_id: Branch of a visit; ``None`` for other channels, which agents of all
+            branches serve.
     """
 
     queue_id: UUID

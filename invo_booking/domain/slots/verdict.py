@@ -33,9 +33,8 @@ class Verdict:
         reasons: Every rule that closes the start, most important first.
         free: Number of designated agents who are free.
         designated: Number of designated agents on duty for the whole appointment.
-        placeable: Agents who can take the start without leaving an unassigned
-            appointment without agent, ordered by id. Computed even if a rule closes the
-            start.
+        placeable: Agents who can take the start and are not needed for an unassigned
+            appointment, ordered by id. Computed even if a rule closes the start.
     """
 
     open: bool
@@ -165,7 +164,7 @@ def _flagged_members(
 
 
 def rule_facts(rules: Rules) -> ReasonFacts:
-    """Return the facts that are the same for all starts; others keep their defaults."""
+    """Return the facts that all starts share; the other facts keep their defaults."""
     return ReasonFacts(
         step=rules.step,
         earliest_day=rules.earliest_day.astimezone(rules.zone),

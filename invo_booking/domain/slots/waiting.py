@@ -55,7 +55,7 @@ class ClaimantArrays(NamedTuple):
     crowd: Minutes
 
     def at(self, flags: Flags | Minutes) -> "ClaimantArrays":
-        """Return the flagged appointments, or those with some indexes."""
+        """Return the appointments that flags or indexes select."""
         group, spans, crowd = self.group[flags], self.spans.at(flags), self.crowd[flags]
         return self._replace(group=group, spans=spans, crowd=crowd)
 
@@ -126,7 +126,7 @@ class Waitlist:
     def around(
         self, low: Minutes, high: Minutes, groups: frozenset[Group]
     ) -> list[Claimant]:
-        """Return the appointments of every crowd that overlaps any of some spans.
+        """Return the appointments of every crowd that overlaps one of the spans.
 
         Args:
             low: First minutes of the spans, buffers included.
@@ -177,8 +177,8 @@ class Linked(NamedTuple):
 class GroupLinks:
     """A cache of groups that compete for the same agents.
 
-    The cache is cleared when a group gets its first unassigned appointment or loses its
-    last.
+    The cache is cleared when a group gets its first unassigned appointment, or has none
+    left.
 
     Args:
         agent_index: The agents by index.
@@ -209,7 +209,7 @@ class GroupLinks:
         return self._groups(np.flatnonzero(self._designated[:, agents].any(axis=1)))
 
     def _follow_waitlist(self) -> None:
-        """Clear the cache if other groups than before have unassigned appointments."""
+        """Clear the cache if the groups with unassigned appointments have changed."""
         if self._seen == self._waitlist.changes:
             return
         self._seen, waits = self._waitlist.changes, self._waitlist.groups()
