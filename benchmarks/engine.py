@@ -145,7 +145,7 @@ def _after_preparation(
     prepare, listed = float("inf"), float("inf")
     for _ in range(RUNS):
         book = _book(bank, diaries)
-        prepare = min(prepare, _best(lambda: book.prepare(rules.now), 1))  # noqa: B023
+        prepare = min(prepare, _best(lambda: [*book.preparation(rules.now)], 1))  # noqa: B023
         first = _best(lambda: book.open_slots(rules, group, bank.span), 1)  # noqa: B023
         listed = min(listed, first)
     yield f"Preparation of a process, {told}", f"{prepare:.3g} ms"

@@ -9,13 +9,10 @@ import reflex as rx
 from reflex.event import EventSpec
 from reflex.state import FrontendEventExceptionState
 from reflex_base.event.context import EventContext
-from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking import api
-from invo_booking.domain.errors import InvoError
 from invo_booking.run import draining
 from invo_booking.run.log_budget import LogBudget
-from invo_booking.usecases.slots.preparation import prepare_first_lists
 from invo_booking.web.core import (
     browser_failures,
     failures,
@@ -25,7 +22,6 @@ from invo_booking.web.core import (
     socket,
     theme,
 )
-from invo_booking.web.core.ask import ask
 from invo_booking.web.core.binding import SessionBinding
 from invo_booking.web.core.guard import REQUEST
 from invo_booking.web.core.language_choice import words_for_scripts
@@ -33,6 +29,7 @@ from invo_booking.web.core.notice import NoticeState
 
 log = logging.getLogger(__name__)
 traces = LogBudget()
+lists = live.ListPreparation()
 failures_shown: deque[str] = deque(maxlen=1_000)
 """Ids of failed events whose error was shown on the page; only the newest are kept."""
 
@@ -69,21 +66,13 @@ def _remember_failure() -> bool:
 
 async def live_updates() -> None:
     """Update open pages whenever a change is committed."""
-    await live.follow_changes(app)
+    await live.follow_changes(app, lists)
 
 
 async def drain() -> None:
     """After SIGTERM, let running event handlers finish before this process ends."""
     if isinstance(pages_of := app.event_namespace, socket.Socket):
         await draining.drain_at_sigterm(pages_of)
-
-
-async def first_lists() -> None:
-    """Index the agents' time, so that the first request for slots is fast too."""
-    try:
-        await ask(prepare_first_lists)
-    except (InvoError, SQLAlchemyError) as error:
-        log.warning("first lists are not prepared: %s", type(error).__name__)
 
 
 async def idle_sessions() -> None:
@@ -117,6 +106,6 @@ pages.import_pages()
 socket.attach_socket(app)
 app.add_middleware(SessionBinding())
 app.register_lifespan_task(live_updates)
-app.register_lifespan_task(first_lists)
+app.register_lifespan_task(lists.run)
 app.register_lifespan_task(idle_sessions)
 app.register_lifespan_task(drain)

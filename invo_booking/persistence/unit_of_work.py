@@ -1,6 +1,6 @@
 """Provide a transaction with its repositories."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -151,6 +151,10 @@ class UnitOfWork:
         """Return a context manager that yields an availability index for a window."""
         view = View(self.agent_days, self.roster, self.settings, now)
         return self._indexes.open(view, window)
+
+    def index_preparation(self, now: datetime) -> Iterator[None]:
+        """Return the preparation of the index; it may be used after the transaction."""
+        return self._indexes.preparation(now)
 
     def linked_spans(self, spans: Sequence[Interval], now: datetime) -> list[Interval]:
         """Return the result of ``AvailabilityIndex.linked_span`` for each span.

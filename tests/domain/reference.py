@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.hours import duty_intervals
+from invo_booking.domain.hours import AgentHours, duty_intervals
 from invo_booking.domain.interval import merge_intervals
 from invo_booking.domain.slots.agents import AgentIndex
+from invo_booking.domain.slots.days import Agent
 from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.matching import Claim, assign_agents
 from invo_booking.domain.slots.reasons import unread_reason
@@ -28,7 +29,7 @@ from invo_booking.domain.slots.search import (
     check_search_window,
     verdict_out_of_time,
 )
-from invo_booking.domain.slots.supply import NONE, Member
+from invo_booking.domain.slots.supply import NONE
 from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import (
     EPOCH,
@@ -77,12 +78,13 @@ def schedules_of(calendars):
     if isinstance(calendars, AgentSchedules):
         return calendars
     ordered = sorted(calendars, key=lambda it: it.agent_id)
+    hours = AgentHours(UTC_ZONE, {})
     members = [
-        Member(it.agent_id, it.name, it.queues, it.languages, it.reading, it.branches)
+        Agent(it.agent_id, it.name, it.queues, it.languages, hours, it.branches)
         for it in ordered
     ]
     return AgentSchedules(
-        AgentIndex(members),
+        AgentIndex(members, {it.agent_id: it.reading for it in ordered if it.reading}),
         _spans([[_inward(span) for span in it.duty] for it in ordered]),
         _spans([[_booked(booking) for booking in it.booked] for it in ordered]),
         _spans([[_outward(span) for span in it.busy] for it in ordered]),

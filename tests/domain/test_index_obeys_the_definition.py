@@ -76,11 +76,14 @@ def test_counts_of_several_kinds_follow_changes_made_between_questions(world, di
 def test_prepared_index_answers_as_one_that_was_not(world, dice):
     book, question = world.book(), world.question()
 
-    book.prepare(dice.choice([world.span.start, question[0].now]))
+    parts = book.preparation(dice.choice([world.span.start, question[0].now]))
     for _ in range(dice.randint(0, 2)):
+        next(parts, None)
         sheet = world.sheet()
         world.put(sheet)
         book.write(sheet)
+    if dice.randrange(2):
+        assert not any(parts)
 
     agree(world, book, question)
 

@@ -38,7 +38,7 @@ def rows_by_owner(number):
 
 def filled(lists):
     index = IntervalIndex(len(lists))
-    index.fill([as_rows(it) for it in lists])
+    index.fill([as_rows(it) for it in lists], np.arange(len(lists)))
     return index
 
 
@@ -114,7 +114,7 @@ def test_window_is_not_searched_through_all_that_ever_was():
 def test_long_spans_are_replaced_with_all_others():
     index = filled([[(0, 4000, 0, 0, 0), (50, 80, 0, 0, 0)]])
 
-    index.fill([as_rows([(60, 90, 0, 0, 0)])])
+    index.fill([as_rows([(60, 90, 0, 0, 0)])], np.arange(1))
 
     assert index.rows_between(0, 0, 100).tolist() == [[60, 90, 0, 0, 0]]
 

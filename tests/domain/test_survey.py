@@ -224,10 +224,8 @@ def test_reading_that_is_noted_counts_from_then_on():
 
     schedules.agent_index.set_freshness(1, CalendarFreshness(NINE - 61 * MINUTE))
     assert schedules.agent_index.known_flags(NINE).tolist() == [True, False]
-    assert schedules.agent_index.members[1].reading == CalendarFreshness(
-        NINE - 61 * MINUTE
-    )
-    assert schedules.agent_index.members[1].name == "Agent 2"
+    reading = CalendarFreshness(NINE - 61 * MINUTE)
+    assert schedules.agent_index.readings == [None, reading]
 
     schedules.agent_index.set_freshness(1, CalendarFreshness(NINE - 60 * MINUTE))
     assert schedules.agent_index.known_flags(NINE).tolist() == [True, True]

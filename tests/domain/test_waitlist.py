@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.days import NOTHING, AppointmentKey
+from invo_booking.domain.slots.days import AgentBusy, AppointmentKey
 from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.waiting import Claimant, Waitlist
@@ -36,9 +36,13 @@ def claimants(group, spans):
 @pytest.fixture
 def waitlist():
     waitlist = Waitlist()
-    waitlist.fill(CARDS, rows([*NOON, *EVENING[:1], *MORNING[:2]]))
-    waitlist.fill(LOANS, rows([*EVENING[1:], *MORNING[2:]]))
+    load(waitlist, CARDS, [*NOON, *EVENING[:1], *MORNING[:2]])
+    load(waitlist, LOANS, [*EVENING[1:], *MORNING[2:]])
     return waitlist
+
+
+def load(waitlist, group, spans):
+    waitlist.load([AgentBusy(group.queue_id, group.language, rows(spans))])
 
 
 def linked(waitlist):
@@ -129,10 +133,10 @@ def test_group_in_which_nobody_waits_is_none():
     waitlist = Waitlist()
     assert waitlist.rows_between(CARDS, 0, 999).tolist() == []
     waitlist.replace(CARDS, 0, 999, rows(NOON))
-    waitlist.fill(LOANS, NOTHING)
+    load(waitlist, LOANS, [])
 
     assert waitlist.groups() == [CARDS]
-    one = waitlist.of([CARDS, LOANS])
+    one = waitlist.of(np.array([True]))
     assert (one.agent, one.start, one.end, one.before, one.after) == (
         0,
         300,

@@ -47,15 +47,38 @@ def book(bank, starts_at):
 @pytest.mark.usefixtures("ana")
 def test_first_list_of_a_prepared_process_reads_no_more_than_the_next(bank):
     window = Interval(at(0), at(0, days=7))
-    preparation.prepare_first_lists(bank.deps)
+    prepare(bank.deps)
 
+    first, second = statements_of_lists(bank, window)
+
+    assert first == second
+
+
+@pytest.mark.usefixtures("ana")
+def test_process_that_is_prepared_again_after_a_change_of_people_reads_no_more(bank):
+    window = Interval(at(0), at(0, days=7))
+    prepare(bank.deps)
+    bank.agent("Ben")
+
+    prepare(bank.deps)
+    first, second = statements_of_lists(bank, window)
+
+    assert first == second
+
+
+def prepare(deps):
+    found = preparation.begin_preparation(deps)
+    while found.compute_part():
+        pass
+
+
+def statements_of_lists(bank, window):
     lists = []
     for _ in range(2):
         with statements() as sent:
             offers.offer_slots(bank.deps, bank.answer_id, "en", window)
         lists.append(sent)
-
-    assert lists[0] == lists[1]
+    return lists
 
 
 @pytest.mark.usefixtures("manager")

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import cached_property
+from itertools import count
+from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from invo_booking.domain.slots.supply import CalendarFreshness, Group, Member
+from invo_booking.domain.slots.days import Agent
+from invo_booking.domain.slots.supply import CalendarFreshness, Group
 from invo_booking.domain.wall import EPOCH
 
 Flags = NDArray[np.bool_]
 """One flag per agent, or per start."""
 
-_Key = TypeVar("_Key", int, str)
 _Element = TypeVar("_Element", UUID, str)
 _TICK = timedelta(microseconds=1)
 _NEVER = np.iinfo(np.int64).min // 2
@@ -27,24 +29,29 @@ class AgentIndex:
     Attributes:
         members: Agents by index.
         indexes: Index of each agent by the agent's id as an integer.
+        readings: By index, when each agent's outside calendar was last read; ``None``
+            if no outside calendar counts.
 
     Args:
         members: The agents, in the order of their ids as integers.
+        readings: When outside calendars were last read, by agent.
     """
 
-    def __init__(self, members: Sequence[Member]) -> None:
-        self.members = list(members)
-        self.indexes = {it.id.int: index for index, it in enumerate(self.members)}
-        self._until = np.array([_until(it.reading) for it in self.members], np.int64)
-        self._everywhere = np.array([not it.branches for it in self.members], np.bool_)
-        self._nobody = np.zeros(len(self), np.bool_)
-        queues = _flags_by_element([it.queues for it in self.members])
-        self._serving = {queue.int: flags for queue, flags in queues.items()}
-        self._speaking = _flags_by_element([it.languages for it in self.members])
-        branches = _flags_by_element([it.branches for it in self.members])
-        self._working_at = {
-            branch.int: flags | self._everywhere for branch, flags in branches.items()
-        }
+    def __init__(
+        self,
+        members: Sequence[Agent],
+        readings: Mapping[UUID, CalendarFreshness | None],
+    ) -> None:
+        self.members = members
+        self.indexes = {it.id.int: index for index, it in enumerate(members)}
+        self.readings: list[CalendarFreshness | None] = [None] * len(members)
+        self._until = np.full(len(members), _ALWAYS)
+        for agent_id, reading in readings.items():
+            index = self.index(agent_id)
+            if index is not None:
+                self.set_freshness(index, reading)
+        self._serving = _FlagsByElement([it.queues for it in members])
+        self._speaking = _FlagsByElement([it.languages for it in members])
         self._designated: dict[Group, Flags] = {}
         self._first: dict[bytes, Group] = {}
         self._equal: dict[Group, Group] = {}
@@ -63,31 +70,25 @@ class AgentIndex:
         array.
         """
         if group not in self._designated:
-            flags = self._serving.get(group.queue_id.int, self._nobody)
-            flags = flags & self._speaking.get(group.language, self._nobody)
-            if group.branch_id is not None:
-                branch = group.branch_id.int
-                flags &= self._working_at.get(branch, self._everywhere)
-            self._designated[group] = flags
+            self._designated[group] = self.designated_by_group([group])[0]
         return self._designated[group]
 
     def designated_by_group(self, groups: Sequence[Group]) -> Flags:
         """Return ``designated_flags`` of several groups, one row for each."""
-        queues = [it.queue_id.int for it in groups]
-        flags = _rows_of(self._serving, queues, self._nobody)
-        languages = [it.language for it in groups]
-        flags &= _rows_of(self._speaking, languages, self._nobody)
+        flags = self._serving.rows_of([it.queue_id.int for it in groups])
+        flags &= self._speaking.rows_of([it.language for it in groups])
         visits = np.array([it.branch_id is not None for it in groups], np.bool_)
         branches = [it.branch_id.int for it in groups if it.branch_id is not None]
-        flags[visits] &= _rows_of(self._working_at, branches, self._everywhere)
+        if branches:
+            flags[visits] &= self._working_at.rows_of(branches)
         return flags
 
     def equal_group(self, group: Group) -> Group:
-        """Return the group whose counts a group shares; both have the same agents.
+        """Return a group with the same designated agents, so that both share counts.
 
-        Of all groups with the same designated agents, the result is the first group for
-        which this method was called. If all agents work at all branches, groups that
-        differ only in the branch share their counts.
+        Of all such groups, this is the first for which the method was called. If all
+        agents work at all branches, groups that differ only in the branch share their
+        counts.
         """
         if group not in self._equal:
             key = self.designated_flags(group).tobytes()
@@ -103,30 +104,55 @@ class AgentIndex:
 
     def set_freshness(self, index: int, reading: CalendarFreshness | None) -> None:
         """Set when and how an agent's outside calendar was last read."""
-        self.members[index] = self.members[index]._replace(reading=reading)
+        self.readings[index] = reading
         self._until[index] = _until(reading)
 
+    def readings_of(self, agents: Flags) -> dict[int, CalendarFreshness]:
+        """Return the readings of flagged agents whose outside calendar counts."""
+        readings = {it: self.readings[it] for it in np.flatnonzero(agents).tolist()}
+        return {index: it for index, it in readings.items() if it}
 
-def _flags_by_element(sets: Sequence[frozenset[_Element]]) -> dict[_Element, Flags]:
-    """Return for each element a flag per set: whether the set contains the element."""
-    numbers: dict[frozenset[_Element], int] = {}
-    number = np.array([numbers.setdefault(it, len(numbers)) for it in sets], np.int64)
-    having: dict[_Element, Flags] = {}
-    for one, place in numbers.items():
-        for element in one:
-            if element not in having:
-                having[element] = np.zeros(len(numbers), np.bool_)
-            having[element][place] = True
-    return {element: flags[number] for element, flags in having.items()}
+    @cached_property
+    def _working_at(self) -> "_FlagsByElement[UUID]":
+        branches = [it.branches for it in self.members]
+        everywhere = np.array([not it for it in branches], np.bool_)
+        return _FlagsByElement(branches, everywhere)
 
 
-def _rows_of(
-    flags: Mapping[_Key, Flags], keys: Sequence[_Key], otherwise: Flags
-) -> Flags:
-    """Return a row for each key: its flags, or ``otherwise`` if there are none."""
-    numbers = {key: number for number, key in enumerate(flags, 1)}
-    table = np.array([otherwise, *flags.values()])
-    return table[[numbers.get(key, 0) for key in keys]]
+class _FlagsByElement(Generic[_Element]):
+    """A flag per element and set: whether the set contains the element.
+
+    Args:
+        sets: The sets; many are equal.
+        otherwise: Flag per set: whether the set counts as one that contains everything.
+    """
+
+    def __init__(
+        self,
+        sets: Sequence[frozenset[_Element]],
+        otherwise: Flags | Literal[False] = False,  # noqa: FBT002
+    ) -> None:
+        firsts: dict[frozenset[_Element], int] = {}
+        first = list(map(firsts.setdefault, sets, count()))
+        numbers: dict[_Element, int] = {}
+        pairs = [
+            (numbers.setdefault(element, len(numbers) + 1), place)
+            for one, place in firsts.items()
+            for element in one
+        ]
+        flags = np.zeros((len(numbers) + 1, len(sets)), np.bool_)
+        flags[tuple(np.array(pairs, np.int64).reshape(-1, 2).T)] = True
+        self._numbers = {_key(it): number for it, number in numbers.items()}
+        self._flags: Flags = flags[:, first] | otherwise
+
+    def rows_of(self, keys: Sequence[int | str]) -> Flags:
+        """Return the flags of several elements, by their keys, one row for each."""
+        return self._flags[[self._numbers.get(it, 0) for it in keys]]
+
+
+def _key(element: UUID | str) -> int | str:
+    """Return a key for an element; integers are looked up faster than UUIDs."""
+    return element.int if isinstance(element, UUID) else element
 
 
 def _until(reading: CalendarFreshness | None) -> int:

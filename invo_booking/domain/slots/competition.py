@@ -8,7 +8,7 @@ matched with agents.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -24,12 +24,13 @@ from invo_booking.domain.slots.matching import Demand
 from invo_booking.domain.slots.schedules import Spans, colliding_pairs, overlap_counts
 from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.waiting import Claimant, ClaimantArrays
-from invo_booking.domain.wall import Minutes, Numbers, join_ranges
+from invo_booking.domain.wall import DAY_MINUTES, Minutes, Numbers, join_ranges
 
 _Entry = tuple[Claimant, Demand]
 _FEW = 32
 """Number of designated agents to examine first. For most appointments, no further
 agents are examined."""
+_PART = 14 * DAY_MINUTES
 _Bits = NDArray[np.uint64]
 _NOBODY: Flags = np.zeros(0, np.bool_)
 
@@ -86,11 +87,13 @@ class RoomSearch:
         )
         return has_room
 
-    def prepare(self, span: tuple[int, int], now: datetime) -> None:
-        """Compute the results for all crowds in a span before they are needed."""
-        self._follow(now)
-        low, high = np.array([span[:1], span[1:]])
-        self._crowds(self._records.waitlist.arrays_around(low, high))
+    def preparation(self, span: tuple[int, int], now: datetime) -> Iterator[None]:
+        """Compute the results for all crowds in a span, a part for each iteration."""
+        for begin in range(*span, _PART):
+            self._follow(now)
+            low, high = np.array([[begin], [min(begin + _PART, span[1])]])
+            self._crowds(self._records.waitlist.arrays_around(low, high))
+            yield
 
     def forget(self, span: tuple[int, int]) -> None:
         """Discard the cached results that a change in a span of minutes may affect."""

@@ -269,7 +269,7 @@ class Counts:
         if self._waiting != records.waitlist.changes:
             self._waiting = records.waitlist.changes
             claim = Claim(0, self._length, *self._buffers)
-            waiting = records.waitlist.of(links.groups_of(self.agents))
+            waiting = records.waitlist.of(links.flags_of(self.agents))
             rivals = count_rivals_at(self.grid.starts, claim, waiting)
             self._rivals = rivals.astype(np.int32)
         return self._rivals

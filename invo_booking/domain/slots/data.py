@@ -1,9 +1,8 @@
 """Hold the duty and the busy times of all agents in arrays."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import chain
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,6 @@ from invo_booking.domain.slots.days import (
     AFTER,
     BEFORE,
     KIND,
-    NOTHING,
     OUTSIDE,
     OWN,
     START,
@@ -24,6 +22,7 @@ from invo_booking.domain.slots.days import (
     AgentDay,
     AppointmentKey,
     Rows,
+    stack_rows,
 )
 from invo_booking.domain.slots.intervals import IntervalIndex, LazyOwners
 from invo_booking.domain.slots.rota import DutyIndex
@@ -38,8 +37,6 @@ from invo_booking.domain.slots.supply import (
     AgentSupply,
     Booking,
     CalendarFreshness,
-    Group,
-    Member,
 )
 from invo_booking.domain.slots.waiting import Waitlist
 from invo_booking.domain.wall import (
@@ -66,8 +63,8 @@ class Records:
         agents: All active agents.
         reach: First minute for which duty is computed and first minute beyond.
         outside: Whether busy times of outside calendars count.
-        readings: When each agent's outside calendar was last read; an agent without an
-            entry has no outside calendar.
+        readings: When each agent's outside calendar was last read; an agent who is
+            missing has no outside calendar.
     """
 
     def __init__(
@@ -79,21 +76,7 @@ class Records:
         readings: Mapping[UUID, CalendarFreshness | None],
     ) -> None:
         ordered = sorted(agents, key=lambda agent: agent.id.int)
-        counted = readings.items() if outside else ()
-        reading_of = {agent_id.int: it for agent_id, it in counted}
-        self.agent_index = AgentIndex(
-            [
-                Member(
-                    it.id,
-                    it.name,
-                    it.queues,
-                    it.languages,
-                    reading_of.get(it.id.int),
-                    it.branches,
-                )
-                for it in ordered
-            ]
-        )
+        self.agent_index = AgentIndex(ordered, readings if outside else {})
         self.waitlist = Waitlist()
         self._widest_buffer = 0
         self.outside = outside
@@ -104,28 +87,29 @@ class Records:
         self._has_places = any(it.has_places for it in self._hours)
         self._duty_at: dict[UUID, DutyIndex] = {}
         self._taken = IntervalIndex(len(ordered))
-        self._loaded: list[Rows] = []
+        self._loaded: dict[int, list[Rows]] = {}
         self._stored = LazyOwners(0)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
-        """Replace all spans; combinations of owner, language and day must be unique."""
-        taken: list[list[Rows]] = [[] for _ in self.agent_index.members]
-        waiting: dict[Group, list[Rows]] = {}
+        """Replace all spans; each owner, language and day must occur at most once."""
+        taken: dict[int, list[Rows]] = {}
+        waiting: list[AgentBusy | AgentDay] = []
         for it in agent_days:
             if it.language:
-                waiting.setdefault(it.group, []).append(it.spans)
-            elif (index := self.agent_index.index(it.owner_id)) is not None:
-                taken[index].append(self.rows_that_count(it.spans))
-        self._loaded = [_stack_rows(it) for it in taken]
-        self._stored = LazyOwners(len(taken))
-        for group, theirs in waiting.items():
-            self.waitlist.fill(group, _stack_rows(theirs))
-        self.note_buffers(_stack_rows([NOTHING, *chain(*waiting.values())]))
+                waiting.append(it)
+            else:
+                taken.setdefault(it.owner_id.int, []).append(it.spans)
+        self._loaded = taken
+        self._stored = LazyOwners(len(self.agent_index))
+        self.waitlist.load(waiting)
+        self.note_buffers(self.waitlist.rows)
 
-    def prepare(self) -> None:
-        """Compute and store the time of all agents before it is needed."""
+    def preparation(self) -> Iterator[None]:
+        """Compute and store the time of all agents, a part for each iteration."""
         self._duty.compute(_EVERYBODY)
+        yield
         self._taken_by(_EVERYBODY)
+        yield
 
     def bounds(self, agent_day: AgentDay) -> tuple[int, int]:
         """Return the first minute of a day and the first minute beyond.
@@ -140,16 +124,16 @@ class Records:
         return first, last
 
     def rows_that_count(self, rows: Rows) -> Rows:
-        """Return the rows, but omit outside calendars if these do not count."""
+        """Return the rows, without those of outside calendars if these do not count."""
         return rows if self.outside else rows[rows[:, KIND] != OUTSIDE]
 
     @property
     def widest_buffer(self) -> int:
-        """Upper bound of the buffers of all spans, in minutes."""
+        """Minutes that no buffer of any span exceeds."""
         return max(self._widest_buffer, self._taken.widest_buffer)
 
     def note_buffers(self, rows: Rows) -> None:
-        """Increase ``widest_buffer`` if rows to be added have a wider buffer."""
+        """Raise ``widest_buffer`` if rows that will be added have a wider buffer."""
         widest = int(rows[:, BEFORE : AFTER + 1].max(initial=0))
         self._widest_buffer = max(self._widest_buffer, widest)
 
@@ -180,17 +164,19 @@ class Records:
         """Return the index of busy spans, filled at least for some agents."""
         some = self._stored.extend(agents)
         if some is not None:
-            rows = [NOTHING] * len(self._loaded)
-            for it in some.tolist():
-                rows[it] = self._loaded[it]
-            self._taken.fill(rows, with_space=self._stored.are_all)
-            self._loaded = [] if self._stored.are_all else self._loaded
+            rows = [self._loaded_rows(it) for it in some.tolist()]
+            self._taken.fill(rows, some, with_space=self._stored.are_all)
+            self._loaded = {} if self._stored.are_all else self._loaded
         return self._taken
+
+    def _loaded_rows(self, agent: int) -> Rows:
+        agent_id = self.agent_index.members[agent].id.int
+        return self.rows_that_count(stack_rows(self._loaded.get(agent_id, ())))
 
     def _taken_near(
         self, agents: Minutes, window: tuple[int, int], buffers: tuple[int, int]
     ) -> tuple[Spans, Minutes]:
-        """Return the busy spans that may affect a window, and the kind of each."""
+        """Return the busy spans that matter in a window, and the kind of each."""
         taken = self._taken_by(agents)
         widest = max(self.widest_buffer, *buffers)
         return taken.near(agents, window[0] - widest, window[1] + widest)
@@ -322,13 +308,9 @@ class Records:
                 map(Booking, _intervals(own), _times(own.before), _times(own.after))
             ),
             busy=tuple(_intervals(busy)),
-            reading=member.reading,
+            reading=self.agent_index.readings[index],
             branches=member.branches,
         )
-
-
-def _stack_rows(parts: Sequence[Rows]) -> Rows:
-    return parts[0] if len(parts) == 1 else np.concatenate([NOTHING, *parts])
 
 
 def _intervals(spans: Spans) -> list[Interval]:

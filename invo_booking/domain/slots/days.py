@@ -1,5 +1,6 @@
 """Define the busy spans of one agent on one day, as numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -25,6 +26,19 @@ OUTSIDE = 1
 NOTHING: Rows = np.zeros((0, 5), np.int32)
 
 START, END, BEFORE, AFTER, KIND = range(5)
+
+
+def stack_rows(parts: Sequence[Rows]) -> Rows:
+    """Return all rows in one array; not a copy if there is only one part."""
+    return parts[0] if len(parts) == 1 else np.concatenate([NOTHING, *parts])
+
+
+def changed_span(old: Rows, new: Rows) -> tuple[int, int] | None:
+    """Return the first changed minute and the first beyond; ``None`` if unchanged."""
+    if np.array_equal(old, new):
+        return None
+    rows = np.concatenate((old, new))
+    return int(rows[:, START].min()), int(rows[:, END].max())
 
 
 @dataclass(frozen=True, slots=True)

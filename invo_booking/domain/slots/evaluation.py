@@ -11,6 +11,7 @@ import numpy as np
 
 from invo_booking.domain.opening import are_within, opening_spans
 from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.days import Agent
 from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.matching import Claim, Demand
 from invo_booking.domain.slots.reasons import ClosingRule
@@ -22,7 +23,7 @@ from invo_booking.domain.slots.schedules import (
     free_gaps,
     working_gaps,
 )
-from invo_booking.domain.slots.supply import Group, Member
+from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     Minutes,
@@ -160,7 +161,7 @@ class Evaluation:
         for agent in agents:
             yield self._count(self._gaps.at(self._gaps.agent == agent)) > 0
 
-    def placeable(self, start: int) -> list[Member]:
+    def placeable(self, start: int) -> list[Agent]:
         """Return the agents who can take a start without stranding an appointment."""
         agents = self._waiting.placeable(self._demand(start))
         return [self._schedules.agent_index.members[agent] for agent in sorted(agents)]

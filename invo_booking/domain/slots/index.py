@@ -1,7 +1,7 @@
 """Find open slots fast, from counts that are kept up to date."""
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from types import MappingProxyType
@@ -16,13 +16,12 @@ from invo_booking.domain.slots.competition import RoomSearch
 from invo_booking.domain.slots.counts import NOT_ASKED, YES, Change, Counts, Grid
 from invo_booking.domain.slots.data import Records
 from invo_booking.domain.slots.days import (
-    END,
-    START,
     Agent,
     AgentBusy,
     AgentDay,
     AppointmentKey,
     Rows,
+    changed_span,
 )
 from invo_booking.domain.slots.demand import claims_without_agent
 from invo_booking.domain.slots.evaluation import enough_free_flags
@@ -111,10 +110,13 @@ class AvailabilityIndex:
         self._versions.clear()
         self._rooms = RoomSearch(self._records)
 
-    def prepare(self, now: datetime) -> None:
-        """Compute what all groups need, so that the first lists of slots are fast."""
-        self._records.prepare()
-        self._rooms.prepare((floor_minute(now), self._bounds[1]), now)
+    def preparation(self, now: datetime) -> Iterator[None]:
+        """Compute what the first lists of all groups need, a part for each iteration.
+
+        Between two iterations, the index may be used and changed.
+        """
+        yield from self._records.preparation()
+        yield from self._rooms.preparation((floor_minute(now), self._bounds[1]), now)
 
     def write(self, day: AgentDay) -> None:
         """Replace the spans of one owner on one day.
@@ -264,7 +266,7 @@ class AvailabilityIndex:
 
     def _rewrite(self, index: int, bounds: tuple[int, int], rows: Rows) -> None:
         before = self._records.rows_between(index, *bounds)
-        span = _span(before, rows)
+        span = changed_span(before, rows)
         if span is None:
             return
         self._records.replace(index, *bounds, rows)
@@ -273,7 +275,7 @@ class AvailabilityIndex:
 
     def _rewrite_waitlist(self, day: AgentDay, bounds: tuple[int, int]) -> None:
         group, waiting = day.group, self._records.waitlist
-        span = _span(waiting.rows_between(group, *bounds), day.spans)
+        span = changed_span(waiting.rows_between(group, *bounds), day.spans)
         if span is None:
             return
         waiting.replace(group, *bounds, day.spans)
@@ -390,11 +392,3 @@ def _minutes_with_buffers(rules: Rules, starts: Minutes) -> tuple[Minutes, Minut
     """Return first minutes, and first minutes beyond, of appointments with buffers."""
     before, after = rules.buffer_minutes
     return starts - before, starts + rules.length_minutes + after
-
-
-def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
-    """Return the first changed minute and the first beyond; ``None`` if unchanged."""
-    if np.array_equal(old, new):
-        return None
-    rows = np.concatenate((old, new))
-    return int(rows[:, START].min()), int(rows[:, END].max())

@@ -63,21 +63,27 @@ class IntervalIndex:
     """
 
     def __init__(self, owners: int) -> None:
+        self._owners = owners
         self._short = _RowRun(owners)
         self._long = _RowRun(owners)
 
-    def fill(self, rows: Sequence[Rows], *, with_space: bool = True) -> None:
+    def fill(
+        self, rows: Sequence[Rows], owners: Minutes, *, with_space: bool = True
+    ) -> None:
         """Replace all spans.
 
         Args:
-            rows: Rows of each owner, in any order.
-            with_space: Whether to leave space for later spans.
+            rows: Rows of each of ``owners``, in any order.
+            owners: Owners with spans, ascending.
+            with_space: Whether to leave space for later spans of these owners.
         """
-        self._short.fill(rows, with_space)
-        self._long = _RowRun(len(rows))
+        self._short.fill(rows, owners, with_space)
+        self._long = _RowRun(self._owners)
         if self._short.longest > DAY_MINUTES:
-            self._long.fill([it[_rows_with_length(it)] for it in rows], with_space)
-            self._short.fill([it[~_rows_with_length(it)] for it in rows], with_space)
+            long = [it[_rows_with_length(it)] for it in rows]
+            short = [it[~_rows_with_length(it)] for it in rows]
+            self._long.fill(long, owners, with_space)
+            self._short.fill(short, owners, with_space)
 
     def pack(self, owner: Minutes, start: Minutes, end: Minutes) -> None:
         """Replace all spans; the index must not be changed afterwards.
@@ -88,8 +94,10 @@ class IntervalIndex:
             end: First minutes beyond.
         """
         long = end - start > DAY_MINUTES
-        self._short.pack(owner[~long], start[~long], end[~long])
         self._long.pack(owner[long], start[long], end[long])
+        if long.any():
+            owner, start, end = owner[~long], start[~long], end[~long]
+        self._short.pack(owner, start, end)
 
     @property
     def widest_buffer(self) -> int:
@@ -166,9 +174,10 @@ class _RowRun:
     """
 
     def __init__(self, owners: int) -> None:
+        self.size = self.longest = self.widest_buffer = 0
         self._first = np.zeros(owners + 1, np.int64)
-        nobody = np.zeros(0, np.int64)
-        self.pack(nobody, nobody, nobody)
+        self._columns = NOTHING.T
+        self._keys = np.zeros(0, np.int64)
 
     def pack(self, owner: Minutes, start: Minutes, end: Minutes) -> None:
         """Store spans without free space."""
@@ -181,16 +190,22 @@ class _RowRun:
         self.longest = _longest(self._columns)
         self.widest_buffer = 0
 
-    def fill(self, rows: Sequence[Rows], with_space: bool) -> None:  # noqa: FBT001
+    def fill(
+        self,
+        rows: Sequence[Rows],
+        owners: Minutes,
+        with_space: bool,  # noqa: FBT001
+    ) -> None:
         counts = np.array([len(it) for it in rows], np.int64)
         spare = (_SPARE + counts // 16) * with_space
-        room = counts + spare
         self.size = int(counts.sum())
-        self._first = np.concatenate(([0], room.cumsum()))
+        self._first[:] = 0
+        self._first[owners + 1] = counts + spare
+        self._first.cumsum(out=self._first)
         parts = _rows_with_space(rows, spare) if with_space else rows
         self._columns = np.empty((NOTHING.shape[1], int(self._first[-1])), np.int32)
         np.concatenate([NOTHING, *parts], out=self._columns.T)
-        self._keys = _key(np.arange(counts.size).repeat(room), self._columns[START])
+        self._keys = _key(owners.repeat(counts + spare), self._columns[START])
         if (self._keys[1:] < self._keys[:-1]).any():
             order = self._keys.argsort(kind="stable")
             self._columns, self._keys = self._columns[:, order], self._keys[order]
@@ -262,10 +277,10 @@ class _RowRun:
         return self._keys.searchsorted(minutes).tolist()
 
     def _grow(self, owner: int, rows: Rows) -> None:
-        owners = range(len(self._first) - 1)
-        every = [self.part(it, -_LATEST, _LATEST) for it in owners]
+        owners = np.arange(self._first.size - 1)
+        every = [self.part(it, -_LATEST, _LATEST) for it in owners.tolist()]
         every[owner] = rows
-        self.fill(every, with_space=True)
+        self.fill(every, owners, with_space=True)
 
 
 def _rows_with_space(rows: Sequence[Rows], spare: Minutes) -> Iterable[Rows]:

@@ -40,9 +40,10 @@ def agent_obstacle(
         return say("reasons.agent.appointment", time=clock)
     for clock in _obstacles_in_order(schedules.outside, agent, claim, rules.zone):
         return say("reasons.agent.busy", time=clock)
-    member = schedules.agent_index.members[agent]
-    if member.reading and not member.reading.is_known(rules.now):
-        reason = unread_reason(member.name, member.reading, rules.now)
+    reading = schedules.agent_index.readings[agent]
+    if reading and not reading.is_known(rules.now):
+        name = schedules.agent_index.members[agent].name
+        reason = unread_reason(name, reading, rules.now)
         return say("reasons.agent.unknown", why=reason)
     return ""
 

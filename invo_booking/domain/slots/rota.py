@@ -1,23 +1,27 @@
 """Compute when many agents are on duty, as spans of minutes."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import chain, pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from invo_booking.domain.hours import (
     AgentHours,
-    HoursPattern,
     PlacedPeriods,
-    Week,
     days_around,
-    hours_pattern,
     period_minutes,
+    place_hours,
 )
 from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.intervals import IntervalIndex, LazyOwners
-from invo_booking.domain.slots.schedules import Gaps, Spans, free_gaps, working_gaps
+from invo_booking.domain.slots.schedules import (
+    Gaps,
+    Spans,
+    free_gaps,
+    join_spans,
+    working_gaps,
+)
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     Minutes,
@@ -29,12 +33,15 @@ from invo_booking.domain.wall import (
     weekdays,
 )
 
+_UNEVEN = np.int64(-1) << 40
+"""A minute before all others."""
+
 
 class DutyIndex:
     """When agents are on duty, as ``duty_intervals`` computes it.
 
-    Duty on closed days is included, since the zone in which a day is closed depends on
-    the appointment. Starts on closed days are excluded later, by the rules.
+    Duty on closed days is included, since the zone of their dates depends on the
+    appointment; the rules exclude closed days.
 
     Args:
         hours: Hours of each agent.
@@ -73,150 +80,113 @@ class DutyIndex:
 
 
 def _duty(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Gaps:
-    """Return when agents are on duty.
-
-    Most agents share a few patterns of hours; each pattern is computed once.
-    """
-    numbers: dict[HoursPattern, int] = {}
-    theirs = [numbers.setdefault(hours_pattern(it), len(numbers)) for it in hours]
-    pattern = np.array(theirs, np.int64)
-    worked = working_gaps(_worked_spans(list(numbers), reach), reach)
-    absences = _absences(hours, reach)
-    away, place = np.unique(absences.agent, return_inverse=True)
-    if away.size:
-        usual = _gaps_by_agent(worked, pattern[away])
-        left = free_gaps(usual, absences.of_agents(place), reach, (0, 0))
-        worked = worked.followed_by(left.of_agents(left.agent + len(numbers)))
-        pattern[away] = np.arange(away.size) + len(numbers)
-    return _gaps_by_agent(worked, pattern)
+    """Return when agents are on duty."""
+    working = working_gaps(_worked_spans(hours, reach), reach)
+    absences = _absences(hours)
+    return free_gaps(working, absences, reach, (0, 0)) if absences else working
 
 
-def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
-    """Return for each agent the working time of the agent's pattern."""
-    first = gaps.agent.searchsorted(patterns)
-    count = gaps.agent.searchsorted(patterns + 1) - first
-    place = join_ranges(first, count)
-    agent = np.arange(patterns.size).repeat(count)
-    return Gaps(agent, gaps.start[place], gaps.end[place])
-
-
-class _Periods(NamedTuple):
-    """Wall-time periods, as parallel arrays with one value per period.
-
-    Attributes:
-        owner: Index of the pattern or the week.
-        day: Day number.
-        begin: First minute of the day inside the period.
-        end: First minute of the day beyond the period.
-    """
-
-    owner: Minutes
-    day: Minutes
-    begin: Minutes
-    end: Minutes
-
-
-def _worked_spans(patterns: Sequence[HoursPattern], reach: tuple[int, int]) -> Spans:
-    """Return the working hours of all patterns; some of the spans are empty.
-
-    ``hours_by_date`` and ``place_hours`` return the hours of one pattern.
-    """
-    periods = _usual_periods(patterns, reach)
-    if any(it.exceptions for it in patterns):
-        periods = _with_exceptions(periods, patterns, reach)
-    midnight = periods.day * DAY_MINUTES
-    begin, end = midnight + periods.begin, midnight + periods.end
-    numbers: dict[ZoneInfo, int] = {}
-    zone = np.array([numbers.setdefault(it.zone, len(numbers)) for it in patterns])
-    zone_of_period = zone.astype(np.int64)[periods.owner]
-    starts, ends = [begin[:0]], [end[:0]]
-    for low, high, offset in _stretches(list(numbers), reach):
-        shift = offset[zone_of_period]
-        starts.append(np.maximum(begin - shift, low[zone_of_period]))
-        ends.append(np.minimum(end - shift, high[zone_of_period]))
-    start, end = np.concatenate(starts), np.concatenate(ends)
-    none = np.zeros_like(start)
-    return Spans(np.tile(periods.owner, len(starts) - 1), start, end, none, none)
-
-
-def _usual_periods(
-    patterns: Sequence[HoursPattern], reach: tuple[int, int]
-) -> _Periods:
-    """Return the periods of all patterns, without exceptions."""
-    weeks: dict[Week, int] = {}
-    week = [weeks.setdefault(it.week, len(weeks)) for it in patterns]
-    usual = _periods_of_weeks(list(weeks), reach)
-    first = usual.owner.searchsorted(week)
-    count = usual.owner.searchsorted(week, side="right") - first
-    place = join_ranges(first, count)
-    owner = np.arange(len(patterns)).repeat(count)
-    return _Periods(owner, *(it[place] for it in usual[1:]))
-
-
-def _periods_of_weeks(weeks: Sequence[Week], reach: tuple[int, int]) -> _Periods:
-    """Return the periods of usual weeks, in the order of the weeks."""
-    minutes: dict[PlacedPeriods, list[tuple[int, int]]] = {}
-    rows: list[tuple[int, int, int, int]] = []
-    for number, week in enumerate(weeks):
-        for day, periods in week:
-            if periods not in minutes:  # most days have the hours of another day
-                minutes[periods] = [period_minutes(it) for it in periods]
-            rows += [(number, day, *it) for it in minutes[periods]]
-    table = np.array(rows, np.int64).reshape(-1, 4)
+def _worked_spans(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
+    """Return the working hours of all agents, computed together; some are empty."""
     days = days_around(*reach)
-    row, day = np.nonzero(table[:, 1:2] == weekdays(days))
-    return _Periods(table[row, 0], days[day], table[row, 2], table[row, 3])
+    kinds: dict[PlacedPeriods, int] = {(): 0}
+    kind = _kinds_of_days(hours, days, kinds).ravel()
+    zones: dict[ZoneInfo, int] = {}
+    zone = np.array([zones.setdefault(it.zone, len(zones)) for it in hours], np.int64)
+    periods = [[period_minutes(it) for it in periods] for periods in kinds]
+    size = np.array([len(it) for it in periods])
+    count = size[kind]
+    place = join_ranges((size.cumsum() - size)[kind], count)
+    minutes = np.array([*chain(*periods)], np.int64).reshape(-1, 2)
+    begin, end = minutes.T.take(place, axis=1)
+    agent = np.arange(len(hours)).repeat(count.reshape(-1, days.size).sum(axis=1))
+    midnight = _midnights(list(zones), days)[zone].ravel().repeat(count)
+    spans = _bare_spans(agent, midnight + begin, midnight + end)
+    uneven = np.flatnonzero(midnight == _UNEVEN)
+    if not uneven.size:
+        return spans
+    day = np.tile(days, len(hours)).repeat(count)
+    rows = np.stack((day, begin, end, agent), axis=1)[uneven]
+    return join_spans(spans, _spans_by_zone(rows, list(zones), zone, reach))
 
 
-def _with_exceptions(
-    usual: _Periods, patterns: Sequence[HoursPattern], reach: tuple[int, int]
-) -> _Periods:
-    """Return the usual periods, except on days for which a pattern has exceptions."""
-    days = days_around(*reach)
-    special = [
-        (number, day_number(day) - int(days[0]), periods)
-        for number, it in enumerate(patterns)
-        for day, periods in it.exceptions
-    ]
-    special = [it for it in special if 0 <= it[1] < days.size]
-    rows = [(*it, *period_minutes(one)) for *it, periods in special for one in periods]
-    owner, place, begin, end = np.array(rows, np.int64).reshape(-1, 4).T
-    replaced = np.zeros((len(patterns), days.size), np.bool_)
-    replaced[[it[0] for it in special], [it[1] for it in special]] = True
-    is_usual = ~replaced[usual.owner, usual.day - days[0]]
-    fresh = _Periods(owner, days[place], begin, end)
-    return _Periods(
-        *(
-            np.concatenate((it[is_usual], new))
-            for it, new in zip(usual, fresh, strict=True)
-        )
-    )
+def _kinds_of_days(
+    hours: Sequence[AgentHours], days: Minutes, kinds: dict[PlacedPeriods, int]
+) -> Minutes:
+    """Return by agent and day the number of the day's periods.
+
+    Args:
+        hours: Hours of each agent.
+        days: Day numbers, consecutive.
+        kinds: The numbers of periods; missing periods are added.
+    """
+    weeks: list[list[int]] = []
+    for theirs in hours:
+        week = [0] * 7
+        for weekday, periods in theirs.weekly.items():
+            week[weekday] = kinds.setdefault(periods, len(kinds))
+        weeks.append(week)
+    kind = np.array(weeks, np.int64).reshape(-1, 7)[:, weekdays(days)]
+    for agent, theirs in enumerate(hours):
+        for day, periods in theirs.exceptions.items():
+            place = day_number(day) - int(days[0])
+            if 0 <= place < days.size:
+                kind[agent, place] = kinds.setdefault(periods, len(kinds))
+    return kind
 
 
-def _stretches(zones: Sequence[ZoneInfo], reach: tuple[int, int]) -> Minutes:
-    """Return the stretches of constant offset of several zones.
+def _midnights(zones: Sequence[ZoneInfo], days: Minutes) -> Minutes:
+    """Return by zone and day the minute at which the day begins.
+
+    Args:
+        zones: The zones.
+        days: Day numbers, consecutive.
 
     Returns:
-        By number of the stretch: the first minutes, the first minutes beyond and the
-        offsets, each by zone. A zone with fewer stretches has empty stretches at the
-        end.
+        ``_UNEVEN`` for days on which clocks change.
     """
-    of_zones = [offset_stretches(it, *reach) for it in zones]
-    table = np.zeros((max(map(len, of_zones), default=0), 3, len(zones)), np.int64)
-    for zone, stretches in enumerate(of_zones):
-        for number, it in enumerate(stretches):
-            table[number, :, zone] = it.start, it.end, it.offset
-    return table
+    first, last = int(days[0]), int(days[-1])
+    around = (first - 1) * DAY_MINUTES, (last + 2) * DAY_MINUTES
+    midnights = np.tile(days * DAY_MINUTES, (len(zones), 1))
+    for zone, row in zip(zones, midnights, strict=True):
+        stretches = offset_stretches(zone, *around)
+        np.subtract(row, stretches[0].offset, out=row)
+        for before, after in pairwise(stretches):
+            low, high = sorted((before.end + before.offset, after.start + after.offset))
+            begin = max(low // DAY_MINUTES - first, 0)
+            end = max(-(-high // DAY_MINUTES) - first, 0)
+            row[end:] += before.offset - after.offset
+            row[begin:end] = _UNEVEN
+    return midnights
 
 
-def _absences(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
-    """Return the time off of each agent."""
+def _spans_by_zone(
+    rows: Minutes, zones: Sequence[ZoneInfo], zone: Minutes, reach: tuple[int, int]
+) -> Spans:
+    """Return wall-time periods as spans, with regard to clock changes.
+
+    Args:
+        rows: Day number, first minute of the day, first minute beyond, and agent.
+        zones: All zones.
+        zone: Index of each agent's zone.
+        reach: First minute and first minute beyond.
+    """
+    here = zone[rows[:, 3]]
+    parts = [place_hours(it, rows[here == k], reach) for k, it in enumerate(zones)]
+    start, end, agent = np.concatenate(parts).T
+    return _bare_spans(agent, start, end)
+
+
+def _absences(hours: Sequence[AgentHours]) -> Spans | None:
+    """Return the time off of each agent; ``None`` if nobody has time off."""
     away = [
         (number, floor_minute(it.start), ceil_minute(it.end))
         for number, theirs in enumerate(hours)
         for it in theirs.time_off
     ]
-    agent, start, end = np.array(away, np.int64).reshape(-1, 3).T
+    return _bare_spans(*np.array(away, np.int64).T) if away else None
+
+
+def _bare_spans(agent: Minutes, start: Minutes, end: Minutes) -> Spans:
     none = np.zeros_like(start)
-    spans = Spans(agent, start, end, none, none)
-    return spans.at((start < reach[1]) & (reach[0] < end))
+    return Spans(agent, start, end, none, none)

@@ -225,12 +225,15 @@ def working_gaps(duty: Spans, window: tuple[int, int]) -> Gaps:
     start, end = _pack_gaps(duty, window, (0, 0))
     if not start.size:
         return Gaps(start, start, end)
-    order = start.argsort(kind="stable")
-    start, reach = start[order], np.maximum.accumulate(end[order])
+    if (start[1:] < start[:-1]).any():
+        order = start.argsort(kind="stable")
+        start, end = start[order], end[order]
+    reach = np.maximum.accumulate(end)
     apart = start[1:] > reach[:-1]
-    first = np.concatenate(([True], apart))
-    last = np.concatenate((apart, [True]))
-    return _unpack_gaps(start[first], reach[last], window)
+    if not apart.all():
+        start = start[np.concatenate(([True], apart))]
+        reach = reach[np.concatenate((apart, [True]))]
+    return _unpack_gaps(start, reach, window)
 
 
 def free_gaps(

@@ -246,9 +246,8 @@ class Situation:
         )
 
     def _account(self, evaluation: Evaluation, starts: Minutes) -> StartReport:
-        return StartReport(
-            self._rules, self._schedules.agent_index.members, evaluation, starts
-        )
+        agents = self._schedules.agent_index
+        return StartReport(self._rules, agents, evaluation, starts)
 
 
 def verdict_out_of_time(rules: Rules, start: datetime) -> Verdict | None:

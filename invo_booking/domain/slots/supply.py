@@ -55,23 +55,6 @@ class CalendarFreshness:
         return self.read_at is not None and now - self.read_at <= self.limit
 
 
-class Member(NamedTuple):
-    """An active agent, without working hours and appointments.
-
-    Attributes:
-        reading: When the outside calendar was last read; ``None`` if no outside
-            calendar counts.
-        branches: Where the agent works; empty for everywhere.
-    """
-
-    id: UUID
-    name: str
-    queues: frozenset[UUID]
-    languages: frozenset[str]
-    reading: CalendarFreshness | None = None
-    branches: frozenset[UUID] = frozenset()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSupply:
     """The time of one active agent in a window.

@@ -1,13 +1,13 @@
 """Describe the results of an evaluation, with reasons in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.agents import AgentIndex
 from invo_booking.domain.slots.evaluation import Evaluation
 from invo_booking.domain.slots.reasons import (
     ClosingRule,
@@ -17,7 +17,7 @@ from invo_booking.domain.slots.reasons import (
     unread_reason,
 )
 from invo_booking.domain.slots.rules import Rules
-from invo_booking.domain.slots.supply import READING_LIMIT, Member
+from invo_booking.domain.slots.supply import READING_LIMIT
 from invo_booking.domain.wall import MINUTE, Minutes, instant_at
 from invo_booking.domain.week import periods_in_words
 
@@ -58,7 +58,7 @@ class StartReport:
     """The result of an evaluation, start by start.
 
     Args:
-        members: Agents in the order of the evaluation.
+        agents: The agents by index.
         evaluation: The evaluation of the starts.
         starts: The starts, in minutes.
     """
@@ -66,33 +66,25 @@ class StartReport:
     def __init__(
         self,
         rules: Rules,
-        members: Sequence[Member],
+        agents: AgentIndex,
         evaluation: Evaluation,
         starts: Minutes,
     ) -> None:
         self._rules = rules
         self._starts = starts
         self._findings = evaluation.findings()
+        unread = agents.readings_of(evaluation.unknown)
+        known = agents.readings_of(evaluation.known).values()
+        read = [it.read_at for it in known if it.read_at]
         self._unread = {
-            index: unread_reason(member.name, member.reading, rules.now)
-            for index, member in _flagged_members(members, evaluation.unknown)
-            if member.reading
+            index: unread_reason(agents.members[index].name, it, rules.now)
+            for index, it in unread.items()
         }
-        known = [
-            member.reading.read_at
-            for _, member in _flagged_members(members, evaluation.known)
-            if member.reading and member.reading.read_at
-        ]
-        limits = [
-            member.reading.limit
-            for _, member in _flagged_members(members, evaluation.unknown)
-            if member.reading
-        ]
         self._basis = replace(
             rule_facts(rules),
             serving=int(evaluation.agents.sum()),
-            data_age=rules.now - min(known) if known else None,
-            limit=max(limits, default=READING_LIMIT),
+            data_age=rules.now - min(read) if read else None,
+            limit=max((it.limit for it in unread.values()), default=READING_LIMIT),
         )
         self._explain = cache(explain_rule)
 
@@ -153,14 +145,6 @@ class StartReport:
             for date, name in sorted(self._rules.holidays.items())
             if day <= date <= last
         )
-
-
-def _flagged_members(
-    members: Sequence[Member], flags: Flags
-) -> Iterator[tuple[int, Member]]:
-    for index, flag in enumerate(flags.tolist()):
-        if flag:
-            yield index, members[index]
 
 
 def rule_facts(rules: Rules) -> ReasonFacts:

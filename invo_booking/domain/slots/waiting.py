@@ -1,6 +1,6 @@
 """Hold the unassigned appointments in arrays, and find which of them may compete."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -12,6 +12,8 @@ from invo_booking.domain.slots.days import (
     END,
     NOTHING,
     START,
+    AgentBusy,
+    AgentDay,
     AppointmentKey,
     Rows,
 )
@@ -22,6 +24,9 @@ from invo_booking.domain.wall import Minutes
 
 _MOST_KEPT = 128
 _MOST_LINKS = 1024
+
+_Stack = tuple[list[Group], Minutes, Rows]
+"""Groups with unassigned appointments, the index of each row's group, and the rows."""
 
 
 class Claimant(NamedTuple):
@@ -95,10 +100,15 @@ class Waitlist:
         self._rows: dict[Group, Rows] = {}
         self._crowds: dict[frozenset[Group], _Crowds] = {}
         self._whole: _Crowds | None = None
+        self._stacked: _Stack | None = None
 
-    def fill(self, group: Group, rows: Rows) -> None:
-        """Replace all rows of a group."""
-        self._rows[group] = rows
+    def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
+        """Add the rows of queues; each group and day occurs at most once."""
+        for it in agent_days:
+            group = it.group
+            kept = self._rows.setdefault(group, it.spans)
+            if kept is not it.spans:
+                self._rows[group] = np.concatenate((kept, it.spans))
         self._invalidate()
 
     def replace(self, group: Group, first: int, last: int, rows: Rows) -> None:
@@ -113,15 +123,20 @@ class Waitlist:
         rows = self._rows.get(group, NOTHING)
         return rows[(first <= rows[:, START]) & (rows[:, START] < last)]
 
+    @property
+    def rows(self) -> Rows:
+        """The rows of all groups."""
+        return self._stack()[2]
+
     def groups(self) -> list[Group]:
         """Return the groups with unassigned appointments."""
-        return [group for group, rows in self._rows.items() if len(rows)]
+        return self._stack()[0]
 
-    def of(self, groups: Iterable[Group]) -> Spans:
-        """Return the spans of the unassigned appointments of some groups."""
-        rows = np.concatenate([NOTHING, *(self._rows[it] for it in groups)])
-        start, end, before, after, _ = rows.T.astype(np.int64)
-        return Spans(np.arange(len(rows)), start, end, before, after)
+    def of(self, groups: Flags) -> Spans:
+        """Return the spans of the unassigned appointments of flagged ``groups()``."""
+        _, owner, rows = self._stack()
+        start, end, before, after, _ = rows[groups[owner]].T.astype(np.int64)
+        return Spans(np.arange(len(start)), start, end, before, after)
 
     def around(
         self, low: Minutes, high: Minutes, groups: frozenset[Group]
@@ -144,20 +159,24 @@ class Waitlist:
         return self._every_crowd().hull(first, last)
 
     def _every_crowd(self) -> "_Crowds":
-        self._whole = self._whole or _Crowds(self._rows)
+        self._whole = self._whole or _Crowds(*self._stack())
         return self._whole
+
+    def _stack(self) -> _Stack:
+        self._stacked = self._stacked or _stack(self._rows)
+        return self._stacked
 
     def _crowds_of(self, groups: frozenset[Group]) -> "_Crowds":
         if groups not in self._crowds:
             if len(self._crowds) == _MOST_KEPT:
                 self._crowds.clear()
             rows = {it: rows for it, rows in self._rows.items() if it in groups}
-            self._crowds[groups] = _Crowds(rows)
+            self._crowds[groups] = _Crowds(*_stack(rows))
         return self._crowds[groups]
 
     def _invalidate(self) -> None:
         self.changes += 1
-        self._crowds, self._whole = {}, None
+        self._crowds, self._whole, self._stacked = {}, None, None
 
 
 class Linked(NamedTuple):
@@ -203,10 +222,10 @@ class GroupLinks:
             self._kept[key] = self._find(agents)
         return self._kept[key]
 
-    def groups_of(self, agents: Flags) -> list[Group]:
-        """Return the groups whose unassigned appointments a flagged agent may serve."""
+    def flags_of(self, agents: Flags) -> Flags:
+        """Return flags of the groups of the waitlist that a flagged agent may serve."""
         self._follow_waitlist()
-        return self._groups(np.flatnonzero(self._designated[:, agents].any(axis=1)))
+        return np.logical_or.reduce(self._designated & agents, axis=1)
 
     def _follow_waitlist(self) -> None:
         """Clear the cache if the groups with unassigned appointments have changed."""
@@ -231,11 +250,16 @@ class GroupLinks:
         return [self._waits[index] for index in indexes.tolist()]
 
 
+def _stack(rows: Mapping[Group, Rows]) -> _Stack:
+    groups = [group for group, theirs in rows.items() if len(theirs)]
+    sizes = [len(theirs) for theirs in rows.values() if len(theirs)]
+    owner = np.arange(len(groups)).repeat(sizes)
+    return groups, owner, np.concatenate([NOTHING, *rows.values()])
+
+
 class _Crowds:
-    def __init__(self, rows: dict[Group, Rows]) -> None:
-        self._groups = list(rows)
-        owner = np.repeat(np.arange(len(rows)), [len(it) for it in rows.values()])
-        every = np.concatenate([NOTHING, *rows.values()])
+    def __init__(self, groups: list[Group], owner: Minutes, every: Rows) -> None:
+        self._groups = groups
         low, high = every[:, START] - every[:, BEFORE], every[:, END] + every[:, AFTER]
         order = np.argsort(low, kind="stable")
         self._owner, self._rows = owner[order], every[order]

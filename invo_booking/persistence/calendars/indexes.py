@@ -1,7 +1,7 @@
 """Cache one availability index per process and update it from the database."""
 
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +19,7 @@ _DAY = timedelta(days=1)
 AROUND = _DAY
 """Time before and after a window in which appointments can affect the window."""
 
+_END = object()
 _LONGEST = 1
 """Length of the longest appointment, in days. An appointment that reaches into a date
 can start this number of days earlier."""
@@ -97,6 +98,23 @@ class AvailabilityCache:
         with self._lock:
             cached = self._cached
             return [cached.index.linked_span(it) if cached else it for it in spans]
+
+    def preparation(self, now: datetime) -> Iterator[None]:
+        """Compute what lists of slots need before they need it.
+
+        Each iteration computes a part; other threads wait for one part at most. Ends
+        early if another index is cached. Does not use the database.
+        """
+        with self._lock:
+            index = self._cached.index if self._cached else None
+        parts = index.preparation(now) if index else iter(())
+        while True:
+            with self._lock:
+                if not (self._cached and self._cached.index is index):
+                    return
+                if next(parts, _END) is _END:
+                    return
+            yield
 
     def _update(self, view: View) -> AvailabilityIndex | None:
         cached, self._cached = (

@@ -8,7 +8,7 @@ of the clients whose websockets the process holds.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Protocol, runtime_checkable
 
 import psycopg
@@ -18,10 +18,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking import bootstrap
 from invo_booking.domain.errors import InvoError
-from invo_booking.domain.notifications import ANYTHING, SESSIONS, SETTINGS
+from invo_booking.domain.notifications import (
+    ANYTHING,
+    SESSIONS,
+    SETTINGS,
+    Notification,
+)
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.slots.preparation import Preparation, begin_preparation
 from invo_booking.web.core import guard, presence
+from invo_booking.web.core.ask import ask
 
 RETRY_SECONDS = 1.0
+PREPARE_LATER_SECONDS = 3600.0
+PART_SECONDS = 0.02
+"""Pause between two parts of a preparation, so that requests do not wait for it."""
 AT_ONCE = 8
 """Number of clients refreshed at the same time."""
 
@@ -69,7 +80,58 @@ def watch_settings(state: rx.State, page: str) -> None:
     watch_appointment(state, page, "")
 
 
-async def follow_changes(app: rx.App) -> None:
+class ListPreparation:
+    """Prepares this process for its lists of slots, so that no request has to do it.
+
+    The process is prepared when it starts, after changes of people or settings, and at
+    midnight.
+
+    Args:
+        begin: The use case.
+        settle_seconds: Pause after a change, so that several changes in a row cause
+            only one preparation.
+    """
+
+    def __init__(
+        self,
+        begin: Callable[[Deps], Preparation | None] = begin_preparation,
+        settle_seconds: float = 1.0,
+    ) -> None:
+        self._begin = begin
+        self._settle_seconds = settle_seconds
+        self._is_due = asyncio.Event()
+
+    def follow(self, change: Notification) -> None:
+        """Prepare again soon if people or settings may have changed."""
+        if change.subjects & {SETTINGS, ANYTHING}:
+            self._is_due.set()
+
+    async def run(self) -> None:
+        """Prepare this process whenever it is due, until cancelled."""
+        while True:
+            pause = await self._prepare()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._is_due.wait(), pause)
+                await asyncio.sleep(self._settle_seconds)
+            self._is_due.clear()
+
+    async def _prepare(self) -> float:
+        """Prepare this process; return after how many seconds to do so again."""
+        try:
+            preparation = await ask(self._begin)
+        except (InvoError, SQLAlchemyError) as error:
+            log.warning("lists of slots are not prepared: %s", type(error).__name__)
+            preparation = None
+        if preparation is None:
+            return PREPARE_LATER_SECONDS
+        is_left = True
+        while is_left:
+            await asyncio.sleep(PART_SECONDS)
+            is_left = await asyncio.to_thread(preparation.compute_part)
+        return preparation.until_midnight.total_seconds()
+
+
+async def follow_changes(app: rx.App, lists: ListPreparation) -> None:
     """Listen for changes and refresh watching clients, until cancelled.
 
     After a lost connection is reopened, all clients are refreshed, because
@@ -79,6 +141,7 @@ async def follow_changes(app: rx.App) -> None:
     while True:
         try:
             async for change in bootstrap.listen_to_notifications():
+                lists.follow(change)
                 if change.subjects & {SESSIONS, SETTINGS, ANYTHING}:
                     await presence.check_page_clients(app)
                 if change.subjects != {SESSIONS}:
