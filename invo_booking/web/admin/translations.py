@@ -14,7 +14,7 @@ Fields = Callable[[str], Sequence[rx.Component]]
 
 
 def translation_sections(fields_in: Fields, *, hint: str) -> rx.Component:
-    """Return a section for each language, closed at first.
+    """Return a section for each language, initially collapsed.
 
     Args:
         fields_in: Returns the fields of a language, with names like ``title-es``.
