@@ -31,9 +31,9 @@ def with_gate(app: ASGIApp, config: Config) -> Gate:
 
 
 async def is_signed_in(token: str) -> bool:
-    """Whether a session is valid; does not count as a use of the session.
+    """Whether a session is valid; the check does not count as a use of the session.
 
-    Pages connect by themselves, without an action of the person.
+    Pages connect their websockets without any action of the person.
     """
     actor = await run_in_threadpool(
         sessions.actor_of_session, bootstrap.deps(), token, touch=False

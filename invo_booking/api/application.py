@@ -36,9 +36,10 @@ from invo_booking.domain.access.cookie import RELAY, cookie_name
 from invo_booking.usecases.calendars.registration import FIELDS
 
 THREADS = 12
-"""Threads per process for use cases of routes.
+"""Number of threads per process that run use cases for routes.
 
-The pages use the other connections of the database pool.
+Each thread uses one connection of the database pool; the other connections are for the
+pages.
 """
 
 ROUTERS = (
@@ -94,7 +95,7 @@ _OURS_EXACTLY = frozenset(
     }
 )
 _LINK = re.compile(r"/a/[^/]+(/|/limit|/room)?")
-"""Addresses of customers' status pages, which the API answers."""
+"""Paths of the pages at customers' links, which the API serves."""
 
 
 def create_api(config: Config, shell: PageShell | None = None) -> FastAPI:
@@ -131,7 +132,7 @@ def _shared_routes() -> list[BaseRoute]:
     """Return the routes of all routers, which the APIs of a process share.
 
     FastAPI prepares 135 routes at the first request, which takes 0.07 s of processor
-    time. Each test creates an API and would take that time again.
+    time. Without the cache, each API that a test creates would take that time again.
     """
     together = APIRouter()
     for router in ROUTERS:
@@ -142,8 +143,9 @@ def _shared_routes() -> list[BaseRoute]:
 class ApiDispatcher:
     """ASGI middleware that sends requests to the API or, by default, to the pages.
 
-    If the pages were mounted inside the API, requests to it with a wrong method would
-    get "not found" from the pages, and Reflex would add its CORS rules to the API.
+    The pages are not mounted inside the API. Otherwise, API requests with a wrong
+    method would get "not found" from the pages, and Reflex would add its CORS rules to
+    the API.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
-"""Send people to the room of their video call when they press a button.
+"""Send people to the room of their video call when they click a button.
 
-A room's address may contain a signed token. So the address is sent only to a person who
-has just pressed the button, and is neither cached nor passed on as a referrer.
+A room's URL may contain a signed token. So the URL is sent only to a person who has
+just clicked the button, and is neither cached nor passed on as a referrer.
 """
 
 from starlette.datastructures import Headers
@@ -18,8 +18,9 @@ _POLICY = "content-security-policy"
 _OURS = "form-action 'self'"
 """CSP directive that lets forms lead to our own server only.
 
-The form of a door page redirects to another server, and browsers apply the directive to
-redirects too (CSP level 3, section 4.2.6), so the page's policy must allow others.
+The form of a door page redirects to another server. Browsers apply the directive to
+redirects too (CSP level 3, section 4.2.6), so the page's policy must allow other
+servers.
 """
 
 
@@ -27,10 +28,10 @@ _SEE_OTHER = 303
 
 
 def is_press(headers: Headers) -> bool:
-    """Whether a person has just followed a link or a button on one of our own pages.
+    """Whether a person has just clicked a link or a button on one of our own pages.
 
     Browsers report this in Fetch Metadata headers, which pages cannot forge. Crawlers,
-    mail scanners, previews and prefetching do not send them in this form.
+    mail scanners, previews and prefetching send other values, or none.
     """
     return (
         headers.get("sec-fetch-site") == "same-origin"
@@ -48,7 +49,7 @@ def room_redirect(address: str) -> Response:
 def door_page(
     *, refusal: InvoError | None = None, phone: str = "", **values: object
 ) -> Response:
-    """Return the page in front of a room, with a button or why there is no button.
+    """Return the page in front of a room: a button, or the reason why there is none.
 
     Args:
         refusal: Why the room cannot be entered; ``None`` if it can.

@@ -82,7 +82,7 @@ def _adapt(tokens: Sequence[Token]) -> None:
 
 
 def _address(link: str) -> str:
-    """Return the address for a link on the page; empty if its target is not shown."""
+    """Return the URL for a link of a guide; empty if the link's target is not shown."""
     if link.startswith("https://"):
         return link
     name = urlsplit(link).path.removesuffix(".md")

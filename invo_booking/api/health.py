@@ -27,7 +27,8 @@ class HealthCheckResponse(ResponseModel):
 class ReadinessResponse(ResponseModel):
     """Whether appointments can be booked.
 
-    The checks name servers, so callers outside the operator's network get no checks.
+    The checks contain names of servers, so callers outside the operator's network get
+    no checks.
     """
 
     ready: bool

@@ -1,8 +1,7 @@
 """Handle the redirects from Microsoft after a sign-in and after a consent.
 
-Both redirects lead to the same address, so the app registration has to list only one
-address. The person who consents for the whole tenant may have no session here, and
-still gets a page as the answer.
+Both redirects lead to the same URL, so the app registration has to list only one URL.
+The person who consents for the whole tenant gets a page even without a session here.
 """
 
 from fastapi import Request
@@ -63,7 +62,7 @@ class ConsentReturn:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; after a consent, with the path of the consent route."""
+        """Pass the request on; after a consent, set its path to the consent route."""
         if scope["type"] == "http" and _is_consent(scope):
             scope = {**scope, "path": CONSENTED, "raw_path": CONSENTED.encode()}
         await self._app(scope, receive, send)

@@ -1,8 +1,8 @@
 """Serve plain pages to request a mailed link, and to set a password with it.
 
-The address in such a link is a secret until the link is used. So the page is not
-cached, its address is not sent to other servers and not stored in the pages' state, and
-opening the page changes nothing.
+A mailed link is a secret until the link is used. So the page is not cached, and opening
+the page changes nothing. The page's URL is neither sent to other servers nor stored in
+the pages' state.
 """
 
 import secrets
@@ -144,7 +144,7 @@ def _account_link(
     Args:
         site: Name of the institution.
         name: Name of the person the link is for; empty if unknown.
-        address: Address of the link; empty if there is none.
+        address: URL of the link; empty if there is none.
         problem: Why there is no link.
         person: Id of the person, which the page sends again together with the actor's
             password; empty if the password would not help.
@@ -210,9 +210,9 @@ def _password_page(deps: Deps, link: str, problem: str = "") -> Response:
 
 
 def _plain_page(template: str, **values: object) -> Response:
-    """Return a page that sends other servers no more than our origin as referrer.
+    """Return a page that reveals only our origin, not the page's path, as referrer.
 
-    Browsers send ``Origin: null`` with forms of pages without a referrer.
+    With ``no-referrer``, browsers would send the page's forms with ``Origin: null``.
     """
     answer = html_page(template, scripted=True, **values)
     answer.headers["referrer-policy"] = "strict-origin"

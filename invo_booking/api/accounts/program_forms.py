@@ -28,7 +28,7 @@ from invo_booking.usecases.shared.deps import Deps
 PROGRAMS_PAGE = "/programs"
 _MOST_KEPT = 200
 _LONGEST_QUERY = 1_900
-"""Length of the longest query that a page can still read from its address."""
+"""Length of the longest query that a page can still read from its URL."""
 
 ALL = "all"
 
@@ -130,7 +130,7 @@ def _chosen_queues(ids: list[str]) -> frozenset[UUID]:
 
 
 def _back_to_programs(query: dict[str, str]) -> RedirectResponse:
-    """Redirect to the form; the list of queues is sent back whole, or not at all."""
+    """Redirect to the form; leave out the queues if they make the query too long."""
     parameters = {
         name: text if name == "queue" else text[:_MOST_KEPT]
         for name, text in query.items()

@@ -136,5 +136,5 @@ def _keep_session(deps: Deps, answer: RedirectResponse, signed_in: SignedIn) -> 
 
 
 def shorten_typed_text(text: str) -> str:
-    """Return a text cut to the length of the longest possible address or password."""
+    """Return a text cut to the maximum length of an e-mail address or password."""
     return text[:_LONGEST_FIELD].replace("\0", "\ufffd")

@@ -22,8 +22,8 @@ from invo_booking.usecases.shared.deps import Deps
 Made = TypeVar("Made")
 
 AGAIN, SLOW = "again", "slow"
-"""Reasons for a refusal that concern no field: the form was used before, or there were
-too many tries."""
+"""Errors that concern no field: the form was used before, or there were too many
+tries."""
 
 
 class TokenWords(TypedDict):
@@ -50,9 +50,9 @@ def show_token(
         deps: The product's parts.
         make: Creates the token.
         words: Returns the texts about the token.
-        back: Returns a response that leads back to the form. It is given the name of
-            the refused field, ``AGAIN`` if the form was used before, or ``SLOW`` after
-            too many tries.
+        back: Returns a response that leads back to the form. The argument is the name
+            of the refused field, ``AGAIN`` if the form was used before, or ``SLOW``
+            after too many tries.
     """
     try:
         secret = make()

@@ -28,7 +28,7 @@ Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
 class AuditEntryResponse(ResponseModel):
-    """One entry of the log; `seal` is the place of a sealed entry in the chain."""
+    """One entry of the log; `seal` is the position of a sealed entry in the chain."""
 
     number: int
     at: InstantText
@@ -52,14 +52,14 @@ class AuditEntriesResponse(ResponseModel):
 
 
 class MisfitResponse(ResponseModel):
-    """A place of the chain with a fault."""
+    """A position in the chain with a fault."""
 
     place: int
     why: str
 
 
 class ChainHeadResponse(ResponseModel):
-    """The end of the chain; `keyed_from` is the first place sealed with a key."""
+    """The end of the chain; `keyed_from` is the first position sealed with a key."""
 
     place: int
     hash: str
@@ -68,10 +68,10 @@ class ChainHeadResponse(ResponseModel):
 
 
 class AuditSealResponse(ResponseModel):
-    """The state of the chain; `broken_at` is the first place with a fault.
+    """The state of the chain; `broken_at` is the first position with a fault.
 
-    `head` is the place and hash of the newest sealed entry: store it elsewhere.
-    `unverifiable` lists ids of missing keys.
+    `head` is the position and hash of the newest sealed entry; store both outside this
+    product. `unverifiable` lists ids of missing keys.
     """
 
     whole: bool = read_from("is_whole")

@@ -56,7 +56,7 @@ class BranchChangeBody(SeenBody, DecidedBody, BranchBody):
 
 
 class ManagedBranchResponse(ResponseModel):
-    """A branch as administrators see it; the `people` receive visits there."""
+    """A branch as administrators see it; `people` are active agents for its visits."""
 
     id: UUID = read_from("branch", "id")
     version: int = read_from("branch", "version")

@@ -1,7 +1,7 @@
 """Routes of connections to outside calendars; use cases check every right.
 
 Signing in, disconnecting and switching require a browser because they create or delete
-the credentials of the provider.
+our credentials for the provider.
 """
 
 from collections.abc import Callable

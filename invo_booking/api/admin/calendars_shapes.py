@@ -79,12 +79,12 @@ class CalendarsResponse(ResponseModel):
 
     Attributes:
         missing: Labels of the settings that a sign-in needs but that are not set.
-        unknown_agents: Agents the provider does not know; only appointments make these
-            agents busy.
+        unknown_agents: Names and mailboxes of agents whom the provider does not know;
+            only appointments make these agents busy.
         unread_agents: Agents whose calendar cannot be read; the calendar unread for the
             longest time comes first.
         redirect_uri: Redirect address for the registration at the provider.
-        conflicts: Number of appointments about whose events staff must decide.
+        conflicts: Number of appointments with a conflict that staff must resolve.
         waiting: Number of appointments still to be written to the host calendar.
         removals_failed: Number of events that could not be removed from a host calendar
             in the last 30 days.
@@ -107,8 +107,8 @@ class EndedConnectionResponse(CalendarsResponse):
     """The primary provider and the connection's state, after a connection has ended.
 
     Attributes:
-        revocation_problem: Why the provider could not be asked to forget the sign-in,
-            and what to do; empty if the provider was asked, or need not be asked.
+        revocation_problem: Why the sign-in was not revoked at the provider, and what to
+            do; empty if the sign-in was revoked or did not need to be revoked.
     """
 
     revocation_problem: str

@@ -18,7 +18,7 @@ router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin/mail")
 
 
 class TrialBody(Body):
-    """The recipient of the test mail; an empty address stands for yours."""
+    """The recipient of the test mail; by default, your own e-mail address."""
 
     to: Email = ""
 

@@ -31,7 +31,7 @@ from invo_booking.usecases.admin.staffing import PeopleFilter
 
 router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin")
 accounts = policy_router(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
-"""Routes for accounts, roles and passwords, which refuse tokens.
+"""Routes for accounts, roles and passwords; these routes refuse tokens.
 
 If tokens were accepted, somebody with a leaked token could gain more rights.
 """

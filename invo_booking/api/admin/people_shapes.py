@@ -61,7 +61,8 @@ class OwnPasswordBody(Body):
     Attributes:
         password: Needed for changes that grant access or more rights: a new account, an
             added role, another e-mail address, an enabled account, a link to set a
-            password. 422 with a sentence beside `password` asks for it.
+            password. If the password is needed but missing, the response is 422 with a
+            message for `password`.
     """
 
     password: Password = ""

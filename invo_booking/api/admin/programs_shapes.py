@@ -72,7 +72,7 @@ class RenewalBody(Body):
 
 
 class ProgramTokenResponse(ResponseModel):
-    """A token of a program, without its secret, which is shown once."""
+    """A token of a program, without its secret; a secret is shown only once."""
 
     created_at: InstantText
     expires_at: InstantText | None

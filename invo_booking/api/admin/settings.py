@@ -31,7 +31,7 @@ def page_of_query(
         str, Query(json_schema_extra={"enum": ["", *(it.slug for it in Page)]})
     ] = "",
 ) -> Page | None:
-    """Return the page of ``page=time``, or ``None`` for all of them.
+    """Return the page in the query, as in ``page=time``; ``None`` for all pages.
 
     Raises:
         InvalidInputError: If there is no such page.

@@ -27,7 +27,7 @@ class SettingChangeBody(Body):
 
 
 class WasBody(DecidedBody):
-    """The `was` of the listed setting, and decisions about appointments."""
+    """The `was` of the setting as listed, and decisions about appointments."""
 
     was: Text | None = None
 

@@ -20,7 +20,7 @@ class SeenBody(Body):
 
 
 class DecidedBody(Body):
-    """Decisions about the appointments that a refusal listed as `appointments`.
+    """Decisions about the appointments that a 409 response listed in `appointments`.
 
     Each listed appointment has `why`; `kept` says what `keep` does, and `instead` what
     `reassign` does. An appointment without `instead` can only be kept. `mail` says how

@@ -53,8 +53,8 @@ def caller_of(scope: Scope, config: Config) -> Caller:
 def is_inside_networks(scope: Scope, trusted_proxy_hops: int) -> bool:
     """Whether the client has a private or loopback address.
 
-    False if the request came through a proxy that the configuration does not count, or
-    that writes no address.
+    False if the request came through a proxy that is not counted in the configuration,
+    or that writes no IP address.
     """
     if trusted_proxy_hops == 0 and FORWARDED in Headers(scope=scope):
         return False
@@ -83,7 +83,7 @@ def _canonical(text: str) -> str:
     """Return an IP address in one spelling, without a port; empty if it is no address.
 
     Azure Application Gateway writes ``203.0.113.7:51324``, and load balancers of AWS
-    do so if they are told to preserve the client's port.
+    do so if they are configured to preserve the client's port.
     """
     match = _WITH_PORT.fullmatch(text)
     try:
@@ -93,7 +93,7 @@ def _canonical(text: str) -> str:
 
 
 def _address_for_all_clients(proxy: str) -> str:
-    """Return the proxy's address, and log that its clients cannot be told apart."""
+    """Return the proxy's address; log that its clients cannot be distinguished."""
     if _budget.is_left():
         _log.warning(
             "X-Forwarded-For of a proxy has an entry that is no address, so limits "

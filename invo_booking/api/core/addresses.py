@@ -1,4 +1,4 @@
-"""Serve pages at their public addresses, in the language that the address names."""
+"""Serve each page at its public URL, in the language that the URL names."""
 
 import re
 from pathlib import Path
@@ -17,14 +17,14 @@ _LINKS = "/a/"
 """Prefix of customers' links, whose routes are the same for all languages."""
 
 _API = re.compile(r"/api/v1/(answers|appointments|branches|program|slots)(/|$)")
-"""Addresses of the customers' API, in which the header ``Accept-Language`` counts."""
+"""Paths of the customers' API; the header ``Accept-Language`` sets their language."""
 
 
 class PlainAddresses:
     """ASGI middleware that serves ``/sign-in`` without a redirect to ``/sign-in/``.
 
-    The file server would redirect to an absolute address with the host and scheme that
-    it sees itself, which are wrong behind an HTTPS proxy.
+    The file server would redirect to an absolute URL with the scheme and host of its
+    own connection, which are wrong behind an HTTPS proxy.
 
     Args:
         app: Serves the pages.

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 FALLBACK = "404.html"
-"""File served for addresses without their own file, such as status pages."""
+"""File served for URLs without their own file, such as those of status pages."""
 
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "

@@ -1,10 +1,10 @@
 """Check all requests before any other code reads them.
 
 The gate is the outermost layer of the web process, around the pages, the API, the
-websocket and Reflex's own routes. It refuses requests that are too large. Of the
-cookies, the gate passes on only our own, in plain form, so that other cookie parsers
-never see malformed cookies. The cookie with an agent's sealed grant passes only on the
-grant's path.
+websocket and Reflex's own routes. It refuses requests that are too large. The gate
+passes on only our own cookies, rewritten as plain ``name=value`` pairs, so that other
+cookie parsers never see malformed cookies. The cookie with an agent's encrypted grant
+is passed on only for requests to the grant's path.
 """
 
 import asyncio
@@ -74,7 +74,7 @@ class Gate:
         config: The configuration.
         sockets: Counts and limits the websockets of this process.
         body_seconds: Time limit for receiving a body.
-        draining: Says whether this process is ending.
+        draining: Says whether this process is shutting down.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class Gate:
             await self._app(scope, timely, send)
 
     def _scope_to_pass(self, scope: Scope, name: str) -> Scope:
-        """Return the scope with our cookies only, an address and a request id."""
+        """Return the scope with our cookies only, client address and request id."""
         sent = scope["headers"]
         headers = [it for it in sent if it[0].lower() != b"cookie"]
         if ours := self._own_cookies(scope, _whole_cookie_header(sent)):
@@ -203,7 +203,7 @@ async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) 
 
 
 async def _refuse_socket(receive: Receive, send: Send) -> None:
-    """Answer a websocket handshake with 503, so that a proxy tries another machine."""
+    """Answer a websocket handshake with 503, so that a proxy tries another server."""
     await receive()
     start = {"type": "websocket.http.response.start", "status": 503, "headers": []}
     await send(start)

@@ -85,8 +85,8 @@ class SecurityHeaders:
 class OwnOriginsOnly:
     """ASGI middleware that refuses changes and websockets from other sites' pages.
 
-    Programs that are not browsers send no ``Origin`` and are allowed: they do not send
-    a user's cookie on their own.
+    Programs that are not browsers send no ``Origin``. They are allowed, because other
+    sites cannot make them send a user's cookie.
     """
 
     def __init__(self, app: ASGIApp, config: Config) -> None:

@@ -4,7 +4,7 @@ The server passes on a message only when it is complete, and buffers up to 64 MB
 then. To detect large messages earlier, this module asks the kernel how many bytes have
 arrived on the connection since the last message. A websocket is served only after its
 connection has been found, so that all bytes are counted. This works on Linux only; on
-other systems, only the limit for the time without a message applies.
+other systems, incomplete messages are limited only by the time that they take.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ _SEARCH_SECONDS = 0.05
 """Shortest interval between searches for the connections of new websockets.
 
 Each search looks at all open files of the process, so one search finds the connections
-of all websockets that are new by then.
+of all new websockets.
 """
 
 _HEAD_BYTES = 4_096
@@ -53,10 +53,10 @@ class Listener:
 
     Attributes:
         peer: IP address and port of the other end of the connection.
-        limit: Timeout of the current wait; ``None`` while nothing waits.
+        limit: Timeout of the current wait; ``None`` while no code waits for a message.
         handle: File descriptor of the connection; ``None`` if not found.
-        base: Bytes received up to the end of the last message. Bytes of the next
-            message that arrived early are not counted.
+        base: Number of bytes received up to the end of the previous message, without
+            bytes of the next message that had already arrived.
     """
 
     peer: Peer

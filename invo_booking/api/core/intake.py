@@ -10,7 +10,8 @@ MOST_BYTES = 64 * 1024
 MOST_BYTES_OF_FILES = 4 * 1024 * 1024
 """Limit for uploads: twice the size allowed for pictures.
 
-So most pictures that are too large reach the route, which says so on the page.
+So most pictures that are too large still reach the route, which shows the error on the
+page.
 """
 
 _FILES = "/session/images/"

@@ -52,7 +52,7 @@ _SPECIAL = {
     "/api/v1/appointments/links": RequestKind.LINKS,
 }
 _UNCOUNTED = frozenset({"/healthz", "/metrics"})
-"""Addresses without a limit.
+"""Paths without a limit.
 
 ``/healthz`` does no work, and ``/metrics`` answers only in the operator's own network.
 """
@@ -84,7 +84,7 @@ class Counter:
 
         Args:
             kind: Kind of the request.
-            who: An address, or the id of a token.
+            who: Network of an IP address, or the id of a token.
             rate: The limit; if ``None``, the limit in ``RATES`` for this kind.
 
         Returns:

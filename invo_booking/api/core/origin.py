@@ -2,8 +2,8 @@
 
 Browsers send ``Origin`` with every request except simple reads, and with every
 websocket handshake; pages cannot forge this header. A request without ``Origin`` and
-``Sec-Fetch-Site`` comes from a program that is not a browser, so no other site can have
-made it send a user's cookie.
+``Sec-Fetch-Site`` comes from a program that is not a browser. Other sites cannot make
+such a program send a user's cookie.
 """
 
 from collections.abc import Collection

@@ -17,7 +17,7 @@ POLICY = (
 )
 _OUR_SCRIPTS = "; script-src 'self'; connect-src 'self'"
 LINKS = "/a/"
-"""Prefix of the addresses of customers' links."""
+"""Prefix of the paths of customers' links."""
 
 _STAFF = ("/session/", "/api/v1/staff/", "/api/v1/admin/")
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -39,7 +39,7 @@ def html_page(
 
 
 def is_read_by_a_person(headers: Headers) -> bool:
-    """Whether a browser will show the response as a page, after a link or a form."""
+    """Whether the request accepts HTML, so that a browser can show the response."""
     return "text/html" in headers.get("accept", "")
 
 

@@ -132,7 +132,10 @@ async def browser_actor(request: Request, deps: CurrentDeps) -> Actor:
 
 
 def _is_action(request: Request) -> bool:
-    """Whether a person caused a request; pages read personal calendars on their own."""
+    """Whether a person caused a request.
+
+    Pages read personal calendars without any action of the person.
+    """
     return request.method != "GET" or not request.url.path.startswith(RELAY)
 
 
@@ -300,7 +303,7 @@ _CHECKS: dict[RoutePolicy, list[DependsParam]] = {
 
 
 def policy_router(policy: RoutePolicy, prefix: str = "") -> APIRouter:
-    """Return a router for routes with this policy, which is checked and documented."""
+    """Return a router that enforces and documents this policy for all its routes."""
     checks = [
         Depends(require_plain_query),
         Depends(program_of_request),

@@ -1,4 +1,4 @@
-"""Convert refusals to RFC 9457 problem documents with a stable ``code``."""
+"""Convert errors to RFC 9457 problem documents with a stable ``code``."""
 
 import json
 import traceback
@@ -173,7 +173,7 @@ def too_large_response() -> Response:
 
 
 def explain_errors(app: FastAPI) -> None:
-    """Make ``app`` answer all refusals with problem documents."""
+    """Make ``app`` respond to errors with problem documents."""
     app.add_exception_handler(InvoError, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
@@ -182,7 +182,8 @@ def explain_errors(app: FastAPI) -> None:
 class CatchAll:
     """ASGI middleware that answers unexpected errors without details.
 
-    The log gets the type and place of the error, but neither its message nor values.
+    The log gets the type of the error and its location in the code, but neither its
+    message nor values.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -236,7 +237,7 @@ def _trouble_page(path: str, error_id: str, *, is_away: bool) -> Response:
 
 
 def _log_facts(error: Exception, scope: Scope) -> dict[str, str]:
-    """Return what to log of an error: no path, no message and no values."""
+    """Return what to log about an error: no path, no message and no values."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents]
     return {
@@ -279,7 +280,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
 def _address_response(request: Request) -> Response:
     """Return 404 for an invalid path parameter; 405 if another route has the path.
 
-    For example, the path may be a route without parameters for another method.
+    The other route has no path parameters and allows other methods.
     """
     if is_path_without_parameters(request.app, request.url.path):
         return _method_response(request)

@@ -1,4 +1,4 @@
-"""Read texts that a request reports about the customer's browser."""
+"""Read the texts in a request that describe the customer's browser."""
 
 LONGEST = 100
 """Largest number of characters that are stored of such a text; names of time zones are

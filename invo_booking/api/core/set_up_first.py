@@ -15,14 +15,15 @@ SECONDS = 5
 """Seconds after which the page reloads."""
 
 _NO_PAGES = ("/_", "/ping")
-"""Prefixes of Reflex's own addresses."""
+"""Prefixes of the paths of Reflex's own routes."""
 
 
 class SetUpFirst:
     """ASGI middleware that replaces all pages until there is an institution.
 
-    Requests for files and the websocket pass; the API's routes give their own answers.
-    An institution cannot be removed, so once there is one, this layer checks nothing.
+    Requests for files and for the websocket are passed on; the API's routes respond by
+    themselves if there is no institution. An institution cannot be removed, so once
+    there is one, this layer checks nothing.
     """
 
     def __init__(self, pages: ASGIApp, config: Config) -> None:

@@ -157,12 +157,12 @@ class NewBooking(Body):
     """A request for an appointment.
 
     Attributes:
-        customer_identified: Whether the program that sends this with its token has
-            identified the customer; the appointment is then confirmed at once.
-        time_zone: IANA name from the customer's browser; the institution's zone
-            replaces an invalid one.
-        locale: BCP 47 tag from the customer's browser; English as in the institution's
-            country replaces an invalid one.
+        customer_identified: Whether the program that sends the request with its token
+            has identified the customer; the appointment is then confirmed at once.
+        time_zone: IANA name from the customer's browser; if invalid, the institution's
+            zone is used.
+        locale: BCP 47 tag from the customer's browser; if invalid, English as in the
+            institution's country is used.
     """
 
     answer_id: Id = Field(alias="answer")
@@ -194,19 +194,19 @@ class RescheduleBody(Body):
 
 
 class AddressBody(Body):
-    """A corrected address of a request."""
+    """The corrected e-mail address of an appointment request."""
 
     email: Email
 
 
 class SendLinksBody(Body):
-    """A request for a mail with links to the appointments of an address."""
+    """A request to mail links to the appointments booked with an e-mail address."""
 
     email: Email
 
 
 class AgentChoiceResponse(ResponseModel):
-    """An agent the customer may choose, with the languages of the topic."""
+    """An agent the customer may choose; `languages` are those shared with the topic."""
 
     id: UUID
     name: str
@@ -265,7 +265,7 @@ class BranchResponse(ResponseModel):
 
 
 class BranchesResponse(ResponseModel):
-    """The branches at which visits can be booked, by name."""
+    """The branches at which visits can be booked, sorted by name."""
 
     branches: tuple[BranchResponse, ...]
 
@@ -288,12 +288,12 @@ class SlotsResponse(ResponseModel):
     """Open slots, earliest first.
 
     Attributes:
-        closed_days: Why there is no slot on a date of the institution, or for visits of
-            the branch, as pages show it; past dates and dates beyond the horizon are
-            left out.
+        closed_days: Why a date has no slot, in words as on the pages. Dates are those
+            of the institution or, for visits, of the branch. Past dates and dates
+            beyond the horizon are left out.
         horizon_end: End of the booking horizon.
         branch: Where visits in all of these slots are held; ``null`` for other
-            channels, and for any branch.
+            channels, and with `branch=any`.
         time_zone: Zone of the local times. With `branch=any` and no `tz`, the local
             times of each slot are in the zone of its branch, and `time_zone` is that of
             the first slot.
@@ -310,9 +310,9 @@ class BookingResponse(ResponseModel):
     """A held slot.
 
     Attributes:
-        status_url: Address of the customer's page. Whoever has it may move and cancel
-            the appointment. If the request has an email address, only the mailed link
-            confirms the appointment.
+        status_url: URL of the customer's page. Anyone who has this URL can move and
+            cancel the appointment. If the request has an email address, only the mailed
+            link confirms the appointment.
         confirm_by: When an unconfirmed request expires; ``null`` if no confirmation is
             needed.
     """
@@ -339,8 +339,8 @@ class VisitResponse(ResponseModel):
             joined.
         customer_calls: Whether the customer calls `institution_phone` at a phone
             appointment; otherwise the institution calls the customer.
-        over_limit: Whether another appointment must be cancelled first; only for the
-            mailed link.
+        over_limit: Whether the customer must first cancel another appointment to
+            confirm this one; false if `can_confirm` is false.
     """
 
     status: Status = read_from("appointment", "status")
@@ -374,6 +374,6 @@ class VisitResponse(ResponseModel):
 
 
 class JoinAddressResponse(ResponseModel):
-    """The address of the call."""
+    """The URL of the video call."""
 
     url: str

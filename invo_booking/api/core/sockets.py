@@ -42,16 +42,16 @@ An idle page sends one message every 15 seconds.
 SILENCE = 60.0
 """Seconds without a message after which a websocket is closed.
 
-A page that is alive answers a ping every 15 seconds.
+An open page answers a ping every 15 seconds.
 """
 
 ANYBODY = 100
-"""Websockets that one network may have without any valid session."""
+"""Number of websockets that one network may open without a valid session."""
 
 SIGNED_IN = 600
 """Largest number of websockets of one network in total.
 
-Once a network has ``ANYBODY`` websockets, a new one needs a valid session.
+Once a network has ``ANYBODY`` websockets, every new websocket needs a valid session.
 """
 
 ARRIVALS_PER_SECOND = 10.0
@@ -73,8 +73,8 @@ _TOO_BIG = 1009
 _BINARY = ("45", "46", "b")
 """First characters of messages that contain or announce binary data.
 
-They are defined by the protocols of Engine.IO and Socket.IO. The server would buffer
-the announced parts until all have arrived. Pages send no binary data.
+The protocols of Engine.IO and Socket.IO define these characters. The server would
+buffer the announced parts until all have arrived. Pages send no binary data.
 """
 
 Connection = tuple[Scope, Receive, Send]
@@ -82,11 +82,11 @@ _log = logging.getLogger(__name__)
 
 
 class Bucket:
-    """A token bucket; while it is empty, messages or websockets come too fast.
+    """A token bucket; if empty, messages or websockets are arriving too fast.
 
     Args:
         rate: Tokens added per second.
-        most: Tokens at the beginning, and most tokens in the bucket.
+        most: Initial and maximum number of tokens.
         now: Seconds of a monotonic clock.
     """
 
@@ -145,7 +145,7 @@ class Sockets:
     async def enter(self, network: str, token: str) -> bool:
         """Count a new websocket; return whether it may stay.
 
-        A websocket that must be closed is not counted any more, so do not call
+        If the result is ``False``, the websocket is no longer counted; do not call
         ``leave`` for it.
 
         Args:
@@ -174,7 +174,7 @@ class Sockets:
         return Budget(self._now) if self._has_limits else Unlimited(self._now)
 
     def tell(self, reason: str) -> None:
-        """Log a refusal, each reason at most once in ten seconds."""
+        """Log why a websocket is closed, each reason at most once in ten seconds."""
         now = self._now()
         if now - self._told.get(reason, -_QUIET_SECONDS) >= _QUIET_SECONDS:
             self._told[reason] = now

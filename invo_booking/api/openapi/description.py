@@ -71,10 +71,10 @@ _OF_POLICY: Mapping[RoutePolicy, tuple[int, ...]] = {
     RoutePolicy.OPERATOR: (404,),
 }
 _FORMS = "/session/"
-"""Prefix of the addresses of HTML forms, which answer with pages."""
+"""Prefix of the paths of HTML forms, which get pages as responses."""
 
 _CONSEQUENCES = "/switch"
-"""End of the paths that show what a switch would change. If the switch would change
+"""Suffix of the paths that show what a switch would change. If the switch would change
 nothing, these paths refuse the request.
 """
 

@@ -71,8 +71,8 @@ _LEADS: Mapping[tuple[str, str], list[Step]] = {
     ("patch", _STAFF): _link_steps(_STAFF, _OF_STAFF, _SAME_ID),
     ("get", "/api/v1/staff/unplaced"): _link_steps(_STAFF, _OF_STAFF, _FIRST_ID),
 }
-"""Operations that may follow a successful response, by the method and path of the first
-operation."""
+"""Operations that may follow a successful response, by the method and path of the
+request."""
 
 
 def operation_links_of(

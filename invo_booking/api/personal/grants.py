@@ -1,4 +1,4 @@
-"""Read and set the cookies with agents' sealed grants.
+"""Read and set the cookies with agents' encrypted grants.
 
 A grant lets us read an agent's own calendars. Each grant is encrypted in one cookie,
 which the browser sends to the path of that grant only.
@@ -36,7 +36,7 @@ async def grant_of_request(
     actor: BrowserActor,
     grant: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{22}$")],
 ) -> SentGrant:
-    """Return the grant of a request as it was sent, still sealed."""
+    """Return the grant of a request as it was sent, still encrypted."""
     name = grant_cookie_name(deps.config.public_url)
     return SentGrant(
         id=grant,
@@ -75,9 +75,9 @@ def finish_personal_sign_in(
 ) -> Response:
     """Give the browser its grant, or return a plain page that says why this failed.
 
-    The grant's id is in the fragment of the redirect's address. So the page can read
-    the id, but browsers send it to no server with the redirect, and no log of requests
-    contains it.
+    The grant's id is in the fragment of the redirect's URL. So the page can read the
+    id, but browsers do not send the fragment to any server, and no request log contains
+    the id.
     """
     session = session_key_of_request(request, deps)
     try:

@@ -2,7 +2,7 @@
 
 Routes below ``/relay/<grant>`` read the calendars of one grant, whose cookie the
 browser sends to this path only. Neither this product nor the browser stores the
-answers.
+calendars that are read.
 """
 
 from collections.abc import Callable

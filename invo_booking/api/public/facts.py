@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Facts = Mapping[str, str]
 
 NOTHING: Facts = {}
-"""Facts to use while the database cannot be reached; the pages show this problem."""
+"""Facts to use while the database cannot be reached; pages then show an error."""
 
 _UNKNOWN: Facts = {
     "name": "",
@@ -66,7 +66,8 @@ class KnownFacts:
         """Return the facts; read them again if they are too old.
 
         While one request reads the facts, others get the previous facts; if there are
-        none yet, they wait. If the facts cannot be read, the previous ones stay.
+        no facts yet, the others wait. If the facts cannot be read, the previous facts
+        stay in use.
         """
         if self._facts is not None and self._reading.locked():
             return self._facts

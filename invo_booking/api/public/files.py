@@ -51,7 +51,7 @@ class BuiltFiles:
 
 
 def _files_of(build: Path) -> Iterator[tuple[str, StoredContent]]:
-    """Yield the address and the content of each file that is not a page."""
+    """Yield the URL path and the content of each file that is not a page."""
     for file in build.glob("**/*"):
         if media_type := _MEDIA_TYPES.get(file.suffix):
             address = f"/{file.relative_to(build).as_posix()}"

@@ -53,7 +53,7 @@ class FilledPages:
     """ASGI middleware that serves built pages with their placeholders replaced.
 
     Args:
-        app: Serves all other addresses.
+        app: Serves all other requests.
         build: Folder of the built pages.
         read: Returns the facts about the institution; ``None`` if unknown.
         clock: Returns the seconds of a monotonic clock.
@@ -92,8 +92,8 @@ class FilledPages:
 class UnknownPages:
     """ASGI middleware that answers for missing pages with the institution's own page.
 
-    Below the prefix of a language, such as ``/es/``, the application answers every
-    address with a document and 200. There, a page is missing if the build has no file
+    Below the prefix of a language, such as ``/es/``, the application answers every path
+    with a document and status 200. There, a page is missing if the build has no file
     for it.
 
     Args:

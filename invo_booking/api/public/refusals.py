@@ -1,8 +1,8 @@
 """Show errors as pages to people, instead of as problem documents.
 
 Routes and the layers around them answer errors with problem documents, which are for
-programs. People get pages instead: at customers' links, and wherever the browser asks
-for HTML.
+programs. People get pages instead: for requests to customers' links, and for all
+requests that accept HTML.
 """
 
 import json

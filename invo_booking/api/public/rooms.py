@@ -1,7 +1,7 @@
 """Serve the page from which a customer enters a video call.
 
-Its address is the appointment's link with ``/room`` at the end. Mails, calendar entries
-and the status page link to this page.
+The page's URL is the appointment's link with ``/room`` at the end. Mails, calendar
+entries and the status page link to this page.
 """
 
 from fastapi import Request

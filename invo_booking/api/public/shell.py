@@ -1,7 +1,7 @@
 """Write contents into the document that pages without their own file share.
 
-Status pages and unknown addresses share one built document, which is blank until its
-scripts run and the websocket answers. The server writes the contents of the page into a
+Status pages and unknown URLs share one built document, which is blank until its scripts
+run and the websocket answers. The server writes the contents of the page into a
 separate element of the document, so people can read and use them before any script
 runs, or without scripts. The live page removes this element as soon as the page can
 show the same contents (``kit/browser.jsx``).

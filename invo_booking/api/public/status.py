@@ -1,8 +1,8 @@
 """Serve the status page as HTML, and handle its forms.
 
-Its address is the customer's link. The page can be read and used without scripts and
-without the websocket; with both, the live page replaces it. Opening the page changes
-nothing; its forms are posted to the same address.
+The page's URL is the customer's link. The page works without scripts and without the
+websocket. With scripts and websocket, the live page replaces it. Opening the page
+changes nothing; its forms are posted to the same URL.
 """
 
 from collections.abc import Callable

@@ -95,7 +95,8 @@ class CustomerResponse(ResponseModel):
 class AppointmentResponse(ResponseModel):
     """An appointment as staff see it.
 
-    `unchecked_at`: Time of the booking, if the agent's calendar gave no answer then.
+    `unchecked_at`: When the agent or the time was chosen although the agent's own
+    calendar could not be read.
     """
 
     id: UUID
@@ -190,7 +191,7 @@ class LaneResponse(ResponseModel):
 
 
 class EventResponse(ResponseModel):
-    """An appointment in a lane, of those that the caller may see."""
+    """An appointment in a lane; only appointments that the caller may see."""
 
     id: UUID
     lane: str = read_from("lane_id")

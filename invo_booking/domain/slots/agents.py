@@ -84,11 +84,11 @@ class AgentIndex:
         return flags
 
     def equal_group(self, group: Group) -> Group:
-        """Return a group with the same designated agents, so that both share counts.
+        """Return the group whose counts a group shares; both have the same agents.
 
-        Of all such groups, this is the first for which the method was called. If all
-        agents work at all branches, groups that differ only in the branch share their
-        counts.
+        Of all groups with the same designated agents, the result is the first group for
+        which this method was called. If all agents work at all branches, groups that
+        differ only in the branch share their counts.
         """
         if group not in self._equal:
             key = self.designated_flags(group).tobytes()

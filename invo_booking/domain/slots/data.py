@@ -63,8 +63,8 @@ class Records:
         agents: All active agents.
         reach: First minute for which duty is computed and first minute beyond.
         outside: Whether busy times of outside calendars count.
-        readings: When each agent's outside calendar was last read; an agent who is
-            missing has no outside calendar.
+        readings: When each agent's outside calendar was last read; an agent without an
+            entry has no outside calendar.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Records:
         self._stored = LazyOwners(0)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
-        """Replace all spans; each owner, language and day must occur at most once."""
+        """Replace all spans; combinations of owner, language and day must be unique."""
         taken: dict[int, list[Rows]] = {}
         waiting: list[AgentBusy | AgentDay] = []
         for it in agent_days:
@@ -124,16 +124,16 @@ class Records:
         return first, last
 
     def rows_that_count(self, rows: Rows) -> Rows:
-        """Return the rows, without those of outside calendars if these do not count."""
+        """Return the rows, but omit outside calendars if these do not count."""
         return rows if self.outside else rows[rows[:, KIND] != OUTSIDE]
 
     @property
     def widest_buffer(self) -> int:
-        """Minutes that no buffer of any span exceeds."""
+        """Upper bound of the buffers of all spans, in minutes."""
         return max(self._widest_buffer, self._taken.widest_buffer)
 
     def note_buffers(self, rows: Rows) -> None:
-        """Raise ``widest_buffer`` if rows that will be added have a wider buffer."""
+        """Increase ``widest_buffer`` if rows to be added have a wider buffer."""
         widest = int(rows[:, BEFORE : AFTER + 1].max(initial=0))
         self._widest_buffer = max(self._widest_buffer, widest)
 
@@ -176,7 +176,7 @@ class Records:
     def _taken_near(
         self, agents: Minutes, window: tuple[int, int], buffers: tuple[int, int]
     ) -> tuple[Spans, Minutes]:
-        """Return the busy spans that matter in a window, and the kind of each."""
+        """Return the busy spans that may affect a window, and the kind of each."""
         taken = self._taken_by(agents)
         widest = max(self.widest_buffer, *buffers)
         return taken.near(agents, window[0] - widest, window[1] + widest)

@@ -40,8 +40,8 @@ _UNEVEN = np.int64(-1) << 40
 class DutyIndex:
     """When agents are on duty, as ``duty_intervals`` computes it.
 
-    Duty on closed days is included, since the zone of their dates depends on the
-    appointment; the rules exclude closed days.
+    Duty on closed days is included, since the zone in which a day is closed depends on
+    the appointment. Starts on closed days are excluded later, by the rules.
 
     Args:
         hours: Hours of each agent.

@@ -41,7 +41,7 @@ class AffectedReviewView:
     Attributes:
         mails: How customers learn of changed details; empty if no details change.
         can_hand_over: Whether any of the appointments can be reassigned.
-        save: Text of the button that saves if no appointment can be reassigned.
+        save: Text of the save button, used if no appointment can be reassigned.
     """
 
     mails: str = ""

@@ -58,7 +58,7 @@ def catalogue_page(
         listed: The list.
         form: The form, which also shows why saving failed.
         heading: Heading while the form is shown.
-        back: Address of the list, if different from the route.
+        back: URL of the list, if different from the route.
     """
     here = listing.route
     return admin_frame(

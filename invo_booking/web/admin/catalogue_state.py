@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class CatalogueState(AdminFormState, mixin=True):
-    """A list, and the form of the item that the address names."""
+    """A list, and the form of the item that the URL names."""
 
     async def _show_page(self, route: str) -> None:
         """Show the list or the form, and keep the page up to date.
@@ -37,7 +37,7 @@ class CatalogueState(AdminFormState, mixin=True):
     def _form_of_address(
         self, form_of: Callable[[str], F | None], blank_form: Callable[[], F]
     ) -> F | None:
-        """Return the form that the address names; ``None`` for the list."""
+        """Return the form that the URL names; ``None`` for the list."""
         query = self.router.url.query_parameters
         form = form_of(query.get("edit", ""))
         return blank_form() if form is None and "new" in query else form
@@ -57,7 +57,7 @@ class CatalogueState(AdminFormState, mixin=True):
             draft: What was typed.
             change: Replaces the item that has the form's id.
             create: Adds an item. Its argument ``key`` makes sure that only one item is
-                added if the same press arrives twice.
+                added if the same click arrives twice.
         """
         actor = await guard.actor_of_page(self)
         if form.id:

@@ -10,7 +10,7 @@ _LIBRARY = script(__name__, "admin.jsx")
 
 
 class KeepsAddress(rx.NoSSRComponent):
-    """Replaces the page's address by ``address``, which a reload then opens."""
+    """Sets the URL of the browser to ``address`` without loading a page."""
 
     library = _LIBRARY
     tag = "KeepsAddress"
@@ -19,7 +19,7 @@ class KeepsAddress(rx.NoSSRComponent):
 
 
 class Spotlight(rx.NoSSRComponent):
-    """Highlights the setting in the address; ``target``, whenever ``turn`` grows."""
+    """Highlights the setting in the URL, and ``target`` whenever ``turn`` grows."""
 
     library = _LIBRARY
     tag = "Spotlight"
@@ -64,7 +64,7 @@ def trial_mail(*, to: Text, address: str) -> rx.Component:
 
     Args:
         to: Suggested recipient.
-        address: Address of the API to which the form is posted.
+        address: URL of the API route to which the form is posted.
     """
     return TrialMail.create(
         to=to,

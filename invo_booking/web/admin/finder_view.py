@@ -12,7 +12,7 @@ MOST = 8
 
 @dataclass(frozen=True)
 class HitView:
-    """A setting in the list of results, with its address."""
+    """A setting in the list of results, with its URL."""
 
     label: str
     page: str
@@ -25,7 +25,7 @@ def found_setting_views(rows: Sequence[SettingEntry]) -> list[HitView]:
 
 
 def setting_address(row: SettingEntry) -> str:
-    """Return the address that opens and highlights a setting."""
+    """Return the URL that opens and highlights a setting."""
     return f"{routes.settings_route(row.page.slug)}#{row.key}"
 
 

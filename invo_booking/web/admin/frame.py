@@ -15,7 +15,7 @@ from invo_booking.web.kit.typed import Text
 from invo_booking.web.menu import admin_menu
 
 Stop = tuple[str, str]
-"""Text and address of a link."""
+"""Text and URL of a link."""
 
 HOME = (say("menu.groups.product"), routes.settings_route(Page.GENERAL.slug))
 

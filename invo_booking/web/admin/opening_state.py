@@ -63,5 +63,5 @@ async def opening_hours_draft(state: rx.State) -> DrawnWeek:
 
 
 async def mark_opening_hours_saved(state: rx.State) -> None:
-    """Mark the hours as saved, so that the page can be left without a question."""
+    """Mark the hours as saved; leaving the page then needs no confirmation."""
     (await state.get_state(OpeningState)).is_changed = False

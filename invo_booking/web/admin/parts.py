@@ -17,7 +17,7 @@ from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Flag, Text, has_item, length_of, text_if
 
 Ticks = Callable[[Any, rx.Var[bool]], Any]
-"""A function that makes a checkbox's event from its name and its checked state."""
+"""A function that makes the event of a checkbox from the box's name and state."""
 
 
 def admin_panel(
@@ -123,7 +123,7 @@ def admin_save_bar(
     Args:
         label: Text of the button that saves.
         *others: Components beside the button.
-        problem: Why the form was not saved; shown near the button just pressed.
+        problem: Why the form was not saved; shown near the button just clicked.
     """
     return rx.el.footer(
         submit_button(label),

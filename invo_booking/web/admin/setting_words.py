@@ -180,8 +180,8 @@ BEFORE_SAVING: Mapping[str, str] = {
     calendars.PRIMARY_PROVIDER.key: say("settings.before_saving.provider"),
     general.PURGE_OUTDATED.key: say("settings.before_saving.purge"),
 }
-"""What an administrator must read before changing a setting, by its key. Used if the
-row of the setting has no more specific text.
+"""Texts to read before a setting is changed, by the setting's key. Used if the row of
+the setting has no more specific text.
 """
 
 
@@ -214,7 +214,8 @@ def setting_value_text(row: SettingEntry, text: str) -> str:
 def longer_setting_words(row: SettingEntry, text: str) -> str:
     """Return a second, clearer wording of a value; empty if none is needed.
 
-    Minutes are given in larger units, and the address of a room with an example.
+    For minutes, the wording uses larger units; for the URL of a room, the wording is an
+    example.
     """
     if row.key == calls.ROOM.key:
         return _room_example_text(text)

@@ -28,7 +28,7 @@ class WeekGrid(rx.NoSSRComponent):
     """Text of a weekday without periods."""
 
     on_draw: rx.EventHandler[_period_spec]
-    """Weekday, index of the period, begin and end; empty times remove the period."""
+    """Weekday, index of the period, start and end; empty times remove the period."""
 
 
 week_grid = WeekGrid.create

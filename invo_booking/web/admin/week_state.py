@@ -42,7 +42,7 @@ class WeekEditorState(FormState, SessionState, mixin=True):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def type_edge(self, day: str, index: str, edge: str, clock: str) -> None:
-        """Set the begin or the end of one period to a typed time."""
+        """Set the start or the end of one period to a typed time."""
         place, number = _whole_number(day, 7), _whole_number(index, 100)
         if place is not None and number is not None and clock:
             words = str(edge), str(clock)
@@ -53,7 +53,7 @@ class WeekEditorState(FormState, SessionState, mixin=True):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def place_period(self, day: str, index: str, branch: str) -> None:
-        """Serve visits during a period at one branch only, or at all branches."""
+        """Set the branch for visits during a period, or allow all branches."""
         place, number = _whole_number(day, 7), _whole_number(index, 100)
         if place is not None and number is not None:
             chosen = form_entry_id(str(branch))
@@ -112,7 +112,7 @@ def _whole_number(typed: object, past: int) -> int | None:
 
 
 def _next_period(ends: Any) -> tuple[str, str]:
-    """Return two hours that begin an hour after ``ends``, or end with the day."""
+    """Return start and end: up to two hours from the full hour after ``ends``."""
     begins = min(ends.hour + 1 if ends.hour else 23, 23)
     return (
         f"{begins:02d}:00",

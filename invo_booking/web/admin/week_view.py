@@ -88,7 +88,7 @@ def week_with_period(
         index: Index of the period in the day; beyond the last period, a period is
             added.
         begins: Wall time such as ``09:00``; if empty, the period is removed.
-        ends: Wall time such as ``17:00`` or ``24:00``; before the begin if the period
+        ends: Wall time such as ``17:00`` or ``24:00``; before the start if the period
             crosses midnight. If empty, the period is removed.
 
     Raises:
@@ -107,13 +107,13 @@ def week_with_period(
 def week_with_edge(
     drawn: DrawnWeek, day: int, index: int, edge: str, typed: str
 ) -> DrawnWeek:
-    """Return a week in which one period has another begin or end.
+    """Return a week in which one period has another start or end.
 
     Args:
         drawn: The week.
         day: 0 for Monday.
         index: Index of the period in the day.
-        edge: ``"begins"`` changes the begin, everything else the end.
+        edge: ``"begins"`` changes the start, everything else the end.
         typed: Wall time such as ``09:00``.
 
     Raises:

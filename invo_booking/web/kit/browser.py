@@ -28,8 +28,9 @@ class Whereabouts(rx.NoSSRComponent):
 class ArrowKeys(rx.Component):
     """Moves the focus between the days of a month by arrow keys.
 
-    Page Up and Page Down fire ``on_turn`` with -1 or 1. Where the times of a day are
-    shown below the month, a press on a day scrolls to their heading, ``times``.
+    Page Up and Page Down fire ``on_turn`` with -1 or 1. If the times of a day are shown
+    below the month, clicking a day scrolls to the times, the element with the id
+    ``times``.
     """
 
     library = _LIBRARY
@@ -58,10 +59,10 @@ class SearchField(rx.Component):
 
 
 class PageAhead(rx.Component):
-    """Loads the scripts of a page ahead, so that it opens without asking the server.
+    """Preloads the scripts of a page, so that the page opens without a request.
 
     Without these scripts, the router loads the whole page again. If the server cannot
-    be reached at that moment, the browser shows an error of its own.
+    be reached at that moment, the browser shows its own error page.
     """
 
     library = "react-router"
@@ -100,7 +101,7 @@ class KeptFields(rx.Component):
 class TakeOver(rx.Component):
     """Shows nothing; once drawn, removes the HTML that the server wrote into the page.
 
-    While the visitor uses this HTML, for example types into a field, the HTML stays.
+    The HTML stays while the visitor is using it, for example typing into a field.
     """
 
     library = _LIBRARY

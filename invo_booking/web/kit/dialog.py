@@ -6,7 +6,7 @@ from invo_booking.web.scripts import script
 
 
 class Dialog(rx.NoSSRComponent):
-    """A modal dialog; Escape and a press outside it fire ``on_close``.
+    """A modal dialog; Escape and a click outside the dialog fire ``on_close``.
 
     The focus moves into the dialog when it opens, stays inside, and returns when the
     dialog closes.

@@ -21,10 +21,10 @@ class ProofOfWork(rx.NoSSRComponent):
     If the work fails, shows its children and a button that tries again.
 
     Attributes:
-        challenge: What to work on; empty if there is nothing to do.
+        challenge: The challenge to solve; empty if no proof is needed.
         waiting: Whether the visitor waits for the proof.
-        attempt: Grows with every press that waits for the proof.
-        program: Address of the web worker's script.
+        attempt: Grows with every click that waits for the proof.
+        program: URL of the web worker's script.
         words: Message while the visitor waits.
         progress: Accessible name of the progress bar.
         again: Label of the button that tries again.

@@ -137,7 +137,7 @@ def select_field(
         name: Name of the field.
         label: Label above the field.
         errors: Error messages by field name.
-        options: A var, or a list that is the same for everybody.
+        options: A list if all users get the same options, otherwise a var.
         *first: Options before ``options``.
         hint: Hint between label and field.
         attributes: Attributes of the ``select`` element that Reflex has no names for.

@@ -1,8 +1,8 @@
-"""The frame of every staff form: outcome, unsaved contents and repeated presses.
+"""The frame of every staff form: outcome, unsaved contents and repeated clicks.
 
-``press.js`` shows at once that a press is in progress, and blocks a second press until
-the response arrives. If the same press still arrives twice, its idempotency key makes
-sure that only one object is created.
+``press.js`` shows at once that a click is being handled, and blocks a second click
+until the response arrives. If the server still receives a click twice, the idempotency
+key makes sure that only one object is created.
 """
 
 from typing import Any
@@ -24,17 +24,17 @@ def staff_form(
     is_inert: Flag = False,
     **more: Any,
 ) -> rx.Component:
-    """A form that Reflex submits; asks before its contents are discarded.
+    """A form that Reflex submits; the user is asked before its contents are discarded.
 
     Args:
         *content: The fields.
         submit: Handler that saves the form.
-        makes: Whether the form creates something, so that a repeated press must not
-            create it twice.
-        of_address: Whether the form disappears when the query of the page's address
-            changes, and not only on another page.
-        is_inert: Whether nobody can type into the form or submit it, because what was
-            submitted is not saved yet.
+        makes: Whether the form creates an object, so that a repeated click must not
+            create a second object.
+        of_address: Whether the form disappears as soon as the query of the URL changes,
+            and not only when another page opens.
+        is_inert: Whether the form can be neither edited nor submitted, because contents
+            already submitted are not saved yet.
         **more: Further attributes of the ``form`` element.
     """
     return rx.el.form(
@@ -81,5 +81,5 @@ def submit_key_field() -> rx.Component:
 
 
 def once_attributes() -> dict[str, Any]:
-    """Attributes of a form or a button that must not be pressed twice."""
+    """Attributes of a form or a button that must not be submitted or clicked twice."""
     return {"data-answer": SessionState.answered}

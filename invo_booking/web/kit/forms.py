@@ -9,7 +9,7 @@ from invo_booking.web.kit.text import words
 
 LONGEST_PASSWORD = 1_024
 NO_FIELD = "id"
-"""Field name of refusals that concern no field of the form."""
+"""Field name of errors that concern no field of the form."""
 
 
 def submit_key(form: Mapping[str, Any]) -> str:
@@ -48,7 +48,7 @@ def password_of_form(form: Mapping[str, Any]) -> str:
 
 
 def form_version(form: Mapping[str, Any]) -> int:
-    """Return the version in a form; if the form has none, 0, which never matches."""
+    """Return the version in a form; without one, return 0, which never matches."""
     return words.version_of_form(field_text(form, "version"))
 
 

@@ -17,7 +17,7 @@ UNDO_SECONDS: Final = 10
 
 
 class PlainForm(BaseHTML):
-    """A form that the browser posts without Reflex, so that it receives cookies."""
+    """A form that the browser posts without Reflex; the response can set cookies."""
 
     tag = "form"
 
@@ -26,7 +26,7 @@ class PlainForm(BaseHTML):
 
 
 class PlainLink(BaseHTML):
-    """A link that the browser follows without Reflex, so that the focus moves too."""
+    """A link that the browser follows without Reflex; the browser moves the focus."""
 
     tag = "a"
 
@@ -216,13 +216,13 @@ def undo_bar(
     on_end: EventType[()],
     name: str,
 ) -> rx.Component:
-    """A line that says what was done, with *Undo*; nothing if there is nothing to undo.
+    """A line with what was done and *Undo*; nothing if ``sentence`` is empty.
 
     Args:
         sentence: What was done.
-        number: Number of the action; a new number restarts the time.
+        number: Number of the action; a new number restarts the countdown.
         undo: Handler that undoes the action.
-        on_end: Handler that removes the line when its time is over.
+        on_end: Handler that removes the line when the countdown ends.
         name: Class name of the line.
     """
     left = countdown(

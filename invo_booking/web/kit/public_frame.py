@@ -22,7 +22,7 @@ def public_frame(
     """Return a public page.
 
     ``steps`` are shown in the top bar; ``bottom`` sticks to the bottom of the window.
-    ``here`` is the address to which links to other languages lead without scripts.
+    Without scripts, links to other languages lead to ``here``.
     """
     return rx.el.div(
         plain_link(say("public.skip"), href="#main", class_name="skip"),

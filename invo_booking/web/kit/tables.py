@@ -16,8 +16,7 @@ def each(items: Items, row: Row) -> rx.Component:
     """Return a row for each item, bound to the item if the item has an identity.
 
     Without an identity, the browser keeps the row at each position and changes only its
-    text. If the list changes while somebody presses, the press then reaches a different
-    item.
+    text. If the list changes during a click, the click then reaches a different item.
     """
 
     def row_with_key(item: Any) -> rx.Component:
@@ -113,5 +112,5 @@ def empty_line(sentence: Text) -> rx.Component:
 
 
 def empty_card(sentence: Text) -> rx.Component:
-    """The message of an empty list of a page: what it is for, and what to do next."""
+    """The message of a page's empty list: the list's purpose, and what to do next."""
     return rx.el.div(rx.el.p(sentence), class_name="card nothing")

@@ -1,8 +1,8 @@
 """Operations on Reflex vars, with the types that Reflex leaves out.
 
 A var of a state class is annotated with the type of its value: ``PeopleState.name`` is
-a ``str``. Components therefore accept both values and vars. For what only a var can do,
-they call the functions of this module.
+a ``str``. Components therefore accept both values and vars. For operations that only
+vars have, components call the functions of this module.
 """
 
 from collections.abc import Collection

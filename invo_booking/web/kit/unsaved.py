@@ -1,7 +1,7 @@
 """Ask before typed or chosen contents are discarded; see ``unsaved.jsx``.
 
-Every staff page has the question in its frame. Forms that need the question carry
-``unsaved_attributes``; changes outside forms are reported by
+The frame of every staff page contains the dialog that asks. Forms that need the
+question carry ``unsaved_attributes``; changes outside forms are reported by
 ``change_count_attributes``. Links, keys, the calendar and the Back button ask by
 themselves. Any other button that discards contents of forms must carry
 ``discard_attributes``.
@@ -34,8 +34,8 @@ def unsaved_attributes(*, of_address: bool = True) -> dict[str, Any]:
     """Return the attributes of a form that asks before its contents are discarded.
 
     Args:
-        of_address: Whether the form disappears when the query of the page's address
-            changes, and not only on another page.
+        of_address: Whether the form disappears as soon as the query of the URL changes,
+            and not only when another page opens.
     """
     return {"data-unsaved": "address" if of_address else "page"}
 
@@ -58,7 +58,7 @@ def discard_attributes(form_id: str = "") -> dict[str, Any]:
     """Return the attributes of a button that discards what was typed into forms.
 
     Args:
-        form_id: Id of the only form that the button discards; by default, all forms.
+        form_id: Id of the form that the button discards; if empty, it discards all.
     """
     return {"data-discards": form_id}
 

@@ -1,4 +1,4 @@
-"""Place the page of Answers in the menu."""
+"""Add the page of Answers to the menu."""
 
 from invo_booking.texts import say
 from invo_booking.web.core import routes

@@ -31,7 +31,7 @@ class AnswersState(CatalogueState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list, or the form of the Answer that the address names."""
+        """Show the list, or the form of the Answer that the URL names."""
         await self._show_page(routes.ANSWERS)
 
     @rx.event

@@ -1,4 +1,4 @@
-"""The state of the page of the audit log; the filters are in the address."""
+"""The state of the page of the audit log; the filters are in the URL."""
 
 from typing import Any
 
@@ -21,9 +21,9 @@ class AuditState(SessionState):
     """The audit log, newest entries first.
 
     Attributes:
-        older: Address of the page with earlier entries; empty on the last page.
-        newest: Address of the first page of the list; empty on that page.
-        export: Address from which the filtered entries are downloaded.
+        older: URL of the page with earlier entries; empty on the last page.
+        newest: URL of the first page of the list; empty on that page.
+        export: URL from which the filtered entries are downloaded.
     """
 
     entries: list[EntryView] = []
@@ -40,7 +40,7 @@ class AuditState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the entries that match the filters in the address."""
+        """Show the entries that match the filters in the URL."""
         actor = await guard.actor_of_page(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         query = dict(self.router.url.query_parameters)
@@ -68,7 +68,7 @@ class AuditState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def filter_entries(self, form: dict[str, Any]) -> EventSpec:
-        """Go to the address with the filters of the form."""
+        """Go to the URL with the filters of the form."""
         filters = {name: field_text(form, name) for name in presenter.FILTERS}
         return rx.redirect(
             presenter.audit_page_address(presenter.audit_filters_of_address(filters))

@@ -63,7 +63,7 @@ class EntryView:
     what: str = ""
     who: str = ""
     theirs: str = ""
-    """Address of the list of all entries of this person; empty if no person acted."""
+    """URL of the list of all entries of this person; empty if no person acted."""
 
     origin: str = ""
     ids: str = ""
@@ -75,7 +75,7 @@ class EntryView:
 
 @dataclass
 class FilterView:
-    """The filters of the list, as in the address."""
+    """The filters of the list, as in the URL."""
 
     key: str = ""
     who: str = ""
@@ -99,7 +99,7 @@ class SealView:
 
 
 def audit_filters_of_address(query: Mapping[str, str]) -> dict[str, str]:
-    """Return the filters in an address, without unknown and empty ones."""
+    """Return the filters in a URL's query, without unknown and empty filters."""
     return {name: query[name][:LONGEST] for name in FILTERS if query.get(name)}
 
 
@@ -152,11 +152,11 @@ def audit_entry_number(typed: str) -> int | None:
 
 
 def audit_page_address(query: Mapping[str, str], before: int | None = None) -> str:
-    """Return the address of the filtered list, from the newest entry or before one.
+    """Return the URL of the filtered list, which begins with the newest entry.
 
     Args:
         query: The filters.
-        before: Number of an entry; the list begins with the next older entry.
+        before: Number of an entry; the list then begins with the next older entry.
     """
     more = {"before": str(before)} if before else {}
     parameters = urlencode({**query, **more})
@@ -164,7 +164,7 @@ def audit_page_address(query: Mapping[str, str], before: int | None = None) -> s
 
 
 def audit_export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
-    """Return the address from which the filtered entries are downloaded."""
+    """Return the URL from which the filtered entries are downloaded."""
     audit_query = audit_query_of(query, zone)
     bounds = {"from": audit_query.since, "to": audit_query.until}
     texts = {name: at.isoformat() for name, at in bounds.items() if at}
@@ -180,7 +180,7 @@ def _is_brief(query: Mapping[str, str]) -> bool:
 
 
 def audit_entry_views(page: AuditPage, viewer: ViewerContext) -> list[EntryView]:
-    """Return the entries in the reader's words, newest first."""
+    """Return the entries in words for the reader, newest first."""
     return [_entry_view(entry, page, viewer) for entry in page.entries]
 
 

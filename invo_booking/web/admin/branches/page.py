@@ -1,4 +1,4 @@
-"""The page of branches, which customers visit."""
+"""The page of the bank's branches, to which customers come for visits."""
 
 import reflex as rx
 

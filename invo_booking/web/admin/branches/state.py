@@ -33,7 +33,7 @@ class BranchesState(CatalogueState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list, or the form of the branch that the address names."""
+        """Show the list, or the form of the branch that the URL names."""
         await self._show_page(routes.BRANCHES)
 
     @rx.event

@@ -15,7 +15,7 @@ SHOWN = (providers.GOOGLE, providers.GOOGLE_CLIENT_ID, providers.GOOGLE_API_KEY)
 
 @dataclass(frozen=True)
 class CalendarFactView:
-    """One setting, with the address of its field."""
+    """One setting, with the URL of its field."""
 
     label: str
     value: str

@@ -109,7 +109,7 @@ class ClosuresState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def submit_holidays(self, form: dict[str, Any]) -> EventSpec | None:
-        """Close on the ticked holidays, unless appointments must be reviewed first."""
+        """Make the ticked holidays closed days, unless a review is needed first."""
         self._typed, self.saves = form, HOLIDAYS
         return await self._save_reviewed({})
 

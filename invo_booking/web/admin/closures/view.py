@@ -1,4 +1,4 @@
-"""Convert closed days and public holidays for the page, and read its forms."""
+"""Convert closed days and public holidays for the page, and read the page's forms."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -112,7 +112,7 @@ def closed_day_texts(overview: ClosedDaysOverview | None, day: str) -> dict[str,
 def holiday_views(
     holidays: Iterable[PublicHoliday], locale: Locale
 ) -> list[HolidayView]:
-    """Return the public holidays in the reader's words."""
+    """Return the public holidays in words for the reader."""
     return [
         HolidayView(
             field=f"{HOLIDAY}{one.day.isoformat()}",

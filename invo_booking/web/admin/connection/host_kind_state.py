@@ -21,7 +21,7 @@ class HostKindState(SwitchDialogState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def choose_kind(self, to: str) -> None:
-        """Show the consequences of switching to a kind; without any, switch at once."""
+        """Show the consequences of a switch; without a connection, switch at once."""
         actor = await guard.actor_of_page(self)
         try:
             consequences = await ask(host_switching.host_consequences, actor, str(to))

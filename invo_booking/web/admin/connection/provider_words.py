@@ -23,12 +23,12 @@ class ProviderWords:
         provider: The provider's value in the settings; empty if there is no panel.
         label: The provider's display name.
         vendor: Name of the company or server at which administrators sign in.
-        first_field: Address of the first setting of the registration.
+        first_field: URL of the first setting of the registration.
         host_heading: Heading that says whether a group or a calendar hosts
             appointments.
-        redirect: Text beside the redirect address, or in place of this address.
-        is_server: Whether the settings name the account, so that nobody signs in.
-        is_host_given: Whether the host calendar follows from the account.
+        redirect: Text beside the redirect URI, or instead of it if there is none.
+        is_server: Whether the account is in the settings, so that no sign-in is needed.
+        is_host_given: Whether the account determines the host calendar.
     """
 
     provider: str = ""

@@ -132,7 +132,7 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def refresh_busy_times(self) -> None:
-        """Make the poll of busy times due, so that the worker reads busy times now."""
+        """Set the next poll of busy times to now; the worker then reads busy times."""
         with self._catch_refusal():
             await ask(connections.make_poll_due, await guard.actor_of_page(self))
             self._succeed(say("connection.done.refresh"))

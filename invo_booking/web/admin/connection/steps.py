@@ -72,7 +72,7 @@ def connection_steps() -> rx.Component:
 
 
 def connection_button_words(words: Text, name: str) -> rx.Component:
-    """The text of a button; during the call that it starts, a text that says so."""
+    """The text of a button, or a request to wait while the button's call is running."""
     return rx.cond(
         AddonState.doing == name,
         rx.fragment(say("connection.one_moment")),

@@ -33,7 +33,7 @@ from invo_booking.web.kit.text.words import ViewerContext
 OK, BAD, WAIT = "ok", "bad", "wait"
 MINUTE = timedelta(minutes=1)
 SOON = timedelta(days=60)
-"""How long before the client secret expires the panel begins to show a warning."""
+"""The panel shows a warning if the client secret expires within this time."""
 
 STATES = {
     ConnectionState.CONNECTED: (OK, "connection.state.connected"),
@@ -93,8 +93,8 @@ class AddonView:
 
     Attributes:
         trouble: Why the connection does not work; empty if it works.
-        consent: Address at which the provider's administrator gives consent; empty if
-            no permission is missing, or if people give consent when they sign in.
+        consent: URL at which the provider's administrator gives consent; empty if no
+            permission is missing, or if people give consent when they sign in.
         warning: Warning that the client secret expires soon; may be empty.
         removals: Sentence about events that could not be removed; may be empty.
         host_kinds: Kinds of host calendar; empty if the provider has only one kind.

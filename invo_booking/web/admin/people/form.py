@@ -124,7 +124,7 @@ def _account_panel() -> rx.Component:
 
 
 def _link_button() -> rx.Component:
-    """The button that mails a link to set a password; shows the link without mail."""
+    """The button that mails a password link, or shows it if mail cannot be sent."""
     return rx.cond(
         FORM.can_mail,
         button(

@@ -11,7 +11,7 @@ PROBLEM = PersonState.password_problem
 
 
 def own_password_dialog() -> rx.Component:
-    """The dialog for the password; the action waits until it is typed correctly."""
+    """The dialog for the password; the action waits until the password is correct."""
     return dialog(
         rx.el.h2(say("people.own_password.heading")),
         rx.el.p(

@@ -42,7 +42,7 @@ class PersonState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the form of the person that the address names, if any."""
+        """Show the form of the person that the URL names, if any."""
         if not await self._is_kept():
             self._show_saved_notice()
             await self._show_stored()

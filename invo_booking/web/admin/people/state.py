@@ -1,4 +1,4 @@
-"""The state of the list of people; its filters are in the address."""
+"""The state of the list of people; the list's filters are in the URL."""
 
 import reflex as rx
 
@@ -16,7 +16,7 @@ class PeopleState(SessionState):
     """The people who match the filters.
 
     Attributes:
-        address: Address of the list with the current filters.
+        address: URL of the list with the current filters.
         cleared: A new value makes the browser draw the name filter again.
     """
 
@@ -37,7 +37,7 @@ class PeopleState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list that the address names; opening a form keeps its filters."""
+        """Show the list, filtered as in the URL; opening a form keeps the filters."""
         query, is_kept = self.router.url.query_parameters, await is_reconnect(self)
         if not is_kept and not view.is_person_form_address(query):
             self._apply_filters(view.people_filters_of_address(query))

@@ -52,7 +52,7 @@ READINGS = {
 }
 BRANCH = "branch-"
 BRANCHES = "branches"
-"""Name of the form field for branches, which is left out if there is only one."""
+"""Name of the form field for branches; with only one branch, there is no field."""
 
 ACTIVE, DISABLED, ANY = "active", "disabled", "any"
 FILTERS = ("name", "role", "queue", "language", "account")
@@ -110,18 +110,18 @@ class PersonForm(ItemForm):
 
 
 def people_filters_of_address(query: Mapping[str, str]) -> dict[str, str]:
-    """Return the filters in an address; by default, only active accounts are shown."""
+    """Return the filters in a URL; by default, only active accounts are shown."""
     filters = {name: query.get(name, "")[:LONGEST] for name in FILTERS}
     return filters | {"account": filters["account"] or ACTIVE}
 
 
 def is_person_form_address(query: Mapping[str, str]) -> bool:
-    """Whether an address leads to a form instead of the list."""
+    """Whether a URL leads to a form instead of the list."""
     return "new" in query or "edit" in query
 
 
 def people_list_address(filters: Mapping[str, str]) -> str:
-    """Return the address of the list with these filters."""
+    """Return the URL of the list with these filters."""
     plain = {"", ACTIVE}
     parameters = {name: value for name, value in filters.items() if value not in plain}
     return (

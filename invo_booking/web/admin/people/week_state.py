@@ -148,5 +148,5 @@ async def person_hours_draft(state: rx.State) -> PersonDraft:
 
 
 async def mark_person_hours_saved(state: rx.State) -> None:
-    """Mark the hours as saved, so that the page can be left without a question."""
+    """Mark the hours as saved; leaving the page then needs no confirmation."""
     (await state.get_state(WeekState)).is_changed = False

@@ -1,4 +1,4 @@
-"""Place the page of programs in the menu."""
+"""Add the page of programs to the menu."""
 
 from invo_booking.texts import say
 from invo_booking.web.core import routes

@@ -34,7 +34,7 @@ class ProgramsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list, or the form that the address names."""
+        """Show the list, or the form that the URL names."""
         query = dict(self.router.url.query_parameters)
         overview = await self._refresh()
         if self.is_ready and await is_reconnect(self):

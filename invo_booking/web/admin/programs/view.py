@@ -45,7 +45,7 @@ class ProgramRowView:
     """One row of the list of programs.
 
     Attributes:
-        renewing: Address of the form that renews the token; empty if revoked.
+        renewing: URL of the form that renews the token; empty if revoked.
     """
 
     id: str = ""
@@ -74,7 +74,7 @@ class ProgramForm:
     """Initial values of the form for a new program or a new token.
 
     Attributes:
-        action: Address to which the form is posted.
+        action: URL to which the form is posted.
         is_new: Whether the form is for a new program.
         reach: ``all`` or ``some`` of the queues; empty until it is chosen.
         overlap: Days for which the previous token stays valid.
@@ -130,7 +130,7 @@ def program_token_rows(
 def program_form_of(
     overview: ProgramsOverview, query: Mapping[str, str]
 ) -> ProgramForm | None:
-    """Return the form that an address names; ``None`` for the list."""
+    """Return the form that a URL names; ``None`` for the list."""
     if "new" in query:
         return _new_form(overview, query)
     in_use = {
@@ -159,7 +159,7 @@ def program_form_problem(query: Mapping[str, str]) -> str:
 def program_form_errors(query: Mapping[str, str]) -> dict[str, str]:
     """Return the error messages for the refused field, and for queues to tick again.
 
-    If very many queues were ticked, the address of the refused form cannot name them,
+    If very many queues were ticked, the URL of the refused form cannot list the queues,
     and they must be ticked again.
     """
     name, is_lost = query.get("error", ""), "queue" not in query

@@ -33,7 +33,7 @@ class QueuesState(CatalogueState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the list, or the forms of the queue that the address names."""
+        """Show the list, or the forms of the queue that the URL names."""
         await self._show_page(routes.QUEUES)
 
     @rx.event

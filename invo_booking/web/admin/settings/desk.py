@@ -90,7 +90,7 @@ class SettingsForm:
         return self.without_drafts(gone).with_redraw(gone)
 
     def with_own_value(self, key: str) -> "SettingsForm":
-        """Return the form whose draft will replace what another person saved."""
+        """Return the form with a draft that may overwrite what another person saved."""
         if key not in self.drafts or key not in self.rows:
             return self
         draft = replace(self.drafts[key], was=self.rows[key].was)

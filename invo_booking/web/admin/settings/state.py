@@ -35,7 +35,7 @@ PAGES = {routes.settings_route(page.slug): page for page in Page}
 
 
 class SettingsState(FormState, AffectedReviewState, SessionState):
-    """The settings page that is shown, which ``slug`` names."""
+    """The settings page that is shown; ``slug`` is the page's name in the URL."""
 
     slug: str = ""
     parts: list[SettingGroupView] = []
@@ -60,7 +60,7 @@ class SettingsState(FormState, AffectedReviewState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
-        """Show the stored settings of the page that the address names.
+        """Show the stored settings of the page that the URL names.
 
         Unsaved changes stay only if an open page reconnects.
         """

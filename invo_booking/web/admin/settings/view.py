@@ -110,7 +110,7 @@ class SettingLinkView:
 
 @dataclass(frozen=True)
 class RatioView:
-    """The contrast of the text of a time with one background."""
+    """The contrast between the text of a time and one background color."""
 
     name: str
     ratio: str
@@ -198,7 +198,7 @@ def settings_confirmation_word(form: SettingsForm) -> str:
 
 
 def settings_saved_notice(form: SettingsForm, keys: Sequence[str]) -> str:
-    """Return how to stop the purge if it was just switched on; otherwise empty."""
+    """Return how to stop the purge; empty unless the purge was just switched on."""
     rows = [form.rows[key] for key in keys if key in form.rows]
     if any(row.word and row.text == "on" for row in rows):
         return say("settings.purge_note")

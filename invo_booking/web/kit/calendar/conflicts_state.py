@@ -20,7 +20,7 @@ from invo_booking.web.kit.calendar.conflicts_view import ConflictView
 from invo_booking.web.kit.text import words
 
 FIRST = 20
-"""Number of conflicts shown at first; each press shows as many more."""
+"""Number of conflicts shown at first; each click on *more* shows as many more."""
 
 Decision = Callable[[Deps, Actor, UUID], None]
 DecisionAboutAll = Callable[[Deps, Actor], int]
@@ -29,8 +29,8 @@ DecisionAboutAll = Callable[[Deps, Actor], int]
 class ConflictsState(FormState, SessionState):
     """Appointments that conflict with the host calendar.
 
-    Events of these appointments were moved or deleted in the host calendar, and the
-    appointments could not follow; or the host calendar refused an event.
+    Either the event of an appointment was moved or deleted in the host calendar and the
+    appointment could not follow, or the host calendar refused the event.
     """
 
     conflicts: list[ConflictView] = []

@@ -23,7 +23,7 @@ class ConflictView:
         head: What happened.
         line: The appointment, described on one line.
         why: Why a decision is needed.
-        href: Address that opens the appointment.
+        href: URL that opens the appointment.
         label: Added to the accessible names of the buttons, to distinguish them from
             those of other conflicts.
     """

@@ -67,7 +67,7 @@ class PersonalPanel(rx.NoSSRComponent):
 
 
 class PersonalGear(rx.NoSSRComponent):
-    """The button that opens and closes the panel, without asking the server."""
+    """The button that opens and closes the panel, without a request to the server."""
 
     library = LIBRARY
     tag = "PersonalGear"
@@ -84,24 +84,27 @@ class PersonalNotices(rx.NoSSRComponent):
 
 
 class PersonalWarning(rx.NoSSRComponent):
-    """Warning in a form of an own event at that time, if the agent wants warnings."""
+    """Warns of the agent's own events at the time in a form, if warnings are on."""
 
     library = LIBRARY
     tag = "PersonalWarning"
 
     stamp: rx.Var[str]
-    """A new value whenever the time in the form changes without typing."""
+    """A new value each time the page, not the agent, changes the time in the form."""
 
     text: rx.Var[str]
     agent: rx.Var[str]
-    """Id of the agent; if it is empty, the form has a field ``agent``."""
+    """Id of the agent; without this value, the form's field ``agent`` has the id."""
 
     before: rx.Var[dict[str, str]]
-    """Day, start and end of the stored appointment, whose own copy is ignored."""
+    """Day, start and end of the stored appointment.
+
+    The copy of this appointment in the agent's own calendar causes no warning.
+    """
 
 
 class PersonalRowWarning(rx.NoSSRComponent):
-    """``PersonalWarning`` in a list, beside the button that takes an appointment."""
+    """``PersonalWarning`` in a list, beside the button to take the appointment."""
 
     library = LIBRARY
     tag = "PersonalRowWarning"
@@ -184,7 +187,7 @@ def calendar_storage_rows() -> list[list[str]]:
 
 
 def personal_calendar_warning(stamp: Text, **stored: Any) -> rx.Component:
-    """Warn of an own event at the time that a form asks for.
+    """Warn of the agent's own events at the time in a form.
 
     Args:
         stamp: See ``PersonalWarning``.
@@ -195,10 +198,10 @@ def personal_calendar_warning(stamp: Text, **stored: Any) -> rx.Component:
 
 
 def personal_calendar_row_warning(times: dict[str, str]) -> rx.Component:
-    """Warn of an own event at the time of an appointment in a list.
+    """Warn of the agent's own events at the time of an appointment in a list.
 
     Args:
-        times: Its day, start and end.
+        times: Day, start and end of the appointment.
     """
     return PersonalRowWarning.create(text=say("bookings.personal.clash"), times=times)
 

@@ -24,8 +24,8 @@ class PersonalView:
         first: First day shown; ``past`` is the day after the last day shown.
         lanes: Ids of the person's own lanes.
         days: Headings of the days shown, by ISO date.
-        is_for_warnings: Whether the page shows no events and only warns of them, if the
-            person wants to be warned.
+        is_for_warnings: Whether the page does not show the person's own events, but
+            warns of them if the person wants this.
     """
 
     person: str = ""
@@ -67,7 +67,7 @@ def personal_warning_view(
     waiting: Sequence[BoardEvent],
     viewer: ViewerContext,
 ) -> PersonalView:
-    """Return what the scripts must know to warn of own events at waiting appointments.
+    """Return what scripts need to warn of own events during waiting appointments.
 
     The days are whole weeks from today on, so that one more appointment rarely makes
     the browser request the events again.
@@ -87,7 +87,7 @@ def personal_warning_view(
 
 
 def _is_own_lane(reader: Actor, lane: str) -> bool:
-    """Whether a lane is the person's own, or of a queue and language they serve."""
+    """Whether a lane is of the person, or of a queue and language the person serves."""
     if lane == str(reader.id):
         return True
     queue, _, language = lane.partition(":")

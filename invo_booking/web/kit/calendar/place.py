@@ -1,4 +1,4 @@
-"""Read from the page's address which part of the staff calendar is shown."""
+"""Read from the page's URL which part of the staff calendar is shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 _ALL_WEEK = range(7)
 _YEARS = 10
-"""Maximum distance, in years from today, of a date in an address."""
+"""Maximum distance, in years from today, of a date in a URL."""
 
 
 class Period(StrEnum):
@@ -83,8 +83,8 @@ class Place:
     def in_scope(self, scope: Scope) -> "Place":
         """Return the same day in another scope.
 
-        A month or a list stays; otherwise the period becomes the usual period of the
-        scope.
+        The period stays if it is a month or a list; otherwise it becomes the usual
+        period of the scope.
         """
         keeps = self.period in {Period.MONTH, Period.LIST}
         return self.with_changes(
@@ -93,7 +93,7 @@ class Place:
 
     @property
     def address(self) -> str:
-        """Path and query of the address that opens the calendar with these values."""
+        """Path and query of the URL that opens the calendar with these values."""
         query = {
             "scope": self.scope.value,
             "view": self.period.value,
@@ -118,7 +118,7 @@ class Place:
 
 
 def calendar_place_of(query: Mapping[str, str], today: date) -> Place:
-    """Return what an address asks the calendar to show; bad values become defaults."""
+    """Return what the calendar shows for a URL; defaults replace invalid values."""
     scope = _member_of(Scope, query.get("scope", ""), Scope.ME)
     return Place(
         scope=scope,

@@ -64,7 +64,7 @@ class SlotView:
     key: str
     label: str
     period: str = ""
-    """End of the label that the heading of the day part repeats, such as ``AM``."""
+    """End of the time, such as ``AM``, which only screen readers get."""
 
     picked: bool = False
     taken: bool = False
@@ -191,7 +191,7 @@ def picker_slot(start: int, search: Search) -> SlotView:
 
 
 def _zone_text(search: Search, shown: Sequence[int]) -> str:
-    """Return the zone of the shown starts; both its names if clocks change that day."""
+    """Return the zone of the shown starts; both names if clocks change between them."""
     if len(search.zones()) > 1:
         return say("scheduler.when.branch_clocks")
     ends = (shown[0], shown[-1]) if shown else (search.picked or search.now,)

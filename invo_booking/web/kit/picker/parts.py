@@ -32,7 +32,7 @@ def time_picker(on_pick: Press, *choices: rx.Component) -> rx.Component:
     """Return the picker: agent, first free start, month, times and time zone.
 
     Args:
-        on_pick: Called with the key of the start that the visitor presses.
+        on_pick: Called with the key of the start that the visitor clicks.
         *choices: Other choices, shown between the first free start and the month.
     """
     return rx.fragment(

@@ -36,7 +36,7 @@ class Search:
         page: Any day of the weeks shown; ``None`` for the first weeks with times.
         day: The day whose times are shown; ``None`` for the first day with times.
         picked: The picked start; 0 for none.
-        taken: Starts that are no longer open since the picker showed them.
+        taken: Starts that the picker showed but that are no longer open.
         present: Current start of the appointment to be moved; 0 for none.
     """
 

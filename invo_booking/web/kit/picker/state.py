@@ -217,7 +217,7 @@ class PickerState(rx.State):
     async def _look_until(
         self, search: Search, window: Interval, until: datetime
     ) -> tuple[Search, Offer]:
-        """Load windows up to ``until``, then more until any has an open start."""
+        """Load windows up to ``until``; load more until an open start is found."""
         while True:
             offer = await self._find_offer(window)
             self._branch = offer.branch.id if offer.branch else None

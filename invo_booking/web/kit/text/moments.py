@@ -9,7 +9,7 @@ NEVER = -1
 
 @dataclass
 class MomentView:
-    """The next instant at which time alone changes what a page shows.
+    """The next instant at which the shown data changes because time has passed.
 
     Attributes:
         wait: Milliseconds until then, by the server's clock; -1 for never. The browser

@@ -1,4 +1,4 @@
-"""Words and marks with the same meaning on all pages: channels, lengths, initials."""
+"""Words and icons with the same meaning on all pages: channels, lengths, initials."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def channel_options(channels: Sequence[Channel] = tuple(CHANNELS)) -> list[Optio
 
 
 def reason_text(keys: Mapping[str, str], reason: str) -> str:
-    """Return the text for a reason code in the address; empty for an unknown code."""
+    """Return the text for a reason code in the URL; empty for an unknown code."""
     return say(keys[reason]) if reason in keys else ""
 
 
@@ -46,7 +46,7 @@ def initials(name: str) -> str:
 
 
 def room_example_text(key: str, template: str) -> str:
-    """Return a sentence with an example of a room's address; empty if there is none."""
+    """Return a sentence with an example of a room's URL; empty if there is none."""
     return say(key, address=room_example(template)) if template else ""
 
 

@@ -13,9 +13,9 @@ class PlaceView:
 
     Attributes:
         address: One line; empty if unknown.
-        phone_url: The phone number as a ``tel:`` address; empty if there is none.
+        phone_url: The phone number as a ``tel:`` URL; empty if there is none.
         hours: Opening hours in one sentence; empty if there are none.
-        map_url: Address of a map that shows the branch; empty without an address.
+        map_url: URL of a map that shows the branch; empty if the address is unknown.
     """
 
     name: str = ""

@@ -19,7 +19,7 @@ from invo_booking.domain.wall import (
 
 WALL = "%Y-%m-%dT%H:%M"
 SECOND = "1"
-"""Value of a form field: of two equal wall times, the second is meant."""
+"""Value of a form field that selects the second of two equal wall times."""
 
 USUAL = (8, 18)
 """First and last hour of a calendar without contents."""
@@ -41,8 +41,8 @@ def wall_span(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str]
     """Return the wall times between which a calendar draws a span.
 
     The end is the latest wall time during the span. If clocks go back during the span,
-    this is later than the wall time when the span ends, which can even be before the
-    wall time when the span starts.
+    the wall time when the span ends is earlier, and can even be before the wall time
+    when the span starts.
     """
     minutes = _shown_minutes(start, end, zone)
     first, last = minutes[0][0], max(past for _, past in minutes)

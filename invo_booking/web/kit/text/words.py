@@ -181,7 +181,7 @@ def parse_wall_time(text: str) -> datetime:
 
 
 def explain_refusal(error: InvoError, viewer: ViewerContext) -> str:
-    """Return the message about a refusal, with the nearest free times if any."""
+    """Return the error message, with the nearest free times if any."""
     nearest = (
         error.nearest if isinstance(error, SlotTakenError | SlotClosedError) else ()
     )
@@ -309,7 +309,7 @@ def day_views(
 def _days_listed(
     event: EventView, shown: tuple[date, date] | None
 ) -> list[tuple[date, EventView]]:
-    """Return the dates on which an appointment is listed, each with its view."""
+    """Return each date on which an appointment is listed, with that date's view."""
     start = datetime.strptime(event.start, WALL)  # noqa: DTZ007  a wall time
     end = datetime.strptime(event.end, WALL)  # noqa: DTZ007  a wall time
     first, last = start.date(), (end - timedelta(minutes=1)).date()
@@ -341,7 +341,7 @@ def utc_offset(viewer: ViewerContext) -> str:
 
 
 def version_of_form(sent: object) -> int:
-    """Return the version that a press sent; without any, 0, which never matches."""
+    """Return the version that a click sent; without one, 0, which never matches."""
     text = str(sent)
     return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
 

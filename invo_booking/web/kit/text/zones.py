@@ -74,7 +74,7 @@ _FRACTIONS: Mapping[int, str] = {
     525: "Australia/Eucla",
     570: "Australia/Darwin",
 }
-"""Zones whose clocks are always this many minutes ahead of UTC."""
+"""Zones with a constant offset from UTC, by this offset in minutes."""
 
 _OFFSET = re.compile(
     r"(?:utc|gmt)?\s*([+\-\u2212])\s*(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE
