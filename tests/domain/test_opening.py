@@ -66,6 +66,12 @@ def test_hours_with_nothing_in_common_are_never_open():
     assert nowhere.dtype == np.bool_, "others combine it with flags of their own"
 
 
+def test_common_hours_keep_their_minutes_and_may_end_at_midnight():
+    late = opening_hours({0: ((time(9, 30), time(0)),)})
+
+    assert common_opening_hours([late, hours(0, begins=8, ends=24)]) == late
+
+
 def test_hours_that_only_touch_have_nothing_in_common():
     morning, afternoon = hours(0, begins=9, ends=12), hours(0, begins=12, ends=18)
 
