@@ -18,6 +18,7 @@ from invo_booking.domain.opening import (
     opening_spans,
     opening_texts,
 )
+from invo_booking.domain.wall import floor_minute
 
 CHICAGO = ZoneInfo("America/Chicago")
 HALF_HOUR = timedelta(minutes=30)
@@ -119,11 +120,15 @@ def test_hours_go_on_over_midnight_where_two_days_touch():
     assert not is_open(friday_night, local(2026, 11, 28, 1, 45))
 
 
-def test_hours_within_others_take_nothing_away():
-    nested = opening_hours({0: ((time(9), time(18)), (time(10), time(12)))})
+def test_spans_of_a_week_are_merged_where_they_touch_or_overlap():
+    nested = ((time(10), time(12)), (time(9), time(18)), (time(20), time(0)))
+    opening = opening_hours({0: nested, 1: ((time(0), time(2)),), 2: nested[:1]})
+    monday = floor_minute(local(2026, 11, 23))
 
-    assert is_open(nested, local(2026, 11, 23, 9))
-    assert is_open(nested, local(2026, 11, 23, 17, 30))
+    spans = opening_spans(CHICAGO, opening, (monday, monday + 7 * 1440))
+
+    hours_of_week = [((it - monday) / 60).tolist() for it in spans]
+    assert hours_of_week == [[9, 20, 58], [18, 26, 60]]
 
 
 def test_the_hour_that_clocks_repeat_is_open_twice_and_that_they_skip_never():
