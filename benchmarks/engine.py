@@ -116,6 +116,7 @@ def _costs(agents: int) -> Iterator[tuple[str, str]]:
 
 def _with_branches() -> Iterator[tuple[str, str]]:
     """The same bank without branches and with 40, where visits and calls wait."""
+    yield from _with_queues_for_branches()
     for branches in (0, 40):
         bank = Bank(Size(branches=branches))
         diaries = list(bank.diaries())
@@ -135,6 +136,25 @@ def _with_branches() -> Iterator[tuple[str, str]]:
             yield from _lists_of_all(bank, book, told, everywhere)
         change = _best(_change_and_list(bank, book), CHANGES)
         yield f"One agent's change and the next list, {told}", f"{change:.3g} ms"
+
+
+def _with_queues_for_branches() -> Iterator[tuple[str, str]]:
+    """The same work without branches: visits at each branch have their own queues."""
+    bank = Bank(Size(branches=40))
+    group = GROUP._replace(queue_id=bank.queue_at(GROUP.queue_id, bank.places()[0]))
+    diaries = [
+        replace(it, owner_id=bank.queue_at(it.owner_id, it.branch_id), branch_id=None)
+        if it.branch_id
+        else it
+        for it in bank.diaries()
+    ]
+    bank.turn_branches_into_queues()
+    told = "queues instead of 40 branches"
+    cold = _best(lambda: _counted(bank, diaries), 5)
+    yield f"Cold, {told}", f"{cold:.3g} ms"
+    new = _best(lambda: _listed_first(bank, diaries, group), 3)
+    yield f"Cold and its first list of 62 days, {told}", f"{new:.3g} ms"
+    yield from _after_preparation(bank, diaries, group, told)
 
 
 def _after_preparation(

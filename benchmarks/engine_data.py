@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -100,6 +101,20 @@ class Bank:
     def places(self) -> list[UUID]:
         """Return the ids of the branches."""
         return [UUID(int=500 + number) for number in range(self.size.branches)]
+
+    @staticmethod
+    def queue_at(queue: UUID, branch: UUID) -> UUID:
+        """Return the id of the queue that stands for a queue's visits at a branch."""
+        return UUID(int=queue.int * 10_000 + branch.int)
+
+    def turn_branches_into_queues(self) -> None:
+        """Give the visits at each branch queues of their own, with the same agents."""
+        for number, it in enumerate(self.agents):
+            pairs = product(it.queues, it.branches)
+            visits = {self.queue_at(*pair) for pair in pairs}
+            self.agents[number] = replace(
+                it, queues=it.queues | visits, branches=frozenset()
+            )
 
     def empty_book(self) -> AvailabilityIndex:
         """Return a book without a sheet."""

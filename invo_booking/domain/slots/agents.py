@@ -143,7 +143,7 @@ class _FlagsByElement(Generic[_Element]):
         flags = np.zeros((len(numbers) + 1, len(sets)), np.bool_)
         flags[tuple(np.array(pairs, np.int64).reshape(-1, 2).T)] = True
         self._numbers = {_key(it): number for it, number in numbers.items()}
-        self._flags: Flags = flags[:, first] | otherwise
+        self._flags: Flags = flags.take(first, axis=1) | otherwise
 
     def rows_of(self, keys: Sequence[int | str]) -> Flags:
         """Return the flags of several elements, by their keys, one row for each."""

@@ -225,7 +225,7 @@ class GroupLinks:
     def flags_of(self, agents: Flags) -> Flags:
         """Return flags of the groups of the waitlist that a flagged agent may serve."""
         self._follow_waitlist()
-        return np.logical_or.reduce(self._designated & agents, axis=1)
+        return np.logical_or.reduce(self._designated[:, agents], axis=1)
 
     def _follow_waitlist(self) -> None:
         """Clear the cache if the groups with unassigned appointments have changed."""
