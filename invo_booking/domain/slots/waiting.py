@@ -106,9 +106,9 @@ class Waitlist:
         """Add the rows of queues; each group and day occurs at most once."""
         for it in agent_days:
             group = it.group
-            kept = self._rows.setdefault(group, it.spans)
-            if kept is not it.spans:
-                self._rows[group] = np.concatenate((kept, it.spans))
+            earlier = self._rows.setdefault(group, it.spans)
+            if earlier is not it.spans:
+                self._rows[group] = np.concatenate((earlier, it.spans))
         self._invalidate()
 
     def replace(self, group: Group, first: int, last: int, rows: Rows) -> None:
