@@ -18,6 +18,7 @@ import { drawApart } from "./month.js";
 import { carePopup } from "./popup.js";
 import { answerWhy, keepStops, prepareBand } from "./reasons.js";
 import { useShown } from "./shown.js";
+import { nameHolidays, watched } from "./tidy.js";
 import { useRows } from "../../kit/rows/rows.js";
 import { onGrid } from "../packing/unpacking.js";
 import { leave } from "../../kit/unsaved/unsaved.js";
@@ -130,37 +131,6 @@ function resized(info, openings) {
   const start = instant(shown.start);
   const end = instant(shown.end) + length(info.endDelta);
   return { start, end, lane: shown.lane, open: isOpen(openings, shown, shown.lane, start, end) };
-}
-
-// The library calls its boxes a table without making them one. What a listener needs
-// is in the name of each appointment, so the false roles go.
-const FALSE_ROLES = ["table", "rowgroup", "row", "columnheader", "rowheader", "cell", "gridcell"]
-  .map((role) => `[role="${role}"]`)
-  .join(",");
-
-const FALSE_PLACES = ["aria-colindex", "aria-rowindex", "aria-colspan", "aria-colcount", "aria-rowcount"];
-
-// Names of closed dates, beside the dates themselves.
-function nameHolidays(host, holidays) {
-  host.querySelectorAll(".ec-col-head time[datetime], .ec-day-head time[datetime]").forEach((time) => {
-    const name = holidays?.[time.dateTime.slice(0, 10)] ?? "";
-    const head = time.parentElement;
-    if ((head.dataset.holiday ?? "") !== name) head.dataset.holiday = name;
-  });
-}
-
-function watched(host, tidy) {
-  const strip = () => {
-    host.querySelectorAll(FALSE_ROLES).forEach((box) => box.removeAttribute("role"));
-    FALSE_PLACES.forEach((name) => {
-      host.querySelectorAll(`[${name}]`).forEach((box) => box.removeAttribute(name));
-    });
-    tidy();
-  };
-  strip();
-  const observer = new MutationObserver(strip);
-  observer.observe(host, { childList: true, subtree: true });
-  return observer;
 }
 
 export function EventCalendar(props) {

@@ -10,7 +10,7 @@ CORE = "@event-calendar/core@5.15.0"
 
 
 # event_calendar.jsx imports these scripts
-for beside in ("month.js", "popup.js", "reasons.js", "shown.js"):
+for beside in ("month.js", "popup.js", "reasons.js", "shown.js", "tidy.js"):
     script(__name__, beside)
 
 Word = rx.Var[str]
