@@ -48,7 +48,7 @@ def show_guide(name: Annotated[str, Path(max_length=40)]) -> HTMLResponse:
 
 @router.get("/pictures/{name}", include_in_schema=False)
 def show_picture(name: Annotated[str, Path(max_length=80)]) -> FileResponse:
-    """Send a picture of a guide.
+    """Send a picture that is used in a guide.
 
     Raises:
         NotFoundError: If there is no such picture.

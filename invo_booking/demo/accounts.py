@@ -51,7 +51,7 @@ def require_no_demo_people_in_public(deps: Deps) -> None:
 
 
 def disable_demo_people(deps: Deps) -> tuple[str, ...]:
-    """Disable the demo's people who still have the demo's password.
+    """Disable the demo's accounts that still have the demo's password.
 
     Returns:
         The addresses of the disabled people.

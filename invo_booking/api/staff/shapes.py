@@ -176,7 +176,7 @@ class StartJudgmentResponse(ResponseModel):
 
 
 class StartJudgmentsResponse(ResponseModel):
-    """Every start of a window, earliest first."""
+    """Every possible start in a window, earliest first, with whether it is open."""
 
     starts: tuple[StartJudgmentResponse, ...]
 

@@ -47,7 +47,7 @@ def echo_places(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
 def without_own_time(
     busy: Iterable[Interval], *looks: Mapping[UUID, Interval]
 ) -> list[Interval]:
-    """Return busy times without the time of the entries the product wrote.
+    """Return busy times without the time of entries that Invo Booking wrote.
 
     This is for providers that report merged busy times. Time that other entries share
     with the product's entries is removed as well, but the agent is busy then anyway

@@ -104,7 +104,7 @@ class ScheduleDemands:
         return Demand(it, frozenset(able), frozenset(takers))
 
     def _supply(self, it: Claim, place: UUID | None) -> tuple[Gaps, Gaps]:
-        """Return the working time, and the free time of agents with known calendars."""
+        """Return working time, and free time of agents whose calendar could be read."""
         buffers = it.before, it.after
         if it.start < self._window[0] or self._window[1] < it.end:
             return self._supply_within((it.start, it.end), buffers, place)

@@ -51,7 +51,7 @@ class Host:
         at: Mapping[str, str] | None = None,
         **parts: Any,
     ) -> Call:
-        """Return a call for the host calendar.
+        """Return a request to the host calendar that can be sent later.
 
         Raises:
             ProviderRefusedError: If no calendar is chosen.

@@ -170,7 +170,7 @@ def read_password_link(deps: Deps, secret: str) -> PasswordLink:
 def use_password_link(
     deps: Deps, secret: str, password: str, *, browser: str = ""
 ) -> None:
-    """Set the password of the link's person, and make the link invalid.
+    """Set the password of the person the link is for, and make the link invalid.
 
     Ends all access that the person got with earlier credentials, and mails the person.
 

@@ -107,7 +107,7 @@ def apply_move(
         stored: The stored event that was compared with the calendar. If the stored
             event has changed since the comparison, nothing is done.
         event: The event as it is in the calendar.
-        changes: How many events were changed at the same time.
+        changes: What ``count_changes`` returned for this reading of the calendar.
     """
     try:
         with deps.unit_of_work() as work:

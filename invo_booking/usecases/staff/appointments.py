@@ -148,7 +148,8 @@ def undo_change(
             overwritten.
 
     Raises:
-        AppointmentChangedError: If the appointment was changed since.
+        AppointmentChangedError: If the appointment was changed after
+            the caller read it.
         ConflictError: If the change is too old, so that the mail about it may have been
             sent.
     """
@@ -253,7 +254,8 @@ def give_back_appointment(
     """Undo the actor's recent ``take_appointment``; needs no further right.
 
     Raises:
-        AppointmentChangedError: If the appointment was changed since.
+        AppointmentChangedError: If the appointment was changed after
+            the caller read it.
         ConflictError: If the appointment was taken too long ago, or is not live.
     """
     seen = SeenVersion(appointment_id, version)
@@ -290,7 +292,8 @@ def cancel_appointment(
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
-        AppointmentChangedError: If the appointment was changed since.
+        AppointmentChangedError: If the appointment was changed after
+            the caller read it.
         ConflictError: If the appointment is no longer live, or ``late`` is true
             although the customer is not late.
     """
@@ -341,7 +344,8 @@ def keep_waiting_for_customer(
 
     Raises:
         NotAllowedError: If the actor is neither the agent nor allowed to edit.
-        AppointmentChangedError: If the appointment was changed since.
+        AppointmentChangedError: If the appointment was changed after
+            the caller read it.
         ConflictError: If the customer is not late.
     """
     seen = SeenVersion(appointment_id, version)

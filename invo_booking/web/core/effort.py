@@ -63,7 +63,7 @@ class EffortMixin(rx.State, mixin=True):
         return await self._continue()
 
     async def _begin_work(self) -> None:
-        """Set the challenge that the planned request will need, unless one is set."""
+        """Choose the challenge to solve before the request, if none is chosen yet."""
         if self.challenge or self._proof:
             return
         request = await self._planned_request()

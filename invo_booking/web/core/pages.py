@@ -61,7 +61,7 @@ def _in(language: str, page: Page) -> Page:
 
 
 def import_pages() -> list[str]:
-    """Import and so register every page; return the names of the modules.
+    """Import every page, which registers it; return the names of the modules.
 
     The modules are imported in the order of their names, so that every build is the
     same.

@@ -30,7 +30,7 @@ def slot_tint(text: str, available: str) -> str:
     """Return the pale background of an available slot as a CSS value.
 
     The available color is mixed with white if the text is darker, otherwise with black.
-    So the text is at least as readable as on the available color itself.
+    So text on the tint is at least as readable as on the color of available slots.
     """
     if {text.lower(), available.lower()} <= {SLOT_TEXT, SLOT_AVAILABLE}:
         return "inherit"

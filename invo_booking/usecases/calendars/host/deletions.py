@@ -34,7 +34,7 @@ def apply_deletion(deps: Deps, stored: StoredEvent, changes: ChangeCount) -> Non
     Args:
         stored: The stored event that was compared with the calendar. If the stored
             event has changed since the comparison, nothing is done.
-        changes: How many events were changed at the same time.
+        changes: What ``count_changes`` returned for this reading of the calendar.
     """
     try:
         with deps.unit_of_work() as work:
