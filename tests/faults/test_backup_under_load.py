@@ -87,6 +87,11 @@ def dumps_below(process: psutil.Process) -> list[psutil.Process]:
     return [it for it in below if it.name() == "pg_dump"]
 
 
+def has_ended(process: psutil.Process) -> bool:
+    """Whether no thread of a process runs any more."""
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
 def test_killed_backup_leaves_no_program_and_the_next_one_is_complete(
     locked, backing_up, own_database_url, tmp_path
 ):
@@ -95,7 +100,7 @@ def test_killed_backup_leaves_no_program_and_the_next_one_is_complete(
     (dump,) = dumps_below(backing_up)
 
     backing_up.kill()
-    until(lambda: not dump.is_running() or dump.status() == psutil.STATUS_ZOMBIE)
+    until(lambda: all(has_ended(it) for it in (dump, backing_up)))
     left = list(folder.glob("*.part"))
     locked.rollback()
     own = configured(own_database_url)

@@ -16,7 +16,7 @@ from invo_booking.api.public.stored import BROTLI, GZIP, StoredContent
 
 _MEDIA_TYPES = {
     ".css": "text/css",
-    ".ico": "image/vnd.microsoft.icon",
+    ".ico": "image/x-icon",
     ".js": "text/javascript",
     ".png": "image/png",
     ".svg": "image/svg+xml",

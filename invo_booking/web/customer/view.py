@@ -66,6 +66,9 @@ class VisitView:
     is_off: bool = False
     """Whether the appointment has expired or was cancelled."""
 
+    is_live: bool = False
+    """Whether the appointment has not ended, expired or been cancelled."""
+
     is_before_start: bool = False
     agent: str = ""
     initials: str = ""
@@ -141,6 +144,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         zone=times.zone_label(zone, start),
         second_zone=_second_zone(visit, zone, other, locale),
         is_off=now_is in {Phase.CANCELLED, Phase.EXPIRED},
+        is_live=now_is not in OVER,
         is_before_start=visit.seen_at < appointment.starts_at,
         agent=visit.agent_name,
         initials=initials(visit.agent_name),
