@@ -1,6 +1,6 @@
 """Browser contexts that are emptied after a test and used again.
 
-In a new context, a page loads and compiles all scripts anew, which is most of what
+In a new context, a page first loads and compiles all scripts, which is most of what
 loading a page costs. A context that stays has them in memory, and so has its renderer.
 """
 

@@ -92,7 +92,7 @@ class AgentDays(Repository):
     """The busy spans of agents by day, as one transaction sees them.
 
     A *mark* is the number of the oldest transaction that still ran at the time of a
-    read. All transactions with lower numbers had ended by then, so the read saw their
+    read. All transactions with lower numbers had already ended, so the read saw their
     changes. The next read asks for the changes of the transactions numbered from the
     mark on. No change is missed, in whatever order transactions commit. Busy spans and
     the times at which calendars were read come from one statement, so they are
